@@ -1,0 +1,124 @@
+"""Which panel, whose token, and the limits: stack configuration first, then the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .api import VirtFusion
+
+NAMESPACE = "virtfusion"
+
+
+class NotConfigured(Exception):
+    """A setting is missing or does not parse; the text says how to set it."""
+
+
+def _flag(text: str) -> bool:
+    if text.strip().lower() not in ("true", "false", "1", "0", ""):
+        raise ValueError("must be true or false")
+    return text.strip().lower() in ("true", "1")
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 7 * 24 * 3600:
+        raise ValueError("must be a number of seconds greater than 0")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 1000:
+        raise ValueError("must be a whole number from 1 to 1000")
+    return value
+
+
+def _setting(parse: Callable[[str], object], default: Any, help: str, *, secret: bool = False) -> Any:  # noqa: A002
+    metadata = {"parse": parse, "help": help, "secret": secret}
+    return field(default=default, metadata=metadata, repr=not secret)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to reach a panel; each line is one setting, its default and what it means."""
+
+    endpoint: str = _setting(str, "", "panel address, with or without `/api/v1`")
+    token: str = _setting(str, "", "API token", secret=True)
+    request_timeout: float = _setting(_seconds, 30.0, "one request's time limit, seconds")
+    operation_timeout: float = _setting(_seconds, 1800.0, "one operation's time limit (build, delete, queue), seconds")
+    max_concurrency: int = _setting(_count, 16, "requests in flight at most")
+    ca_bundle: str = _setting(str, "", "CA bundle, a file; the system's trust when left out")
+    insecure: bool = _setting(_flag, False, "skip TLS verification")
+    validate_on_preview: bool = _setting(
+        _flag, False, "ask the panel at preview whether a new server would be accepted (`POST /servers?dryRun=true`)"
+    )
+
+    @classmethod
+    def read(cls, configured: Callable[[str], str | None], environment: Mapping[str, str] | None = None) -> Settings:
+        """Settings from `configured` (a config key such as `virtfusion:endpoint` to its text), else the environment."""
+        environment = os.environ if environment is None else environment
+        values = {}
+        for setting in fields(cls):
+            source = config_key(setting.name)
+            text = configured(source)
+            if text is None:
+                source = environment_variable(setting.name)
+                text = environment.get(source)
+            if text is not None and text != "":
+                values[setting.name] = _parsed(setting.metadata, source, text)
+        return cls(**values)
+
+    def panel(self) -> VirtFusion:
+        """The client for these settings, one a process, so that connections and limits are shared."""
+        for name in ("endpoint", "token"):
+            if not getattr(self, name):
+                secret = "--secret " if name == "token" else ""
+                raise NotConfigured(
+                    f"{config_key(name)} is not set: run `pulumi config set {secret}{config_key(name)} ...` "
+                    f"or set {environment_variable(name)}."
+                )
+        with _connecting:
+            return _panel(self)
+
+
+def _parsed(metadata: Mapping[str, Any], source: str, text: str) -> object:
+    try:
+        return metadata["parse"](text)
+    except ValueError as error:
+        shown = "" if metadata["secret"] else f" {text!r}"
+        raise NotConfigured(f"{source}{shown} {error}.") from None
+
+
+def config_key(name: str) -> str:
+    """`virtfusion:requestTimeout` of `request_timeout`."""
+    head, *rest = name.split("_")
+    return f"{NAMESPACE}:{head}{''.join(map(str.capitalize, rest))}"
+
+
+def environment_variable(name: str) -> str:
+    """`VIRTFUSION_REQUEST_TIMEOUT` of `request_timeout`."""
+    return f"{NAMESPACE}_{name}".upper()
+
+
+_connecting = Lock()
+
+
+@cache
+def _panel(settings: Settings) -> VirtFusion:
+    from .api import VirtFusion
+
+    return VirtFusion(
+        settings.endpoint,
+        settings.token,
+        request_timeout=settings.request_timeout,
+        operation_timeout=settings.operation_timeout,
+        max_concurrency=settings.max_concurrency,
+        ca_bundle=settings.ca_bundle or None,
+        insecure=settings.insecure,
+    )

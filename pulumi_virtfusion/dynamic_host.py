@@ -1,0 +1,144 @@
+"""What Pulumi's dynamic-provider host keeps to itself, found in its call stack, each trick with a plain fallback.
+
+The host passes a provider neither the URN, the time limit, the old inputs nor its gRPC context. They are locals of the
+servicer's frame, above ours. Where a newer host differs, `call()` answers None and callers do without.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import FrameType
+from typing import Any, NoReturn
+
+SERVICER = "DynamicResourceProviderServicer"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the engine, as the host received it."""
+
+    request: Any
+    context: Any
+
+    @property
+    def urn(self) -> str:
+        return str(getattr(self.request, "urn", ""))
+
+    @property
+    def time_limit(self) -> float | None:
+        """Seconds of `custom_timeouts`, or None."""
+        return float(getattr(self.request, "timeout", 0)) or None
+
+    @property
+    def inputs(self) -> dict[str, Any] | None:
+        """The inputs of a read, which the host drops."""
+        from pulumi.runtime import rpc
+
+        inputs = getattr(self.request, "inputs", None)
+        return dict(rpc.deserialize_properties(inputs)) if inputs else None
+
+
+def call() -> Call | None:
+    """The engine's call that this thread is answering."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        found = frame.f_locals
+        if type(found.get("self")).__name__ == SERVICER and "request" in found and "context" in found:
+            return Call(found["request"], found["context"])
+        frame = frame.f_back
+    return None
+
+
+@cache
+def _engine() -> Any:
+    """The engine's log service; its address is the host's only argument."""
+    import grpc
+    from pulumi.runtime.proto import engine_pb2_grpc
+
+    if len(sys.argv) < 2 or ":" not in sys.argv[1]:
+        return None
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[1]))  # type: ignore[no-untyped-call]
+
+
+def log(message: str, *, warning: bool = False, passing: bool = False) -> None:
+    """Say something under the resource being handled; `passing` text is a status line that is not kept."""
+    import grpc
+    from pulumi.runtime.proto import engine_pb2
+
+    current, engine = call(), _engine()
+    if current is None or engine is None:
+        if not passing:
+            print(message, file=sys.stderr)
+        return
+    severity = engine_pb2.WARNING if warning else engine_pb2.INFO
+    try:
+        engine.Log(engine_pb2.LogRequest(severity=severity, message=message, urn=current.urn, ephemeral=passing))
+    except grpc.RpcError:
+        print(message, file=sys.stderr)
+
+
+def fail(message: str) -> NoReturn:
+    """Fail the call with nothing but `message`: no class name, no traceback."""
+    current = call()
+    if current is not None:
+        _abort(current, message, [])
+    raise _bare_exception(message)
+
+
+def fail_keeping(id_: str, properties: Mapping[str, Any], reasons: list[str]) -> None:
+    """Fail a create or update whose object exists: the engine keeps it as partially created.
+
+    Returns where the host cannot be told so, for the caller to undo what was made.
+    """
+    from google.protobuf import struct_pb2
+    from pulumi.runtime.proto import provider_pb2
+
+    current = call()
+    if current is None:
+        return
+    kept = struct_pb2.Struct()
+    kept.CopyFrom(_serialized(properties))
+    _abort(
+        current, "; ".join(reasons), [provider_pb2.ErrorResourceInitFailed(id=id_, properties=kept, reasons=reasons)]
+    )
+
+
+def secret(value: Any) -> dict[str, Any]:
+    """A value that the engine encrypts; `Output.secret` needs an event loop, which a provider thread lacks."""
+    from pulumi.runtime import rpc
+
+    return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}
+
+
+def _serialized(properties: Mapping[str, Any]) -> Any:
+    import asyncio
+
+    from pulumi.runtime import rpc
+
+    return asyncio.run(rpc.serialize_properties(dict(properties), {}))
+
+
+def _abort(current: Call, message: str, details: list[Any]) -> NoReturn:
+    import grpc
+    from google.protobuf import any_pb2
+    from google.rpc import status_pb2
+
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message)
+    for detail in details:
+        packed = any_pb2.Any()
+        packed.Pack(detail)
+        status.details.append(packed)
+    current.context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    current.context.abort(grpc.StatusCode.UNKNOWN, message)
+    raise AssertionError("a gRPC context aborts by raising")
+
+
+def _bare_exception(message: str) -> Exception:
+    """An exception whose traceback is one line, for a host whose context was not found."""
+    sys.tracebacklimit = 0
+    error = type("VirtFusionError", (Exception,), {"__module__": "builtins"})(message)
+    assert isinstance(error, Exception)
+    return error

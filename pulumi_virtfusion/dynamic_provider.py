@@ -1,0 +1,185 @@
+"""The door through which Pulumi's dynamic-provider host reaches the lifecycles.
+
+State holds a pickled reference to `provider_of` and a resource's name: both are a promise to every stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+from pulumi.output import Unknown as PulumiUnknown
+
+from . import dynamic_host as host
+from .api.errors import NotFound, VirtFusionError
+from .config import NotConfigured, Settings
+from .lifecycle import Found, Incomplete, Lifecycle, Refused
+from .values import UNKNOWN, Unknown, transformed, whole
+
+T = TypeVar("T")
+PROVIDER_KEY = "__provider"
+
+
+@dataclass(frozen=True)
+class HostContext:
+    """What a lifecycle may use while the dynamic host runs it."""
+
+    settings: Settings
+
+    @property
+    def panel(self) -> Any:
+        return self.settings.panel()
+
+    def warn(self, message: str) -> None:
+        host.log(message, warning=True)
+
+    def progress(self, message: str) -> None:
+        host.log(message, passing=True)
+
+
+@cache
+def provider_of(resource: str) -> DynamicProvider:
+    """The provider of a resource class, by its name: what `__provider` in a state unpickles to."""
+    return DynamicProvider(resource)
+
+
+class DynamicProvider(ResourceProvider):
+    """Answers the dynamic host for one resource class."""
+
+    serialize_as_secret_always = False
+
+    def __init__(self, resource: str) -> None:
+        super().__init__()
+        self.resource = resource
+        self.settings: Settings | str = Settings()
+
+    def __reduce__(self) -> tuple[Callable[[str], DynamicProvider], tuple[str]]:
+        return provider_of, (self.resource,)
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        from .resources import resource_class
+
+        lifecycle: Lifecycle = resource_class(self.resource).lifecycle
+        return lifecycle
+
+    def configure(self, req: ConfigureRequest) -> None:
+        try:
+            self.settings = Settings.read(req.config.get)
+        except NotConfigured as error:  # said when a resource is checked: an error here has no resource to stand under
+            self.settings = str(error)
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        with self._answering() as context:
+            checked = self.lifecycle.check(context, _arriving(_olds), _arriving(news))
+        failures = [CheckFailure("", f"{p.argument}: {p.reason}") for p in checked.problems]
+        return CheckResult(_leaving(checked.inputs), failures)
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        with self._answering() as context:
+            diff = self.lifecycle.diff(context, _id, _arriving(_olds), _arriving(_news))
+        if not diff.changed:
+            return DiffResult(changes=False)
+        # `changes=None` lets the engine compare the inputs itself, in every detail.
+        return DiffResult(changes=None, replaces=diff.replaces, delete_before_replace=diff.delete_first)
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        with self._answering() as context:
+            try:
+                made = self.lifecycle.create(context, _arriving(props))
+            except Incomplete as error:
+                self._keep(error, props)
+                self.lifecycle.delete(context, error.made.id, error.made.outputs)
+                raise Refused(f"{error}. What was made of it was deleted again.") from None
+        return CreateResult(made.id, self._sealed(made.outputs))
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        outputs = _arriving(props)
+        with self._answering() as context:
+            call = host.call()
+            inputs = _arriving(call.inputs) if call is not None and call.inputs is not None else self._inputs(outputs)
+            try:
+                found = self.lifecycle.read(context, id_, inputs, outputs)
+            except NotFound:
+                if not outputs:  # a look-up, not a refresh
+                    raise
+                return ReadResult("", {})
+        return self._read(id_, found)
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        with self._answering() as context:
+            try:
+                outputs = self.lifecycle.update(context, _id, _arriving(_olds), _arriving(_news))
+            except Incomplete as error:
+                self._keep(error, _news)
+                raise Refused(str(error)) from None
+        return UpdateResult(self._sealed(outputs))
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        with self._answering() as context:
+            self.lifecycle.delete(context, _id, _arriving(_props))
+
+    def _inputs(self, outputs: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: value
+            for name, value in outputs.items()
+            if name in self.lifecycle.fields and self.lifecycle.fields[name].is_input
+        }
+
+    def _read(self, id_: str, found: Found) -> ReadResult:
+        return ReadResult(id_, self._sealed(found.outputs), found.inputs)
+
+    def _keep(self, error: Incomplete, props: dict[str, Any]) -> None:
+        outputs = {**self._sealed(error.made.outputs), PROVIDER_KEY: props[PROVIDER_KEY]}
+        host.fail_keeping(error.made.id, outputs, error.reasons)
+
+    def _sealed(self, outputs: dict[str, Any]) -> dict[str, Any]:
+        secret = {name for name, field in self.lifecycle.fields.items() if field.secret}
+        return {name: host.secret(value) if name in secret else value for name, value in outputs.items()}
+
+    @contextmanager
+    def _answering(self) -> Iterator[HostContext]:
+        """Errors of ours become one clean paragraph; anything else is a bug and keeps its traceback."""
+        try:
+            if isinstance(self.settings, str):
+                raise NotConfigured(self.settings)
+            context = HostContext(self.settings)
+            call = host.call()
+            limit = call.time_limit if call is not None else None
+            with context.panel.time_limit(limit or self.settings.operation_timeout):
+                yield context
+        except (VirtFusionError, Refused, NotConfigured) as error:
+            message = str(error)
+        else:
+            return
+        host.fail(message)
+
+
+def _arriving(properties: dict[str, Any]) -> dict[str, Any]:
+    """A host's properties as plain values."""
+    return {
+        name: transformed(value, lambda leaf: UNKNOWN if isinstance(leaf, PulumiUnknown) else whole(leaf))
+        for name, value in properties.items()
+        if name != PROVIDER_KEY
+    }
+
+
+def _leaving(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Plain values as the host serialises them."""
+    return {
+        name: transformed(value, lambda leaf: PulumiUnknown() if isinstance(leaf, Unknown) else leaf)
+        for name, value in inputs.items()
+    }

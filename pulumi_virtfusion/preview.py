@@ -1,0 +1,90 @@
+"""Outputs that no operation changes stay known while a preview shows an update of their resource.
+
+A dynamic provider cannot say in a preview what an update will answer, so the engine calls every output unknown, and
+everything that depends on one shows a change that will not happen. What is stable is read from the panel instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from .api.errors import VirtFusionError
+from .config import NotConfigured, Settings
+from .values import plain
+
+if TYPE_CHECKING:
+    from .fields import Field
+    from .resource import Resource
+
+
+class ProgramContext:
+    """What a lifecycle may use in the program's own process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @property
+    def panel(self) -> Any:
+        return self.settings.panel()
+
+    def warn(self, message: str) -> None:
+        pulumi.log.warn(message)
+
+    def progress(self, message: str) -> None:
+        pulumi.log.debug(message)
+
+
+def settled(resource: Resource, field: Field, output: pulumi.Output[Any]) -> pulumi.Output[Any]:
+    """`output`, read from the panel when the preview does not know it although the object exists."""
+    outcome = asyncio.ensure_future(_settle(resource, field, output))
+
+    async def value() -> Any:
+        return (await outcome)[0]
+
+    async def is_known() -> bool:
+        return (await outcome)[1]
+
+    return pulumi.Output(
+        asyncio.ensure_future(output.resources()),
+        asyncio.ensure_future(value()),
+        asyncio.ensure_future(is_known()),
+        asyncio.ensure_future(output.is_secret()),
+    )
+
+
+async def _settle(resource: Resource, field: Field, output: pulumi.Output[Any]) -> tuple[Any, bool]:
+    if await output.is_known() or not await resource.id.is_known():
+        return await output.future(with_unknowns=True), await output.is_known()
+    try:
+        record = await _record_of(resource)
+    except (VirtFusionError, NotConfigured):
+        return await output.future(with_unknowns=True), False
+    return plain(getattr(record, field.name)), True
+
+
+async def _record_of(resource: Resource) -> Any:
+    """The panel's record, fetched once a resource."""
+    reading: asyncio.Future[Any] | None = resource.__dict__.get("_reading")
+    if reading is None:
+        reading = resource.__dict__["_reading"] = asyncio.ensure_future(_read(resource))
+    return await reading
+
+
+async def _read(resource: Resource) -> Any:
+    id_ = await resource.id.future()
+    settings = await program_settings(resource._provider)
+    context = ProgramContext(settings)
+    return await asyncio.get_running_loop().run_in_executor(None, resource.lifecycle.find, context, id_, {})
+
+
+async def program_settings(provider: pulumi.ProviderResource | None) -> Settings:
+    """The stack's settings, or those of an explicit provider."""
+    from .provider import Provider
+
+    if isinstance(provider, Provider):
+        configured = await pulumi.Output.all(**provider.configured).future() or {}
+        return Settings.read(configured.get)
+    return Settings.read(pulumi.runtime.get_config)

@@ -1,0 +1,49 @@
+"""After a create whose answer was lost: which object, if any, is the one it made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta, timezone
+from threading import Lock
+from typing import TypeVar
+
+T = TypeVar("T")
+CLOCKS_DIFFER_BY = timedelta(minutes=2)
+
+_claimed: set[tuple[str, str]] = set()
+_claiming = Lock()
+
+
+def now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def instant(text: str) -> datetime | None:
+    """One of the panel's four forms of a timestamp; those without a zone are UTC."""
+    try:
+        parsed = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
+
+
+def made_since(started: datetime, created: str) -> bool:
+    """Whether something made at `created` can be what a create that began at `started` made."""
+    made = instant(created)
+    return made is not None and made >= started - CLOCKS_DIFFER_BY
+
+
+def claim(noun: str, id_: object) -> bool:
+    """Hold an object for the create that made it; False when another create of this process holds it."""
+    with _claiming:
+        claimed = (noun, str(id_))
+        if claimed in _claimed:
+            return False
+        _claimed.add(claimed)
+        return True
+
+
+def unclaimed(noun: str, objects: Iterable[T], id_of: Callable[[T], object]) -> list[T]:
+    """Those that no create of this process holds."""
+    with _claiming:
+        return [one for one in objects if (noun, str(id_of(one))) not in _claimed]

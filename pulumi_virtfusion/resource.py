@@ -1,0 +1,97 @@
+"""The base of every resource class: its declared fields become a constructor, attributes and a lifecycle."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pulumi
+from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
+from typing_extensions import Self, dataclass_transform
+
+from .fields import Field, computed, create_only, from_id, in_place, note, replaces
+from .lifecycle import IMPORT_ID, Lifecycle
+
+if TYPE_CHECKING:
+
+    def positional(*, kw_only: bool) -> Any: ...
+    def option(*, default: None) -> Any: ...
+
+
+@dataclass_transform(
+    kw_only_default=True,
+    field_specifiers=(
+        (in_place, replaces, create_only, note, computed, from_id, positional, option) if TYPE_CHECKING else ()
+    ),
+)
+class _Declared(pulumi.CustomResource):
+    """Lets type checkers make each resource's constructor from its fields."""
+
+
+class Resource(_Declared):
+    """An object of the panel that a stack owns."""
+
+    fields: ClassVar[Mapping[str, Field]]
+    lifecycle: ClassVar[Lifecycle]
+
+    if TYPE_CHECKING:
+        resource_name: str = positional(kw_only=False)
+        opts: pulumi.ResourceOptions | None = option(default=None)
+
+    def __init_subclass__(cls, *, lifecycle: type[Lifecycle], **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.fields = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
+        cls.lifecycle = lifecycle(cls.__name__, cls.fields)
+
+    if not TYPE_CHECKING:
+
+        def __init__(self, resource_name, *, opts=None, **arguments):
+            inputs = [field for field in self.fields.values() if field.is_input]
+            unexpected = arguments.keys() - {field.name for field in inputs}
+            missing = [field.name for field in inputs if field.required and arguments.get(field.name) is None]
+            for names, what in ((sorted(unexpected), "has no argument"), (missing, "needs the argument")):
+                if names:
+                    raise TypeError(f"{type(self).__name__}({resource_name!r}) {what} {', '.join(names)}")
+            self._register(resource_name, arguments, opts)
+
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002
+        """Look at an object that the stack does not own; its outputs are known in a preview."""
+        resource = cls.__new__(cls)
+        resource._register(resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+        return resource
+
+    def _register(self, resource_name: str, arguments: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        self._given = {name for name, value in arguments.items() if value is not None}
+        # Pulumi makes an attribute of every name that it is given, and of no other.
+        properties = {**{f.name: None for f in self.fields.values() if f.from_id is None}, **arguments}
+        if opts is not None and opts.import_ is not None:
+            properties[IMPORT_ID] = opts.import_
+            opts = copy.copy(opts)
+            opts.import_ = None
+        kind = type(self).__name__
+        properties[PROVIDER_KEY] = provider_reference(kind)
+        super().__init__(f"pulumi-python:dynamic/virtfusion:{kind}", resource_name, properties, opts)
+
+    def output_of(self, field: Field) -> pulumi.Output[Any]:
+        """The output behind a declared attribute."""
+        if field.from_id is not None:
+            return self.id.apply(field.from_id)
+        if field.told == "never" and field.is_input and field.name not in self._given:
+            return pulumi.Output.from_input(None)
+        output: pulumi.Output[Any] = self.__dict__[field.name]
+        if field.stable and pulumi.runtime.is_dry_run():
+            from .preview import settled
+
+            return settled(self, field, output)
+        return output
+
+
+@cache
+def provider_reference(kind: str) -> str:
+    """What a resource's `__provider` holds; once a class, because Pulumi's serialiser slows down with every call."""
+    from .dynamic_provider import provider_of
+
+    return serialize_provider(provider_of(kind))

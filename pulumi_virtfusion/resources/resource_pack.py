@@ -1,0 +1,96 @@
+"""A self-service resource pack of a user."""
+
+from __future__ import annotations
+
+from ..api.errors import Conflict, NotFound, OutcomeUnknown, ValidationFailed
+from ..api.self_service import ResourcePack as Record
+from ..api.self_service import SelfService
+from ..fields import Arg, Computed, Id, OptionalArg, computed, from_id, in_place, note, replaces
+from ..lifecycle import Context, Lifecycle, Values
+from ..resource import Resource
+from ..types import Flag, Relation
+from ..waiting import wait_until
+
+
+class ResourcePackLifecycle(Lifecycle):
+    section = "self_service"
+    noun = "resource pack"
+    made_by = SelfService.add_resource_pack
+    found_by = (SelfService.get_resource_pack,)
+    removed_by = (SelfService.delete_resource_pack, SelfService.delete_pack_servers)
+
+    def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
+        packs = context.panel.self_service
+        try:
+            id_ = packs.add_resource_pack(**self.making(arguments))
+        except OutcomeUnknown as error:
+            raise OutcomeUnknown(
+                f"{error} The panel cannot list a user's packs: look at user {arguments['relation']!r} in the panel, "
+                'and add opts=pulumi.ResourceOptions(import_="<id of the pack>") if it is there.',
+                error.method, error.path, error.status, error.messages,
+            ) from None  # fmt: skip
+        return str(id_), packs.get_resource_pack(id_)
+
+    def find(self, context: Context, id_: str, arguments: Values) -> Record:  # noqa: ARG002
+        return context.panel.self_service.get_resource_pack(int(id_))
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:
+        packs, pack = context.panel.self_service, int(id_)
+        if outputs.get("delete_servers"):
+            packs.delete_pack_servers(pack, delay=0)
+            wait_until(context, f"the servers of resource pack {id_} to be deleted", lambda: _deleted(packs, pack), bool,
+                       lambda _: "it still has servers")  # fmt: skip
+            return
+        packs.delete_resource_pack(pack, disable=bool(outputs.get("disable_if_in_use")))
+        if outputs.get("disable_if_in_use") and _exists(packs, pack):
+            context.warn(
+                f"resource pack {id_} is in use: it was disabled, and is no longer in this stack."
+            )
+
+
+def _deleted(packs: SelfService, pack: int) -> bool:
+    """Whether the pack let itself be deleted; it refuses while its servers are being destroyed."""
+    try:
+        packs.delete_resource_pack(pack)
+    except (Conflict, ValidationFailed):
+        return False
+    return True
+
+
+def _exists(packs: SelfService, pack: int) -> bool:
+    try:
+        packs.get_resource_pack(pack)
+    except NotFound:
+        return False
+    return True
+
+
+class ResourcePack(Resource, lifecycle=ResourcePackLifecycle):
+    """A resource pack of a user (`POST /selfService/resourcePack/byUserExtRelationId/{ext}`)."""
+
+    relation: Arg[Relation] = replaces(told="never")
+    """The user: a number is an `ext_relation_id`, a string a `rel_str`; `user.relation` fits."""
+
+    pack_id: Id = replaces(told="unreliably")
+    """The pack's definition."""
+
+    enabled: OptionalArg[Flag] = in_place(SelfService.modify_resource_pack, default=None, told="never")
+    """Whether servers can be made from the pack; true when left out."""
+
+    disable_if_in_use: OptionalArg[Flag] = note(default=False)
+    """Whether deleting a pack that has servers disables it instead of failing."""
+
+    delete_servers: OptionalArg[Flag] = note(default=False)
+    """Whether deleting the pack destroys every server in it first."""
+
+    resource_pack_id: Computed[int] = from_id(int)
+    """The panel's id of the user's pack."""
+
+    name: Computed[str] = computed(stable=True)
+    """Name of the definition."""
+
+    limits: Computed[dict[str, int]] = computed()
+    """What the pack allows, by the panel's names (`total_memory` in MB, `total_storage` in GB, ...)."""
+
+    used: Computed[dict[str, int]] = computed()
+    """How much of each limit is in use."""

@@ -1,0 +1,350 @@
+"""A virtual server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..api.errors import NotFound, OutcomeUnknown, VirtFusionError
+from ..api.packages import Package
+from ..api.servers import Server as Record
+from ..api.servers import Servers
+from ..fields import (
+    Change,
+    Computed,
+    Field,
+    Id,
+    OptionalArg,
+    OptionalId,
+    OptionalIds,
+    calls,
+    computed,
+    from_id,
+    in_place,
+    note,
+    replaces,
+)
+from ..lifecycle import IMPORT_ID, Context, Diff, Lifecycle, Problem, Refused, Step, Values
+from ..recovery import claim, now
+from ..resource import Resource
+from ..types import (
+    AddressCount,
+    BackupAccess,
+    Cores,
+    Flag,
+    Gigabytes,
+    KilobytesPerSecond,
+    Megabytes,
+    Minutes,
+    Name,
+    PackageChange,
+    PackageOverride,
+    Percent,
+    PowerState,
+    TrafficGigabytes,
+    TypeCode,
+)
+from ..values import is_known
+from ..waiting import wait_for_queue_item, wait_until_gone
+from . import server_addresses as addresses
+from . import server_candidates as candidates
+
+
+@calls(Servers.change_package)
+def change_package(
+    servers: Servers, server_id: int, package_id: int, package_change: PackageChange, context: Context
+) -> dict[str, object]:
+    """Change the package; what the panel left as it was is a warning and an output."""
+    components = {name: bool(taken) for name, taken in package_change.items()}
+    info = servers.change_package(server_id, package_id, components=components)
+    for line in info:
+        context.warn(f"package {package_id}: {line}")
+    return {"package_change_info": info}
+
+
+@calls(Servers.change_owner)
+def change_owner(servers: Servers, server_id: int, user_id: int) -> None:
+    """Hand the server over; a panel may answer an error although it did, and refuses the same owner."""
+    try:
+        servers.change_owner(server_id, user_id)
+    except VirtFusionError:
+        if servers.get(server_id).user_id != user_id:
+            raise
+
+
+@calls(Servers.suspend, Servers.unsuspend)
+def set_suspended(servers: Servers, server_id: int, suspended: bool) -> None:
+    """Suspend or unsuspend; after a lost answer the server itself says whether it happened."""
+    try:
+        (servers.suspend if suspended else servers.unsuspend)(server_id)
+    except OutcomeUnknown:
+        if servers.get(server_id).suspended != suspended:
+            raise
+
+
+@calls(Servers.boot, Servers.shutdown)
+def set_power(servers: Servers, server_id: int, power_state: str, context: Context) -> None:
+    """Boot or shut down, unless the server is in that state, and wait for the panel's queue."""
+    running = power_state == "running"
+    if servers.get(server_id, remote_state=True).running is running:
+        return
+    queue_id = (servers.boot if running else servers.shutdown)(server_id)
+    wait_for_queue_item(context, queue_id, f"server {server_id} to be {power_state}")
+
+
+@calls(Servers.apply_firewall_rulesets)
+def apply_firewall_rulesets(servers: Servers, server_id: int, firewall_rulesets: list[int]) -> None:
+    """Flush the primary interface's rules and apply these rulesets; [-1] leaves none."""
+    servers.apply_firewall_rulesets(server_id, "primary", [one for one in firewall_rulesets if one > 0], sync=True)
+
+
+class ServerLifecycle(Lifecycle):
+    section = "servers"
+    noun = "server"
+    made_by = Servers.create
+    found_by = (Servers.get,)
+    removed_by = (Servers.delete,)
+
+    def validate(self, arguments: Values) -> Iterable[Problem]:
+        for disk in ("additional_storage1", "additional_storage2"):
+            given = [name for name in (f"{disk}_profile", f"{disk}_capacity") if name in arguments]
+            if given and arguments.get(f"{disk}_enable") in (None, False):
+                yield Problem(given[0], f"needs {disk}_enable=True")
+            if arguments.get(f"{disk}_enable") is True and f"{disk}_capacity" not in arguments:
+                yield Problem(f"{disk}_capacity", f"is required with {disk}_enable=True")
+
+    def check_new(self, context: Context, inputs: Values) -> list[Problem]:
+        problems = super().check_new(context, inputs)
+        making = self.making(inputs)
+        if not problems and IMPORT_ID not in inputs and context.settings.validate_on_preview and is_known(making):
+            try:
+                context.panel.servers.validate(**making)
+            except VirtFusionError as error:
+                return [Problem("the panel would refuse this server", str(error))]
+        return problems
+
+    def making(self, arguments: Values) -> dict[str, Any]:
+        # The panel's own default for `ipv4` is not documented, so it is always sent.
+        return {"ipv4": 1, **super().making(arguments)}
+
+    def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
+        started = now()
+        try:
+            record = context.panel.servers.create(**self.making(arguments))
+        except OutcomeUnknown as error:
+            raise candidates.explained(context, error, arguments, started) from None
+        claim(self.noun, record.server_id)
+        return str(record.server_id), record
+
+    def find(self, context: Context, id_: str, arguments: Values) -> Record:
+        # The power state costs the panel a call to the hypervisor: only who declares it pays for it.
+        return context.panel.servers.get(int(id_), remote_state="power_state" in arguments)
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:
+        delay = outputs.get("delete_delay", 0)
+        context.panel.servers.delete(int(id_), delay=delay)
+        if delay:
+            context.warn(
+                f"server {id_} will be deleted by the panel in {delay} minutes; it is no longer in this stack."
+            )
+        else:
+            wait_until_gone(context, int(id_))
+
+    def steps(self, changed: Iterable[Field], news: Values) -> list[Step]:
+        """A package change comes first; what the program sets by hand is put back after it."""
+        changed = list(changed)
+        if any(f.name == "package_id" for f in changed):
+            names = {f.name for f in changed}
+            changed = [f for f in self._inputs(Change.IN_PLACE) if f.name in names or _is_overwritten(f, news)]
+        return super().steps(changed, news)
+
+    def outputs(self, record: Any, inputs: Values, carried: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
+        """The panel does not tell which addresses `ipv4` counts: those that the server was made or imported with."""
+        own = carried.get("own_ipv4_addresses", record.ipv4_addresses[: inputs.get("ipv4")])
+        own = [address for address in own if address in record.ipv4_addresses]
+        outputs = super().outputs(record, inputs, carried, failed)
+        return {**outputs, "own_ipv4_addresses": own, "ipv4": len(own)}
+
+    def differences(self, record: Any, inputs: Values) -> str:
+        missing = is_known(inputs.get("ipv4")) and (inputs.get("ipv4") or 0) > len(record.ipv4_addresses)
+        count = [f"ipv4 is {len(record.ipv4_addresses)} at the panel and {inputs['ipv4']} in the program"] * missing
+        return ", ".join(filter(None, [super().differences(record, inputs), *count]))
+
+    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+        if news.get("ipv4") == 0 and olds.get("ipv4"):
+            raise Refused("ipv4: cannot become 0, since the primary address of a server is never taken away.")
+        if diff.replaces:
+            return diff
+        if "package_id" in diff.changed and is_known(news["package_id"]):
+            try:
+                package = context.panel.packages.get(news["package_id"])
+            except NotFound:
+                raise Refused(
+                    f"package_id: the panel has no package {news['package_id']}; get_packages() lists them."
+                ) from None
+            for sentence in self._forecast(package, olds, news):
+                context.warn(sentence)
+        return diff
+
+    def _forecast(self, package: Package, olds: Values, news: Values) -> Iterable[str]:
+        """What a package change will do beside the obvious."""
+        title = f"package {package.package_id} ({package.name})"
+        if not package.enabled:
+            yield f"{title} is disabled; the panel may refuse it."
+        flags = news.get("package_change") or {}
+        for f in self._inputs():
+            if f.package_component is None or not flags.get(f.package_component, True):
+                continue
+            theirs, ours, declared = getattr(package, f.name), olds.get(f.name), news.get(f.name)
+            if f.name == "storage" and ours is not None and theirs < ours:
+                yield f"{title} has a disk of {theirs} GB; the server keeps its {ours} GB, since a disk never shrinks."
+            elif declared is not None and is_known(declared) and not f.same(declared, theirs):
+                yield _kept_or_lost(f, title, theirs, declared)
+        yield "A package change takes effect in the guest after a restart, which this update does not do."
+
+
+def _is_overwritten(f: Field, news: Values) -> bool:
+    taken = (news.get("package_change") or {}).get(f.package_component, True)
+    return f.package_component is not None and f.name in news and bool(taken)
+
+
+def _kept_or_lost(f: Field, title: str, theirs: Any, declared: Any) -> str:
+    if f.change is Change.IN_PLACE:
+        return f"{f.name}={declared} of the program is put back after the change; {title} has {theirs}."
+    return (
+        f"{title} sets {f.name} to {theirs}, and nothing can put the program's {declared} back: "
+        f'keep it with package_change={{"{f.package_component}": False}}.'
+    )
+
+
+class Server(Resource, lifecycle=ServerLifecycle):
+    """A virtual server (`POST /servers`); nothing is installed on it before a `ServerBuild`."""
+
+    package_id: Id = in_place(change_package, told="never")
+    """Package that sets CPU, memory, disk, traffic and speeds; the panel never tells it, so drift of it is not seen."""
+
+    package_change: OptionalArg[PackageChange] = note(default={})
+    """Which parts the next package change takes over: eleven flags, true where left out."""
+
+    user_id: Id = in_place(change_owner)
+    """Owner, by the panel's user id."""
+
+    hypervisor_group_id: Id = replaces()
+    """Hypervisor group that the panel places the server in (the API's `hypervisorId`)."""
+
+    name: OptionalArg[Name] = in_place(Servers.rename, default=None)
+    """Label in the panel, up to 255 printable characters; not the host name."""
+
+    memory: OptionalArg[Megabytes] = in_place(Servers.modify_memory, default=None, package_component="memory")
+    """Memory in MB, at least 256; in force after a restart."""
+
+    cpu_cores: OptionalArg[Cores] = in_place(Servers.modify_cpu_cores, default=None, package_component="cpu")
+    """CPU cores, 1 to 600; in force after a restart."""
+
+    traffic: OptionalArg[TrafficGigabytes] = in_place(
+        Servers.modify_traffic, default=None, package_component="primary_network_traffic"
+    )
+    """Traffic allowance in GB a month; 0 is unlimited."""
+
+    cpu_throttle: OptionalArg[Percent] = in_place(Servers.throttle_cpu, default=None)
+    """Percent of CPU time taken away, 0 to 99."""
+
+    backup_plan_id: OptionalId = in_place(Servers.set_backup_plan, default=None, package_component="backup_plan")
+    """Backup plan; 0 is none."""
+
+    backup_access: OptionalArg[BackupAccess] = in_place(Servers.set_backup_access, default=None, told="never")
+    """What the owner may do in the Backup Manager."""
+
+    suspended: OptionalArg[Flag] = in_place(set_suspended, default=None)
+    """Whether the server is suspended; taking the argument out leaves it as it is."""
+
+    power_state: OptionalArg[PowerState] = in_place(set_power, default=None)
+    """`running` or `stopped`; reading it costs a call to the hypervisor, so only a declared one is read."""
+
+    vnc: OptionalArg[Flag] = in_place(Servers.set_vnc, default=None, told="never")
+    """Whether VNC is switched on."""
+
+    firewall_rulesets: OptionalIds[PackageOverride] = in_place(apply_firewall_rulesets, default=None, told="never")
+    """Firewall rulesets of the primary interface; [-1] forces none."""
+
+    ipv4: OptionalArg[AddressCount] = in_place(addresses.resize, default=None)
+    """IPv4 addresses that the panel gives this server, 1 when left out; not those of `ServerIpv4Addresses`."""
+
+    storage: OptionalArg[Gigabytes] = replaces(default=None, package_component="primary_disk_size")
+    """Primary disk in GB; a package change may enlarge it, and nothing shrinks it."""
+
+    network_speed_inbound: OptionalArg[KilobytesPerSecond] = replaces(
+        default=None, package_component="primary_network_inbound_speed"
+    )
+    """Inbound speed in kB/s; 0 is unlimited."""
+
+    network_speed_outbound: OptionalArg[KilobytesPerSecond] = replaces(
+        default=None, package_component="primary_network_outbound_speed"
+    )
+    """Outbound speed in kB/s; 0 is unlimited."""
+
+    storage_profile: OptionalArg[TypeCode] = replaces(default=None)
+    """Storage type code of the primary disk; 0 or less is local storage."""
+
+    network_profile: OptionalArg[TypeCode] = replaces(default=None, told="unreliably")
+    """Network profile of the primary interface."""
+
+    hypervisor_asset_groups: OptionalIds[PackageOverride] = replaces(default=None, told="never")
+    """Hypervisor asset groups instead of the package's; [-1] forces none."""
+
+    additional_storage1_enable: OptionalArg[Flag] = replaces(default=None)
+    """Whether the server has a second disk; it is made at the next power event."""
+
+    additional_storage1_profile: OptionalArg[TypeCode] = replaces(default=None, told="unreliably")
+    """Storage type code of the second disk."""
+
+    additional_storage1_capacity: OptionalArg[Gigabytes] = replaces(default=None)
+    """Size of the second disk in GB."""
+
+    additional_storage2_enable: OptionalArg[Flag] = replaces(default=None)
+    """Whether the server has a third disk; it is made at the next power event."""
+
+    additional_storage2_profile: OptionalArg[TypeCode] = replaces(default=None, told="unreliably")
+    """Storage type code of the third disk."""
+
+    additional_storage2_capacity: OptionalArg[Gigabytes] = replaces(default=None)
+    """Size of the third disk in GB."""
+
+    delete_delay: OptionalArg[Minutes] = note(default=0)
+    """Minutes between the deletion and the end of the server; when it is not 0, deletion does not wait for it."""
+
+    server_id: Computed[int] = from_id(int)
+    """The panel's id."""
+
+    uuid: Computed[str] = computed(stable=True)
+    """The panel's UUID, which names the disks."""
+
+    hypervisor_id: Computed[int] = computed()
+    """Hypervisor that the server runs on; a migration changes it."""
+
+    state: Computed[str] = computed()
+    """Life-cycle state: allocated, queued, building, complete or failed."""
+
+    primary_ipv4: Computed[str] = computed(stable=True)
+    """First IPv4 address of the primary interface, or ""."""
+
+    ipv4_addresses: Computed[list[str]] = computed()
+    """All IPv4 addresses of the primary interface, in the panel's order."""
+
+    own_ipv4_addresses: Computed[list[str]] = computed()
+    """The addresses that `ipv4` counts."""
+
+    ipv6_subnets: Computed[list[str]] = computed(stable=True)
+    """IPv6 subnets of the primary interface as subnet/prefix."""
+
+    mac_address: Computed[str] = computed(stable=True)
+    """MAC address of the primary interface."""
+
+    hostname: Computed[str] = computed(stable=True)
+    """Host name given by the last build, or ""."""
+
+    package_change_info: Computed[list[str]] = computed()
+    """What the panel said of the last package change: the parts asked for but not changed, and why."""
+
+    created: Computed[str] = computed(stable=True)
+    """When the panel made the server."""

@@ -1,0 +1,145 @@
+"""An operating system on a server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import SecretStr
+
+from ..api.errors import OperationTimeout, OutcomeUnknown, PanelError
+from ..api.servers import Server as Record
+from ..api.servers import Servers
+from ..fields import Computed, Id, OptionalArg, OptionalIds, computed, note, replaces
+from ..lifecycle import Context, Incomplete, Lifecycle, Made, Values
+from ..resource import Resource
+from ..types import Flag, Hostname, Name, Swap, UnorderedIds
+from ..waiting import wait_until
+
+BUILT = 3
+"""The `commissionStatus` of a server whose build is done."""
+
+
+class ServerBuildLifecycle(Lifecycle):
+    section = "servers"
+    noun = "server"
+    made_by = Servers.build
+    found_by = (Servers.get,)
+
+    def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
+        servers, server_id = context.panel.servers, int(arguments["server_id"])
+        before = servers.get(server_id)
+        try:
+            record = servers.build(**self.making(arguments))
+        except OutcomeUnknown:
+            record = servers.get(server_id)
+            if not _began(record, before, arguments["operating_system_id"]):
+                raise
+            context.warn(f"server {server_id}: the answer to the build was lost, and the root password with it.")
+        if arguments.get("wait", True):
+            record = self._finished(context, record, before.built, arguments)
+        return str(server_id), _installed(record)
+
+    def _finished(self, context: Context, begun: Record, built_before: str, arguments: Values) -> Record:
+        """Wait for the build; a failed or unfinished one stays in the state, and the next update deals with it."""
+        try:
+            done = _wait_for_build(context, begun.server_id, built_before)
+        except (PanelError, OperationTimeout) as error:
+            made = Made(str(begun.server_id), self.outputs(_installed(begun), arguments, {}))
+            raise Incomplete(made, [str(error)]) from None
+        return done.model_copy(update={"password": begun.password})
+
+    def find(self, context: Context, id_: str, arguments: Values) -> Record:  # noqa: ARG002
+        return _installed(context.panel.servers.get(int(id_)))
+
+    def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
+        """No argument changes in place; a build that did not end well is waited for, or done again."""
+        record = self.find(context, id_, news)
+        if news.get("wait", True) and not _is_built(record):
+            if record.tasks_active and not _has_failed(record):
+                password = SecretStr(olds.get("password", ""))
+                begun = record.model_copy(update={"password": password})
+                record = _installed(self._finished(context, begun, "", news))
+            else:
+                _, record = self.make(context, news)
+        return self.outputs(record, news, olds)
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:
+        """A panel has no way to take an installation off a server: it is only forgotten."""
+
+
+def _installed(record: Record) -> Record:
+    """The server as a build's record: its keys by their ids, as the argument takes them."""
+    return record.model_copy(update={"ssh_keys": [getattr(key, "ssh_key_id", key) for key in record.ssh_keys]})
+
+
+def _began(record: Record, before: Record, operating_system_id: int) -> bool:
+    moved = (record.state, record.built) != (before.state, before.built) or record.tasks_active
+    return moved and record.operating_system_id == operating_system_id
+
+
+def _has_failed(record: Record) -> bool:
+    # A failed build may still say `buildFailed: false`.
+    return record.state == "failed" or record.build_failed
+
+
+def _is_built(record: Record) -> bool:
+    return record.state == "complete" and record.commission_status >= BUILT and not record.tasks_active
+
+
+def _wait_for_build(context: Context, server_id: int, built_before: str) -> Record:
+    record = wait_until(
+        context,
+        f"the build of server {server_id}",
+        lambda: context.panel.servers.get(server_id),
+        lambda seen: _has_failed(seen) or (_is_built(seen) and seen.built != built_before),
+        lambda seen: seen.state,
+    )
+    if _has_failed(record):
+        raise PanelError(
+            f"The build of server {server_id} failed, with operating system {record.operating_system_id}. "
+            "The queue in the panel tells why; the next update builds it again."
+        )
+    return record
+
+
+class ServerBuild(Resource, lifecycle=ServerBuildLifecycle):
+    """An operating system on a server (`POST /servers/{id}/build`); a build wipes the disk, so every change replaces."""
+
+    server_id: Id = replaces()
+    """Server to install."""
+
+    operating_system_id: Id = replaces()
+    """Template of the operating system; `get_template` finds it by name."""
+
+    name: OptionalArg[Name] = replaces(default=None, told="unreliably")
+    """Label that the build gives the server; leave it out when the `Server` has a name."""
+
+    hostname: OptionalArg[Hostname] = replaces(default=None)
+    """Host name inside the guest."""
+
+    ssh_keys: OptionalIds[UnorderedIds] = replaces(default=None, told="unreliably")
+    """Ids of the SSH keys to install; they must belong to the server's owner."""
+
+    vnc: OptionalArg[Flag] = replaces(default=None, told="never")
+    """Whether VNC is switched on during the build."""
+
+    ipv6: OptionalArg[Flag] = replaces(default=None, told="never")
+    """Whether the server gets an IPv6 subnet."""
+
+    swap: OptionalArg[Swap] = replaces(default=None, told="never")
+    """Swap: 256, 512 or 768 MB, or 1, 1.5, 2, 3, 4, 5, 6 or 8 GB."""
+
+    email: OptionalArg[Flag] = note(default=False)
+    """Whether the panel mails the owner when the build is done."""
+
+    wait: OptionalArg[Flag] = note(default=True)
+    """Whether to wait until the build is done; a failed one then fails the update."""
+
+    state: Computed[str] = computed()
+    """Life-cycle state: queued, building, complete or failed."""
+
+    built: Computed[str] = computed()
+    """When the build was done."""
+
+    password: Computed[str] = computed(secret=True)
+    """Password of root or Administrator that the build set; "" when the build was imported."""

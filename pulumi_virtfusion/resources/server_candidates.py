@@ -1,0 +1,43 @@
+"""Which servers a create whose answer was lost may have made: nothing proves it, so a person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from ..api.errors import OutcomeUnknown, VirtFusionError
+from ..api.servers import Server
+from ..lifecycle import Context, Values
+from ..recovery import made_since, unclaimed
+
+
+def explained(context: Context, error: OutcomeUnknown, arguments: Values, started: datetime) -> OutcomeUnknown:
+    """The error with the candidates and the line that takes one over."""
+    try:
+        found = list(_candidates(context, arguments, started))
+    except VirtFusionError as failure:
+        advice = f"Looking for the server failed too ({failure}); look at user {arguments['user_id']} in the panel."
+    else:
+        advice = "".join(
+            f"Server {server.server_id} ({server.primary_ipv4 or 'no address'}, made {server.created}) may be it: "
+            f'to take it over, add opts=pulumi.ResourceOptions(import_="{server.server_id}"). '
+            for server in found
+        ) or (
+            f"User {arguments['user_id']} has no server that could be it: "
+            "nothing was made as far as the panel shows, and it is safe to run it again."
+        )
+    return OutcomeUnknown(f"{error} {advice}".strip(), error.method, error.path, error.status, error.messages)
+
+
+def _candidates(context: Context, arguments: Values, started: datetime) -> Iterator[Server]:
+    """Servers of the same owner, group and size, made in the window, that no create of this process holds."""
+    servers = context.panel.servers
+    rows = [row for row in servers.list_of_user(arguments["user_id"]) if row.state in ("", "allocated")]
+    for row in unclaimed("server", rows, lambda row: row.server_id):
+        server = servers.get(row.server_id)
+        sizes = all(
+            getattr(server, name) == arguments[name] for name in ("memory", "cpu_cores", "storage") if name in arguments
+        )
+        same_group = server.hypervisor_group_id == arguments["hypervisor_group_id"]
+        if sizes and same_group and made_since(started, server.created):
+            yield server

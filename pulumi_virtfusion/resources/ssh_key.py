@@ -1,0 +1,99 @@
+"""A public key of a user."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..api.errors import NotFound, OutcomeUnknown
+from ..api.ssh_keys import SshKey as Record
+from ..api.ssh_keys import SshKeys
+from ..fields import Arg, Computed, Id, computed, from_id, replaces
+from ..lifecycle import Context, Lifecycle, Values
+from ..recovery import claim, made_since, now, unclaimed
+from ..resource import Resource
+from ..serial import one_at_a_time
+from ..types import Name, PublicKey, key_material
+
+
+class OwnedKey(Record):
+    """A key and whose it is, which the panel tells only by listing the owner's keys."""
+
+    user_id: int | None = None
+
+
+class SshKeyLifecycle(Lifecycle):
+    section = "ssh_keys"
+    noun = "SSH key"
+    made_by = SshKeys.create
+    found_by = (SshKeys.get, SshKeys.list_of_user)
+    removed_by = (SshKeys.delete,)
+
+    def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
+        natural_key = (arguments["user_id"], arguments["name"], key_material(arguments["public_key"]))
+        # Two equal keys made at once could not be told apart after a lost answer.
+        with one_at_a_time("ssh_key", *natural_key):
+            started = now()
+            try:
+                record = context.panel.ssh_keys.create(**self.making(arguments))
+            except OutcomeUnknown as error:
+                record = self._settled(context, error, natural_key, started)
+            claim(self.noun, record.ssh_key_id)
+        return str(record.ssh_key_id), _owned(record, arguments["user_id"], arguments["public_key"])
+
+    def _settled(
+        self, context: Context, error: OutcomeUnknown, natural_key: tuple[int, str, str], started: datetime
+    ) -> Record:
+        user_id, name, material = natural_key
+        equal = [
+            key
+            for key in context.panel.ssh_keys.list_of_user(user_id)
+            if key.name == name and key_material(key.public_key) == material and made_since(started, key.created)
+        ]
+        candidates = unclaimed(self.noun, equal, lambda key: key.ssh_key_id)
+        if len(candidates) == 1:
+            return candidates[0]
+        lines = " or ".join(f'opts=pulumi.ResourceOptions(import_="{key.ssh_key_id}")' for key in candidates)
+        advice = f"To take one over, add {lines}." if lines else "The user has no such key: run it again."
+        raise OutcomeUnknown(f"{error} {advice}", error.method, error.path, error.status, error.messages)
+
+    def find(self, context: Context, id_: str, arguments: Values) -> Record:
+        keys = context.panel.ssh_keys
+        record = keys.get(int(id_))
+        user_id = arguments.get("user_id")
+        if user_id is None:
+            return _owned(record, None)
+        try:
+            listed = any(key.ssh_key_id == record.ssh_key_id for key in keys.list_of_user(user_id))
+        except NotFound:
+            listed = False
+        return _owned(record, user_id if listed else 0)
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
+        context.panel.ssh_keys.delete(int(id_))
+
+
+def _owned(record: Record, user_id: int | None, public_key: str | None = None) -> OwnedKey:
+    owned = OwnedKey.model_construct(**dict(record), user_id=user_id)
+    return owned if public_key is None else owned.model_copy(update={"public_key": public_key})
+
+
+class SshKey(Resource, lifecycle=SshKeyLifecycle):
+    """A public key (`POST /ssh_keys`) that builds can install; servers keep it when it is deleted."""
+
+    user_id: Id = replaces()
+    """Owner, by the panel's user id."""
+
+    name: Arg[Name] = replaces()
+    """Label in the panel."""
+
+    public_key: Arg[PublicKey] = replaces()
+    """One line of an OpenSSH public key; a change of its comment alone is none."""
+
+    ssh_key_id: Computed[int] = from_id(int)
+    """The panel's id."""
+
+    key_type: Computed[str] = computed(stable=True)
+    """Format of the key, as the panel calls it."""
+
+    created: Computed[str] = computed(stable=True)
+    """When the panel stored the key."""

@@ -1,0 +1,135 @@
+"""A customer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from ..api.errors import NotFound, OutcomeUnknown
+from ..api.users import User as Record
+from ..api.users import Users
+from ..fields import Arg, Computed, OptionalArg, OptionalId, OptionalIds, computed, from_id, in_place, note, replaces
+from ..lifecycle import Context, Diff, Lifecycle, Problem, Values
+from ..recovery import made_since, now
+from ..resource import Resource
+from ..types import Email, Flag, Identifier, Name, RelationText, SelfService, UnorderedIds
+from ..values import is_known
+
+
+def relation_of(id_: str) -> int | str:
+    """How the panel addresses a user: digits are an `ext_relation_id`, anything else a `rel_str`."""
+    return int(id_) if id_.isdecimal() else id_
+
+
+class UserLifecycle(Lifecycle):
+    section = "users"
+    noun = "user"
+    made_by = Users.create
+    found_by = (Users.get,)
+    removed_by = (Users.delete,)
+
+    def key(self, id_: str) -> int | str:
+        return relation_of(id_)
+
+    def validate(self, arguments: Values) -> Iterable[Problem]:
+        if "ext_relation_id" in arguments and "rel_str" in arguments:
+            yield Problem("rel_str", "excludes ext_relation_id: a user is addressed by one of them")
+        rel_str = arguments.get("rel_str")
+        if is_known(rel_str) and str(rel_str).isdecimal():
+            yield Problem("rel_str", "must not be digits only; ext_relation_id takes a number")
+
+    def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
+        making = self.making(arguments)
+        if "ext_relation_id" not in making:
+            # A user with neither relation could never be addressed again.
+            making.setdefault("rel_str", f"pulumi-{secrets.token_hex(8)}")
+        relation = making.get("ext_relation_id") or making["rel_str"]
+        started = now()
+        try:
+            record = context.panel.users.create(**making)
+        except OutcomeUnknown as error:
+            record = self._settled(context, error, relation, started)
+        return str(relation), record
+
+    def _settled(self, context: Context, error: OutcomeUnknown, relation: int | str, started: datetime) -> Record:
+        """A relation is unique, so a user that has it now and did not before is the one that was made."""
+        try:
+            record = context.panel.users.get(relation)
+        except NotFound:
+            raise OutcomeUnknown(
+                f"{error} No user has the relation {relation!r}: nothing was made, and it is safe to run it again.",
+                error.method, error.path, error.status, error.messages,
+            ) from None  # fmt: skip
+        if not made_since(started, record.created):
+            raise OutcomeUnknown(
+                f"{error} A user with the relation {relation!r} was there already, made {record.created}: to take it "
+                f'over, add opts=pulumi.ResourceOptions(import_="{relation}").',
+                error.method, error.path, error.status, error.messages,
+            ) from None  # fmt: skip
+        context.warn(f"user {relation}: the answer was lost, and the generated password with it; it was made.")
+        return record
+
+    def find(self, context: Context, id_: str, arguments: Values) -> Record:  # noqa: ARG002
+        return context.panel.users.get(relation_of(id_))
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
+        context.panel.users.delete(relation_of(id_))
+
+    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+        # An e-mail address is unique: the old user has to go before the new one can have it.
+        same_email = self.fields["email"].same(olds.get("email"), news.get("email"))
+        return replace(diff, delete_first=bool(diff.replaces) and same_email)
+
+
+class User(Resource, lifecycle=UserLifecycle):
+    """A customer (`POST /users`), addressed by its relation to your own system."""
+
+    name: Arg[Name] = in_place(Users.modify)
+    """Full name."""
+
+    email: Arg[Email] = in_place(Users.modify)
+    """E-mail address, unique in the panel."""
+
+    self_service: OptionalArg[SelfService] = in_place(Users.modify, default=None)
+    """Self-service: 0 off, 1 hourly, 2 resource packs, 3 both."""
+
+    self_service_hourly_credit: OptionalArg[Flag] = in_place(Users.modify, default=None, told="never")
+    """Whether hourly servers are paid from credit."""
+
+    self_service_hourly_group_profiles: OptionalIds[UnorderedIds] = in_place(Users.modify, default=None)
+    """Hourly group profiles; do not manage the same ones as `HourlyGroupProfile` resources."""
+
+    self_service_resource_group_profiles: OptionalIds[UnorderedIds] = in_place(Users.modify, default=None)
+    """Resource group profiles; do not manage the same ones as `ResourceGroupProfile` resources."""
+
+    self_service_hourly_resource_pack: OptionalId = in_place(Users.modify, default=None)
+    """Hourly resource pack."""
+
+    enabled: OptionalArg[Flag] = in_place(Users.modify, default=None, told="never")
+    """Whether the user may log in."""
+
+    ext_relation_id: OptionalArg[Identifier] = replaces(default=None)
+    """The user's number in your own system; excludes `rel_str`."""
+
+    rel_str: OptionalArg[RelationText] = replaces(default=None, told="never")
+    """The user's key in your own system, not digits only; generated when neither relation is given."""
+
+    send_mail: OptionalArg[Flag] = note(default=False)
+    """Whether the panel mails the user when it is made."""
+
+    user_id: Computed[int] = computed(stable=True)
+    """The panel's id, which servers and SSH keys ask for."""
+
+    relation: Computed[int | str] = from_id(relation_of)
+    """The relation that addresses the user: its `ext_relation_id` or `rel_str`."""
+
+    password: Computed[str] = computed(secret=True)
+    """The password that the panel generated; "" when the user was imported."""
+
+    suspended: Computed[bool] = computed()
+    """Whether the user is suspended."""
+
+    created: Computed[str] = computed(stable=True)
+    """When the panel made the user."""

@@ -1,0 +1,183 @@
+"""Named values of arguments: what they allow, said once, in words that end up in an error message."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Le, MaxLen, MinLen
+from pydantic import AfterValidator, BeforeValidator, ConfigDict
+from typing_extensions import TypedDict
+
+LARGEST_ID = 2**53 - 1
+"""Pulumi carries numbers as doubles; a larger one would change on the way."""
+
+
+@dataclass(frozen=True)
+class ComparedBy:
+    """How two values of an argument are told apart: by what `key` makes of them."""
+
+    key: Callable[[Any], Any]
+
+
+def _whole_number(value: Any) -> Any:
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+        raise ValueError("must be a whole number")
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,20}", value):
+        raise ValueError("must be a whole number")
+    return int(value) if isinstance(value, str | float) else value
+
+
+def _numeric_text(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,20}", value):
+        raise ValueError("must be a whole number or its decimal string")
+    return _whole_number(value)
+
+
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("must not contain control characters")
+    return value
+
+
+def _strict_bool(value: Any) -> Any:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
+def _ip_address(value: str) -> str:
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError:
+        raise ValueError("must be an IPv4 or IPv6 address") from None
+
+
+def _ipv4_address(value: str) -> str:
+    try:
+        return str(ipaddress.IPv4Address(value))
+    except ValueError:
+        raise ValueError("must be an IPv4 address such as 192.0.2.10") from None
+
+
+def _hostname(value: str) -> str:
+    label = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+    if len(value) > 253 or not re.fullmatch(rf"{label}(\.{label})*\.?", value):
+        raise ValueError("must be a host name such as web1.example.com: letters, digits, hyphens and dots")
+    return value
+
+
+def _email(value: str) -> str:
+    if len(value) > 254 or not re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+", value) or not value.isprintable():
+        raise ValueError("must be an e-mail address such as ada@example.com")
+    return value
+
+
+def key_material(public_key: str) -> str:
+    """Type and base64 part of an OpenSSH key: a panel may rewrite the comment."""
+    return " ".join(public_key.split()[:2])
+
+
+def _public_key(value: str) -> str:
+    value = value.strip()
+    key_type, _, rest = value.partition(" ")
+    try:
+        blob = base64.b64decode(rest.split(" ")[0], validate=True)
+        matches = blob[4 : 4 + int.from_bytes(blob[:4], "big")] == key_type.encode()
+    except (ValueError, binascii.Error):
+        matches = False
+    if not matches or not value.isprintable():
+        raise ValueError("must be one line of an OpenSSH public key: type, base64 text and an optional comment")
+    return value
+
+
+def _relation(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("must be an ext_relation_id (a whole number) or a rel_str (a string)")
+    if isinstance(value, str):
+        return _relation_text(value)
+    if not 1 <= value <= LARGEST_ID:
+        raise ValueError(f"must be from 1 to {LARGEST_ID}")
+    return value
+
+
+def _relation_text(value: str) -> str:
+    if not 1 <= len(value) <= 255 or not value.isprintable() or value in (".", ".."):
+        raise ValueError("must be 1 to 255 printable characters")
+    return value
+
+
+def _no_repetition(value: list[Any]) -> list[Any]:
+    if len(set(value)) != len(value):
+        raise ValueError("must not name anything twice")
+    return value
+
+
+Integer = Annotated[int, BeforeValidator(_whole_number)]
+Identifier = Annotated[int, BeforeValidator(_numeric_text), Ge(1), Le(LARGEST_ID)]
+PlanId = Annotated[int, BeforeValidator(_numeric_text), Ge(0), Le(LARGEST_ID)]
+Flag = Annotated[bool, BeforeValidator(_strict_bool)]
+Megabytes = Annotated[Integer, Ge(256), Le(2**31)]
+Gigabytes = Annotated[Integer, Ge(1), Le(999_999_999)]
+TrafficGigabytes = Annotated[Integer, Ge(0), Le(999_999_998)]
+KilobytesPerSecond = Annotated[Integer, Ge(0), Le(2**31)]
+Cores = Annotated[Integer, Ge(1), Le(600)]
+Percent = Annotated[Integer, Ge(0), Le(99)]
+Minutes = Annotated[Integer, Ge(0), Le(43_799)]
+AddressCount = Annotated[Integer, Ge(0), Le(256)]
+TypeCode = Annotated[Integer, Ge(-1), Le(2**31)]
+Text = Annotated[str, MinLen(1), MaxLen(255), AfterValidator(_printable)]
+Name = Text
+Hostname = Annotated[str, MinLen(1), AfterValidator(_hostname)]
+Email = Annotated[str, AfterValidator(_email)]
+IpAddress = Annotated[str, AfterValidator(_ip_address)]
+Ipv4Address = Annotated[str, AfterValidator(_ipv4_address)]
+RelationText = Annotated[str, AfterValidator(_relation_text)]
+Relation = Annotated[int | str, BeforeValidator(_relation)]
+"""A user as the panel addresses it: a number is an `ext_relation_id`, a string a `rel_str`."""
+PublicKey = Annotated[str, AfterValidator(_public_key), ComparedBy(key_material)]
+UnorderedIds = Annotated[list[Identifier], AfterValidator(_no_repetition), ComparedBy(sorted)]
+"""Ids whose order means nothing."""
+
+
+def _ids_or_none_at_all(value: list[int]) -> list[int]:
+    if any(item < 1 for item in value) and value != [-1]:
+        raise ValueError("must be ids, or [-1] for none whatever the package says")
+    return value
+
+
+PackageOverride = Annotated[
+    list[Integer], AfterValidator(_no_repetition), AfterValidator(_ids_or_none_at_all), ComparedBy(sorted)
+]
+"""Ids that replace the package's; [-1] forces none."""
+
+Interface = Literal["primary", "secondary"]
+BackupAccess = Literal["inherit", "disabled", "scheduled", "view_restore", "full", "manual"]
+PowerState = Literal["running", "stopped"]
+SelfService = Literal[0, 1, 2, 3]
+Swap = Literal[256, 512, 768, 1, 1.5, 2, 3, 4, 5, 6, 8]
+
+
+class PackageChange(TypedDict, total=False):
+    """Which parts of a new package a package change takes over; what is left out counts as true."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
+
+    backup_plan: Flag
+    cpu: Flag
+    memory: Flag
+    primary_disk_read_iops: Flag
+    primary_disk_read_throughput: Flag
+    primary_disk_size: Flag
+    primary_disk_write_iops: Flag
+    primary_disk_write_throughput: Flag
+    primary_network_inbound_speed: Flag
+    primary_network_outbound_speed: Flag
+    primary_network_traffic: Flag

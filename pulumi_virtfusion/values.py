@@ -1,0 +1,49 @@
+"""Plain values as they cross a provider's door: unknown ones of a preview, and whole numbers that travel as floats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+
+class Unknown:
+    """A value that a preview cannot know yet; equal to nothing."""
+
+    def __repr__(self) -> str:
+        return "[unknown]"
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+
+UNKNOWN: Final = Unknown()
+
+
+def transformed(value: Any, leaf: Callable[[Any], Any]) -> Any:
+    """The same lists and dicts with `leaf` applied to everything else."""
+    if isinstance(value, dict):
+        return {key: transformed(item, leaf) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [transformed(item, leaf) for item in value]
+    return leaf(value)
+
+
+def is_known(value: Any) -> bool:
+    """Whether nothing in the value is unknown, however deep."""
+    if isinstance(value, dict):
+        return all(map(is_known, value.values()))
+    if isinstance(value, list | tuple):
+        return all(map(is_known, value))
+    return not isinstance(value, Unknown)
+
+
+def whole(value: Any) -> Any:
+    """Pulumi carries every number as a float: 7.0 means 7."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def plain(value: Any) -> Any:
+    """A record's value as Pulumi can carry it: the text of a secret, lists for tuples."""
+    return transformed(value, lambda leaf: leaf.get_secret_value() if hasattr(leaf, "get_secret_value") else leaf)

@@ -1,0 +1,67 @@
+"""Waiting for what the panel does after it has answered, within the time limit of the operation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from .api.errors import NotFound, OperationTimeout, PanelError
+
+if TYPE_CHECKING:
+    from .api.queue import QueueItem
+    from .lifecycle import Context
+
+T = TypeVar("T")
+FIRST_PAUSE = 0.2
+LONGEST_PAUSE = 2.0
+
+
+def wait_until(
+    context: Context, goal: str, observe: Callable[[], T], done: Callable[[T], bool], say: Callable[[T], str]
+) -> T:
+    """Observe until done; pauses grow to two seconds, so the panel is asked at most every two seconds a wait."""
+    pause, started = FIRST_PAUSE, time.monotonic()
+    while not done(seen := observe()):
+        if context.panel.remaining() <= pause:
+            waited = time.monotonic() - started
+            raise OperationTimeout(f"Waited {waited:.0f} s for {goal}: {say(seen)}. {OperationTimeout.hint}")
+        context.progress(f"waiting for {goal}: {say(seen)} ({time.monotonic() - started:.0f} s)")
+        time.sleep(pause)
+        pause = min(pause * 1.5, LONGEST_PAUSE)
+    return seen
+
+
+def wait_until_gone(context: Context, server_id: int) -> None:
+    """Until the panel no longer knows the server."""
+
+    def gone() -> bool:
+        try:
+            context.panel.servers.get(server_id)
+        except NotFound:
+            return True
+        return False
+
+    wait_until(context, f"server {server_id} to be deleted", gone, bool, lambda _: "still there")
+
+
+def wait_for_queue_item(context: Context, queue_id: int | None, goal: str) -> None:
+    """Until a queued task has ended, and well; older panels queue nothing, and forget old items."""
+    if queue_id is None:
+        return
+
+    def item() -> QueueItem | None:
+        try:
+            return context.panel.queue.get(queue_id)
+        except NotFound:
+            return None
+
+    ended = wait_until(
+        context,
+        goal,
+        item,
+        lambda seen: seen is None or bool(seen.finished),
+        lambda seen: f"queue item {queue_id} at {seen.progress if seen else '?'}",
+    )
+    if ended is not None and ended.failed:
+        raise PanelError(f"Waited for {goal}, but queue item {queue_id} failed: {ended.message or 'no reason given'}.")
