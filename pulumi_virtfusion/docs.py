@@ -1,0 +1,139 @@
+"""The tables of the README, made from the declarations: `python -m pulumi_virtfusion.docs [--check]`."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import fields as settings_of
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .api.operation import operation_of
+from .config import Settings, config_key, environment_variable
+from .fields import Change, Field, called_by
+from .resource import Resource
+from .resources import MODULES, resource_class
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+@cache
+def described(resource: type) -> dict[str, str]:
+    """The text below each declaration of a class."""
+    tree = ast.parse(inspect.getsource(resource)).body[0]
+    assert isinstance(tree, ast.ClassDef)
+    texts = {}
+    for line, following in zip(tree.body, tree.body[1:], strict=False):
+        if isinstance(line, ast.AnnAssign) and isinstance(following, ast.Expr):
+            assert isinstance(line.target, ast.Name)
+            texts[line.target.id] = inspect.cleandoc(ast.literal_eval(following.value))
+    return texts
+
+
+def change_of(field: Field) -> str:
+    """What a change of the argument does, in the words of the table."""
+    if field.change is Change.IN_PLACE and field.operation is not None:
+        return f"in place: {_operations(called_by(field.operation))}"
+    return f"create only: {field.reason}" if field.reason else field.change.value
+
+
+def _operations(methods: tuple[Callable[..., object], ...]) -> str:
+    declared = [operation_of(method) for method in methods]
+    return ", ".join(f"`{one.verb} {one.path}`" for one in declared)
+
+
+def resources_table() -> Iterator[str]:
+    """One table a resource: what may be set, what a change of it does, what it means."""
+    for name in MODULES:
+        resource = resource_class(name)
+        lifecycle = resource.lifecycle
+        yield f"### {name}"
+        yield inspect.cleandoc(resource.__doc__ or "")
+        read = _operations(lifecycle.found_by) if lifecycle.found_by else "cannot be read back"
+        removed = _operations(lifecycle.removed_by) if lifecycle.removed_by else "only forgets it"
+        yield f"Read: {read}. Delete: {removed}."
+        yield "\n".join(_inputs(resource))
+        yield "Outputs beside the inputs: " + "; ".join(_outputs(resource))
+
+
+def _inputs(resource: type[Resource]) -> Iterator[str]:
+    yield "| Input | A change | Meaning |"
+    yield "| --- | --- | --- |"
+    for field in resource.fields.values():
+        if field.is_input:
+            required = " (required)" if field.required else ""
+            yield f"| `{field.name}`{required} | {change_of(field)} | {_cell(described(resource)[field.name])} |"
+
+
+def _outputs(resource: type[Resource]) -> Iterator[str]:
+    for field in resource.fields.values():
+        if not field.is_input:
+            text = described(resource)[field.name]
+            yield f"`{field.name}`{' (secret)' if field.secret else ''}: {text[0].lower() + text[1:].rstrip('.')}"
+
+
+def unread_table() -> Iterator[str]:
+    """What the panel does not tell, so that drift of it cannot be seen."""
+    rows = ["| Resource | Kept from the program, since the panel never tells it | Told unreliably |", "| --- | --- | --- |"]
+    for name in MODULES:
+        inputs = [field for field in resource_class(name).fields.values() if field.is_input]
+        never, unreliably = (
+            ", ".join(f"`{f.name}`" for f in inputs if f.told == told and f.change is not Change.NOTE)
+            for told in ("never", "unreliably")
+        )
+        rows.append(f"| {name} | {never or '-'} | {unreliably or '-'} |")
+    yield "\n".join(rows)
+
+
+def settings_table() -> Iterator[str]:
+    """Every setting, where it may stand, and its default."""
+    rows = ["| Setting | Stack config | Environment | Default |", "| --- | --- | --- | --- |"]
+    for setting in settings_of(Settings):
+        default: Any = setting.default
+        shown = "none" if default == "" else str(default).lower() if isinstance(default, bool) else f"{default:g}"
+        rows.append(
+            f"| {setting.metadata['help']} | `{config_key(setting.name)}` | `{environment_variable(setting.name)}` | "
+            f"{shown} |"
+        )
+    yield "\n".join(rows)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+TABLES: dict[str, Callable[[], Iterator[str]]] = {
+    "resources": resources_table,
+    "unread": unread_table,
+    "settings": settings_table,
+}
+
+
+def rewritten(text: str) -> str:
+    """The text with every `<!-- generated: NAME -->` block made anew."""
+
+    def block(match: re.Match[str]) -> str:
+        body = "\n\n".join(TABLES[match["name"]]())
+        return f"<!-- generated: {match['name']} -->\n\n{body}\n\n<!-- end -->"
+
+    return re.sub(r"<!-- generated: (?P<name>\w+) -->.*?<!-- end -->", block, text, flags=re.DOTALL)
+
+
+def main() -> int:
+    """Rewrite the README, or with `--check` say whether that would change it."""
+    text = README.read_text()
+    current = rewritten(text)
+    if "--check" in sys.argv[1:]:
+        if text != current:
+            print("README.md is not what the declarations say: run `make docs`.", file=sys.stderr)
+        return int(text != current)
+    README.write_text(current)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
