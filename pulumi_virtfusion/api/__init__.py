@@ -1,0 +1,40 @@
+"""A typed client of the VirtFusion Global API; needs no Pulumi."""
+
+from pulumi_virtfusion.api.client import VirtFusion
+from pulumi_virtfusion.api.errors import (
+    AuthenticationError,
+    Conflict,
+    ConnectionFailed,
+    Locked,
+    NotFound,
+    OperationTimeout,
+    OutcomeUnknown,
+    PanelError,
+    PermissionDenied,
+    RateLimited,
+    ValidationFailed,
+    VirtFusionError,
+)
+from pulumi_virtfusion.api.operation import Operation, operation_of
+from pulumi_virtfusion.api.relation import Relation
+from pulumi_virtfusion.api.retry import Patience
+
+__all__ = [
+    "AuthenticationError",
+    "Conflict",
+    "ConnectionFailed",
+    "Locked",
+    "NotFound",
+    "Operation",
+    "OperationTimeout",
+    "OutcomeUnknown",
+    "PanelError",
+    "Patience",
+    "PermissionDenied",
+    "RateLimited",
+    "Relation",
+    "ValidationFailed",
+    "VirtFusion",
+    "VirtFusionError",
+    "operation_of",
+]

@@ -1,0 +1,33 @@
+"""The API token, kept out of every text."""
+
+from __future__ import annotations
+
+HIDDEN = "[token]"
+
+
+class Token:
+    """An API token that shows itself only in `reveal()`.
+
+    Raises `ValueError`, without the value, for what cannot be sent in an HTTP header.
+    """
+
+    def __init__(self, value: str) -> None:
+        value = value.strip()
+        if not value:
+            raise ValueError("The API token is empty")
+        if not value.isascii() or not value.isprintable() or " " in value:
+            raise ValueError("The API token holds characters that no token has: was something else pasted?")
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def hide_in(self, text: str) -> str:
+        """`text` with every occurrence of the token, or of the secret half of an `id|secret` token, blanked."""
+        for secret in (self._value, self._value.partition("|")[2]):
+            if secret:
+                text = text.replace(secret, HIDDEN)
+        return text
+
+    def __repr__(self) -> str:
+        return HIDDEN

@@ -1,0 +1,163 @@
+"""A panel, as its API sees it: one attribute a section."""
+
+from __future__ import annotations
+
+import time
+from contextlib import AbstractContextManager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pulumi_virtfusion.api.api_token import Token
+from pulumi_virtfusion.api.endpoint import api_root, warn_if_unencrypted
+from pulumi_virtfusion.api.retry import Patience
+from pulumi_virtfusion.api.settings import Settings
+from pulumi_virtfusion.api.time_limit import deadline, time_limit
+from pulumi_virtfusion.api.transport import Transport
+
+if TYPE_CHECKING:
+    from pulumi_virtfusion.api.backups import Backups
+    from pulumi_virtfusion.api.dns import Dns
+    from pulumi_virtfusion.api.hypervisor_groups import HypervisorGroups
+    from pulumi_virtfusion.api.hypervisors import Hypervisors
+    from pulumi_virtfusion.api.ip_blocks import IpBlocks
+    from pulumi_virtfusion.api.media import Media
+    from pulumi_virtfusion.api.packages import Packages
+    from pulumi_virtfusion.api.queue import Queue
+    from pulumi_virtfusion.api.self_service import SelfService
+    from pulumi_virtfusion.api.servers import Servers
+    from pulumi_virtfusion.api.ssh_keys import SshKeys
+    from pulumi_virtfusion.api.users import Users
+
+
+class VirtFusion:
+    """A client of one panel, for any number of threads; times are in seconds.
+
+    `endpoint` is the panel's address with or without `/api/v1`. Raises `ValueError` for settings that cannot work;
+    no request is made before the first call of a section's method.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        token: str,
+        *,
+        request_timeout: float = 30,
+        operation_timeout: float = 1800,
+        max_concurrency: int = 16,
+        ca_bundle: str | None = None,
+        insecure: bool = False,
+        patience: Patience | None = None,
+    ) -> None:
+        self._settings = Settings(
+            root=api_root(endpoint),
+            token=Token(token),
+            request_timeout=request_timeout,
+            operation_timeout=operation_timeout,
+            max_concurrency=max_concurrency,
+            ca_bundle=ca_bundle,
+            insecure=insecure,
+            patience=patience or Patience(),
+        )
+        warn_if_unencrypted(self._settings.root)
+        self.transport = Transport(self._settings)
+
+    def __repr__(self) -> str:
+        return f"VirtFusion({self._settings.root!r})"
+
+    def connect(self) -> None:
+        """Checks address and token (`GET /connect`); a token's scope shows only in the calls that need it."""
+        from pulumi_virtfusion.api.general import General
+
+        General(self.transport).connect()
+
+    def time_limit(self, seconds: float) -> AbstractContextManager[None]:
+        """Bounds all retries and waits of the calls that this thread makes inside the `with` block."""
+        return time_limit(seconds)
+
+    def remaining(self) -> float:
+        """Seconds left of this thread's time limit; the client's `operation_timeout` where none is set."""
+        return max(0.0, deadline(self._settings.operation_timeout) - time.monotonic())
+
+    @cached_property
+    def servers(self) -> Servers:
+        """Servers, and all that is done to one."""
+        from pulumi_virtfusion.api.servers import Servers
+
+        return Servers(self.transport)
+
+    @cached_property
+    def users(self) -> Users:
+        """Users, addressed by their relation."""
+        from pulumi_virtfusion.api.users import Users
+
+        return Users(self.transport)
+
+    @cached_property
+    def ssh_keys(self) -> SshKeys:
+        """SSH keys of users."""
+        from pulumi_virtfusion.api.ssh_keys import SshKeys
+
+        return SshKeys(self.transport)
+
+    @cached_property
+    def self_service(self) -> SelfService:
+        """Credit, profiles, resource packs and figures of users."""
+        from pulumi_virtfusion.api.self_service import SelfService
+
+        return SelfService(self.transport)
+
+    @cached_property
+    def hypervisors(self) -> Hypervisors:
+        """Hypervisors."""
+        from pulumi_virtfusion.api.hypervisors import Hypervisors
+
+        return Hypervisors(self.transport)
+
+    @cached_property
+    def hypervisor_groups(self) -> HypervisorGroups:
+        """Hypervisor groups, and what is free in them."""
+        from pulumi_virtfusion.api.hypervisor_groups import HypervisorGroups
+
+        return HypervisorGroups(self.transport)
+
+    @cached_property
+    def packages(self) -> Packages:
+        """Server packages."""
+        from pulumi_virtfusion.api.packages import Packages
+
+        return Packages(self.transport)
+
+    @cached_property
+    def media(self) -> Media:
+        """Templates of operating systems, and ISO images."""
+        from pulumi_virtfusion.api.media import Media
+
+        return Media(self.transport)
+
+    @cached_property
+    def ip_blocks(self) -> IpBlocks:
+        """IP blocks."""
+        from pulumi_virtfusion.api.ip_blocks import IpBlocks
+
+        return IpBlocks(self.transport)
+
+    @cached_property
+    def backups(self) -> Backups:
+        """Backups of servers."""
+        from pulumi_virtfusion.api.backups import Backups
+
+        return Backups(self.transport)
+
+    @cached_property
+    def dns(self) -> Dns:
+        """DNS services."""
+        from pulumi_virtfusion.api.dns import Dns
+
+        return Dns(self.transport)
+
+    @cached_property
+    def queue(self) -> Queue:
+        """Items of the task queue."""
+        from pulumi_virtfusion.api.queue import Queue
+
+        return Queue(self.transport)

@@ -1,0 +1,135 @@
+"""One thread's HTTP connection to a panel: a request out, an answer or a failure back, no judgement."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import time
+from importlib.metadata import version
+from typing import Any
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import InsecureRequestWarning, NewConnectionError
+
+from pulumi_virtfusion.api.answer import Answer, Failure
+from pulumi_virtfusion.api.call import Call
+from pulumi_virtfusion.api.retry import Trouble
+from pulumi_virtfusion.api.settings import Settings
+from pulumi_virtfusion.api.tls import trust
+
+CONNECT_TIMEOUT = 10.0
+STALE_AFTER = 2.0
+"""Seconds of idleness after which a server may be closing the connection just as we write to it."""
+
+
+class Connection:
+    """A `requests.Session` with the panel's settings; not to be shared between threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._last_used = time.monotonic()
+        self.session = requests.Session()
+        # With trust_env, an entry in ~/.netrc would replace our Authorization header. Proxies are still honoured.
+        self.session.trust_env = False
+        self.session.proxies.update(requests.utils.get_environ_proxies(settings.root))
+        self.session.verify = not settings.insecure
+        if settings.insecure:
+            urllib3.disable_warnings(InsecureRequestWarning)
+        self.session.mount("https://", _TrustingAdapter(trust(settings.ca_bundle, settings.insecure)))
+        self.session.headers.update(
+            {
+                "Accept": "application/json",
+                "Authorization": f"Bearer {settings.token.reveal()}",
+                "User-Agent": f"pulumi-virtfusion/{version('pulumi-virtfusion')}",
+            }
+        )
+
+    def exchange(self, call: Call, timeout: float) -> Answer | Failure:
+        """Sends `call` once."""
+        if not call.operation.repeatable and time.monotonic() - self._last_used > STALE_AFTER:
+            self.session.close()  # the next request connects anew: a create must not die of an old connection
+        try:
+            response = self._send(call, timeout)
+            with response:
+                return _answer(response)
+        except requests.RequestException as error:
+            return _failure(error, timeout)
+        finally:
+            self._last_used = time.monotonic()
+
+    def _send(self, call: Call, timeout: float) -> requests.Response:
+        body = None if call.body is None else json.dumps(call.body).encode()
+        return self.session.request(
+            call.operation.verb,
+            self._settings.root + call.path,
+            params=call.query,
+            data=body,
+            headers=None if body is None else {"Content-Type": "application/json"},
+            timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
+            allow_redirects=False,
+            stream=True,  # so that an answer whose body is cut off still tells its status
+        )
+
+
+class _TrustingAdapter(HTTPAdapter):
+    """Verifies against one shared context, which holds the system's certificates or the given bundle."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        return super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+
+    def cert_verify(self, conn: Any, url: str, verify: bool | str, cert: Any) -> None:
+        super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+        conn.ca_certs = None  # else the bundled list would be read again for every connection, and trusted besides ours
+
+
+def _answer(response: requests.Response) -> Answer:
+    status, retry_after = response.status_code, response.headers.get("Retry-After")
+    try:
+        return Answer(status, response.content, retry_after=retry_after)
+    except requests.RequestException:
+        return Answer(status, complete=False, retry_after=retry_after)
+
+
+def _failure(error: requests.RequestException, timeout: float) -> Failure:
+    if isinstance(error, requests.ConnectTimeout):
+        return Failure(Trouble.NEVER_SENT, f"no connection within {min(CONNECT_TIMEOUT, timeout):g} s")
+    if isinstance(error, requests.ReadTimeout):
+        return Failure(Trouble.LOST, f"no answer within {timeout:g} s")
+    causes = _causes(error)
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Failure(None, f"its certificate is not trusted ({cause.verify_message})")
+    for cause in causes:
+        if isinstance(cause, NewConnectionError):
+            return Failure(Trouble.NEVER_SENT, _reason(causes))
+    # A proxy's refusal and a failed handshake may be "never sent" too, but nothing proves it.
+    return Failure(Trouble.LOST, _reason(causes))
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """The error and all that it wraps: urllib3 keeps them in `reason`, `args` or the context."""
+    found: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting:
+        cause = waiting.pop(0)
+        if isinstance(cause, BaseException) and cause not in found:
+            found.append(cause)
+            waiting += [getattr(cause, "reason", None), *cause.args, cause.__cause__, cause.__context__]
+    return found
+
+
+def _reason(causes: list[BaseException]) -> str:
+    """The system's own words for it, such as `Connection refused`, instead of nested reprs."""
+    for cause in causes:
+        if isinstance(cause, OSError) and cause.strerror and not isinstance(cause, requests.RequestException):
+            return cause.strerror
+    return "the connection was closed before an answer came"

@@ -1,0 +1,44 @@
+"""Where a panel is: from what people write to the root of its API."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from urllib.parse import urlsplit, urlunsplit
+
+API_ROOT = "/api/v1"
+
+_log = logging.getLogger(__name__)
+_warned: set[str] = set()
+
+
+def api_root(endpoint: str) -> str:
+    """`https://panel.example.com/api/v1` from an address with or without `/api/v1` or a trailing slash.
+
+    Raises `ValueError` for anything that is not the http(s) address of a host.
+    """
+    parts = urlsplit(endpoint.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("The panel's endpoint must be an address such as https://panel.example.com")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("The panel's endpoint must hold no user name, query or fragment")
+    path = parts.path.rstrip("/").removesuffix(API_ROOT)
+    return urlunsplit((parts.scheme, parts.netloc, path + API_ROOT, "", ""))
+
+
+def warn_if_unencrypted(root: str) -> None:
+    """Warns once a process when the token would travel in plain text to another machine."""
+    parts = urlsplit(root)
+    if parts.scheme == "https" or _is_loopback(parts.hostname or "") or root in _warned:
+        return
+    _warned.add(root)
+    _log.warning("%s is not encrypted: everybody on the way can read the API token. Use https://.", root)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

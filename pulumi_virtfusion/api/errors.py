@@ -1,0 +1,119 @@
+"""What can go wrong between us and a panel.
+
+VirtFusionError
+├── AuthenticationError   401: the token is missing, wrong, expired, or not allowed from this address
+├── PermissionDenied      403: the token's scope does not reach this operation
+├── NotFound              404, in the API's own words: the object is gone
+├── Conflict              409: something that exists stands in the way
+├── ValidationFailed      422: the panel refuses a value
+├── Locked                423: the server is busy and stayed so until the time limit
+├── RateLimited           429: the token's rate limit, until the time limit
+├── PanelError            5xx, or an answer that is not the API's (HTML, a redirect, a 404 without the API's words)
+├── ConnectionFailed      no connection, or no answer to something that is safe to repeat
+├── OperationTimeout      the time limit of the whole operation is over
+└── OutcomeUnknown        a write that must not be repeated, and whose answer was lost
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class VirtFusionError(Exception):
+    """Base of every error of the client; its text is one paragraph that stands alone."""
+
+    hint: ClassVar[str] = ""
+    """What to do next, when nothing better is known."""
+
+    def __init__(
+        self, text: str, method: str = "", path: str = "", status: int | None = None, messages: Sequence[str] = ()
+    ) -> None:
+        # All of it in `args`, which is what pickle rebuilds an exception from.
+        super().__init__(text, method, path, status, tuple(messages))
+        self.text = text
+        self.method = method
+        self.path = path
+        self.status = status
+        self.messages = tuple(messages)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class AuthenticationError(VirtFusionError):
+    """401."""
+
+    hint = (
+        "The API token is missing, wrong, expired, or not allowed from this address. After a token was rotated, "
+        "`pulumi refresh` and `pulumi destroy` still use the configuration in the state: add `--run-program`, "
+        "or run `pulumi up` once."
+    )
+
+
+class PermissionDenied(VirtFusionError):
+    """403."""
+
+    hint = "The API token's scope does not cover this operation: extend it in the panel, or use another token."
+
+
+class NotFound(VirtFusionError):
+    """404 with the API's own body: the object does not exist."""
+
+
+class Conflict(VirtFusionError):
+    """409."""
+
+    hint = "Something that already exists stands in the way."
+
+
+class ValidationFailed(VirtFusionError):
+    """422."""
+
+
+class Locked(VirtFusionError):
+    """423 until the time limit."""
+
+    hint = "The server stayed locked by another task: try again when that is over."
+
+
+class RateLimited(VirtFusionError):
+    """429 until the time limit."""
+
+    hint = "Lower the maximum of requests in flight (`maxConcurrency`), or raise the token's rate limit in the panel."
+
+
+class PanelError(VirtFusionError):
+    """The panel failed, or something answered that is not the panel's API."""
+
+
+class ConnectionFailed(VirtFusionError):
+    """The panel could not be reached, or gave no answer to a request that changes nothing when repeated."""
+
+
+class OperationTimeout(VirtFusionError):
+    """The time limit of the operation is over."""
+
+    hint = "Raise `operationTimeout`, or the resource's own custom timeout, when the panel needs longer."
+
+
+class OutcomeUnknown(VirtFusionError):
+    """A write whose answer was lost: the panel may have done it, so it was not repeated."""
+
+    hint = "The panel may or may not have done it, so it was not repeated: look there before trying again."
+
+
+_BY_STATUS: dict[int, type[VirtFusionError]] = {
+    401: AuthenticationError,
+    403: PermissionDenied,
+    404: NotFound,
+    409: Conflict,
+    422: ValidationFailed,
+    423: Locked,
+    429: RateLimited,
+}
+
+
+def error_class(status: int) -> type[VirtFusionError]:
+    """The class for a status code; `PanelError` for those that the API does not use."""
+    return _BY_STATUS.get(status, PanelError)

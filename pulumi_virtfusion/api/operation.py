@@ -1,0 +1,59 @@
+"""What an operation of the API is: data beside the method that performs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+from urllib.parse import quote
+
+Verb = Literal["GET", "POST", "PUT", "DELETE"]
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the vendor's description."""
+
+    verb: Verb
+    path: str
+    """The template, as the vendor writes it: `/servers/{serverId}/modify/name`."""
+    repeatable: bool
+    """Whether a second, equal request leaves the panel as the first did."""
+
+    def path_for(self, *values: int | str) -> str:
+        """The path with `values` in its placeholders, in their order."""
+        remaining = iter(values)
+        filled = re.sub(r"\{\w+\}", lambda _: _segment(next(remaining)), self.path)
+        if unused := tuple(remaining):
+            raise TypeError(f"{self.path} has no place for {unused}")
+        return filled
+
+
+def operation(verb: Verb, path: str, *, repeatable: bool | None = None) -> Callable[[Method], Method]:
+    """Declares the operation that a method performs; every POST counts as not repeatable unless it says so."""
+    declared = Operation(verb, path, verb != "POST" if repeatable is None else repeatable)
+
+    def attach(method: Method) -> Method:
+        method.operation = declared  # type: ignore[attr-defined]
+        return method
+
+    return attach
+
+
+def operation_of(method: Callable[..., Any]) -> Operation:
+    """The operation that a client method, such as `Servers.rename`, declares."""
+    declared = getattr(method, "operation", None)
+    if not isinstance(declared, Operation):
+        raise TypeError(f"{method!r} declares no operation of the API")
+    return declared
+
+
+def _segment(value: int | str) -> str:
+    if not isinstance(value, str):
+        return str(int(value))
+    if value in ("", ".", ".."):
+        # HTTP libraries fold dot segments away even when they are escaped: the request would go somewhere else.
+        raise ValueError(f"{value!r} cannot be part of a path")
+    return quote(value, safe="")

@@ -1,0 +1,182 @@
+"""How the panel's JSON becomes records: renamed, flattened, lenient where PHP is, and without what must not be kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
+
+NEVER_KEPT = frozenset({"screen", "encryptedPassword", "encryptedToken", "primaryActions"})
+"""Wire names, at any depth: screenshots, encrypted secrets, and the queue's cloud-init data."""
+
+_SECRET_NAME = re.compile(r"password|secret|token", re.IGNORECASE)
+
+
+_NOTHING = object()
+
+
+class At:
+    """Where the panel puts the value of a field; several are tried in their order.
+
+    Not a pydantic alias: those would be looked up again among our own names, and the panel's `storage` is not ours.
+    """
+
+    def __init__(self, *path: str | int) -> None:
+        self.path = path
+
+    def find(self, data: Any) -> object:
+        """The value at this path of `data`, or `_NOTHING`."""
+        for step in self.path:
+            try:
+                data = data[step]
+            except (KeyError, IndexError, TypeError):
+                return _NOTHING
+        return data
+
+
+class Record(BaseModel):
+    """An answer of the panel, frozen.
+
+    A field reads what the panel has under its camelCase name, or under the first path of its `At` that exists. What a
+    newer panel adds is kept under its snake_case name, and as a `SecretStr` when its name sounds like one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True, coerce_numbers_to_str=True)
+
+    forgotten: ClassVar[frozenset[str]] = frozenset()
+    """Wire names at the top that are not kept beside the fields taken from inside them."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_the_wire(cls, data: object) -> object:
+        if data == []:  # PHP's empty object
+            data = {}
+        if not isinstance(data, Mapping):
+            return data
+        fields: dict[str, Any] = {}
+        for name, places in _places(cls).items():
+            found = (value for value in (place.find(data) for place in places) if value is not _NOTHING)
+            if (value := next(found, _NOTHING)) is not _NOTHING:
+                fields[name] = value
+        rest = {str(key): value for key, value in data.items() if not cls._forgets(key, value)}
+        return {**_without(rest, _taken(cls)), **fields}
+
+    @classmethod
+    def _forgets(cls, key: object, value: object) -> bool:
+        # The panel's object is forgotten, a field of the same name that Python gave is not.
+        return key in cls.forgotten and (key not in cls.model_fields or isinstance(value, (Mapping, list)))
+
+
+Tree: TypeAlias = dict[str, "Tree | None"]
+RecordT = TypeVar("RecordT", bound=Record)
+T = TypeVar("T")
+
+
+def one(record: type[RecordT]) -> Callable[[Any], RecordT]:
+    """Reads a single object out of its envelope."""
+    return lambda body: record.model_validate(data_of(body))
+
+
+def each(record: type[RecordT]) -> Callable[[Any], list[RecordT]]:
+    """Reads an unpaged list out of its envelope."""
+    return lambda body: [record.model_validate(row) for row in rows_of(data_of(body))]
+
+
+def data_of(body: Any) -> Any:
+    """What is in the envelope; raises `ValueError` where there is none."""
+    if not isinstance(body, Mapping) or "data" not in body:
+        raise ValueError("it has no `data`")
+    return body["data"]
+
+
+def rows_of(value: Any) -> Any:
+    """A list, also where PHP made an object of one whose keys had gaps."""
+    if value is None:
+        return []
+    return list(value.values()) if isinstance(value, Mapping) else value
+
+
+def _text(value: object) -> object:
+    return "" if value is None or value is False else value
+
+
+def _number(value: object) -> object:
+    return 0 if value is None or value == "" else value
+
+
+def _flag(value: object) -> object:
+    return bool(value) if value is None or isinstance(value, (int, float, list)) else value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+"""A string, `""` where the panel says null."""
+Count = Annotated[int, BeforeValidator(_number)]
+"""A whole number, 0 where the panel says null, false or nothing."""
+Number = Annotated[float, BeforeValidator(_number)]
+"""A number that the panel may write as a string, or as false for none."""
+Flag = Annotated[bool, BeforeValidator(_flag)]
+"""A boolean that the panel may write as a number."""
+Rows = Annotated[list[T], BeforeValidator(rows_of)]
+"""A list inside an object."""
+
+
+@cache
+def _places(record: type[Record]) -> dict[str, list[At]]:
+    """Where each field is looked for. What has a field's own name stays in the rest, where pydantic finds it."""
+    return {
+        name: [mark for mark in field.metadata if isinstance(mark, At)] or [At(camel_case(name))]
+        for name, field in record.model_fields.items()
+    }
+
+
+@cache
+def _taken(record: type[Record]) -> Tree:
+    """The wire names that have a field of their own: `None` for a whole value, else what is taken inside of it."""
+    tree: Tree = {}
+    for path in sorted((place.path for places in _places(record).values() for place in places), key=len):
+        steps = [step for step in path if isinstance(step, str)]
+        if len(steps) < len(path):
+            continue  # one row of a list cannot be taken out of it
+        branch: Tree | None = tree
+        for step in steps[:-1]:
+            branch = branch.setdefault(step, {}) if branch is not None else None
+        if branch is not None:
+            branch[steps[-1]] = None
+    return tree
+
+
+def _without(value: Mapping[str, Any], taken: Tree) -> dict[str, Any]:
+    """Everything that no field describes, in snake_case."""
+    kept: dict[str, Any] = {}
+    for name, inner in value.items():
+        inside = taken.get(name, {})
+        if name in NEVER_KEPT or inside is None:
+            continue
+        left = _without(inner, inside) if inside and isinstance(inner, Mapping) else _guarded(name, inner)
+        if left or not inside:
+            kept[snake_case(name)] = left
+    return kept
+
+
+def _guarded(name: str, value: Any) -> Any:
+    if isinstance(value, str) and _SECRET_NAME.search(name):
+        return SecretStr(value)
+    if isinstance(value, Mapping):
+        return _without(value, {})
+    return [_guarded(name, item) for item in value] if isinstance(value, list) else value
+
+
+@cache
+def snake_case(name: str) -> str:
+    """`primaryDiskReadIOPS` to `primary_disk_read_iops`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+@cache
+def camel_case(name: str) -> str:
+    """`additional_storage1_enable` to `additionalStorage1Enable`."""
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)

@@ -1,0 +1,97 @@
+"""What the sections of the API share: from a method's arguments to its operation's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from pulumi_virtfusion.api.call import Body, Call, QueryValue, query_pairs
+from pulumi_virtfusion.api.operation import operation_of
+from pulumi_virtfusion.api.record import RecordT, camel_case, data_of, rows_of
+from pulumi_virtfusion.api.transport import Transport
+
+T = TypeVar("T")
+P = ParamSpec("P")
+Method = Callable[..., Any]
+Query = Mapping[str, QueryValue]
+
+PAGE_SIZE = 200
+
+
+class Section:
+    """One section of the API; its methods each perform the operation that they declare."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def _tell(self, method: Method, *ids: int | str, query: Query | None = None, body: Body | None = None) -> None:
+        """Performs the operation of `method`, whatever the body of its success."""
+        self._transport.send(_call(method, ids, query, body), lambda _: None, needs_body=False)
+
+    def _ask(
+        self,
+        method: Method,
+        reading: Callable[[Any], T],
+        *ids: int | str,
+        query: Query | None = None,
+        body: Body | None = None,
+        needs_body: bool = True,
+    ) -> T:
+        """Performs the operation of `method` and reads its answer.
+
+        `needs_body=False` is for operations that older panels answer with nothing: `reading` gets `None` then.
+        """
+        return self._transport.send(_call(method, ids, query, body), reading, needs_body=needs_body)
+
+    def _pages(
+        self, method: Method, record: type[RecordT], *ids: int | str, query: Query | None = None
+    ) -> Iterator[RecordT]:
+        """All rows of all pages, each page fetched when it is reached."""
+        page, last = 1, 1
+        while page <= last:
+
+            def read(body: Any, asked: int = page) -> tuple[list[RecordT], int]:
+                return [record.model_validate(row) for row in rows_of(data_of(body))], _last_page(body, asked)
+
+            rows, last = self._ask(method, read, *ids, query={**(query or {}), "results": PAGE_SIZE, "page": page})
+            yield from rows
+            page += 1
+
+
+def _call(method: Method, ids: tuple[int | str, ...], query: Query | None, body: Body | None) -> Call:
+    operation = operation_of(method)
+    return Call(operation, operation.path_for(*ids), query_pairs(query or {}), body)
+
+
+def _last_page(body: Mapping[str, Any], asked: int) -> int:
+    """The number of the last page; the answer's URLs are not followed: they hold the panel's own idea of its host."""
+    answered = int(body.get("current_page") or asked)
+    if answered != asked:
+        raise ValueError(f"it is page {answered} and not {asked}")
+    return int(body.get("last_page") or asked)
+
+
+def wire(arguments: Mapping[str, object], **renamed: str) -> dict[str, object]:
+    """A request body: what was given, under the API's names, which are camelCase unless `renamed` says otherwise."""
+    return {
+        renamed.get(name, camel_case(name)): list(value) if isinstance(value, (tuple, set, frozenset)) else value
+        for name, value in arguments.items()
+        if value is not None
+    }
+
+
+def with_arguments_of(
+    body: Callable[P, dict[str, object]],
+) -> Callable[[Callable[..., T]], Callable[Concatenate[Any, P], T]]:
+    """Gives a method the signature of the function that builds its body, for type checkers, editors and `inspect`."""
+
+    def give(method: Callable[..., T]) -> Callable[Concatenate[Any, P], T]:
+        import inspect
+
+        own = inspect.signature(method)
+        parameters = [next(iter(own.parameters.values())), *inspect.signature(body).parameters.values()]
+        method.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+        method.__annotations__ = {**body.__annotations__, "return": method.__annotations__["return"]}
+        return method
+
+    return give

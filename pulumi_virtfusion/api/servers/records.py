@@ -1,0 +1,187 @@
+"""A server as the panel describes it: in detail, in the list of all, and in the list of a user."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field, SecretStr
+
+from pulumi_virtfusion.api.record import At, Count, Flag, Record, Rows, Text, rows_of
+from pulumi_virtfusion.api.servers.custom_xml import CustomXml
+from pulumi_virtfusion.api.servers.interfaces import (
+    Addresses,
+    FirstAddress,
+    NetworkInterface,
+    Subnets,
+    WhitelistEntry,
+)
+from pulumi_virtfusion.api.ssh_keys import SshKey
+
+_PRIMARY = ("network", "interfaces", 0)
+_SECONDARY = ("network", "secondaryInterfaces", 0)
+
+
+class Disk(Record):
+    """A disk; a new one is made at the server's next power event."""
+
+    disk_id: Annotated[Count, At("_id")] = 0
+    slot: Annotated[Count, At("id")] = 0
+    """1 is the first."""
+    drive: Text = ""
+    capacity: Count = 0
+    """In GB."""
+    primary: Flag = False
+    enabled: Flag = False
+    status: Count = 0
+    """3 is in use, 1 is yet to be made."""
+    profile: Count = 0
+    type: Text = ""
+
+
+class PendingTask(Record):
+    """Something that waits for one of the power events in `requires`."""
+
+    task_id: Annotated[Count, At("id")] = 0
+    action: Text = ""
+    requires: Rows[str] = Field(default=[])
+    complete: Flag = False
+    failed: Flag = False
+    created: Text = ""
+
+
+def _profile_of_primary(disks: Any) -> Any:
+    """The profile of the primary disk among the rows of `storage`."""
+    if not isinstance(disks, (list, dict)):
+        return disks
+    rows = rows_of(disks)
+    return next((row.get("profile") for row in rows if isinstance(row, dict) and row.get("primary")), 0)
+
+
+class Server(Record):
+    """A server in detail. Its package cannot be read; nor can firewall rulesets, asset groups and backup access."""
+
+    # The panel's `traffic` is an object with the window that is being counted.
+    forgotten: ClassVar[frozenset[str]] = frozenset({"traffic"})
+
+    server_id: Annotated[int, At("id")]
+    uuid: Text = ""
+    name: Text = ""
+    hostname: Text = ""
+    user_id: Annotated[int, At("ownerId"), At("owner", "id")]
+    """The owner's id in the panel."""
+    owner_relation: Annotated[int | None, At("owner", "extRelationId")] = None
+    hypervisor_id: Count = 0
+    """The host; changes when the server is moved."""
+    hypervisor_group_id: Annotated[Count, At("hypervisor", "groupId")] = 0
+    state: Text = ""
+    """`allocated`, `queued`, `building`, `complete`, `failed`."""
+    commission_status: Count = 0
+    """0 not built, 1 under way, 2 under way or failed, 3 done."""
+    build_failed: Flag = False
+    """May be false although `state` is `failed`."""
+    suspended: Flag = False
+    protected: Flag = False
+    built: Text = ""
+    """When the last build ended; `""` before the first."""
+    created: Text = ""
+    updated: Text = ""
+
+    memory: Annotated[Count, At("settings", "resources", "memory")] = 0
+    """In MB."""
+    cpu_cores: Annotated[Count, At("settings", "resources", "cpuCores"), At("cpu", "cores")] = 0
+    storage: Annotated[Count, At("settings", "resources", "storage")] = 0
+    """Primary disk, in GB."""
+    traffic: Annotated[Count, At("settings", "resources", "traffic")] = 0
+    """In GB a month; 0 is unlimited."""
+    cpu_throttle: Annotated[Count, At("cpu", "throttle")] = 0
+    """Percent."""
+    backup_plan_id: Annotated[Count, At("backupPlan", "id")] = 0
+    """0 is none."""
+    operating_system_id: Annotated[Count, At("settings", "osTemplateInstallId")] = 0
+    """0 before the first build."""
+    password: Annotated[SecretStr | None, At("settings", "decryptedPassword")] = None
+    """Only in the answer to `build`."""
+    disks: Annotated[Rows[Disk], At("storage")] = Field(default=[])
+    storage_profile: Annotated[Count, BeforeValidator(_profile_of_primary), At("storage")] = 0
+
+    interfaces: Annotated[Rows[NetworkInterface], At("network", "interfaces")] = Field(default=[])
+    secondary_interfaces: Annotated[Rows[NetworkInterface], At("network", "secondaryInterfaces")] = Field(default=[])
+    mac_address: Annotated[Text, At(*_PRIMARY, "mac")] = ""
+    network_speed_inbound: Annotated[Count, At(*_PRIMARY, "inAverage")] = 0
+    """In kB/s; 0 is no limit."""
+    network_speed_outbound: Annotated[Count, At(*_PRIMARY, "outAverage")] = 0
+    """In kB/s; 0 is no limit."""
+    network_profile: Annotated[Count, At(*_PRIMARY, "networkProfile")] = 0
+    """Not always what was asked for."""
+    firewall_enabled: Annotated[Flag, At(*_PRIMARY, "firewallEnabled")] = False
+    primary_ipv4: Annotated[FirstAddress, At(*_PRIMARY, "ipv4")] = ""
+    ipv4_addresses: Annotated[Addresses, At(*_PRIMARY, "ipv4")] = Field(default=[])
+    """In the panel's order, the primary one first."""
+    ipv6_subnets: Annotated[Subnets, At(*_PRIMARY, "ipv6")] = Field(default=[])
+    """As `subnet/cidr`."""
+    ip_whitelist: Annotated[Rows[WhitelistEntry], At(*_PRIMARY, "ipWhitelist")] = Field(default=[])
+    secondary_ipv4_addresses: Annotated[Addresses, At(*_SECONDARY, "ipv4")] = Field(default=[])
+    secondary_ipv6_subnets: Annotated[Subnets, At(*_SECONDARY, "ipv6")] = Field(default=[])
+    secondary_ip_whitelist: Annotated[Rows[WhitelistEntry], At(*_SECONDARY, "ipWhitelist")] = Field(default=[])
+    secondary_firewall_enabled: Annotated[Flag, At(*_SECONDARY, "firewallEnabled")] = False
+
+    ssh_keys: Rows[SshKey] = Field(default=[])
+    """What the last build installed."""
+    custom_xml: Annotated[CustomXml, At("customXML")] = CustomXml()
+    vnc_enabled: Annotated[Flag, At("vnc", "enabled")] = False
+    """Does not follow what was asked for."""
+    tasks_active: Annotated[Flag, At("tasks", "active")] = False
+    pending_tasks: Annotated[Rows[PendingTask], At("tasks", "actions", "pending")] = Field(default=[])
+    running: Annotated[bool | None, At("remoteState", "running")] = None
+    """`None` unless the hypervisor was asked (`remote_state=True`)."""
+
+    @property
+    def additional_disks(self) -> list[Disk]:
+        """All disks but the primary one."""
+        return [disk for disk in self.disks if not disk.primary]
+
+
+class ServerRow(Record):
+    """A server in the list of all."""
+
+    server_id: Annotated[int, At("id")]
+    uuid: Text = ""
+    name: Text = ""
+    user_id: Annotated[Count, At("owner")] = 0
+    hypervisor_id: Count = 0
+    commission_status: Annotated[Count, At("commissioned")] = 0
+    suspended: Flag = False
+    protected: Flag = False
+    created: Text = ""
+    updated: Text = ""
+
+
+class UserServer(Record):
+    """A server in the list of a user."""
+
+    server_id: Annotated[int, At("id")]
+    uuid: Text = ""
+    name: Text = ""
+    hostname: Text = ""
+    user_id: Annotated[Count, At("ownerId")] = 0
+    hypervisor_id: Count = 0
+    state: Text = ""
+    commission_status: Count = 0
+    build_failed: Flag = False
+    suspended: Flag = False
+    protected: Flag = False
+    memory: Annotated[Count, At("resources", "memory")] = 0
+    """In MB."""
+    storage: Annotated[Count, At("resources", "storage")] = 0
+    """Primary disk, in GB."""
+    traffic: Annotated[Count, At("resources", "traffic")] = 0
+    """In GB a month; 0 is unlimited."""
+    cpu_cores: Annotated[Count, At("resources", "cpuCores")] = 0
+    mac_address: Annotated[Text, At(*_PRIMARY, "mac")] = ""
+    network_speed_inbound: Annotated[Count, At(*_PRIMARY, "inAverage")] = 0
+    """In kB/s; 0 is no limit."""
+    network_speed_outbound: Annotated[Count, At(*_PRIMARY, "outAverage")] = 0
+    """In kB/s; 0 is no limit."""
+    primary_ipv4: Annotated[FirstAddress, At(*_PRIMARY, "ipv4")] = ""
+    ipv4_addresses: Annotated[Addresses, At(*_PRIMARY, "ipv4")] = Field(default=[])
+    ipv6_subnets: Annotated[Subnets, At(*_PRIMARY, "ipv6")] = Field(default=[])
