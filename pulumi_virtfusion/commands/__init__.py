@@ -1,0 +1,21 @@
+"""The `virtfusion` command: each module here is a subcommand of its name, done by its function `command`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+import typer
+
+main = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@main.callback()
+def virtfusion() -> None:
+    """Tools around the VirtFusion provider."""
+
+
+for _module in sorted(module.name for module in iter_modules(__path__)):
+    # A trailing underscore keeps a module's name from being a Python keyword.
+    _name = _module.rstrip("_").replace("_", "-")
+    main.command(_name)(import_module(f"{__name__}.{_module}").command)

@@ -1,0 +1,7 @@
+"""A stateful panel that answers like VirtFusion's Global API: for trying programs, and for tests."""
+
+from __future__ import annotations
+
+from .server import RunningPanel, running
+
+__all__ = ["RunningPanel", "running"]

@@ -1,0 +1,78 @@
+"""Who may ask: bearer tokens, their scope and their rate."""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr
+
+from .clock import Clock
+from .refusals import Refusal
+
+_MINUTE = 60.0
+
+
+class Unauthorized(Exception):
+    """Missing, wrong and expired tokens look alike: the panel's 401 is text, not JSON."""
+
+
+class Token(BaseModel):
+    """A token of the panel's; without scope and rate it may do everything."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: SecretStr
+    scope: list[str] | None = None
+    """Beginnings of paths that are allowed; `/connect` always is."""
+    rate: Annotated[int, Field(ge=1)] | None = None
+    """Requests a minute."""
+    retry_after: bool = True
+    """Whether a 429 says when to come back."""
+    _asked: deque[float] = PrivateAttr(default_factory=deque)
+
+    def admit(self, path: str, now: float) -> None:
+        """403 outside the scope, 429 above the rate."""
+        if self.scope is not None and path != "/connect" and not path.startswith(tuple(self.scope)):
+            raise Refusal(403, {"message": "This action is unauthorized."})
+        if self.rate is None:
+            return
+        while self._asked and self._asked[0] <= now - _MINUTE:
+            self._asked.popleft()
+        if len(self._asked) >= self.rate:
+            raise TooManyRequests(self._asked[0] + _MINUTE - now if self.retry_after else None)
+        self._asked.append(now)
+
+
+class TooManyRequests(Refusal):
+    """`wait` in seconds, or None to keep silent about it."""
+
+    def __init__(self, wait: float | None) -> None:
+        super().__init__(429, {"message": "Too Many Attempts."})
+        self.wait = wait
+
+
+class Tokens:
+    """The token that the panel was started with, and those that controls added."""
+
+    def __init__(self, main: str, clock: Clock) -> None:
+        self._main = Token(token=SecretStr(main))
+        self._clock = clock
+        self._added: list[Token] = []
+
+    def add(self, token: Token) -> None:
+        """Replaces an added token of the same text."""
+        text = token.token.get_secret_value()
+        self._added = [other for other in self._added if other.token.get_secret_value() != text] + [token]
+
+    def forget_added(self) -> None:
+        self._added = []
+
+    def admit(self, authorization: str, path: str) -> None:
+        scheme, _, text = authorization.partition(" ")
+        given = text.strip().encode()
+        for token in (self._main, *self._added):
+            if scheme.lower() == "bearer" and secrets.compare_digest(token.token.get_secret_value().encode(), given):
+                return token.admit(path, self._clock.now())
+        raise Unauthorized

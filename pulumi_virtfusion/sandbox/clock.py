@@ -1,0 +1,48 @@
+"""The panel's time, and the four ways in which its answers write an instant."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+
+
+class Clock:
+    """Seconds since 1970, from `source`; can be put forward so that a delay need not be waited for."""
+
+    def __init__(self, source: Callable[[], float] = time.time) -> None:
+        self._source = source
+        self._ahead = 0.0
+
+    def now(self) -> float:
+        return self._source() + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        self._ahead += seconds
+
+
+def offset_form(instant: float) -> str:
+    """`2024-03-12T22:21:32+00:00`: the form in which the panel's state keeps every instant."""
+    return datetime.fromtimestamp(instant, timezone.utc).replace(microsecond=0).isoformat()
+
+
+def instant_of(offset_text: str) -> float:
+    return datetime.fromisoformat(offset_text).timestamp()
+
+
+def zulu_form(offset_text: str) -> str:
+    """`2025-01-20T12:41:28.000000Z`, as users, packages and new SSH keys show it."""
+    return datetime.fromisoformat(offset_text).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
+
+
+def plain_form(offset_text: str) -> str:
+    """`2025-01-15 15:00:49`, without a zone."""
+    return datetime.fromisoformat(offset_text).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def month_after(day: datetime, months: int) -> datetime:
+    """The same day of a later month, or that month's last day when it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    following = datetime(year + (month + 1) // 12, (month + 1) % 12 + 1, 1, tzinfo=timezone.utc)
+    last = (following - timedelta(days=1)).day
+    return datetime(year, month + 1, min(day.day, last), tzinfo=timezone.utc)

@@ -1,0 +1,92 @@
+"""Drift: objects changed or deleted behind the API's back, by paths as in the API's answers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .panel import Panel
+from .refusals import Invalid
+from .rules import deletion
+from .rules.firewall import interface_of
+from .store import KINDS, Document
+
+_SAME_AS = {
+    "servers": {
+        "cpu.cores": "settings.resources.cpuCores",
+        "traffic.public.currentPeriod.limit": "settings.resources.traffic",
+        "owner.id": "ownerId",
+        "hypervisor.id": "hypervisorId",
+    },
+    "ssh_keys": {"userId": "hidden.userId"},
+    "resource_packs": {"userId": "hidden.userId", "enabled": "hidden.enabled"},
+    "users": {"relStr": "hidden.relStr"},
+}
+"""Answers show these facts at other places than the panel keeps them."""
+
+_ADDRESSES = re.compile(r"network\.(interfaces|secondaryInterfaces)\.0\.ipv4\Z")
+
+
+def _known(kind: str) -> str:
+    if kind not in KINDS:
+        raise Invalid(f"Unknown kind {kind!r}; there are {', '.join(KINDS)}.")
+    return kind
+
+
+def delete_object(panel: Panel, kind: str, id_: int) -> None:
+    """Deletes at once, whatever the API's rules would say; a server gives its addresses back."""
+    document = panel.require(_known(kind), id_)
+    if kind == "servers":
+        deletion.remove(panel, {}, document, panel.clock.now())
+    panel.store.delete(kind, id_)
+
+
+def set_values(panel: Panel, kind: str, id_: int, values: dict[str, Any]) -> Document:
+    """Sets values by dotted paths, list positions as numbers; a name that is only kept hidden is found there."""
+    document = panel.require(_known(kind), id_)
+    for path, value in values.items():
+        path = re.sub(r"\[(\d+)\]", r".\1", path)
+        path = _SAME_AS.get(kind, {}).get(path, path)
+        if kind == "servers" and (match := _ADDRESSES.match(path)):
+            _replace_addresses(panel, document, match[1], value)
+        else:
+            _set(document, path, value)
+            _keep_consistent(panel, kind, document, path)
+    panel.save(kind, document)
+    return panel.require(kind, id_)
+
+
+def _set(document: Document, path: str, value: Any) -> None:
+    *way, last = path.split(".")
+    holder: Any = document
+    if not way and last not in document and last in document.get("hidden", {}):
+        holder = document["hidden"]
+    try:
+        for name in way:
+            holder = holder[int(name)] if isinstance(holder, list) else holder[name]
+        key: Any = int(last) if isinstance(holder, list) else last
+        _ = holder[key]
+    except (KeyError, IndexError, ValueError, TypeError):
+        raise Invalid(f"There is no {path!r} to set.") from None
+    holder[key] = value
+
+
+def _keep_consistent(panel: Panel, kind: str, document: Document, path: str) -> None:
+    """Lets the facts follow that the panel shows twice."""
+    if kind == "servers" and path == "storage.0.capacity":
+        document["settings"]["resources"]["storage"] = document["storage"][0]["capacity"]
+    elif kind == "servers" and path == "settings.resources.storage":
+        document["storage"][0]["capacity"] = document["settings"]["resources"]["storage"]
+    elif kind == "servers" and path in ("backupPlan.id", "settings.backupPlan"):
+        plan_id = document["backupPlan"]["id"] if path == "backupPlan.id" else document["settings"]["backupPlan"]
+        plan = panel.store.get("backup_plans", plan_id or 0)
+        document["backupPlan"] = {"id": plan_id or None, "name": plan["name"] if plan else None}
+        document["settings"]["backupPlan"] = plan_id or None
+
+
+def _replace_addresses(panel: Panel, server: Document, where: str, rows: Any) -> None:
+    """The interface then has these addresses: texts, or rows with an `address`."""
+    interface = "primary" if where == "interfaces" else "secondary"
+    interface_of(server, interface)
+    wanted = [row["address"] if isinstance(row, dict) else row for row in rows]
+    panel.addresses.replace(server["id"], interface, wanted)

@@ -1,0 +1,134 @@
+"""Builds: an operating system installed in the background."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated
+
+from pydantic import Field
+
+from ..clock import offset_form
+from ..panel import Panel
+from ..refusals import Invalid
+from ..store import Document
+from ..wanted import Body, Id, Text
+from . import server_document as shape
+from .jobs import JobFailed, schedule
+from .locks import unlocked_server
+
+_SWAP = (256, 512, 768, 1, 1.5, 2, 3, 4, 5, 6, 8)
+"""MB for the first three, GB for the rest."""
+
+
+class Build(Body):
+    """POST /servers/{serverId}/build."""
+
+    operating_system_id: Id
+    name: Text | None = None
+    hostname: Text | None = None
+    ssh_keys: Annotated[list[Id], Field(max_length=100)] = []
+    vnc: bool = False
+    ipv6: bool = False
+    email: bool = False
+    swap: float | None = None
+
+
+def build(panel: Panel, server_id: int, body: Build) -> Document:
+    """Queues the build; only this answer has the new password in plain text."""
+    server = unlocked_server(panel, server_id)
+    _check(panel, server, body)
+    if body.name is not None:
+        server["name"] = body.name
+    if body.hostname is not None:
+        server["hostname"] = body.hostname
+    server |= {"state": "queued", "commissionStatus": 1, "configLevel": 1, "buildFailed": False, "sshKeys": []}
+    settings = server["settings"]
+    settings["osTemplateInstallId"] = body.operating_system_id
+    settings["encryptedPassword"] = shape.encrypted()
+    server["hidden"]["build"] = body.model_dump(by_alias=True)
+    panel.save("servers", server)
+    steps = {"start_build": 0.2, "number_ipv6": 0.5, "end_build": 1.0}
+    schedule(panel, server, "build_server", {name: share * panel.build_seconds for name, share in steps.items()})
+    answer = shape.server_detail(panel, server)
+    answer["settings"] = settings | {"decryptedPassword": secrets.token_urlsafe(15)}
+    return answer
+
+
+def _check(panel: Panel, server: Document, body: Build) -> None:
+    template = panel.store.get("templates", body.operating_system_id)
+    if template is None or template["arch"] != server["arch"]:
+        raise Invalid("Invalid operating system template")
+    if body.swap is not None and body.swap not in _SWAP:
+        raise Invalid(f"The swap field must be one of {', '.join(map(str, _SWAP))}.")
+    for id_ in body.ssh_keys:
+        key = panel.store.get("ssh_keys", id_)
+        if key is None or key["hidden"]["userId"] != server["ownerId"]:
+            raise Invalid(f"SSH key {id_} does not belong to the owner of the server")
+
+
+def start(panel: Panel, item: Document, server: Document, at: float) -> None:
+    server |= {"state": "building", "commissionStatus": 2, "updated": offset_form(at)}
+    panel.store.put("servers", server)
+
+
+def number_ipv6(panel: Panel, item: Document, server: Document, at: float) -> None:
+    """Gives the first interface a subnet, once, when the build asked for IPv6."""
+    interfaces = server["network"]["interfaces"]
+    if server["hidden"]["build"]["ipv6"] and interfaces and not interfaces[0]["ipv6"]:
+        if subnet := _next_subnet(panel, server["hypervisorId"]):
+            interfaces[0]["ipv6"] = [subnet]
+            panel.store.put("servers", server)
+
+
+def _next_subnet(panel: Panel, hypervisor_id: int) -> Document | None:
+    for block in panel.store.find("ip_blocks"):
+        if block["type"] == 6 and block["enabled"] and hypervisor_id in block["hidden"]["hypervisors"]:
+            number = panel.store.next_id(f"subnets_of_{block['id']}")
+            ipv6 = block["ipv6"]
+            return {
+                "id": panel.store.next_id("subnets"),
+                "block": {"id": block["id"], "name": block["name"]},
+                "order": 1,
+                "enabled": True,
+                "addresses": [],
+                "addressesDetailed": [],
+                "subnet": f"{ipv6['subnet'].removesuffix('::')}:{number:x}::",
+                "cidr": ipv6["to"],
+                "exhausted": False,
+                "gateway": ipv6["gateway"],
+                "resolver1": ipv6["resolvers"]["primary"],
+                "resolver2": ipv6["resolvers"]["secondary"],
+                "routeNet": False,
+            }
+    return None
+
+
+def end(panel: Panel, item: Document, server: Document, at: float) -> None:
+    """Completes the build, or fails it when the template is marked `failing`; `buildFailed` stays false then too."""
+    template = panel.store.get("templates", server["settings"]["osTemplateInstallId"])
+    server["configLevel"] = 0
+    if template is None or template["hidden"]["failing"]:
+        server |= {"state": "failed", "commissionStatus": 2, "updated": offset_form(at)}
+        panel.store.put("servers", server)
+        raise JobFailed("The operating system image could not be installed")
+    server |= {"state": "complete", "commissionStatus": 3, "built": offset_form(at), "updated": offset_form(at)}
+    server["sshKeys"] = _installed_keys(panel, server["hidden"]["build"]["sshKeys"])
+    server["hidden"]["running"] = not server["suspended"]
+    panel.store.put("servers", server)
+
+
+def _installed_keys(panel: Panel, ids: list[int]) -> list[Document]:
+    keys = (panel.store.get("ssh_keys", id_) for id_ in ids)
+    return [
+        {
+            "id": key["id"],
+            "ownerId": key["hidden"]["userId"],
+            "type": key["type"],
+            "name": key["name"],
+            "public": key["publicKey"],
+            "enabled": key["enabled"],
+            "created": key["created"],
+        }
+        for key in keys
+        if key
+    ]

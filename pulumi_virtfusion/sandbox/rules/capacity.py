@@ -1,0 +1,113 @@
+"""What hypervisors have, what servers use of it, and where a new server fits."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..panel import Panel
+from ..refusals import Invalid
+from ..store import Document
+
+
+class Use(NamedTuple):
+    """Servers, MB of memory, cores and GB of local storage."""
+
+    servers: int = 0
+    memory: int = 0
+    cores: int = 0
+    storage: int = 0
+
+
+def used(panel: Panel, hypervisor_id: int) -> Use:
+    sql = "SELECT count(*), total(memory), total(cores), total(disk) FROM servers WHERE hypervisor = ?"
+    row = panel.store.connection.execute(sql, (hypervisor_id,)).fetchone()
+    return Use(*map(int, row))
+
+
+def limits(hypervisor: Document) -> Use:
+    """0 means no limit."""
+    return Use(
+        hypervisor["maxServers"],
+        hypervisor["maxMemory"],
+        hypervisor["maxCpu"],
+        hypervisor["hidden"]["maxStorage"],
+    )
+
+
+def lacks(panel: Panel, hypervisor: Document, wanted: Use) -> list[str]:
+    """Names of what the hypervisor has too little of for `wanted` more."""
+    present = used(panel, hypervisor["id"])
+    return [
+        name.replace("cores", "CPU cores")
+        for name, maximum, now, more in zip(Use._fields, limits(hypervisor), present, wanted, strict=True)
+        if maximum and more > 0 and now + more > maximum
+    ]
+
+
+def refuse_lack(panel: Panel, server: Document, wanted: Use) -> None:
+    hypervisor = panel.require("hypervisors", server["hypervisorId"])
+    if missing := lacks(panel, hypervisor, wanted):
+        raise Invalid(*(f"The hypervisor does not have enough {name}" for name in missing))
+
+
+def place(panel: Panel, group_id: int, wanted: Use, ipv4: int) -> Document:
+    """The group's hypervisor with the fewest servers that has room."""
+    open_ones = [h for h in panel.store.find("hypervisors", group_id=group_id) if accepts_servers(h)]
+    if not open_ones:
+        raise Invalid("No enabled hypervisor is available in the hypervisor group")
+    missing = {hypervisor["id"]: lacks(panel, hypervisor, wanted) for hypervisor in open_ones}
+    for hypervisor in open_ones:
+        if not panel.addresses.has_free([block["id"] for block in usable_blocks(panel, hypervisor["id"])], ipv4):
+            missing[hypervisor["id"]].append("IPv4 addresses")
+    fitting = [hypervisor for hypervisor in open_ones if not missing[hypervisor["id"]]]
+    if not fitting:
+        names = dict.fromkeys(name for lacking in missing.values() for name in lacking)
+        raise Invalid(*(f"No hypervisor in the group has enough {name}" for name in names))
+    return min(fitting, key=lambda hypervisor: used(panel, hypervisor["id"]).servers)
+
+
+def accepts_servers(hypervisor: Document) -> bool:
+    closed = hypervisor["maintenance"] or hypervisor["hidden"]["prohibit"]
+    return bool(hypervisor["enabled"] and hypervisor["commissioned"] == 3 and not closed)
+
+
+def usable_blocks(panel: Panel, hypervisor_id: int, family: int = 4, *, public: bool = True) -> list[Document]:
+    """The enabled IP blocks of a family that the hypervisor may use."""
+    return [
+        block
+        for block in panel.store.find("ip_blocks")
+        if block["enabled"]
+        and block["type"] == family
+        and hypervisor_id in block["hidden"]["hypervisors"]
+        and block["hidden"]["public"] is public
+    ]
+
+
+def free_addresses(panel: Panel, hypervisor_id: int) -> int:
+    totals = (panel.addresses.totals(block["id"]) for block in usable_blocks(panel, hypervisor_id))
+    return sum(total - taken for total, taken in totals)
+
+
+def hypervisor_resources(panel: Panel, hypervisor: Document) -> Document:
+    now = used(panel, hypervisor["id"])
+    most = limits(hypervisor)
+    local = _share(most.storage, now.storage)
+    return {
+        "servers": {"units": "#", **_share(most.servers, now.servers)},
+        "memory": {"units": "MB", **_share(most.memory, now.memory)},
+        "cpuCores": {"units": "#", **_share(most.cores, now.cores)},
+        "localStorage": {
+            "enabled": 1,
+            "name": "Local (Default mountpoint)",
+            "storageType": hypervisor["hidden"]["localStorageType"],
+            "units": "GB",
+            **local,
+        },
+        "otherStorage": hypervisor["hidden"]["otherStorage"],
+    }
+
+
+def _share(maximum: int, allocated: int) -> Document:
+    """Without a limit `free` goes negative and there is no percentage."""
+    percent = round(100 * allocated / maximum, 1) if maximum else None
+    return {"max": maximum, "allocated": allocated, "free": maximum - allocated, "percent": percent}

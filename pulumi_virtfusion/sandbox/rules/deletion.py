@@ -1,0 +1,36 @@
+"""Deleting servers: now or after minutes, always in the background."""
+
+from __future__ import annotations
+
+from ..panel import Panel
+from ..store import Document
+from ..wanted import Delay
+from .jobs import schedule
+from .locks import deletable_server
+
+_GRACE = 5
+"""Minutes when the request names none."""
+
+
+def delete(panel: Panel, server_id: int, delay: Delay = _GRACE) -> None:
+    """DELETE /servers/{serverId}: the server stays readable until the job has removed it."""
+    delete_server(panel, deletable_server(panel, server_id), delay)
+
+
+def delete_server(panel: Panel, server: Document, delay: int) -> None:
+    """Sooner counts when a deletion is already due."""
+    at = panel.clock.now() + delay * 60
+    due = server["hidden"]["deleteAt"]
+    if due is None or at < due:
+        server["hidden"]["deleteAt"] = at
+        panel.save("servers", server)
+        schedule(panel, server, "delete_server", {"delete": panel.task_seconds}, delay=delay * 60)
+
+
+def remove(panel: Panel, item: Document, server: Document, at: float) -> None:
+    """Removes the server; its addresses return to their blocks, its traffic blocks and backups are lost."""
+    panel.addresses.release_all(server["id"])
+    for kind in ("traffic_blocks", "backups"):
+        for document in panel.store.find(kind, server=server["id"]):
+            panel.store.delete(kind, document["id"])
+    panel.store.delete("servers", server["id"])

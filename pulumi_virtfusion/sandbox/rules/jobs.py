@@ -1,0 +1,108 @@
+"""Background work as data: a queue item knows its next step and when it is due, so a restart forgets none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..clock import offset_form, plain_form
+from ..panel import Panel
+from ..store import Document
+
+Step = Callable[[Panel, Document, Document, float], None]
+"""Carries out one step for (panel, queue item, server, instant); saves what it changes of the server."""
+
+
+class JobFailed(Exception):
+    """The step could not be done; its text is what the queue item's exception says."""
+
+
+def schedule(
+    panel: Panel,
+    server: Document,
+    action: str,
+    steps: Mapping[str, float],
+    *,
+    delay: float = 0,
+    **facts: Any,
+) -> Document:
+    """Queues work on a server: steps at seconds after its begin, which is after what already runs."""
+    now = panel.clock.now()
+    begins = max(now + delay, _busy_until(panel, server["id"], now))
+    item: Document = {
+        "jobId": str(700 + panel.store.next_id("jobs")),
+        "job": f"App\\Jobs\\Server\\KVM\\{action.title().replace('_', '')}",
+        "hypervisorId": server["hypervisorId"],
+        "serverId": server["id"],
+        "action": action,
+        "queue": "default",
+        "started": offset_form(begins),
+        "updated": offset_form(begins),
+        "finished": None,
+        "failed": False,
+        "progress": 0,
+        "errors": _errors(None),
+        "primaryActions": [],
+        "subActions": [],
+        "hidden": facts | {"begins": begins, "steps": [[step, begins + after] for step, after in steps.items()]},
+    }
+    item["hidden"]["due"] = item["hidden"]["steps"][0][1]
+    return panel.store.add("queue", item)
+
+
+def _busy_until(panel: Panel, server_id: int, now: float) -> float:
+    unfinished = panel.store.find("queue", server=server_id)
+    ends = [
+        item["hidden"]["steps"][-1][1]
+        for item in unfinished
+        if item["hidden"]["steps"] and item["hidden"]["begins"] <= now
+    ]
+    return max(ends, default=now)
+
+
+def advance(panel: Panel, steps: Mapping[str, Step]) -> None:
+    """Carries out every step that is due, in order of time."""
+    now = panel.clock.now()
+    sql = "SELECT id FROM queue WHERE due <= ? ORDER BY due, id LIMIT 1"
+    while row := panel.store.connection.execute(sql, (now,)).fetchone():
+        _carry_out(panel, panel.require("queue", row[0]), steps)
+
+
+def _carry_out(panel: Panel, item: Document, steps: Mapping[str, Step]) -> None:
+    hidden = item["hidden"]
+    name, at = hidden["steps"].pop(0)
+    server = panel.store.get("servers", item["serverId"])
+    failure = None
+    try:
+        if server is None:
+            raise JobFailed("The server does not exist")
+        steps[name](panel, item, server, at)
+    except JobFailed as failed:
+        failure = str(failed)
+        hidden["steps"] = []
+    item["updated"] = offset_form(at)
+    hidden["due"] = hidden["steps"][0][1] if hidden["steps"] else None
+    if not hidden["steps"]:
+        item |= {
+            "finished": offset_form(at),
+            "progress": 100,
+            "failed": failure is not None,
+            "errors": _errors(failure),
+        }
+        _note_end(panel, item["serverId"], at)
+    panel.store.put("queue", item)
+
+
+def _note_end(panel: Panel, server_id: int, at: float) -> None:
+    if server := panel.store.get("servers", server_id):
+        server["tasks"]["lastOn"] = plain_form(offset_form(at))
+        panel.store.put("servers", server)
+
+
+def _errors(message: str | None) -> Document:
+    kind = "Exception" if message else None
+    return {"exception": {"stringable": False, "errors": [], "type": kind, "trace": None, "message": message}}
+
+
+def queue_item(panel: Panel, queue_id: int) -> Document:
+    return {name: value for name, value in panel.require("queue", queue_id).items() if name != "hidden"}

@@ -1,0 +1,31 @@
+"""When a server may not be touched: the panel's 423."""
+
+from __future__ import annotations
+
+from ..panel import Panel
+from ..refusals import Locked
+from ..store import Document
+
+_BUILDING = ("queued", "building")
+
+
+def unlocked_server(panel: Panel, server_id: int) -> Document:
+    """The server; 423 while it is being built or locked."""
+    server = panel.require("servers", server_id)
+    if server["state"] in _BUILDING:
+        raise Locked("server is locked while a build is in progress")
+    if server["hidden"]["locked"]:
+        raise Locked("server is locked")
+    return server
+
+
+def deletable_server(panel: Panel, server_id: int) -> Document:
+    """The server; 423 while Do Not Disturb is active or it is protected. A build does not stand in the way."""
+    server = panel.require("servers", server_id)
+    if server["hidden"]["locked"]:
+        raise Locked("server is locked")
+    if server["hidden"]["doNotDisturb"]:
+        raise Locked("server has Do Not Disturb enabled")
+    if server["protected"]:
+        raise Locked("server is protected")
+    return server

@@ -1,0 +1,196 @@
+"""Servers: creating, reading, listing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from ..panel import Panel
+from ..refusals import Invalid
+from ..store import Document
+from ..wanted import Body, Cores, Count, Flag, ForcedIds, Gigabytes, Id, Megabytes, PageNumber, Profile, Results
+from . import server_document as shape
+from .capacity import Use, place, usable_blocks
+from .firewall import expand
+from .pages import Page, page_of
+
+_MOST_ADDRESSES = 256
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+class NewServer(Body):
+    """POST /servers; what is left out follows the package."""
+
+    package_id: Id
+    user_id: Id
+    hypervisor_id: Id
+    ipv4: Annotated[int, Field(ge=0, le=_MOST_ADDRESSES)] = 1
+    storage: Gigabytes | None = None
+    traffic: Count | None = None
+    memory: Megabytes | None = None
+    cpu_cores: Cores | None = None
+    network_speed_inbound: Count | None = None
+    network_speed_outbound: Count | None = None
+    storage_profile: Profile | None = None
+    network_profile: Profile | None = None
+    firewall_rulesets: ForcedIds | None = None
+    hypervisor_asset_groups: ForcedIds | None = None
+    additional_storage1_enable: bool = False
+    additional_storage2_enable: bool = False
+    additional_storage1_profile: Profile | None = None
+    additional_storage2_profile: Profile | None = None
+    additional_storage1_capacity: Gigabytes | None = None
+    additional_storage2_capacity: Gigabytes | None = None
+
+    def extra_disks(self) -> list[int]:
+        """Capacities in GB of the enabled additional disks."""
+        disks = []
+        for number in (1, 2):
+            if getattr(self, f"additional_storage{number}_enable"):
+                capacity: int | None = getattr(self, f"additional_storage{number}_capacity")
+                if capacity is None:
+                    raise Invalid(f"The additionalStorage{number}Capacity field is required.")
+                disks.append(capacity)
+        return disks
+
+
+def create(panel: Panel, body: NewServer, dry_run: Flag = False) -> Document:
+    """POST /servers: an allocated server with addresses; refused with 422 when anything is unknown or full."""
+    package = _enabled(panel, "packages", body.package_id, "package")
+    _enabled(panel, "hypervisor_groups", body.hypervisor_id, "hypervisor group")
+    if panel.store.get("users", body.user_id) is None:
+        raise Invalid("Invalid user")
+    resources = _resources(body, package)
+    disks = [resources["storage"], *body.extra_disks()]
+    rulesets = _known_extras(panel, body, package)
+    wanted = Use(1, resources["memory"], resources["cpuCores"], sum(disks))
+    hypervisor = place(panel, body.hypervisor_id, wanted, body.ipv4)
+    profile = _storage_profile(body, package, hypervisor)
+    if dry_run:
+        return {}
+    server = shape.new_server(panel, body.user_id, hypervisor, _hidden(body, rulesets))
+    server["settings"]["resources"] = resources
+    _add_disks(panel, server, disks, profile, package)
+    _add_interfaces(panel, server, hypervisor, body, package)
+    server = panel.store.add("servers", server)
+    _number(panel, server, hypervisor, body.ipv4)
+    return shape.server_detail(panel, server)
+
+
+def _enabled(panel: Panel, kind: str, id_: int, name: str) -> Document:
+    document = panel.store.get(kind, id_)
+    if document is None or not document["enabled"]:
+        raise Invalid(f"Invalid or disabled {name}")
+    return document
+
+
+def _resources(body: NewServer, package: Document) -> Document:
+    asked = {"memory": body.memory, "storage": body.storage, "traffic": body.traffic, "cpuCores": body.cpu_cores}
+    packaged = {"memory": "memory", "storage": "primaryStorage", "traffic": "traffic", "cpuCores": "cpuCores"}
+    return {name: package[packaged[name]] if value is None else value for name, value in asked.items()}
+
+
+def _known_extras(panel: Panel, body: NewServer, package: Document) -> list[int]:
+    """The firewall rulesets that apply; refuses unknown rulesets, asset groups and network profiles."""
+    rulesets = package["hidden"]["firewallRulesets"] if body.firewall_rulesets is None else body.firewall_rulesets
+    expand(panel, rulesets)
+    for id_ in body.hypervisor_asset_groups or []:
+        _enabled(panel, "hypervisor_asset_groups", id_, "hypervisor asset group")
+    return list(rulesets)
+
+
+def _storage_profile(body: NewServer, package: Document, hypervisor: Document) -> int:
+    """A storage type of the hypervisor; 0 and below mean its local storage."""
+    profile: int = package["primaryStorageProfile"] if body.storage_profile is None else body.storage_profile
+    hidden = hypervisor["hidden"]
+    known = {hidden["localStorageType"], *(storage["storageType"] for storage in hidden["otherStorage"])}
+    if profile > 0 and profile not in known:
+        raise Invalid("Invalid storage profile")
+    return profile
+
+
+def _hidden(body: NewServer, rulesets: list[int]) -> Document:
+    return {
+        "packageId": body.package_id,
+        "running": False,
+        "locked": False,
+        "doNotDisturb": False,
+        "deleteAt": None,
+        "resourcePackId": None,
+        "networkProfile": body.network_profile,
+        "hypervisorAssetGroups": body.hypervisor_asset_groups,
+        "firewallRulesets": {"primary": rulesets, "secondary": []},
+        "backupAccess": "inherit",
+        "vnc": {"wanted": False, "password": None, "token": None},
+        "build": None,
+    }
+
+
+def _add_disks(panel: Panel, server: Document, capacities: list[int], profile: int, package: Document) -> None:
+    for capacity in capacities:
+        primary = not server["storage"]
+        # The panel never echoes the profile of an additional disk.
+        disk = shape.new_disk(panel, server, capacity, profile if primary else 0)
+        server["storage"].append(disk)
+        if not primary:
+            action = f"Create HDD (sd{disk['drive']})"
+            server["tasks"]["actions"]["pending"].append(shape.pending_action(panel, action, disk))
+    disk = server["storage"][0]
+    disk["iops"] = {"read": package["primaryStorageReadIopsSec"], "write": package["primaryStorageWriteIopsSec"]}
+    disk["bytes"] = {"read": package["primaryStorageReadBytesSec"], "write": package["primaryStorageWriteBytesSec"]}
+    if plan := panel.store.get("backup_plans", package["backupPlanId"] or 0):
+        server["backupPlan"] = {"id": plan["id"], "name": plan["name"]}
+        server["settings"]["backupPlan"] = plan["id"]
+
+
+def _add_interfaces(panel: Panel, server: Document, hypervisor: Document, body: NewServer, package: Document) -> None:
+    asked = (body.network_speed_inbound, body.network_speed_outbound)
+    packaged = (package["primaryNetworkSpeedIn"], package["primaryNetworkSpeedOut"])
+    speeds = [own if value is None else value for value, own in zip(asked, packaged, strict=True)]
+    network = server["network"]
+    network["interfaces"].append(shape.new_interface(panel, hypervisor, *speeds, public=True))
+    if package["hidden"]["secondaryInterface"]:
+        network["secondaryInterfaces"].append(shape.new_interface(panel, hypervisor, 0, 0, public=False))
+
+
+def _number(panel: Panel, server: Document, hypervisor: Document, ipv4: int) -> None:
+    blocks = usable_blocks(panel, hypervisor["id"])
+    panel.addresses.take([block["id"] for block in blocks], ipv4, server["id"], "primary")
+    if server["network"]["secondaryInterfaces"]:
+        private = usable_blocks(panel, hypervisor["id"], public=False)
+        panel.addresses.take([block["id"] for block in private], 1, server["id"], "secondary")
+
+
+def retrieve(panel: Panel, server_id: int, remote_state: Flag = False) -> Document:
+    """GET /servers/{serverId}; with `remoteState` the hypervisor is asked too."""
+    server = panel.require("servers", server_id)
+    state = shape.remote_state(panel, server) if remote_state else False
+    return shape.server_detail(panel, server) | {"remoteState": state}
+
+
+HypervisorIds = Annotated[list[Id], BeforeValidator(_as_list), Field(max_length=200)]
+
+
+def retrieve_all(
+    panel: Panel,
+    type: str = "simple",  # noqa: A002 - the panel's word
+    results: Results = 20,
+    page: PageNumber = 1,
+    hypervisor_id: HypervisorIds | None = None,
+) -> Page:
+    """GET /servers: simple rows, or whole servers with `type=full`."""
+    if type not in ("simple", "full"):
+        raise Invalid("The type field must be simple or full.")
+    here = page_of(panel, "servers", results, page, **({"hypervisor": hypervisor_id} if hypervisor_id else {}))
+    here.rows = [shape.simple_row(row) if type == "simple" else shape.server_detail(panel, row) for row in here.rows]
+    return here
+
+
+def retrieve_of_user(panel: Panel, user_id: int) -> list[Document]:
+    """GET /servers/user/{userId}, not paged."""
+    panel.require("users", user_id)
+    return [shape.user_row(panel, server) for server in panel.store.find("servers", owner=user_id)]

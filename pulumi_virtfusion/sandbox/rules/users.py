@@ -1,0 +1,177 @@
+"""Users, which the API addresses by the relation that whoever created them chose."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated
+
+from pydantic import Field
+
+from ..clock import offset_form, zulu_form
+from ..panel import Panel
+from ..refusals import Conflict, NotFound
+from ..store import Document
+from ..wanted import LARGEST, Body, Flag, Id, IdOrNone, Text
+
+Email = Annotated[str, Field(max_length=255, pattern=r"^[^@\s]+@[^@\s]+$")]
+SelfService = Annotated[int, Field(ge=0, le=3)]
+"""0 off, 1 hourly, 2 resource packs, 3 both."""
+ProfileIds = Annotated[list[Id], Field(max_length=1000)]
+
+_PROFILES = {
+    "selfServiceHourlyGroupProfiles": "hourly_group_profiles",
+    "selfServiceResourceGroupProfiles": "resource_group_profiles",
+}
+
+
+class NewUser(Body):
+    name: Text
+    email: Email
+    ext_relation_id: Annotated[int, Field(ge=0, le=LARGEST)] | None = None
+    rel_str: Text | None = None
+    self_service: SelfService = 0
+    self_service_hourly_credit: bool = False
+    self_service_hourly_group_profiles: ProfileIds = []
+    self_service_resource_group_profiles: ProfileIds = []
+    self_service_hourly_resource_pack: IdOrNone | None = None
+    send_mail: bool = False
+
+
+class UserChange(Body):
+    """Only what is sent changes."""
+
+    name: Text | None = None
+    email: Email | None = None
+    self_service: SelfService | None = None
+    self_service_hourly_credit: bool | None = None
+    self_service_hourly_group_profiles: ProfileIds | None = None
+    self_service_resource_group_profiles: ProfileIds | None = None
+    self_service_hourly_resource_pack: IdOrNone | None = None
+    enabled: bool | None = None
+
+
+def find_user(panel: Panel, ext_relation_id: str, rel_str: bool) -> Document:
+    """The user whose `relStr` it is when `rel_str`, else whose `extRelationId`; a 404 when nobody's."""
+    found = None
+    if rel_str:
+        found = panel.store.first("users", rel_str=ext_relation_id)
+    elif ext_relation_id.isascii() and ext_relation_id.isdigit() and len(ext_relation_id) < 20:
+        number = int(ext_relation_id)
+        found = panel.store.first("users", ext_relation=number) if number <= LARGEST else None
+    if found is None:
+        raise NotFound("user")
+    return found
+
+
+def answer(user: Document) -> Document:
+    shown = {name: value for name, value in user.items() if name != "hidden"}
+    return shown | {"created": zulu_form(user["created"]), "updated": zulu_form(user["updated"])}
+
+
+def create(panel: Panel, body: NewUser) -> Document:
+    """POST /users: 409 when the e-mail or a relation is taken; the password is in this answer only."""
+    _refuse_taken(panel, body)
+    now = panel.stamp()
+    user: Document = {
+        "admin": False,
+        "extRelationId": body.ext_relation_id,
+        "selfService": body.self_service,
+        "selfServiceHourlyGroupProfiles": [],
+        "selfServiceResourceGroupProfiles": [],
+        "selfServiceHourlyResourcePack": None,
+        "name": body.name,
+        "email": body.email,
+        "timezone": "Europe/London",
+        "suspended": False,
+        "twoFactorAuth": False,
+        "created": now,
+        "updated": now,
+        "hidden": {"relStr": body.rel_str, "selfServiceHourlyCredit": body.self_service_hourly_credit},
+    }
+    _set_profiles(panel, user, body.model_dump(by_alias=True))
+    return answer(panel.store.add("users", user)) | {"password": secrets.token_urlsafe(22)}
+
+
+def _refuse_taken(panel: Panel, body: NewUser) -> None:
+    _refuse_email(panel, body.email)
+    if body.ext_relation_id is not None and panel.store.first("users", ext_relation=body.ext_relation_id):
+        raise Conflict("The extRelationId has already been taken.")
+    if body.rel_str is not None and panel.store.first("users", rel_str=body.rel_str):
+        raise Conflict("The relStr has already been taken.")
+
+
+def _refuse_email(panel: Panel, email: str) -> None:
+    if panel.store.first("users", email=email):
+        raise Conflict("The email has already been taken.")
+
+
+def _set_profiles(panel: Panel, user: Document, given: Document) -> None:
+    """Profiles and hourly pack; ids that do not exist are dropped without a word, as on the panel."""
+    for name, kind in _PROFILES.items():
+        if given.get(name) is not None:
+            user[name] = [id_ for id_ in dict.fromkeys(given[name]) if panel.store.get(kind, id_)]
+    if "selfServiceHourlyResourcePack" in given:
+        pack = given["selfServiceHourlyResourcePack"]
+        user["selfServiceHourlyResourcePack"] = pack if pack and panel.store.get("hourly_packs", pack) else None
+
+
+def retrieve(panel: Panel, ext_relation_id: str, rel_str: Flag = False) -> Document:
+    return answer(find_user(panel, ext_relation_id, rel_str))
+
+
+def change(panel: Panel, ext_relation_id: str, body: UserChange, rel_str: Flag = False) -> Document:
+    """PUT /users/{extRelationId}/byExtRelation answers four of the user's values, and no id."""
+    user = find_user(panel, ext_relation_id, rel_str)
+    given = body.model_dump(by_alias=True, exclude_unset=True)
+    if body.email is not None and body.email != user["email"]:
+        _refuse_email(panel, body.email)
+    user |= {name: given[name] for name in ("name", "email", "selfService") if given.get(name) is not None}
+    if body.self_service_hourly_credit is not None:
+        user["hidden"]["selfServiceHourlyCredit"] = body.self_service_hourly_credit
+    if body.enabled is not None:
+        user["suspended"] = not body.enabled
+    _set_profiles(panel, user, given)
+    panel.save("users", user)
+    return {**{name: user[name] for name in ("name", "email", "selfService")}, "enabled": not user["suspended"]}
+
+
+def delete(panel: Panel, ext_relation_id: str, rel_str: Flag = False) -> None:
+    """409 for an administrator and while servers are owned; keys, packs and credit go with the user."""
+    user = find_user(panel, ext_relation_id, rel_str)
+    if user["admin"]:
+        raise Conflict("An administrator can not be deleted")
+    if panel.store.count("servers", owner=user["id"]):
+        raise Conflict("The user owns servers")
+    for kind in ("ssh_keys", "resource_packs", "credits"):
+        for document in panel.store.find(kind, owner=user["id"]):
+            panel.store.delete(kind, document["id"])
+    panel.store.delete("users", user["id"])
+
+
+def reset_password(panel: Panel, ext_relation_id: str, rel_str: Flag = False) -> Document:
+    user = find_user(panel, ext_relation_id, rel_str)
+    panel.save("users", user)
+    return {"email": user["email"], "password": secrets.token_urlsafe(15)}
+
+
+def login_tokens(panel: Panel, ext_relation_id: str, rel_str: Flag = False) -> Document:
+    """Two tokens that open a session for a minute."""
+    find_user(panel, ext_relation_id, rel_str)
+    first, second = secrets.token_hex(50), secrets.token_hex(50)
+    expires = offset_form(panel.clock.now() + 60)
+    return {
+        "authentication": {
+            "tokens": {"1": first, "2": second},
+            "endpoint": "/token_authenticate",
+            "endpoint_complete": f"/token_authenticate/?1={first}&2={second}",
+            "expiry": {"ttl": 60, "expires": zulu_form(expires)},
+        }
+    }
+
+
+def server_login_tokens(panel: Panel, ext_relation_id: str, server_id: int, rel_str: Flag = False) -> Document:
+    """The same, opening the page of a server that the user owns."""
+    user = find_user(panel, ext_relation_id, rel_str)
+    if panel.require("servers", server_id)["ownerId"] != user["id"]:
+        raise NotFound("server")
+    return login_tokens(panel, ext_relation_id, rel_str)

@@ -1,0 +1,116 @@
+"""The sandbox: a panel, who may ask it, what goes wrong with it, and the controls over all three."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from .access import Token, Tokens
+from .address_pool import AddressPool
+from .clock import Clock
+from .faults import Fault, Faults
+from .mutation import delete_object, set_values
+from .panel import Panel
+from .recorder import Recorder
+from .request import parse_json
+from .routes import find_operation
+from .rules.steps import advance
+from .seeds import PROFILES, seed
+from .store import KINDS, Store
+
+_UNLISTED = ("queue",)
+
+
+class Sandbox:
+    """Everything behind the port. Each method holds the panel's lock, so any thread may call it."""
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        build_seconds: float = 5.0,
+        latency: float = 0.0,
+        data: Path | None = None,
+        seed_profile: str = "demo",
+        clock: Clock | None = None,
+    ) -> None:
+        if seed_profile not in PROFILES:
+            raise ValueError(f"Unknown seed profile {seed_profile!r}; there are {', '.join(PROFILES)}.")
+        store = Store(data)
+        self.panel = Panel(store, AddressPool(store.connection), clock or Clock(), build_seconds)
+        self.latency = latency
+        """Milliseconds added to every answer of the API."""
+        self.tokens = Tokens(token, self.panel.clock)
+        self.faults = Faults()
+        self.recorder = Recorder()
+        self._profile = store.fact("profile") or seed_profile
+        if store.fact("profile") is None:
+            self.seed(seed_profile)
+
+    def close(self) -> None:
+        with self.panel.lock:
+            self.panel.store.close()
+
+    def answer(self, method: str, path: str, query: dict[str, list[str]], content: bytes) -> tuple[int, Any]:
+        """Status and JSON of the API's answer, None for no body; committed when it returns."""
+        operation, placeholders = find_operation(method, path)
+        body = parse_json(content)
+        with self.panel.lock:
+            self._catch_up()
+            with self.panel.store.transaction():
+                result = operation.answer(self.panel, path, placeholders, query, body)
+        return operation.status, result if operation.envelope != "nothing" else None
+
+    def _catch_up(self) -> None:
+        with self.panel.store.transaction():
+            advance(self.panel)
+
+    def seed(self, profile: str) -> None:
+        """Starts over with another profile; faults, added tokens and the request log go too."""
+        with self.panel.lock, self.panel.store.transaction():
+            seed(self.panel, profile)
+            self._profile = profile
+        self.faults.all.clear()
+        self.tokens.forget_added()
+        self.recorder.clear()
+        self.recorder.reset_metrics()
+
+    def reset(self) -> None:
+        self.seed(self._profile)
+
+    def mutate(
+        self, kind: str, id_: int, set_: dict[str, Any] | None = None, *, delete: bool = False
+    ) -> dict[str, Any]:
+        """Changes or deletes an object behind the API's back; the object afterwards, `{}` when deleted."""
+        with self.panel.lock:
+            self._catch_up()
+            with self.panel.store.transaction():
+                if delete:
+                    delete_object(self.panel, kind, id_)
+                    return {}
+                return set_values(self.panel, kind, id_, set_ or {})
+
+    def state(self) -> dict[str, Any]:
+        """All objects by kind; `hidden` has what no answer of the API shows."""
+        with self.panel.lock:
+            self._catch_up()
+            state: dict[str, Any] = {kind: self.panel.store.find(kind) for kind in KINDS if kind not in _UNLISTED}
+            state["addresses"] = self.panel.addresses.all_held()
+        return state
+
+    def queue(self) -> list[dict[str, Any]]:
+        with self.panel.lock:
+            self._catch_up()
+            return self.panel.store.find("queue")
+
+    def advance(self, seconds: float) -> None:
+        """Puts the panel's clock forward, and does what has become due."""
+        with self.panel.lock:
+            self.panel.clock.advance(seconds)
+            self._catch_up()
+
+    def add_fault(self, fault: Fault) -> None:
+        self.faults.all.append(fault)
+
+    def add_token(self, token: Token) -> None:
+        self.tokens.add(token)

@@ -1,0 +1,155 @@
+"""The sandbox on a port: in this thread for a person, in another one for a test."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from asyncio import BaseTransport, Transport
+
+import uvicorn
+from starlette.types import Scope
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from .access import Token
+from .app import API, App
+from .clock import Clock
+from .faults import Fault
+from .sandbox import Sandbox
+
+_IDLE_SECONDS = 75
+
+
+class _Connections:
+    """The open connections by the peer's address, so that a fault can cut one."""
+
+    def __init__(self) -> None:
+        self._open: dict[Any, Transport] = {}
+
+    def protocol(self) -> type[H11Protocol]:
+        opened = self._open
+
+        class Tracked(H11Protocol):
+            def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+                opened[transport.get_extra_info("peername")[:2]] = transport
+                super().connection_made(transport)
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                opened.pop(self.transport.get_extra_info("peername")[:2], None)
+                super().connection_lost(exc)
+
+        return Tracked
+
+    def drop(self, scope: Scope) -> None:
+        transport = self._open.get(tuple(scope["client"]))
+        if transport is not None:
+            # Closing sends what is written already, which a truncated answer needs.
+            transport.close()
+
+
+def uvicorn_server(sandbox: Sandbox, *, any_host: bool = False) -> uvicorn.Server:
+    connections = _Connections()
+    config = uvicorn.Config(
+        App(sandbox, connections.drop, any_host=any_host),
+        http=connections.protocol(),
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=_IDLE_SECONDS,
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=2048)
+
+
+class RunningPanel:
+    """A sandbox that answers on a port of its own, and the controls over it without HTTP."""
+
+    def __init__(self, sandbox: Sandbox, token: str, port: int) -> None:
+        self.sandbox = sandbox
+        self.token = token
+        self.origin = f"http://127.0.0.1:{port}"
+        self.url = self.origin + API
+
+    def reset(self) -> None:
+        """Back to the seed: objects, faults, added tokens and the request log."""
+        self.sandbox.reset()
+
+    def seed(self, profile: str) -> None:
+        self.sandbox.seed(profile)
+
+    def requests(self, since: int = 0) -> list[dict[str, Any]]:
+        """The log after the request with id `since`: id, method, path, query, body, status, ms."""
+        return self.sandbox.recorder.since(since)
+
+    def clear_requests(self) -> None:
+        self.sandbox.recorder.clear()
+
+    def mutate(self, kind: str, id: int, set: dict[str, Any] | None = None, *, delete: bool = False) -> dict[str, Any]:  # noqa: A002
+        """Drift: sets values by dotted paths as in the panel's answers, or deletes the object."""
+        return self.sandbox.mutate(kind, id, set, delete=delete)
+
+    def state(self) -> dict[str, Any]:
+        """All objects by kind, with what no answer shows under `hidden`."""
+        return self.sandbox.state()
+
+    def fault(self, **facts: Any) -> Fault:
+        """Declares a fault by the fields of `Fault`; its `hits` counts on."""
+        fault = Fault(**facts)
+        self.sandbox.add_fault(fault)
+        return fault
+
+    def clear_faults(self) -> None:
+        self.sandbox.faults.all.clear()
+
+    def add_token(self, token: str, **facts: Any) -> None:
+        """Another token, with `scope`, `rate` and `retry_after` as fields of `Token`."""
+        self.sandbox.add_token(Token.model_validate({"token": token, **facts}))
+
+    def metrics(self) -> dict[str, Any]:
+        return self.sandbox.recorder.metrics()
+
+    def reset_metrics(self) -> None:
+        self.sandbox.recorder.reset_metrics()
+
+    def advance(self, seconds: float) -> None:
+        """Puts the panel's clock forward: delays pass, builds end."""
+        self.sandbox.advance(seconds)
+
+
+@contextmanager
+def running(
+    *,
+    token: str = "sandbox-token",
+    build_seconds: float = 0.2,
+    latency: float = 0.0,
+    data: Path | None = None,
+    seed_profile: str = "demo",
+    clock: Clock | None = None,
+) -> Iterator[RunningPanel]:
+    """A panel on a free loopback port for the length of a `with`; latency in milliseconds."""
+    sandbox = Sandbox(
+        token=token, build_seconds=build_seconds, latency=latency, data=data, seed_profile=seed_profile, clock=clock
+    )
+    with listen("127.0.0.1", 0) as listener:
+        server = uvicorn_server(sandbox)
+        # The socket listens already: requests wait in its queue until the thread is ready for them.
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sandbox")
+        thread.start()
+        try:
+            yield RunningPanel(sandbox, token, listener.getsockname()[1])
+        finally:
+            server.should_exit = True
+            thread.join()
+            sandbox.close()

@@ -1,0 +1,178 @@
+"""The panel's objects in SQLite: one table a kind, one JSON document a row."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+Document = dict[str, Any]
+
+_DISKS = "+".join(f"coalesce(json_extract(document, '$.storage[{n}].capacity'), 0)" for n in (1, 2))
+
+KINDS: dict[str, dict[str, str]] = {
+    "servers": {
+        "owner": "$.ownerId",
+        "hypervisor": "$.hypervisorId",
+        "memory": "$.settings.resources.memory",
+        "cores": "$.settings.resources.cpuCores",
+        "disk": f"json_extract(document, '$.settings.resources.storage')+{_DISKS}",
+        "pack": "$.hidden.resourcePackId",
+    },
+    "users": {"email": "$.email", "ext_relation": "$.extRelationId", "rel_str": "$.hidden.relStr"},
+    "ssh_keys": {"owner": "$.hidden.userId"},
+    "resource_packs": {"owner": "$.hidden.userId"},
+    "credits": {"owner": "$.userId"},
+    "traffic_blocks": {"server": "$.serverId"},
+    "queue": {"server": "$.serverId", "begins": "$.hidden.begins", "due": "$.hidden.due"},
+    "backups": {"server": "$.serverId"},
+    "hypervisor_groups": {},
+    "hypervisors": {"group_id": "$.groupId"},
+    "packages": {},
+    "template_categories": {},
+    "templates": {},
+    "isos": {},
+    "ip_blocks": {},
+    "dns_services": {},
+    "currencies": {},
+    "firewall_rulesets": {},
+    "hypervisor_asset_groups": {},
+    "backup_plans": {},
+    "hourly_group_profiles": {},
+    "resource_group_profiles": {},
+    "hourly_packs": {},
+    "pack_definitions": {},
+}
+"""Every kind, with the facts that rules look objects up by; a leading `$` is a path in the document."""
+
+_INDEXES = {
+    "servers": ("owner", "hypervisor, memory, cores, disk", "pack"),
+    "users": ("email", "ext_relation", "rel_str"),
+    "queue": ("server, begins", "due"),
+    "hypervisors": ("group_id",),
+    "ssh_keys": ("owner",),
+    "resource_packs": ("owner",),
+    "credits": ("owner",),
+    "traffic_blocks": ("server",),
+    "backups": ("server",),
+}
+
+_LARGEST_ID = 2**63 - 1
+
+
+class Store:
+    """All objects of one panel, in memory or in `path`; ids are never given twice."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        # Callers hold the panel's lock, so one connection may serve whichever thread has it.
+        self.connection = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
+        self.connection.execute("PRAGMA journal_mode=WAL")
+        # A commit then survives the death of this process without waiting for the disk.
+        self.connection.execute("PRAGMA synchronous=NORMAL")
+        self.connection.execute("CREATE TABLE IF NOT EXISTS sequences (kind TEXT PRIMARY KEY, last INTEGER NOT NULL)")
+        self.connection.execute("CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
+        for kind in KINDS:
+            self._create_table(kind)
+
+    def _create_table(self, kind: str) -> None:
+        columns = "".join(
+            f", {name} GENERATED ALWAYS AS ({_expression(path)}) STORED" for name, path in KINDS[kind].items()
+        )
+        self.connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {kind} (id INTEGER PRIMARY KEY, document TEXT NOT NULL{columns})"
+        )
+        for number, columns in enumerate(_INDEXES.get(kind, ())):
+            self.connection.execute(f"CREATE INDEX IF NOT EXISTS {kind}_{number} ON {kind} ({columns})")
+
+    def close(self) -> None:
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes inside, or none of them when it raises."""
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def fact(self, name: str) -> str | None:
+        row = self.connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_fact(self, name: str, value: str) -> None:
+        self.connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    def next_id(self, kind: str) -> int:
+        sql = "INSERT INTO sequences VALUES (?, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last"
+        return int(self.connection.execute(sql, (kind,)).fetchone()[0])
+
+    def get(self, kind: str, id_: int) -> Document | None:
+        if not 0 <= id_ <= _LARGEST_ID:
+            return None
+        row = self.connection.execute(f"SELECT document FROM {kind} WHERE id = ?", (id_,)).fetchone()
+        return None if row is None else _document(row)
+
+    def find(self, kind: str, **facts: int | str) -> list[Document]:
+        """The objects with these facts (columns of KINDS), by ascending id."""
+        where = " AND ".join(f"{name} = ?" for name in facts) or "1"
+        sql = f"SELECT document FROM {kind} WHERE {where} ORDER BY id"
+        return [_document(row) for row in self.connection.execute(sql, tuple(facts.values()))]
+
+    def slice(self, kind: str, limit: int, offset: int, **among: Sequence[int]) -> tuple[int, list[Document]]:
+        """How many objects have one of the wanted values of each fact, and a page of them."""
+        where = " AND ".join(f"{name} IN ({','.join('?' * len(values))})" for name, values in among.items()) or "1"
+        wanted = [value for values in among.values() for value in values]
+        total = self.connection.execute(f"SELECT count(*) FROM {kind} WHERE {where}", wanted).fetchone()[0]
+        sql = f"SELECT document FROM {kind} WHERE {where} ORDER BY id LIMIT ? OFFSET ?"
+        return int(total), [_document(row) for row in self.connection.execute(sql, [*wanted, limit, offset])]
+
+    def first(self, kind: str, **facts: int | str) -> Document | None:
+        found = self.find(kind, **facts)
+        return found[0] if found else None
+
+    def count(self, kind: str, **facts: int | str) -> int:
+        where = " AND ".join(f"{name} = ?" for name in facts) or "1"
+        return int(
+            self.connection.execute(f"SELECT count(*) FROM {kind} WHERE {where}", tuple(facts.values())).fetchone()[0]
+        )
+
+    def add(self, kind: str, document: Document) -> Document:
+        """The document with its new id in front; an id that it already has is kept."""
+        id_ = document.get("id") or self.next_id(kind)
+        stored = {"id": id_, **{name: value for name, value in document.items() if name != "id"}}
+        self.put(kind, stored)
+        return stored
+
+    def put(self, kind: str, document: Document) -> None:
+        sql = f"INSERT INTO {kind} (id, document) VALUES (?, ?) ON CONFLICT DO UPDATE SET document = excluded.document"
+        self.connection.execute(sql, (document["id"], json.dumps(document)))
+
+    def delete(self, kind: str, id_: int) -> None:
+        self.connection.execute(f"DELETE FROM {kind} WHERE id = ?", (id_,))
+
+    def load(self, kind: str, documents: Iterable[Document]) -> None:
+        """Adds documents that come with their ids, and lets later ids follow the largest."""
+        largest = 0
+        for document in documents:
+            self.put(kind, document)
+            largest = max(largest, document["id"])
+        self.connection.execute("INSERT OR REPLACE INTO sequences VALUES (?, ?)", (kind, largest))
+
+    def clear(self) -> None:
+        for table in ("sequences", "facts", *KINDS):
+            self.connection.execute(f"DELETE FROM {table}")
+
+
+def _expression(path: str) -> str:
+    return f"json_extract(document, '{path}')" if path.startswith("$") else path
+
+
+def _document(row: tuple[str]) -> Document:
+    document: Document = json.loads(row[0])
+    return document
