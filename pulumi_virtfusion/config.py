@@ -63,7 +63,7 @@ class Settings:
     def read(cls, configured: Callable[[str], str | None], environment: Mapping[str, str] | None = None) -> Settings:
         """Settings from `configured` (a config key such as `virtfusion:endpoint` to its text), else the environment."""
         environment = os.environ if environment is None else environment
-        values = {}
+        values: dict[str, Any] = {}
         for setting in fields(cls):
             source = config_key(setting.name)
             text = configured(source)

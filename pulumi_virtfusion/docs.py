@@ -8,7 +8,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import fields as settings_of
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ from .resources import MODULES, resource_class
 README = Path(__file__).parent.parent / "README.md"
 
 
-@cache
 def described(resource: type) -> dict[str, str]:
     """The text below each declaration of a class."""
     tree = ast.parse(inspect.getsource(resource)).body[0]
@@ -57,28 +55,34 @@ def resources_table() -> Iterator[str]:
         removed = _operations(lifecycle.removed_by) if lifecycle.removed_by else "only forgets it"
         yield f"Read: {read}. Delete: {removed}."
         yield "\n".join(_inputs(resource))
-        yield "Outputs beside the inputs: " + "; ".join(_outputs(resource))
+        yield "\n".join(_outputs(resource))
 
 
 def _inputs(resource: type[Resource]) -> Iterator[str]:
+    meaning = described(resource)
     yield "| Input | A change | Meaning |"
     yield "| --- | --- | --- |"
     for field in resource.fields.values():
         if field.is_input:
             required = " (required)" if field.required else ""
-            yield f"| `{field.name}`{required} | {change_of(field)} | {_cell(described(resource)[field.name])} |"
+            yield f"| `{field.name}`{required} | {change_of(field)} | {_cell(meaning[field.name])} |"
 
 
 def _outputs(resource: type[Resource]) -> Iterator[str]:
+    meaning = described(resource)
+    yield "| Output beside the inputs | Meaning |"
+    yield "| --- | --- |"
     for field in resource.fields.values():
         if not field.is_input:
-            text = described(resource)[field.name]
-            yield f"`{field.name}`{' (secret)' if field.secret else ''}: {text[0].lower() + text[1:].rstrip('.')}"
+            yield f"| `{field.name}`{' (secret)' if field.secret else ''} | {_cell(meaning[field.name])} |"
 
 
 def unread_table() -> Iterator[str]:
     """What the panel does not tell, so that drift of it cannot be seen."""
-    rows = ["| Resource | Kept from the program, since the panel never tells it | Told unreliably |", "| --- | --- | --- |"]
+    rows = [
+        "| Resource | Kept from the program, since the panel never tells it | Told unreliably |",
+        "| --- | --- | --- |",
+    ]
     for name in MODULES:
         inputs = [field for field in resource_class(name).fields.values() if field.is_input]
         never, unreliably = (

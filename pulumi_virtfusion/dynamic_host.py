@@ -60,7 +60,7 @@ def _engine() -> Any:
 
     if len(sys.argv) < 2 or ":" not in sys.argv[1]:
         return None
-    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[1]))  # type: ignore[no-untyped-call]
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[1]))
 
 
 def log(message: str, *, warning: bool = False, passing: bool = False) -> None:

@@ -21,6 +21,7 @@ from pulumi.dynamic import (
     ResourceProvider,
     UpdateResult,
 )
+from pulumi.output import UNKNOWN as PULUMI_UNKNOWN
 from pulumi.output import Unknown as PulumiUnknown
 
 from . import dynamic_host as host
@@ -180,6 +181,6 @@ def _arriving(properties: dict[str, Any]) -> dict[str, Any]:
 def _leaving(inputs: dict[str, Any]) -> dict[str, Any]:
     """Plain values as the host serialises them."""
     return {
-        name: transformed(value, lambda leaf: PulumiUnknown() if isinstance(leaf, Unknown) else leaf)
+        name: transformed(value, lambda leaf: PULUMI_UNKNOWN if isinstance(leaf, Unknown) else leaf)
         for name, value in inputs.items()
     }

@@ -7,6 +7,7 @@ id as a string, `Computed` is only read. What a change does stands right of it: 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import cached_property
@@ -29,8 +30,8 @@ Told = Literal["always", "unreliably", "never"]
 """Whether the panel tells the value of an argument; what it does not tell reliably is kept from the program."""
 
 
-class Arg(Generic[T]):
-    """An argument that must be given."""
+class Readable(Generic[T]):
+    """An attribute that reads as an output."""
 
     if TYPE_CHECKING:
 
@@ -39,6 +40,17 @@ class Arg(Generic[T]):
         @overload
         def __get__(self, resource: object, owner: type) -> Output[T]: ...
         def __get__(self, resource: object, owner: type) -> Any: ...
+
+
+class Computed(Readable[T]):
+    """An output that no argument sets."""
+
+
+class Arg(Readable[T]):
+    """An argument that must be given."""
+
+    if TYPE_CHECKING:
+
         def __set__(self, resource: object, value: Input[T]) -> None: ...
 
 
@@ -66,24 +78,12 @@ class OptionalId(Arg[PlanId]):
         def __set__(self, resource: object, value: Input[int] | Input[str] | None) -> None: ...
 
 
-class OptionalIds(Arg[T]):
+class OptionalIds(Readable[T]):
     """Ids in a list, each a number or its decimal string, that may be left out."""
 
     if TYPE_CHECKING:
 
         def __set__(self, resource: object, value: Input[Sequence[Input[int] | Input[str]]] | None) -> None: ...
-
-
-class Computed(Generic[T]):
-    """An output that no argument sets."""
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __get__(self, resource: None, owner: type) -> Self: ...
-        @overload
-        def __get__(self, resource: object, owner: type) -> Output[T]: ...
-        def __get__(self, resource: object, owner: type) -> Any: ...
 
 
 class Change(Enum):
@@ -154,7 +154,10 @@ class Field:
 
     @cached_property
     def declared_type(self) -> Any:
-        return get_type_hints(self.owner, include_extras=True)[self.name]
+        # Its own line alone: the hints of Pulumi's base classes do not resolve.
+        alone = type(self.name, (), {"__annotations__": {self.name: self.owner.__annotations__[self.name]}})
+        names = vars(sys.modules[self.owner.__module__])
+        return get_type_hints(alone, globalns=names, include_extras=True)[self.name]
 
     @cached_property
     def value_type(self) -> Any:

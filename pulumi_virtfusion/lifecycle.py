@@ -146,6 +146,10 @@ class Lifecycle:
         """What the creating call is given."""
         return {name: value for name, value in arguments.items() if name in self.made_with}
 
+    def told(self, record: Any, name: str) -> Any:
+        """What a record says of a field, or None when it says nothing."""
+        return plain(getattr(record, name, None))
+
     def validate(self, arguments: Values) -> Iterable[Problem]:  # noqa: ARG002
         """Rules between arguments, some of which may be unknown."""
         return ()
@@ -214,12 +218,14 @@ class Lifecycle:
 
     def differences(self, record: Any, inputs: Values) -> str:
         """Where the program describes another object than the one to import."""
+        described = [
+            f for f in self._inputs() if f.told == "always" and is_known(inputs.get(f.name)) and f.name in inputs
+        ]
+        found = [(f, self.told(record, f.name)) for f in described]
         return ", ".join(
-            f"{f.name} is {getattr(record, f.name)!r} at the panel and {inputs[f.name]!r} in the program"
-            for f in self._inputs()
-            if f.name in inputs and is_known(inputs[f.name])
-            if f.told == "always" and hasattr(record, f.name)
-            if not f.same(getattr(record, f.name), inputs[f.name])
+            f"{f.name} is {told!r} at the panel and {inputs[f.name]!r} in the program"
+            for f, told in found
+            if told is not None and not f.same(told, inputs[f.name])
         )
 
     # -- diff ---------------------------------------------------------------------------------------------------
@@ -268,7 +274,7 @@ class Lifecycle:
                 f
                 for f in self._inputs(Change.IN_PLACE)
                 if f.name in arguments and f.name not in self.made_with
-                if not (f.told == "always" and f.same(getattr(record, f.name, None), arguments[f.name]))
+                if not (f.told == "always" and f.same(self.told(record, f.name), arguments[f.name]))
             ],
             arguments,
         )
@@ -367,11 +373,10 @@ class Lifecycle:
         }
         return {name: value for name, value in values.items() if value is not None}
 
-    @staticmethod
-    def _output(f: Field, record: Any, inputs: Values, carried: Values) -> Any:
+    def _output(self, f: Field, record: Any, inputs: Values, carried: Values) -> Any:
         if f.change is Change.NOTE:
             return _value(f, inputs)
-        told = plain(getattr(record, f.name, None))
+        told = self.told(record, f.name)
         if f.change is Change.COMPUTED:
             return next(value for value in (told, carried.get(f.name), f.empty) if value is not None)
         if f.name in inputs and not f.drifts:

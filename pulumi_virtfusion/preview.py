@@ -13,7 +13,6 @@ import pulumi
 
 from .api.errors import VirtFusionError
 from .config import NotConfigured, Settings
-from .values import plain
 
 if TYPE_CHECKING:
     from .fields import Field
@@ -62,7 +61,7 @@ async def _settle(resource: Resource, field: Field, output: pulumi.Output[Any]) 
         record = await _record_of(resource)
     except (VirtFusionError, NotConfigured):
         return await output.future(with_unknowns=True), False
-    return plain(getattr(record, field.name)), True
+    return resource.lifecycle.told(record, field.name), True
 
 
 async def _record_of(resource: Resource) -> Any:
@@ -74,10 +73,9 @@ async def _record_of(resource: Resource) -> Any:
 
 
 async def _read(resource: Resource) -> Any:
-    id_ = await resource.id.future()
-    settings = await program_settings(resource._provider)
-    context = ProgramContext(settings)
-    return await asyncio.get_running_loop().run_in_executor(None, resource.lifecycle.find, context, id_, {})
+    id_ = await resource.id.future() or ""
+    context = ProgramContext(await program_settings(resource._provider))
+    return await asyncio.get_running_loop().run_in_executor(None, lambda: resource.lifecycle.find(context, id_, {}))
 
 
 async def program_settings(provider: pulumi.ProviderResource | None) -> Settings:

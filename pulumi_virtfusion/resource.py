@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     def positional(*, kw_only: bool) -> Any: ...
     def option(*, default: None) -> Any: ...
 
+else:
+    positional = option = None
+
 
 @dataclass_transform(
     kw_only_default=True,
-    field_specifiers=(
-        (in_place, replaces, create_only, note, computed, from_id, positional, option) if TYPE_CHECKING else ()
-    ),
+    field_specifiers=(in_place, replaces, create_only, note, computed, from_id, positional, option),
 )
 class _Declared(pulumi.CustomResource):
     """Lets type checkers make each resource's constructor from its fields."""
@@ -94,4 +95,5 @@ def provider_reference(kind: str) -> str:
     """What a resource's `__provider` holds; once a class, because Pulumi's serialiser slows down with every call."""
     from .dynamic_provider import provider_of
 
-    return serialize_provider(provider_of(kind))
+    reference: str = serialize_provider(provider_of(kind))
+    return reference

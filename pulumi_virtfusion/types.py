@@ -14,6 +14,8 @@ from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import AfterValidator, BeforeValidator, ConfigDict
 from typing_extensions import TypedDict
 
+from .values import whole
+
 LARGEST_ID = 2**53 - 1
 """Pulumi carries numbers as doubles; a larger one would change on the way."""
 
@@ -120,6 +122,12 @@ def _no_repetition(value: list[Any]) -> list[Any]:
     return value
 
 
+def _swap(value: float) -> float:
+    if value not in (256, 512, 768, 1, 1.5, 2, 3, 4, 5, 6, 8):
+        raise ValueError("must be 256, 512 or 768 (MB), or 1, 1.5, 2, 3, 4, 5, 6 or 8 (GB)")
+    return whole(value)  # type: ignore[no-any-return]
+
+
 Integer = Annotated[int, BeforeValidator(_whole_number)]
 Identifier = Annotated[int, BeforeValidator(_numeric_text), Ge(1), Le(LARGEST_ID)]
 PlanId = Annotated[int, BeforeValidator(_numeric_text), Ge(0), Le(LARGEST_ID)]
@@ -162,7 +170,7 @@ Interface = Literal["primary", "secondary"]
 BackupAccess = Literal["inherit", "disabled", "scheduled", "view_restore", "full", "manual"]
 PowerState = Literal["running", "stopped"]
 SelfService = Literal[0, 1, 2, 3]
-Swap = Literal[256, 512, 768, 1, 1.5, 2, 3, 4, 5, 6, 8]
+Swap = Annotated[float, AfterValidator(_swap)]
 
 
 class PackageChange(TypedDict, total=False):

@@ -38,14 +38,12 @@ class ResourcePackLifecycle(Lifecycle):
         packs, pack = context.panel.self_service, int(id_)
         if outputs.get("delete_servers"):
             packs.delete_pack_servers(pack, delay=0)
-            wait_until(context, f"the servers of resource pack {id_} to be deleted", lambda: _deleted(packs, pack), bool,
-                       lambda _: "it still has servers")  # fmt: skip
+            goal = f"the servers of resource pack {id_} to be deleted"
+            wait_until(context, goal, lambda: _deleted(packs, pack), bool, lambda _: "it still has servers")
             return
         packs.delete_resource_pack(pack, disable=bool(outputs.get("disable_if_in_use")))
         if outputs.get("disable_if_in_use") and _exists(packs, pack):
-            context.warn(
-                f"resource pack {id_} is in use: it was disabled, and is no longer in this stack."
-            )
+            context.warn(f"resource pack {id_} is in use: it was disabled, and is no longer in this stack.")
 
 
 def _deleted(packs: SelfService, pack: int) -> bool:

@@ -158,6 +158,13 @@ class ServerLifecycle(Lifecycle):
             changed = [f for f in self._inputs(Change.IN_PLACE) if f.name in names or _is_overwritten(f, news)]
         return super().steps(changed, news)
 
+    def told(self, record: Record, name: str) -> Any:
+        if name == "power_state":
+            return None if record.running is None else "running" if record.running else "stopped"
+        if name.startswith("additional_storage"):
+            return _extra_disk(record, int(name[len("additional_storage")]), name.rpartition("_")[2])
+        return super().told(record, name)
+
     def outputs(self, record: Any, inputs: Values, carried: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
         """The panel does not tell which addresses `ipv4` counts: those that the server was made or imported with."""
         own = carried.get("own_ipv4_addresses", record.ipv4_addresses[: inputs.get("ipv4")])
@@ -201,6 +208,13 @@ class ServerLifecycle(Lifecycle):
             elif declared is not None and is_known(declared) and not f.same(declared, theirs):
                 yield _kept_or_lost(f, title, theirs, declared)
         yield "A package change takes effect in the guest after a restart, which this update does not do."
+
+
+def _extra_disk(record: Record, number: int, what: str) -> Any:
+    disks = [disk for disk in record.disks if not disk.primary][number - 1 : number]
+    if what == "enable":
+        return bool(disks)
+    return next((getattr(disk, what) for disk in disks), 0)
 
 
 def _is_overwritten(f: Field, news: Values) -> bool:

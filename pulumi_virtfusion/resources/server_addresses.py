@@ -6,6 +6,7 @@ from ..api.errors import OutcomeUnknown
 from ..api.servers import Servers
 from ..fields import calls
 from ..serial import one_at_a_time
+from ..types import Interface
 
 
 @calls(Servers.add_ipv4_quantity, Servers.remove_ipv4_addresses)
@@ -22,7 +23,7 @@ def resize(servers: Servers, server_id: int, ipv4: int, own_ipv4_addresses: list
     return {"own_ipv4_addresses": [address for address in own if address not in surplus]}
 
 
-def added(servers: Servers, server_id: int, interface: str, quantity: int, present: list[str]) -> list[str]:
+def added(servers: Servers, server_id: int, interface: Interface, quantity: int, present: list[str]) -> list[str]:
     """New addresses; after a lost answer, those that the server did not have before."""
     try:
         return servers.add_ipv4_quantity(server_id, interface=interface, quantity=quantity)

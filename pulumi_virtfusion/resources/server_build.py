@@ -37,19 +37,24 @@ class ServerBuildLifecycle(Lifecycle):
             context.warn(f"server {server_id}: the answer to the build was lost, and the root password with it.")
         if arguments.get("wait", True):
             record = self._finished(context, record, before.built, arguments)
-        return str(server_id), _installed(record)
+        return str(server_id), record
 
     def _finished(self, context: Context, begun: Record, built_before: str, arguments: Values) -> Record:
         """Wait for the build; a failed or unfinished one stays in the state, and the next update deals with it."""
         try:
             done = _wait_for_build(context, begun.server_id, built_before)
         except (PanelError, OperationTimeout) as error:
-            made = Made(str(begun.server_id), self.outputs(_installed(begun), arguments, {}))
+            made = Made(str(begun.server_id), self.outputs(begun, arguments, {}))
             raise Incomplete(made, [str(error)]) from None
         return done.model_copy(update={"password": begun.password})
 
+    def told(self, record: Record, name: str) -> Any:
+        if name == "ssh_keys":
+            return [key.ssh_key_id for key in record.ssh_keys]
+        return super().told(record, name)
+
     def find(self, context: Context, id_: str, arguments: Values) -> Record:  # noqa: ARG002
-        return _installed(context.panel.servers.get(int(id_)))
+        return context.panel.servers.get(int(id_))
 
     def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
         """No argument changes in place; a build that did not end well is waited for, or done again."""
@@ -58,18 +63,13 @@ class ServerBuildLifecycle(Lifecycle):
             if record.tasks_active and not _has_failed(record):
                 password = SecretStr(olds.get("password", ""))
                 begun = record.model_copy(update={"password": password})
-                record = _installed(self._finished(context, begun, "", news))
+                record = self._finished(context, begun, "", news)
             else:
                 _, record = self.make(context, news)
         return self.outputs(record, news, olds)
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
         """A panel has no way to take an installation off a server: it is only forgotten."""
-
-
-def _installed(record: Record) -> Record:
-    """The server as a build's record: its keys by their ids, as the argument takes them."""
-    return record.model_copy(update={"ssh_keys": [getattr(key, "ssh_key_id", key) for key in record.ssh_keys]})
 
 
 def _began(record: Record, before: Record, operating_system_id: int) -> bool:
@@ -103,7 +103,7 @@ def _wait_for_build(context: Context, server_id: int, built_before: str) -> Reco
 
 
 class ServerBuild(Resource, lifecycle=ServerBuildLifecycle):
-    """An operating system on a server (`POST /servers/{id}/build`); a build wipes the disk, so every change replaces."""
+    """An operating system on a server (`POST /servers/{id}/build`); a build wipes the disk: every change replaces."""
 
     server_id: Id = replaces()
     """Server to install."""

@@ -15,12 +15,6 @@ from ..serial import one_at_a_time
 from ..types import Name, PublicKey, key_material
 
 
-class OwnedKey(Record):
-    """A key and whose it is, which the panel tells only by listing the owner's keys."""
-
-    user_id: int | None = None
-
-
 class SshKeyLifecycle(Lifecycle):
     section = "ssh_keys"
     noun = "SSH key"
@@ -38,7 +32,8 @@ class SshKeyLifecycle(Lifecycle):
             except OutcomeUnknown as error:
                 record = self._settled(context, error, natural_key, started)
             claim(self.noun, record.ssh_key_id)
-        return str(record.ssh_key_id), _owned(record, arguments["user_id"], arguments["public_key"])
+        # The answer to a create leaves out the key and its owner.
+        return str(record.ssh_key_id), record.model_copy(update=self.making(arguments))
 
     def _settled(
         self, context: Context, error: OutcomeUnknown, natural_key: tuple[int, str, str], started: datetime
@@ -57,24 +52,19 @@ class SshKeyLifecycle(Lifecycle):
         raise OutcomeUnknown(f"{error} {advice}", error.method, error.path, error.status, error.messages)
 
     def find(self, context: Context, id_: str, arguments: Values) -> Record:
+        """The key; whose it is, the panel tells only by listing the owner's keys."""
         keys = context.panel.ssh_keys
-        record = keys.get(int(id_))
-        user_id = arguments.get("user_id")
+        record, user_id = keys.get(int(id_)), arguments.get("user_id")
         if user_id is None:
-            return _owned(record, None)
+            return record
         try:
             listed = any(key.ssh_key_id == record.ssh_key_id for key in keys.list_of_user(user_id))
         except NotFound:
             listed = False
-        return _owned(record, user_id if listed else 0)
+        return record.model_copy(update={"user_id": user_id if listed else 0})
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         context.panel.ssh_keys.delete(int(id_))
-
-
-def _owned(record: Record, user_id: int | None, public_key: str | None = None) -> OwnedKey:
-    owned = OwnedKey.model_construct(**dict(record), user_id=user_id)
-    return owned if public_key is None else owned.model_copy(update={"public_key": public_key})
 
 
 class SshKey(Resource, lifecycle=SshKeyLifecycle):
