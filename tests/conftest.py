@@ -1,0 +1,37 @@
+"""Fixtures of the whole tree: the real provider host, and stacks on the real CLI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.provider_host import ProviderHosts
+from tests.stack import Stack
+
+NewStack = Callable[..., Stack]
+
+
+@pytest.fixture(scope="session")
+def provider_hosts() -> Iterator[ProviderHosts]:
+    """Provider hosts of this worker, one a configuration: `provider_hosts.configured({"virtfusion:endpoint": ...})`."""
+    hosts = ProviderHosts()
+    yield hosts
+    hosts.close()
+
+
+@pytest.fixture(scope="session")
+def pulumi_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The CLI's own folder, one a worker, so that no user's plugins and logins take part."""
+    return tmp_path_factory.mktemp("pulumi-home")
+
+
+@pytest.fixture
+def new_stack(tmp_path_factory: pytest.TempPathFactory, pulumi_home: Path) -> NewStack:
+    """Makes a stack in a folder of its own: `new_stack(program, environment=...)`."""
+
+    def new(program: str | Path, *, environment: Mapping[str, str] | None = None) -> Stack:
+        return Stack(tmp_path_factory.mktemp("stack"), program, pulumi_home=pulumi_home, environment=environment)
+
+    return new
