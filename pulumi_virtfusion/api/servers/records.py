@@ -93,6 +93,9 @@ class Server(Record):
     """Primary disk, in GB."""
     traffic: Annotated[Count, At("settings", "resources", "traffic")] = 0
     """In GB a month; 0 is unlimited."""
+    traffic_start: Annotated[Text, At("traffic", "public", "currentPeriod", "start")] = ""
+    """When the month that is being counted began."""
+    traffic_end: Annotated[Text, At("traffic", "public", "currentPeriod", "end")] = ""
     cpu_throttle: Annotated[Count, At("cpu", "throttle")] = 0
     """Percent."""
     backup_plan_id: Annotated[Count, At("backupPlan", "id")] = 0
