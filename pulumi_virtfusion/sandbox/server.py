@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import socket
 import threading
+from asyncio import Transport
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from asyncio import BaseTransport, Transport
 
 import uvicorn
 from starlette.types import Scope
@@ -34,6 +34,9 @@ class _Connections:
 
         class Tracked(H11Protocol):
             def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+                # asyncio leaves it off for sockets accepted from one that was made elsewhere, and answers then
+                # wait 40 ms for the client's acknowledgement of their headers.
+                transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 opened[transport.get_extra_info("peername")[:2]] = transport
                 super().connection_made(transport)
 
