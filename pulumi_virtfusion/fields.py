@@ -105,6 +105,8 @@ class Field:
 
     name: str
     owner: type
+    annotation: Any
+    """What stands left of `=` (or its text), until `declared_type` resolves it."""
 
     def __init__(
         self,
@@ -155,7 +157,7 @@ class Field:
     @cached_property
     def declared_type(self) -> Any:
         # Its own line alone: the hints of Pulumi's base classes do not resolve.
-        alone = type(self.name, (), {"__annotations__": {self.name: self.owner.__annotations__[self.name]}})
+        alone = type(self.name, (), {"__annotations__": {self.name: self.annotation}})
         names = vars(sys.modules[self.owner.__module__])
         return get_type_hints(alone, globalns=names, include_extras=True)[self.name]
 

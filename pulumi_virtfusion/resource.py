@@ -44,6 +44,9 @@ class Resource(_Declared):
     def __init_subclass__(cls, *, lifecycle: type[Lifecycle], **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.fields = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
+        for name, field in cls.fields.items():
+            # Pulumi would read them as the types of outputs, which they are not.
+            field.annotation = cls.__annotations__.pop(name)
         cls.lifecycle = lifecycle(cls.__name__, cls.fields)
 
     if not TYPE_CHECKING:

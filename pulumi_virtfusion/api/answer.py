@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any
@@ -20,7 +20,7 @@ class Answer:
     """One HTTP answer, as far as it arrived."""
 
     status: int
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
     complete: bool = True
     retry_after: str | None = None
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import Enum
+from math import inf
 
 from pulumi_virtfusion.api.operation import Operation
 
@@ -67,7 +68,7 @@ def delay_before_retry(
     if delay is None:
         delay = jitter() * min(patience.longest_delay, patience.first_delay * 2 ** min(attempt.number - 1, 16))
     budget = {Trouble.NEVER_SENT: patience.connecting, Trouble.LOST: patience.lost, Trouble.UNAVAILABLE: patience.lost}
-    if attempt.elapsed + delay > budget.get(attempt.trouble, attempt.remaining) or delay >= attempt.remaining:
+    if attempt.elapsed + delay > budget.get(attempt.trouble, inf) or delay >= attempt.remaining:
         return None
     return delay
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pulumi_virtfusion.api import verdict
 from pulumi_virtfusion.api.answer import Answer, Failure
 from pulumi_virtfusion.api.call import Call
+from pulumi_virtfusion.api.errors import VirtFusionError
 from pulumi_virtfusion.api.pace import Pace
 from pulumi_virtfusion.api.retry import Attempt, Trouble, delay_before_retry, seconds_to_wait
 from pulumi_virtfusion.api.settings import Settings
@@ -55,7 +56,8 @@ class Transport:
                 return reading(outcome.json)
             except (ValueError, TypeError, LookupError) as problem:
                 error = verdict.unreadable(call, outcome, problem)
-        raise self._without_token(error)
+        error = self._without_token(error)
+        raise error
 
     def _insist(self, call: Call, ends: float, *, needs_body: bool) -> Answer | Failure:
         met: dict[Trouble, tuple[int, float]] = {}
@@ -93,7 +95,8 @@ class Transport:
         _log.debug("%s: %s in %.2f s", call, outcome.status if isinstance(outcome, Answer) else outcome.reason, took)
         return outcome
 
-    def _without_token(self, error: Any) -> Any:
+    def _without_token(self, error: VirtFusionError | None) -> VirtFusionError:
+        assert error is not None  # an outcome is an answer that `reading` took, or an error
         hide = self.settings.token.hide_in
         messages = [hide(message) for message in error.messages]
         return type(error)(hide(error.text), error.method, hide(error.path), error.status, messages)

@@ -49,7 +49,7 @@ KINDS: dict[str, dict[str, str]] = {
 """Every kind, with the facts that rules look objects up by; a leading `$` is a path in the document."""
 
 _INDEXES = {
-    "servers": ("owner", "hypervisor, memory, cores, disk", "pack"),
+    "servers": ("owner", "hypervisor", "pack"),
     "users": ("email", "ext_relation", "rel_str"),
     "queue": ("server, begins", "due"),
     "hypervisors": ("group_id",),
@@ -59,6 +59,23 @@ _INDEXES = {
     "traffic_blocks": ("server",),
     "backups": ("server",),
 }
+
+_LOADS = """
+CREATE TABLE IF NOT EXISTS loads (
+    hypervisor INTEGER PRIMARY KEY, servers INTEGER NOT NULL, memory INTEGER NOT NULL,
+    cores INTEGER NOT NULL, disk INTEGER NOT NULL
+);
+CREATE TRIGGER IF NOT EXISTS servers_in AFTER INSERT ON servers BEGIN {more}; END;
+CREATE TRIGGER IF NOT EXISTS servers_out AFTER DELETE ON servers BEGIN {less}; END;
+CREATE TRIGGER IF NOT EXISTS servers_change AFTER UPDATE ON servers BEGIN {less}; {more}; END;
+""".format(
+    more="""INSERT INTO loads VALUES (NEW.hypervisor, 1, NEW.memory, NEW.cores, NEW.disk)
+        ON CONFLICT DO UPDATE SET servers = servers + 1, memory = memory + NEW.memory,
+        cores = cores + NEW.cores, disk = disk + NEW.disk""",
+    less="""UPDATE loads SET servers = servers - 1, memory = memory - OLD.memory, cores = cores - OLD.cores,
+        disk = disk - OLD.disk WHERE hypervisor = OLD.hypervisor""",
+)
+"""What each hypervisor carries, kept by the database itself so that thousands of servers need not be summed."""
 
 _LARGEST_ID = 2**63 - 1
 
@@ -76,6 +93,7 @@ class Store:
         self.connection.execute("CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
         for kind in KINDS:
             self._create_table(kind)
+        self.connection.executescript(_LOADS)
 
     def _create_table(self, kind: str) -> None:
         columns = "".join(

@@ -19,9 +19,9 @@ class Use(NamedTuple):
 
 
 def used(panel: Panel, hypervisor_id: int) -> Use:
-    sql = "SELECT count(*), total(memory), total(cores), total(disk) FROM servers WHERE hypervisor = ?"
+    sql = "SELECT servers, memory, cores, disk FROM loads WHERE hypervisor = ?"
     row = panel.store.connection.execute(sql, (hypervisor_id,)).fetchone()
-    return Use(*map(int, row))
+    return Use(*map(int, row)) if row else Use()
 
 
 def limits(hypervisor: Document) -> Use:
