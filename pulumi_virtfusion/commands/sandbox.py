@@ -32,15 +32,16 @@ def command(
         )
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--seed-profile") from None
-    with listen(host or "127.0.0.1", port) as listener:
-        typer.echo(f"http://{_shown(host or '127.0.0.1')}:{listener.getsockname()[1]}")
+    address = host or "127.0.0.1"
+    try:
+        listener = listen(address, port)
+    except OSError as error:
+        raise typer.BadParameter(f"can not listen on {address} port {port}: {error.strerror}") from None
+    with listener:
+        typer.echo(f"http://{f'[{address}]' if ':' in address else address}:{listener.getsockname()[1]}")
         typer.echo(token)
         uvicorn_server(sandbox, any_host=host is not None and not _is_loopback(host)).run(sockets=[listener])
     sandbox.close()
-
-
-def _shown(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def _is_loopback(host: str) -> bool:

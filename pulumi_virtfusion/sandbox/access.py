@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
+from math import ceil
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr
 
 from .clock import Clock
-from .refusals import Refusal
+from .refusals import LaravelRefusal
 
 _MINUTE = 60.0
 
@@ -35,22 +36,15 @@ class Token(BaseModel):
     def admit(self, path: str, now: float) -> None:
         """403 outside the scope, 429 above the rate."""
         if self.scope is not None and path != "/connect" and not path.startswith(tuple(self.scope)):
-            raise Refusal(403, {"message": "This action is unauthorized."})
+            raise LaravelRefusal(403, "This action is unauthorized.")
         if self.rate is None:
             return
         while self._asked and self._asked[0] <= now - _MINUTE:
             self._asked.popleft()
         if len(self._asked) >= self.rate:
-            raise TooManyRequests(self._asked[0] + _MINUTE - now if self.retry_after else None)
+            wait = ceil(self._asked[0] + _MINUTE - now)
+            raise LaravelRefusal(429, "Too Many Attempts.", {"Retry-After": str(wait)} if self.retry_after else None)
         self._asked.append(now)
-
-
-class TooManyRequests(Refusal):
-    """`wait` in seconds, or None to keep silent about it."""
-
-    def __init__(self, wait: float | None) -> None:
-        super().__init__(429, {"message": "Too Many Attempts."})
-        self.wait = wait
 
 
 class Tokens:

@@ -46,7 +46,8 @@ class AddressPool:
 
     def has_free(self, block_ids: Iterable[int], count: int) -> bool:
         sql = "SELECT count(*) FROM (SELECT 1 FROM addresses WHERE block = ? AND server IS NULL LIMIT ?)"
-        return sum(self._connection.execute(sql, (id_, count)).fetchone()[0] for id_ in block_ids) >= count
+        found = (int(self._connection.execute(sql, (id_, count)).fetchone()[0]) for id_ in block_ids)
+        return sum(found) >= count
 
     def take(self, block_ids: Iterable[int], count: int, server_id: int, interface: str) -> list[str]:
         """The next free addresses of these blocks, now the server's; fewer than count when they run out."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -11,129 +11,92 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .access import Token
+from .answers import json_answer
 from .faults import Fault
-from .refusals import Invalid, Refusal
-from .request import parse_json, read_bytes
+from .refusals import Invalid, LaravelRefusal, Refusal
+from .request import read_json
 from .sandbox import Sandbox
-from .seeds import PROFILES
+from .wanted import LARGEST
 
 
-class _Seed(BaseModel):
+class Nothing(BaseModel):
+    """A control that needs to be told nothing."""
+
+
+class Since(BaseModel):
+    """The request id after which the log is wanted."""
+
+    since: Annotated[int, Field(ge=0)] = 0
+
+
+class Profile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     profile: str
 
 
-class _Mutation(BaseModel):
+class Mutation(BaseModel):
+    """Values by dotted paths as in the panel's answers, or the object's end."""
+
     model_config = ConfigDict(extra="forbid")
     kind: str
-    id: Annotated[int, Field(ge=0, le=2**63 - 1)]
+    id: Annotated[int, Field(ge=0, le=LARGEST)]
     set: dict[str, Any] = {}
     delete: bool = False
 
 
-class _Advance(BaseModel):
+class Advance(BaseModel):
     model_config = ConfigDict(extra="forbid")
     seconds: Annotated[float, Field(ge=0, le=1e9)]
 
 
-def _reset(sandbox: Sandbox, request: Request, body: Any) -> Any:
-    sandbox.reset()
+@dataclass(frozen=True)
+class Control:
+    """`wants` is read from the query of a GET and from the body otherwise; a result of None is a 204."""
+
+    method: str
+    path: str
+    wants: type[BaseModel]
+    act: Callable[[Sandbox, Any], Any]
 
 
-def _seed(sandbox: Sandbox, request: Request, body: Any) -> Any:
-    profile = _Seed.model_validate(body).profile
-    if profile not in PROFILES:
-        raise Invalid(f"Unknown seed profile {profile!r}; there are {', '.join(PROFILES)}.")
-    sandbox.seed(profile)
-
-
-def _requests(sandbox: Sandbox, request: Request, body: Any) -> Any:
-    since = request.query_params.get("since", "0")
-    if not since.isdigit():
-        raise Invalid("since is the id of a request.")
-    return sandbox.recorder.since(int(since))
-
-
-def _clear_requests(sandbox: Sandbox, request: Request, body: Any) -> Any:
-    sandbox.recorder.clear()
-
-
-def _mutate(sandbox: Sandbox, request: Request, body: Any) -> Any:
-    mutation = _Mutation.model_validate(body)
-    return sandbox.mutate(mutation.kind, mutation.id, mutation.set, delete=mutation.delete)
-
-
-def _state(sandbox: Sandbox, request: Request, body: Any) -> Any:
-    return sandbox.state()
-
-
-def _queue(sandbox: Sandbox, request: Request, body: Any) -> Any:
-    return sandbox.queue()
-
-
-def _add_fault(sandbox: Sandbox, request: Request, body: Any) -> Any:
-    fault = Fault.model_validate(body)
-    sandbox.add_fault(fault)
-    return fault.model_dump()
-
-
-def _faults(sandbox: Sandbox, request: Request, body: Any) -> Any:
-    return [fault.model_dump() for fault in sandbox.faults.all]
-
-
-def _clear_faults(sandbox: Sandbox, request: Request, body: Any) -> Any:
-    sandbox.faults.all.clear()
-
-
-def _add_token(sandbox: Sandbox, request: Request, body: Any) -> Any:
-    sandbox.add_token(Token.model_validate(body))
-
-
-def _metrics(sandbox: Sandbox, request: Request, body: Any) -> Any:
-    return sandbox.recorder.metrics()
-
-
-def _reset_metrics(sandbox: Sandbox, request: Request, body: Any) -> Any:
-    sandbox.recorder.reset_metrics()
-
-
-def _advance(sandbox: Sandbox, request: Request, body: Any) -> Any:
-    sandbox.advance(_Advance.model_validate(body).seconds)
-
-
-CONTROLS: dict[tuple[str, str], Callable[[Sandbox, Request, Any], Any]] = {
-    ("POST", "/reset"): _reset,
-    ("POST", "/seed"): _seed,
-    ("GET", "/requests"): _requests,
-    ("DELETE", "/requests"): _clear_requests,
-    ("POST", "/mutate"): _mutate,
-    ("GET", "/state"): _state,
-    ("GET", "/queue"): _queue,
-    ("POST", "/faults"): _add_fault,
-    ("GET", "/faults"): _faults,
-    ("DELETE", "/faults"): _clear_faults,
-    ("POST", "/tokens"): _add_token,
-    ("GET", "/metrics"): _metrics,
-    ("DELETE", "/metrics"): _reset_metrics,
-    ("POST", "/advance"): _advance,
-}
+CONTROLS = (
+    Control("POST", "/reset", Nothing, lambda sandbox, _: sandbox.reset()),
+    Control("POST", "/seed", Profile, lambda sandbox, wanted: sandbox.seed(wanted.profile)),
+    Control("GET", "/requests", Since, lambda sandbox, wanted: sandbox.recorder.since(wanted.since)),
+    Control("DELETE", "/requests", Nothing, lambda sandbox, _: sandbox.recorder.clear()),
+    Control("POST", "/mutate", Mutation, lambda sandbox, m: sandbox.mutate(m.kind, m.id, m.set, delete=m.delete)),
+    Control("GET", "/state", Nothing, lambda sandbox, _: sandbox.state()),
+    Control("POST", "/faults", Fault, lambda sandbox, fault: sandbox.faults.add(fault)),
+    Control("GET", "/faults", Nothing, lambda sandbox, _: [fault.model_dump() for fault in sandbox.faults.all]),
+    Control("DELETE", "/faults", Nothing, lambda sandbox, _: sandbox.faults.all.clear()),
+    Control("POST", "/tokens", Token, lambda sandbox, token: sandbox.tokens.add(token)),
+    Control("GET", "/metrics", Nothing, lambda sandbox, _: sandbox.recorder.metrics()),
+    Control("DELETE", "/metrics", Nothing, lambda sandbox, _: sandbox.recorder.reset_metrics()),
+    Control("POST", "/advance", Advance, lambda sandbox, wanted: sandbox.advance(wanted.seconds)),
+)
 
 
 async def control(sandbox: Sandbox, request: Request, path: str) -> Response:
     """Answers a control: 200 with JSON, 204 when there is nothing to say, 404 and 422 like the API."""
     try:
-        body = parse_json(await read_bytes(request))
-        action = CONTROLS.get((request.method, path))
-        if action is None:
-            known = ", ".join(f"{method} {name}" for method, name in CONTROLS)
-            raise Refusal(404, {"message": f"There is no such control; there are {known}."})
-        result = action(sandbox, request, body)
-    except ValidationError as error:
-        return _json(422, {"errors": [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]})
+        chosen = _find(request.method, path)
+        given = dict(request.query_params) if request.method == "GET" else await read_json(request)
+        result = chosen.act(sandbox, _wanted(chosen.wants, given))
     except Refusal as refusal:
-        return _json(refusal.status, refusal.body)
-    return Response(status_code=204) if result is None else _json(200, result)
+        return json_answer(refusal.status, refusal.body)
+    return Response(status_code=204) if result is None else json_answer(200, result)
 
 
-def _json(status: int, value: Any) -> Response:
-    return Response(json.dumps(value), status, media_type="application/json")
+def _find(method: str, path: str) -> Control:
+    for candidate in CONTROLS:
+        if (candidate.method, candidate.path) == (method, path):
+            return candidate
+    known = ", ".join(f"{candidate.method} {candidate.path}" for candidate in CONTROLS)
+    raise LaravelRefusal(404, f"There is no such control; there are {known}.")
+
+
+def _wanted(model: type[BaseModel], given: Any) -> BaseModel:
+    try:
+        return model.model_validate({} if given is None else given)
+    except ValidationError as error:
+        raise Invalid(*(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())) from None

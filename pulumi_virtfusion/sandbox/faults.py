@@ -67,6 +67,9 @@ class Faults:
     def __init__(self) -> None:
         self.all: list[Fault] = []
 
+    def add(self, fault: Fault) -> None:
+        self.all.append(fault)
+
     def striking(self, method: str, path: str) -> Fault | None:
         """The first fault that strikes this request."""
         return next((fault for fault in self.all if fault.strikes(method, path)), None)

@@ -10,6 +10,7 @@ from .refusals import Invalid
 from .rules import deletion
 from .rules.firewall import interface_of
 from .store import KINDS, Document
+from .wanted import Interface
 
 _SAME_AS = {
     "servers": {
@@ -86,7 +87,7 @@ def _keep_consistent(panel: Panel, kind: str, document: Document, path: str) -> 
 
 def _replace_addresses(panel: Panel, server: Document, where: str, rows: Any) -> None:
     """The interface then has these addresses: texts, or rows with an `address`."""
-    interface = "primary" if where == "interfaces" else "secondary"
+    interface: Interface = "primary" if where == "interfaces" else "secondary"
     interface_of(server, interface)
     wanted = [row["address"] if isinstance(row, dict) else row for row in rows]
     panel.addresses.replace(server["id"], interface, wanted)

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from pydantic.alias_generators import to_camel
 
 from .panel import Panel
-from .refusals import Refusal
+from .refusals import LaravelRefusal
 from .rules.pages import Page
 from .wanted import Body, read_body, read_query
 
@@ -22,11 +22,11 @@ Envelope = Literal["data", "bare", "nothing"]
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 
 
-class WrongRoute(Refusal):
-    """A path of no operation: Laravel's own 404."""
+class WrongRoute(LaravelRefusal):
+    """A path of no operation."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(404, {"message": f"The route api/v1{path} could not be found."})
+        super().__init__(404, f"The route api/v1{path} could not be found.")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterable
 
 from .sandbox import Sandbox
+from .store import Document
 
 _STYLE = """body { font: 14px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem }
 table { border-collapse: collapse; width: 100% } th, td { border-bottom: 1px solid #ddd; padding: .3rem .6rem;
@@ -40,21 +41,16 @@ def live_page(sandbox: Sandbox) -> str:
     )
 
 
-def _server(server: dict[str, object], addresses: dict[int, str]) -> tuple[object, ...]:
-    hidden, settings = server["hidden"], server["settings"]
-    assert isinstance(hidden, dict)
-    assert isinstance(settings, dict)
-    resources = settings["resources"]
+def _server(server: Document, addresses: dict[int, str]) -> tuple[object, ...]:
+    hidden, resources = server["hidden"], server["settings"]["resources"]
     first = (server["id"], server["name"], server["state"], "yes" if hidden["running"] else "no", server["ownerId"])
-    return (*first, addresses.get(server["id"]), resources["memory"], resources["cpuCores"], resources["storage"])  # type: ignore[call-overload]
+    return (*first, addresses.get(server["id"]), resources["memory"], resources["cpuCores"], resources["storage"])
 
 
-def _user(user: dict[str, object], state: dict[str, list[dict[str, object]]]) -> tuple[object, ...]:
-    hidden = user["hidden"]
-    assert isinstance(hidden, dict)
-    relation = hidden["relStr"] if user["extRelationId"] is None else user["extRelationId"]
+def _user(user: Document, state: dict[str, list[Document]]) -> tuple[object, ...]:
+    relation = user["hidden"]["relStr"] if user["extRelationId"] is None else user["extRelationId"]
     servers = sum(server["ownerId"] == user["id"] for server in state["servers"])
-    keys = sum(key["hidden"]["userId"] == user["id"] for key in state["ssh_keys"])  # type: ignore[index]
+    keys = sum(key["hidden"]["userId"] == user["id"] for key in state["ssh_keys"])
     return (user["id"], user["name"], user["email"], relation, servers, keys)
 
 

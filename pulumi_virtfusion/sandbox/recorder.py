@@ -36,15 +36,19 @@ class Recorder:
         self.total = 0
         self.statuses: Counter[str] = Counter()
 
-    def begin(self, method: str, path: str, query: dict[str, list[str]]) -> Entry:
-        shown = {name: values[0] if len(values) == 1 else values for name, values in query.items()}
-        entry = Entry(self._next, method, path, redacted(shown))
+    def begin(self, method: str, path: str) -> Entry:
+        entry = Entry(self._next, method, path, {})
         self._next += 1
         self._entries.append(entry)
         self._under_way[entry.id] = time.perf_counter()
         self.total += 1
         self.peak = max(self.peak, len(self._under_way))
         return entry
+
+    def note(self, entry: Entry, query: dict[str, list[str]], body: Any) -> None:
+        """What was asked, without its secrets; a parameter given once is shown as its value."""
+        entry.query = redacted({name: values[0] if len(values) == 1 else values for name, values in query.items()})
+        entry.body = redacted(body)
 
     def end(self, entry: Entry, status: int | None) -> None:
         entry.status = status

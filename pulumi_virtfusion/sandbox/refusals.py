@@ -4,7 +4,8 @@ Refusal
 |- NotFound   404
 |- Conflict   409
 |- Invalid    422
-`- Locked     423
+|- Locked     423
+`- LaravelRefusal
 """
 
 from __future__ import annotations
@@ -20,10 +21,18 @@ _ERRORS_WHEN_ABSENT = frozenset(
 class Refusal(Exception):
     """An answer other than success, as its status and JSON body."""
 
-    def __init__(self, status: int, body: dict[str, Any]) -> None:
+    def __init__(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
         super().__init__(status, body)
         self.status = status
         self.body = body
+        self.headers = headers or {}
+
+
+class LaravelRefusal(Refusal):
+    """What the framework says rather than the panel: a `message`, or a page for who does not ask for JSON."""
+
+    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(status, {"message": message}, headers)
 
 
 class NotFound(Refusal):

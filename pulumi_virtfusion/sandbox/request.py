@@ -4,47 +4,52 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.requests import ClientDisconnect, Request
 
-from .refusals import Invalid, Refusal
+from .refusals import Invalid, LaravelRefusal, Refusal
 
-MOST_BYTES = 1_048_576
+Query = dict[str, list[str]]
+
+_MOST_BYTES = 1_048_576
 _MOST_FIELDS = 1000
 _UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-class Gone(Exception):
+class ClientGone(Exception):
     """The client left before it had sent everything."""
 
 
-async def read_bytes(request: Request) -> bytes:
-    """The body; 413 as soon as it is longer than MOST_BYTES."""
-    declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > MOST_BYTES:
-        raise _too_large()
-    content = bytearray()
+@dataclass
+class Asked:
+    """What a request asks of the API; `unreadable` is what to say of it once the token has been looked at."""
+
+    method: str
+    path: str
+    """Without /api/v1."""
+    authorization: str
+    query: Query
+    body: Any = None
+    unreadable: Refusal | None = None
+
+
+async def read(request: Request, path: str) -> Asked:
+    """The request; one that cannot be read is refused later, as the panel looks at the token first."""
+    asked = Asked(request.method, path, request.headers.get("authorization", ""), {})
     try:
-        async for chunk in request.stream():
-            content += chunk
-            if len(content) > MOST_BYTES:
-                raise _too_large()
-    except ClientDisconnect:
-        raise Gone from None
-    return bytes(content)
+        asked.query = _parse_query(request.scope["query_string"])
+        asked.body = await read_json(request)
+    except Refusal as refusal:
+        asked.unreadable = refusal
+    return asked
 
 
-def _too_large() -> Refusal:
-    return Refusal(413, {"message": "The POST data is too large."})
-
-
-def read_query_string(request: Request) -> dict[str, list[str]]:
-    """Every parameter's values; 422 for text that no parameter can be."""
+def _parse_query(raw: bytes) -> Query:
     try:
-        text = request.scope["query_string"].decode("ascii")
-        query = parse_qs(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+        query = parse_qs(raw.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
     except ValueError:
         raise Invalid("The query is not readable.") from None
     if any(_UNREADABLE.search(value) for values in query.values() for value in values):
@@ -52,19 +57,47 @@ def read_query_string(request: Request) -> dict[str, list[str]]:
     return query
 
 
-def parse_json(content: bytes) -> Any:
-    """The body as JSON, None when empty; 422 for anything else, NUL characters and lone surrogates included."""
+async def read_json(request: Request) -> Any:
+    """The body as JSON, None when empty; 413 when too long, 422 when not JSON or with characters no text has."""
+    content = await _read_bytes(request)
     if not content.strip():
         return None
     try:
         value = json.loads(content, parse_constant=_refuse_constant)
-        text = json.dumps(value, ensure_ascii=False)
+        unreadable = _holds_unreadable(value)
     except (ValueError, RecursionError):
         raise Invalid("The request body is not valid JSON.") from None
-    if "\\u0000" in text or _UNREADABLE.search(text):
+    if unreadable:
         raise Invalid("The request body holds characters that are not allowed.")
     return value
 
 
+async def _read_bytes(request: Request) -> bytes:
+    declared = request.headers.get("content-length", "0")
+    if declared.isdigit() and int(declared) > _MOST_BYTES:
+        raise _too_large()
+    content = bytearray()
+    try:
+        async for chunk in request.stream():
+            content += chunk
+            if len(content) > _MOST_BYTES:
+                raise _too_large()
+    except ClientDisconnect:
+        raise ClientGone from None
+    return bytes(content)
+
+
+def _too_large() -> Refusal:
+    return LaravelRefusal(413, "The POST data is too large.")
+
+
 def _refuse_constant(name: str) -> None:
     raise ValueError(name)
+
+
+def _holds_unreadable(value: Any) -> bool:
+    if isinstance(value, str):
+        return _UNREADABLE.search(value) is not None
+    if isinstance(value, dict):
+        return any(map(_holds_unreadable, value)) or any(map(_holds_unreadable, value.values()))
+    return isinstance(value, list) and any(map(_holds_unreadable, value))

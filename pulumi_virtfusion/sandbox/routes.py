@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from .operation import Operation, WrongRoute
-from .refusals import Refusal
+from .refusals import LaravelRefusal
 from .rules import (
     builds,
     catalogue,
@@ -130,10 +130,10 @@ OPERATIONS = (
 # fmt: on
 
 
-class WrongMethod(Refusal):
-    def __init__(self, method: str, path: str, allowed: list[str]) -> None:
-        text = f"The {method} method is not supported for route api/v1{path}. Supported methods: {', '.join(allowed)}."
-        super().__init__(405, {"message": text})
+class WrongMethod(LaravelRefusal):
+    def __init__(self, method: str, path: str, allowed: str) -> None:
+        text = f"The {method} method is not supported for route api/v1{path}. Supported methods: {allowed}."
+        super().__init__(405, text, {"Allow": allowed})
 
 
 def _by_length() -> dict[int, list[Operation]]:
@@ -156,5 +156,5 @@ def find_operation(method: str, path: str) -> tuple[Operation, dict[str, str]]:
                 return operation, match.groupdict()
             allowed.append(operation.method)
     if allowed:
-        raise WrongMethod(method, path, allowed)
+        raise WrongMethod(method, path, ", ".join(sorted(allowed)))
     raise WrongRoute(path)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .access import Token, Tokens
+from .access import Tokens
 from .address_pool import AddressPool
 from .clock import Clock
-from .faults import Fault, Faults
+from .faults import Faults
 from .mutation import delete_object, set_values
 from .panel import Panel
 from .recorder import Recorder
-from .request import parse_json
+from .refusals import Invalid
+from .request import Asked
 from .routes import find_operation
 from .rules.steps import advance
 from .seeds import PROFILES, seed
 from .store import KINDS, Store
-
-_UNLISTED = ("queue",)
 
 
 class Sandbox:
@@ -35,7 +34,7 @@ class Sandbox:
         clock: Clock | None = None,
     ) -> None:
         if seed_profile not in PROFILES:
-            raise ValueError(f"Unknown seed profile {seed_profile!r}; there are {', '.join(PROFILES)}.")
+            raise ValueError(_unknown(seed_profile))
         store = Store(data)
         self.panel = Panel(store, AddressPool(store.connection), clock or Clock(), build_seconds)
         self.latency = latency
@@ -51,15 +50,17 @@ class Sandbox:
         with self.panel.lock:
             self.panel.store.close()
 
-    def answer(self, method: str, path: str, query: dict[str, list[str]], content: bytes) -> tuple[int, Any]:
+    def answer(self, asked: Asked) -> tuple[int, Any]:
         """Status and JSON of the API's answer, None for no body; committed when it returns."""
-        operation, placeholders = find_operation(method, path)
-        body = parse_json(content)
+        self.tokens.admit(asked.authorization, asked.path)
+        operation, placeholders = find_operation(asked.method, asked.path)
+        if asked.unreadable:
+            raise asked.unreadable
         with self.panel.lock:
             self._catch_up()
             with self.panel.store.transaction():
-                result = operation.answer(self.panel, path, placeholders, query, body)
-        return operation.status, result if operation.envelope != "nothing" else None
+                answer = operation.answer(self.panel, asked.path, placeholders, asked.query, asked.body)
+        return operation.status, answer
 
     def _catch_up(self) -> None:
         with self.panel.store.transaction():
@@ -67,6 +68,8 @@ class Sandbox:
 
     def seed(self, profile: str) -> None:
         """Starts over with another profile; faults, added tokens and the request log go too."""
+        if profile not in PROFILES:
+            raise Invalid(_unknown(profile))
         with self.panel.lock, self.panel.store.transaction():
             seed(self.panel, profile)
             self._profile = profile
@@ -94,14 +97,9 @@ class Sandbox:
         """All objects by kind; `hidden` has what no answer of the API shows."""
         with self.panel.lock:
             self._catch_up()
-            state: dict[str, Any] = {kind: self.panel.store.find(kind) for kind in KINDS if kind not in _UNLISTED}
+            state: dict[str, Any] = {kind: self.panel.store.find(kind) for kind in KINDS}
             state["addresses"] = self.panel.addresses.all_held()
         return state
-
-    def queue(self) -> list[dict[str, Any]]:
-        with self.panel.lock:
-            self._catch_up()
-            return self.panel.store.find("queue")
 
     def advance(self, seconds: float) -> None:
         """Puts the panel's clock forward, and does what has become due."""
@@ -109,8 +107,6 @@ class Sandbox:
             self.panel.clock.advance(seconds)
             self._catch_up()
 
-    def add_fault(self, fault: Fault) -> None:
-        self.faults.all.append(fault)
 
-    def add_token(self, token: Token) -> None:
-        self.tokens.add(token)
+def _unknown(profile: str) -> str:
+    return f"Unknown seed profile {profile!r}; there are {', '.join(PROFILES)}."

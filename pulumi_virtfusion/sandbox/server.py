@@ -110,7 +110,7 @@ class RunningPanel:
     def fault(self, **facts: Any) -> Fault:
         """Declares a fault by the fields of `Fault`; its `hits` counts on."""
         fault = Fault(**facts)
-        self.sandbox.add_fault(fault)
+        self.sandbox.faults.add(fault)
         return fault
 
     def clear_faults(self) -> None:
@@ -118,7 +118,7 @@ class RunningPanel:
 
     def add_token(self, token: str, **facts: Any) -> None:
         """Another token, with `scope`, `rate` and `retry_after` as fields of `Token`."""
-        self.sandbox.add_token(Token.model_validate({"token": token, **facts}))
+        self.sandbox.tokens.add(Token.model_validate({"token": token, **facts}))
 
     def metrics(self) -> dict[str, Any]:
         return self.sandbox.recorder.metrics()

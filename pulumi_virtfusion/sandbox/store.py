@@ -22,7 +22,11 @@ KINDS: dict[str, dict[str, str]] = {
         "disk": f"json_extract(document, '$.settings.resources.storage')+{_DISKS}",
         "pack": "$.hidden.resourcePackId",
     },
-    "users": {"email": "$.email", "ext_relation": "$.extRelationId", "rel_str": "$.hidden.relStr"},
+    "users": {
+        "email": "lower(json_extract(document, '$.email'))",
+        "ext_relation": "$.extRelationId",
+        "rel_str": "$.hidden.relStr",
+    },
     "ssh_keys": {"owner": "$.hidden.userId"},
     "resource_packs": {"owner": "$.hidden.userId"},
     "credits": {"owner": "$.userId"},

@@ -12,9 +12,10 @@ from ..panel import Panel
 from ..refusals import Invalid
 from ..store import Document
 from ..wanted import Body, Id, Text
-from . import server_document as shape
 from .jobs import JobFailed, schedule
 from .locks import unlocked_server
+from .new_server import encrypted
+from .server_answers import server_detail
 
 _SWAP = (256, 512, 768, 1, 1.5, 2, 3, 4, 5, 6, 8)
 """MB for the first three, GB for the rest."""
@@ -26,7 +27,7 @@ class Build(Body):
     operating_system_id: Id
     name: Text | None = None
     hostname: Text | None = None
-    ssh_keys: Annotated[list[Id], Field(max_length=100)] = []
+    ssh_keys: Annotated[list[Id], Field(default_factory=list, max_length=100)]
     vnc: bool = False
     ipv6: bool = False
     email: bool = False
@@ -44,12 +45,12 @@ def build(panel: Panel, server_id: int, body: Build) -> Document:
     server |= {"state": "queued", "commissionStatus": 1, "configLevel": 1, "buildFailed": False, "sshKeys": []}
     settings = server["settings"]
     settings["osTemplateInstallId"] = body.operating_system_id
-    settings["encryptedPassword"] = shape.encrypted()
+    settings["encryptedPassword"] = encrypted()
     server["hidden"]["build"] = body.model_dump(by_alias=True)
     panel.save("servers", server)
     steps = {"start_build": 0.2, "number_ipv6": 0.5, "end_build": 1.0}
     schedule(panel, server, "build_server", {name: share * panel.build_seconds for name, share in steps.items()})
-    answer = shape.server_detail(panel, server)
+    answer = server_detail(panel, server)
     answer["settings"] = settings | {"decryptedPassword": secrets.token_urlsafe(15)}
     return answer
 
@@ -66,44 +67,48 @@ def _check(panel: Panel, server: Document, body: Build) -> None:
             raise Invalid(f"SSH key {id_} does not belong to the owner of the server")
 
 
-def start(panel: Panel, item: Document, server: Document, at: float) -> None:
+def start(panel: Panel, _item: Document, server: Document, at: float) -> None:
     server |= {"state": "building", "commissionStatus": 2, "updated": offset_form(at)}
     panel.store.put("servers", server)
 
 
-def number_ipv6(panel: Panel, item: Document, server: Document, at: float) -> None:
+def number_ipv6(panel: Panel, _item: Document, server: Document, _at: float) -> None:
     """Gives the first interface a subnet, once, when the build asked for IPv6."""
-    interfaces = server["network"]["interfaces"]
-    if server["hidden"]["build"]["ipv6"] and interfaces and not interfaces[0]["ipv6"]:
-        if subnet := _next_subnet(panel, server["hypervisorId"]):
-            interfaces[0]["ipv6"] = [subnet]
-            panel.store.put("servers", server)
+    nic = server["network"]["interfaces"][0]
+    if server["hidden"]["build"]["ipv6"] and not nic["ipv6"]:
+        nic["ipv6"] = _next_subnet(panel, server["hypervisorId"])
+        panel.store.put("servers", server)
 
 
-def _next_subnet(panel: Panel, hypervisor_id: int) -> Document | None:
+def _next_subnet(panel: Panel, hypervisor_id: int) -> list[Document]:
+    """A whole subnet of the first IPv6 block that the hypervisor may use; none when there is no such block."""
     for block in panel.store.find("ip_blocks"):
         if block["type"] == 6 and block["enabled"] and hypervisor_id in block["hidden"]["hypervisors"]:
-            number = panel.store.next_id(f"subnets_of_{block['id']}")
-            ipv6 = block["ipv6"]
-            return {
-                "id": panel.store.next_id("subnets"),
-                "block": {"id": block["id"], "name": block["name"]},
-                "order": 1,
-                "enabled": True,
-                "addresses": [],
-                "addressesDetailed": [],
-                "subnet": f"{ipv6['subnet'].removesuffix('::')}:{number:x}::",
-                "cidr": ipv6["to"],
-                "exhausted": False,
-                "gateway": ipv6["gateway"],
-                "resolver1": ipv6["resolvers"]["primary"],
-                "resolver2": ipv6["resolvers"]["secondary"],
-                "routeNet": False,
-            }
-    return None
+            return [_subnet(panel, block)]
+    return []
 
 
-def end(panel: Panel, item: Document, server: Document, at: float) -> None:
+def _subnet(panel: Panel, block: Document) -> Document:
+    ipv6 = block["ipv6"]
+    number = panel.store.next_id(f"subnets_of_{block['id']}")
+    return {
+        "id": panel.store.next_id("subnets"),
+        "block": {"id": block["id"], "name": block["name"]},
+        "order": 1,
+        "enabled": True,
+        "addresses": [],
+        "addressesDetailed": [],
+        "subnet": f"{ipv6['subnet'].removesuffix('::')}:{number:x}::",
+        "cidr": ipv6["to"],
+        "exhausted": False,
+        "gateway": ipv6["gateway"],
+        "resolver1": ipv6["resolvers"]["primary"],
+        "resolver2": ipv6["resolvers"]["secondary"],
+        "routeNet": False,
+    }
+
+
+def end(panel: Panel, _item: Document, server: Document, at: float) -> None:
     """Completes the build, or fails it when the template is marked `failing`; `buildFailed` stays false then too."""
     template = panel.store.get("templates", server["settings"]["osTemplateInstallId"])
     server["configLevel"] = 0

@@ -55,15 +55,15 @@ def place(panel: Panel, group_id: int, wanted: Use, ipv4: int) -> Document:
     open_ones = [h for h in panel.store.find("hypervisors", group_id=group_id) if accepts_servers(h)]
     if not open_ones:
         raise Invalid("No enabled hypervisor is available in the hypervisor group")
-    missing = {hypervisor["id"]: lacks(panel, hypervisor, wanted) for hypervisor in open_ones}
-    for hypervisor in open_ones:
-        if not panel.addresses.has_free([block["id"] for block in usable_blocks(panel, hypervisor["id"])], ipv4):
-            missing[hypervisor["id"]].append("IPv4 addresses")
-    fitting = [hypervisor for hypervisor in open_ones if not missing[hypervisor["id"]]]
-    if not fitting:
-        names = dict.fromkeys(name for lacking in missing.values() for name in lacking)
-        raise Invalid(*(f"No hypervisor in the group has enough {name}" for name in names))
-    return min(fitting, key=lambda hypervisor: used(panel, hypervisor["id"]).servers)
+    missing: dict[str, None] = {}
+    for hypervisor in sorted(open_ones, key=lambda hypervisor: used(panel, hypervisor["id"]).servers):
+        lacking = lacks(panel, hypervisor, wanted)
+        if not panel.addresses.has_free(usable_blocks(panel, hypervisor["id"]), ipv4):
+            lacking.append("IPv4 addresses")
+        if not lacking:
+            return hypervisor
+        missing |= dict.fromkeys(lacking)
+    raise Invalid(*(f"No hypervisor in the group has enough {name}" for name in missing))
 
 
 def accepts_servers(hypervisor: Document) -> bool:
@@ -71,20 +71,20 @@ def accepts_servers(hypervisor: Document) -> bool:
     return bool(hypervisor["enabled"] and hypervisor["commissioned"] == 3 and not closed)
 
 
-def usable_blocks(panel: Panel, hypervisor_id: int, family: int = 4, *, public: bool = True) -> list[Document]:
-    """The enabled IP blocks of a family that the hypervisor may use."""
+def usable_blocks(panel: Panel, hypervisor_id: int, *, public: bool = True) -> list[int]:
+    """Ids of the enabled IPv4 blocks that the hypervisor may use."""
     return [
-        block
+        block["id"]
         for block in panel.store.find("ip_blocks")
         if block["enabled"]
-        and block["type"] == family
+        and block["type"] == 4
         and hypervisor_id in block["hidden"]["hypervisors"]
         and block["hidden"]["public"] is public
     ]
 
 
 def free_addresses(panel: Panel, hypervisor_id: int) -> int:
-    totals = (panel.addresses.totals(block["id"]) for block in usable_blocks(panel, hypervisor_id))
+    totals = (panel.addresses.totals(id_) for id_ in usable_blocks(panel, hypervisor_id))
     return sum(total - taken for total, taken in totals)
 
 

@@ -16,7 +16,7 @@ from .pages import Page, page_of
 _LARGEST_RANGE = 65_536
 
 
-def connect(panel: Panel) -> list[Document]:
+def connect(_panel: Panel) -> list[Document]:
     """GET /connect: a list with nothing in it."""
     return []
 

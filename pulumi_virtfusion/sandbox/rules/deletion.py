@@ -27,7 +27,7 @@ def delete_server(panel: Panel, server: Document, delay: int) -> None:
         schedule(panel, server, "delete_server", {"delete": panel.task_seconds}, delay=delay * 60)
 
 
-def remove(panel: Panel, item: Document, server: Document, at: float) -> None:
+def remove(panel: Panel, _item: Document, server: Document, _at: float) -> None:
     """Removes the server; its addresses return to their blocks, its traffic blocks and backups are lost."""
     panel.addresses.release_all(server["id"])
     for kind in ("traffic_blocks", "backups"):

@@ -52,16 +52,17 @@ def expand_known(panel: Panel, rulesets: Sequence[int]) -> list[Document]:
 
 
 def enable(panel: Panel, server_id: int, interface: Interface, sync: Flag = False) -> None:
-    _switch(panel, server_id, interface, on=True)
+    _switch(panel, server_id, interface, on=True, sync=sync)
 
 
 def disable(panel: Panel, server_id: int, interface: Interface, sync: Flag = False) -> None:
-    _switch(panel, server_id, interface, on=False)
+    _switch(panel, server_id, interface, on=False, sync=sync)
 
 
-def _switch(panel: Panel, server_id: int, interface: Interface, *, on: bool) -> None:
+def _switch(panel: Panel, server_id: int, interface: Interface, *, on: bool, sync: bool) -> None:
     server = panel.require("servers", server_id)
     interface_of(server, interface)["firewallEnabled"] = on
+    server["hidden"]["firewallSynced"][interface] = sync
     panel.save("servers", server)
 
 
@@ -70,4 +71,5 @@ def apply_rulesets(panel: Panel, server_id: int, interface: Interface, body: Rul
     interface_of(server, interface)
     expand(panel, body.rulesets)
     server["hidden"]["firewallRulesets"][interface] = body.rulesets
+    server["hidden"]["firewallSynced"][interface] = sync
     panel.save("servers", server)

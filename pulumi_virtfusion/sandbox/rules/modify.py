@@ -11,7 +11,7 @@ from ..refusals import Invalid, NotFound
 from ..wanted import Body, Cores, Count, Flag, IdOrNone, Text
 from .capacity import Use, refuse_lack
 from .locks import unlocked_server
-from .server_document import XML_SECTIONS
+from .new_server import XML_SECTIONS
 
 
 class Name(Body):
@@ -72,6 +72,7 @@ def set_traffic(panel: Panel, server_id: int, body: Traffic) -> None:
 def set_throttle(panel: Panel, server_id: int, body: Throttle, sync: Flag = False) -> None:
     server = panel.require("servers", server_id)
     server["cpu"]["throttle"] = body.percent
+    server["hidden"]["throttleSynced"] = sync
     panel.save("servers", server)
 
 

@@ -96,8 +96,7 @@ def _with_interface(panel: Panel, server_id: int, interface: Interface) -> Docum
 
 
 def _block_ids(panel: Panel, server: Document, interface: Interface) -> list[int]:
-    blocks = usable_blocks(panel, server["hypervisorId"], public=interface == "primary")
-    return [block["id"] for block in blocks]
+    return usable_blocks(panel, server["hypervisorId"], public=interface == "primary")
 
 
 def _ipv4(text: str) -> IPv4Address:

@@ -13,7 +13,7 @@ from ..store import Document
 from ..wanted import Body
 from .capacity import Use, refuse_lack
 from .locks import unlocked_server
-from .server_document import pending_action
+from .new_server import pending_action
 
 _SAME = "not updated. It matches the current value"
 

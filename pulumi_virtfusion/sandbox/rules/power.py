@@ -77,10 +77,10 @@ class NewPassword(Body):
 def reset_password(panel: Panel, server_id: int, body: NewPassword) -> Document:
     """The password is valid once the queue item has succeeded."""
     server = unlocked_server(panel, server_id)
-    item = schedule(panel, server, "reset_password", {"password": panel.task_seconds})
+    item = schedule(panel, server, "reset_password", {"password": panel.task_seconds}, **body.model_dump(by_alias=True))
     return {"queueId": item["id"], "expectedPassword": secrets.token_urlsafe(15)}
 
 
-def set_password(panel: Panel, item: Document, server: Document, at: float) -> None:
+def set_password(panel: Panel, _item: Document, server: Document, at: float) -> None:
     server["updated"] = offset_form(at)
     panel.store.put("servers", server)

@@ -44,7 +44,7 @@ def usage(
             "currency": None,
             **{name: user[name] for name in ("timezone", "name", "email")},
         },
-        **{name: _NOTHING for name in _USAGES},
+        **dict.fromkeys(_USAGES, _NOTHING),
         "periods": [_period(day, range, today) for day in days],
     }
 
@@ -66,7 +66,7 @@ def _period(day: date, range_: Range, today: datetime) -> Document:
         "hours": days * 24,
         "minutes": days * 1440,
         "seconds": days * 86_400,
-        **{name: _NOTHING for name in _USAGES},
+        **dict.fromkeys(_USAGES, _NOTHING),
         "servers": [],
     }
 
@@ -92,9 +92,9 @@ def hourly_stats(
     range: Range = "m",  # noqa: A002 - the panel's word
     rel_str: Flag = False,
 ) -> Document:
-    """`credit.value` is the user's balance."""
+    """`credit.value` is the user's balance; the month is the first period's."""
     user = find_user(panel, ext_relation_id, rel_str)
-    month = _months(panel, 0)
+    month = _months(panel, 0) if period is None else _bounds(period[0], range)[0].replace(day=1)
     currency = _default_currency(panel)
     value = float(currency.get("value", 0))
     return {

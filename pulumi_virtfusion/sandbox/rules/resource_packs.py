@@ -13,7 +13,7 @@ from ..wanted import Body, Delay, Flag, Id
 from .deletion import delete_server
 from .locks import deletable_server, unlocked_server
 from .power import set_suspended
-from .server_document import simple_row
+from .server_answers import simple_row
 from .users import find_user
 
 _USED = {"memory": "memory", "storage": "storage", "cpu": "cpuCores", "traffic": "traffic"}

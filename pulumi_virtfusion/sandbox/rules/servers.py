@@ -10,10 +10,12 @@ from ..panel import Panel
 from ..refusals import Invalid
 from ..store import Document
 from ..wanted import Body, Cores, Count, Flag, ForcedIds, Gigabytes, Id, Megabytes, PageNumber, Profile, Results
-from . import server_document as shape
+from . import new_server as new
 from .capacity import Use, place, usable_blocks
 from .firewall import expand
 from .pages import Page, page_of
+from .server_answers import remote_state as ask_hypervisor
+from .server_answers import server_detail, simple_row, user_row
 
 _MOST_ADDRESSES = 256
 
@@ -72,13 +74,13 @@ def create(panel: Panel, body: NewServer, dry_run: Flag = False) -> Document:
     profile = _storage_profile(body, package, hypervisor)
     if dry_run:
         return {}
-    server = shape.new_server(panel, body.user_id, hypervisor, _hidden(body, rulesets))
+    server = new.new_server(panel, body.user_id, hypervisor, _hidden(body, rulesets))
     server["settings"]["resources"] = resources
     _add_disks(panel, server, disks, profile, package)
     _add_interfaces(panel, server, hypervisor, body, package)
     server = panel.store.add("servers", server)
     _number(panel, server, hypervisor, body.ipv4)
-    return shape.server_detail(panel, server)
+    return server_detail(panel, server)
 
 
 def _enabled(panel: Panel, kind: str, id_: int, name: str) -> Document:
@@ -124,6 +126,8 @@ def _hidden(body: NewServer, rulesets: list[int]) -> Document:
         "networkProfile": body.network_profile,
         "hypervisorAssetGroups": body.hypervisor_asset_groups,
         "firewallRulesets": {"primary": rulesets, "secondary": []},
+        "firewallSynced": {"primary": False, "secondary": False},
+        "throttleSynced": False,
         "backupAccess": "inherit",
         "vnc": {"wanted": False, "password": None, "token": None},
         "build": None,
@@ -134,11 +138,11 @@ def _add_disks(panel: Panel, server: Document, capacities: list[int], profile: i
     for capacity in capacities:
         primary = not server["storage"]
         # The panel never echoes the profile of an additional disk.
-        disk = shape.new_disk(panel, server, capacity, profile if primary else 0)
+        disk = new.new_disk(panel, server, capacity, profile if primary else 0)
         server["storage"].append(disk)
         if not primary:
             action = f"Create HDD (sd{disk['drive']})"
-            server["tasks"]["actions"]["pending"].append(shape.pending_action(panel, action, disk))
+            server["tasks"]["actions"]["pending"].append(new.pending_action(panel, action, disk))
     disk = server["storage"][0]
     disk["iops"] = {"read": package["primaryStorageReadIopsSec"], "write": package["primaryStorageWriteIopsSec"]}
     disk["bytes"] = {"read": package["primaryStorageReadBytesSec"], "write": package["primaryStorageWriteBytesSec"]}
@@ -152,24 +156,23 @@ def _add_interfaces(panel: Panel, server: Document, hypervisor: Document, body: 
     packaged = (package["primaryNetworkSpeedIn"], package["primaryNetworkSpeedOut"])
     speeds = [own if value is None else value for value, own in zip(asked, packaged, strict=True)]
     network = server["network"]
-    network["interfaces"].append(shape.new_interface(panel, hypervisor, *speeds, public=True))
+    network["interfaces"].append(new.new_interface(panel, hypervisor, *speeds, public=True))
     if package["hidden"]["secondaryInterface"]:
-        network["secondaryInterfaces"].append(shape.new_interface(panel, hypervisor, 0, 0, public=False))
+        network["secondaryInterfaces"].append(new.new_interface(panel, hypervisor, 0, 0, public=False))
 
 
 def _number(panel: Panel, server: Document, hypervisor: Document, ipv4: int) -> None:
-    blocks = usable_blocks(panel, hypervisor["id"])
-    panel.addresses.take([block["id"] for block in blocks], ipv4, server["id"], "primary")
+    panel.addresses.take(usable_blocks(panel, hypervisor["id"]), ipv4, server["id"], "primary")
     if server["network"]["secondaryInterfaces"]:
         private = usable_blocks(panel, hypervisor["id"], public=False)
-        panel.addresses.take([block["id"] for block in private], 1, server["id"], "secondary")
+        panel.addresses.take(private, 1, server["id"], "secondary")
 
 
 def retrieve(panel: Panel, server_id: int, remote_state: Flag = False) -> Document:
     """GET /servers/{serverId}; with `remoteState` the hypervisor is asked too."""
     server = panel.require("servers", server_id)
-    state = shape.remote_state(panel, server) if remote_state else False
-    return shape.server_detail(panel, server) | {"remoteState": state}
+    state = ask_hypervisor(server) if remote_state else False
+    return server_detail(panel, server) | {"remoteState": state}
 
 
 HypervisorIds = Annotated[list[Id], BeforeValidator(_as_list), Field(max_length=200)]
@@ -186,11 +189,11 @@ def retrieve_all(
     if type not in ("simple", "full"):
         raise Invalid("The type field must be simple or full.")
     here = page_of(panel, "servers", results, page, **({"hypervisor": hypervisor_id} if hypervisor_id else {}))
-    here.rows = [shape.simple_row(row) if type == "simple" else shape.server_detail(panel, row) for row in here.rows]
+    here.rows = [simple_row(row) if type == "simple" else server_detail(panel, row) for row in here.rows]
     return here
 
 
 def retrieve_of_user(panel: Panel, user_id: int) -> list[Document]:
     """GET /servers/user/{userId}, not paged."""
     panel.require("users", user_id)
-    return [shape.user_row(panel, server) for server in panel.store.find("servers", owner=user_id)]
+    return [user_row(panel, server) for server in panel.store.find("servers", owner=user_id)]

@@ -31,8 +31,8 @@ class NewUser(Body):
     rel_str: Text | None = None
     self_service: SelfService = 0
     self_service_hourly_credit: bool = False
-    self_service_hourly_group_profiles: ProfileIds = []
-    self_service_resource_group_profiles: ProfileIds = []
+    self_service_hourly_group_profiles: ProfileIds | None = None
+    self_service_resource_group_profiles: ProfileIds | None = None
     self_service_hourly_resource_pack: IdOrNone | None = None
     send_mail: bool = False
 
@@ -101,7 +101,8 @@ def _refuse_taken(panel: Panel, body: NewUser) -> None:
 
 
 def _refuse_email(panel: Panel, email: str) -> None:
-    if panel.store.first("users", email=email):
+    # The panel's database compares e-mail addresses without regard to case.
+    if panel.store.first("users", email=email.encode().lower().decode()):
         raise Conflict("The email has already been taken.")
 
 

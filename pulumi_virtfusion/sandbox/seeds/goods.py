@@ -1,78 +1,14 @@
-"""What a fresh panel holds, by profile: `demo`, `empty`, `large`."""
+"""What servers and users are made from."""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable
-from ipaddress import IPv4Network
-
-from .panel import Panel
-from .store import Document
-
-_THEN = "2024-03-12T22:21:32+00:00"
-_STAMPS = {"created": _THEN, "updated": _THEN}
-_SEALED = base64.b64encode(b"sealed by the panel; nothing to read here").decode()
+from ..panel import Panel
+from ..store import Document
+from .hosts import SEALED, STAMPS, THEN
 
 
-def seed(panel: Panel, profile: str) -> None:
-    """Replaces everything by the profile's objects; KeyError for an unknown profile."""
-    fill = PROFILES[profile]
-    panel.store.clear()
-    panel.addresses.clear()
-    fill(panel)
-    panel.store.set_fact("profile", profile)
-
-
-def _empty(panel: Panel) -> None:
-    """An administrator, and nothing to build on."""
-    panel.store.load("users", [_administrator()])
-
-
-def _demo(panel: Panel) -> None:
-    """Two groups, three hypervisors, a few hundred addresses, and one of everything that has to exist."""
-    _empty(panel)
-    _offer(panel)
-    hosts = [
-        _hypervisor(1, 1, 65_536, 64, 2_000),
-        _hypervisor(2, 1, 65_536, 64, 2_000),
-        _hypervisor(3, 2, 131_072, 96, 4_000),
-    ]
-    panel.store.load("hypervisors", hosts)
-    _blocks(panel, {1: ("198.51.100.0/24", [1, 2]), 2: ("203.0.113.0/24", [3])}, [1, 2, 3])
-
-
-def _large(panel: Panel) -> None:
-    """Room for thousands of servers: no limit on the hypervisors, 32 thousand addresses."""
-    _empty(panel)
-    _offer(panel)
-    panel.store.load("hypervisors", [_hypervisor(id_, 1 if id_ <= 4 else 2, 0, 0, 0) for id_ in range(1, 9)])
-    _blocks(panel, {1: ("10.64.0.0/18", [1, 2, 3, 4]), 2: ("10.65.0.0/18", [5, 6, 7, 8])}, list(range(1, 9)))
-
-
-PROFILES: dict[str, Callable[[Panel], None]] = {"demo": _demo, "empty": _empty, "large": _large}
-
-
-def _administrator() -> Document:
-    return {
-        "id": 1,
-        "admin": True,
-        "extRelationId": 1,
-        "selfService": 0,
-        "selfServiceHourlyGroupProfiles": [],
-        "selfServiceResourceGroupProfiles": [],
-        "selfServiceHourlyResourcePack": None,
-        "name": "Administrator",
-        "email": "admin@example.com",
-        "timezone": "Europe/London",
-        "suspended": False,
-        "twoFactorAuth": False,
-        **_STAMPS,
-        "hidden": {"relStr": None, "selfServiceHourlyCredit": False},
-    }
-
-
-def _offer(panel: Panel) -> None:
-    panel.store.load("hypervisor_groups", [_group(1, "Default", 5), _group(2, "Storage", 13)])
+def offer(panel: Panel) -> None:
+    """Packages, templates, rulesets, plans, profiles and packs: what servers and users are made from."""
     panel.store.load("packages", _packages())
     panel.store.load("template_categories", _categories())
     panel.store.load("templates", _templates())
@@ -94,56 +30,6 @@ _NAMED = {
     "resource_group_profiles": ("Packs small", "Packs medium", "Packs large"),
     "hourly_packs": ("Hourly pack 1", "Hourly pack 2"),
 }
-
-
-def _group(id_: int, name: str, distribution: int) -> Document:
-    return {
-        "id": id_,
-        "name": name,
-        "label": None,
-        "description": f"{name} hypervisor group",
-        "distributionType": distribution,
-        "enabled": True,
-        "default": id_ == 1,
-        **_STAMPS,
-    }
-
-
-def _hypervisor(id_: int, group: int, memory: int, cores: int, storage: int) -> Document:
-    """Memory in MB, storage in GB; 0 is no limit."""
-    network = {"id": id_, "type": "simpleBridge", "bridge": "br0", "primary": True, "default": True, **_STAMPS}
-    return {
-        "id": id_,
-        "commissioned": 3,
-        "ip": f"192.0.2.{id_ + 9}",
-        "ipAlt": None,
-        "hostname": None,
-        "port": 8892,
-        "sshPort": 22,
-        "name": f"Hypervisor {id_}",
-        "maintenance": False,
-        "enabled": True,
-        "nfType": 4,
-        "groupId": group,
-        "encryptedToken": _SEALED,
-        "maxServers": 0,
-        "maxCpu": cores,
-        "maxMemory": memory,
-        "networks": [network],
-        **_STAMPS,
-        "hidden": {
-            "maxStorage": storage,
-            "prohibit": False,
-            "localStorageType": 1,
-            "otherStorage": _other_storage(group),
-        },
-    }
-
-
-def _other_storage(group: int) -> list[Document]:
-    share = {"max": 10_000, "allocated": 10, "free": 9_990, "percent": 0.1}
-    kind = {"enabled": 0, "path": None, "units": "GB", "storageType": 2, "isDatastore": True}
-    return [{"id": 1, "name": "Ceph RBD", **kind, **share}] if group == 2 else []
 
 
 def _packages() -> list[Document]:
@@ -190,7 +76,7 @@ def _package(
         "primaryStorageWriteIopsSec": iops,
         "primaryStorageProfile": 1 if id_ == 1 else 0,
         "primaryNetworkProfile": 0,
-        "created": _THEN,
+        "created": THEN,
         "hidden": {"firewallRulesets": [], "secondaryInterface": secondary},
     }
 
@@ -303,7 +189,7 @@ def _iso() -> Document:
         "global": True,
         "download": True,
         "users": [],
-        **_STAMPS,
+        **STAMPS,
     }
 
 
@@ -316,12 +202,12 @@ def _dns_service() -> Document:
         "url": "https://dns.example.com",
         "ip": None,
         "port": 443,
-        "password": _SEALED,
+        "password": SEALED,
         "config": {},
         "subAccount": False,
         "capabilities": 1,
         "enabled": True,
-        **_STAMPS,
+        **STAMPS,
     }
 
 
@@ -334,67 +220,4 @@ def _currency(id_: int, code: str, value: str, prefix: str) -> Document:
         "suffix": None,
         "default": id_ == 11,
         "enabled": True,
-    }
-
-
-def _blocks(panel: Panel, public: dict[int, tuple[str, list[int]]], everywhere: list[int]) -> None:
-    """Blocks for each list of hypervisors, an IPv6 block and a private one for all of them."""
-    networks = {id_: (IPv4Network(cidr), hosts, True) for id_, (cidr, hosts) in public.items()}
-    networks[4] = (IPv4Network("172.16.0.0/24"), everywhere, False)
-    blocks = {id_: _ipv4_block(id_, *facts) for id_, facts in networks.items()}
-    blocks[3] = _ipv6_block(3, everywhere)
-    panel.store.load("ip_blocks", (blocks[id_] for id_ in sorted(blocks)))
-    for id_, (network, _, _) in networks.items():
-        panel.addresses.add_range(id_, network[2], network[-2])
-
-
-def _ipv4_block(id_: int, network: IPv4Network, hypervisors: list[int], public: bool) -> Document:
-    resolvers = {"primary": "8.8.8.8", "secondary": "8.8.4.4"}
-    ipv4 = {"gateway": str(network[1]), "netmask": str(network.netmask), "resolvers": resolvers}
-    nothing = {"total": 0, "usedTotal": 0, "freeTotal": 0}
-    return _block(id_, 4, str(network), ipv4 | nothing, _ipv6(None, 48, 64), hypervisors, public=public)
-
-
-def _ipv6_block(id_: int, hypervisors: list[int]) -> Document:
-    ipv4 = {"gateway": None, "netmask": None, "resolvers": {"primary": None, "secondary": None}}
-    nothing = {"total": 0, "usedTotal": 0, "freeTotal": 0}
-    return _block(id_, 6, "IPv6", ipv4 | nothing, _ipv6("2001:db8:abcd:12", 64, 80), hypervisors, public=True)
-
-
-def _ipv6(prefix: str | None, from_: int, to: int) -> Document:
-    total = 65_535 if prefix else 0
-    resolvers = ("2001:4860:4860::8888", "2001:4860:4860::8844") if prefix else (None, None)
-    return {
-        "gateway": f"{prefix}::1" if prefix else None,
-        "resolvers": {"primary": resolvers[0], "secondary": resolvers[1]},
-        "subnet": f"{prefix}::" if prefix else None,
-        "from": from_,
-        "to": to,
-        "restricted": [],
-        "total": total,
-        "generatedTotal": 300 if prefix else 0,
-        "usedTotal": 0,
-        "freeTotal": total,
-        "freeGenerated": 300 if prefix else 0,
-        "blacklistedTotal": 0,
-    }
-
-
-def _block(
-    id_: int, type_: int, name: str, ipv4: Document, ipv6: Document, hypervisors: list[int], *, public: bool
-) -> Document:
-    return {
-        "id": id_,
-        "type": type_,
-        "name": name,
-        "ipv4": ipv4,
-        "ipv6": ipv6,
-        "rdnsType": 0,
-        "rdnsZoneId": None,
-        "networkProfile": 0,
-        "routeBlock": None,
-        "dhcp": 1,
-        "enabled": True,
-        **_STAMPS,
-        "hidden": {"hypervisors": hypervisors, "public": public},
     }
