@@ -20,8 +20,6 @@ from pulumi_virtfusion.api.settings import Settings
 from pulumi_virtfusion.api.tls import trust
 
 CONNECT_TIMEOUT = 10.0
-STALE_AFTER = 2.0
-"""Seconds of idleness after which a server may be closing the connection just as we write to it."""
 
 
 class Connection:
@@ -48,13 +46,14 @@ class Connection:
 
     def exchange(self, call: Call, timeout: float) -> Answer | Failure:
         """Sends `call` once."""
-        if not call.operation.repeatable and time.monotonic() - self._last_used > STALE_AFTER:
-            self.session.close()  # the next request connects anew: a create must not die of an old connection
+        idle = time.monotonic() - self._last_used
+        if not call.operation.repeatable and idle > self._settings.patience.idle_connection:
+            self.session.close()  # it connects anew with the next request
         try:
             response = self._send(call, timeout)
             with response:
                 return _answer(response)
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             return _failure(error, timeout)
         finally:
             self._last_used = time.monotonic()
@@ -99,7 +98,9 @@ def _answer(response: requests.Response) -> Answer:
         return Answer(status, complete=False, retry_after=retry_after)
 
 
-def _failure(error: requests.RequestException, timeout: float) -> Failure:
+def _failure(error: Exception, timeout: float) -> Failure:
+    if isinstance(error, ValueError):  # an address or a proxy that no request can be sent to
+        return Failure(None, "the address cannot be used")
     if isinstance(error, requests.ConnectTimeout):
         return Failure(Trouble.NEVER_SENT, f"no connection within {min(CONNECT_TIMEOUT, timeout):g} s")
     if isinstance(error, requests.ReadTimeout):
@@ -107,7 +108,8 @@ def _failure(error: requests.RequestException, timeout: float) -> Failure:
     causes = _causes(error)
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return Failure(None, f"its certificate is not trusted ({cause.verify_message})")
+            told = f"its certificate is not trusted ({cause.verify_message}); `caBundle` names the CA to trust"
+            return Failure(None, told)
     for cause in causes:
         if isinstance(cause, NewConnectionError):
             return Failure(Trouble.NEVER_SENT, _reason(causes))

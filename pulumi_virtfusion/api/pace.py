@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+class OutOfTime(Exception):
+    """The deadline came before a free place."""
+
+
 class Pace:
     """Shared by all threads of a client: a maximum in flight, and a pause for all after the panel said 429."""
 
@@ -25,7 +29,7 @@ class Pace:
 
     @contextmanager
     def turn(self, deadline: float) -> Iterator[None]:
-        """Waits for a free place; raises `TimeoutError` at `deadline` (monotonic)."""
+        """Waits for a free place; raises `OutOfTime` at `deadline` (monotonic)."""
         self._enter(deadline)
         try:
             yield
@@ -41,7 +45,7 @@ class Pace:
                 if now >= deadline:
                     # The wake-up that ended this wait may have been meant for another thread.
                     self._changed.notify()
-                    raise TimeoutError
+                    raise OutOfTime
                 held = self._not_before - now
                 if held <= 0 and self._in_flight < self._max_in_flight:
                     self._in_flight += 1

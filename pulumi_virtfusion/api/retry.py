@@ -40,6 +40,8 @@ class Patience:
     first_delay: float = 0.5
     longest_delay: float = 15
     broken_attempts: int = 3
+    idle_connection: float = 2
+    """A connection idle for longer is not used for what cannot be repeated: the server may just be closing it."""
 
 
 @dataclass(frozen=True)

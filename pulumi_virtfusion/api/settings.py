@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from pulumi_virtfusion.api.api_token import Token
 from pulumi_virtfusion.api.retry import Patience
@@ -10,7 +11,7 @@ from pulumi_virtfusion.api.retry import Patience
 
 @dataclass(frozen=True)
 class Settings:
-    """Times in seconds; raises `ValueError` for limits that let nothing through."""
+    """Times in seconds; raises `ValueError` for limits that let nothing through, and a CA bundle that is no file."""
 
     root: str
     token: Token
@@ -25,5 +26,7 @@ class Settings:
         for name in ("request_timeout", "operation_timeout"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be more than 0 seconds, not {getattr(self, name)}")
+        if self.ca_bundle is not None and not Path(self.ca_bundle).is_file():
+            raise ValueError(f"ca_bundle must be a file with certificates, and {self.ca_bundle} is no file")
         if self.max_concurrency < 1:
             raise ValueError(f"max_concurrency must be at least 1, not {self.max_concurrency}")

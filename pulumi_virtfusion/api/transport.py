@@ -12,7 +12,7 @@ from pulumi_virtfusion.api import verdict
 from pulumi_virtfusion.api.answer import Answer, Failure
 from pulumi_virtfusion.api.call import Call
 from pulumi_virtfusion.api.errors import VirtFusionError
-from pulumi_virtfusion.api.pace import Pace
+from pulumi_virtfusion.api.pace import OutOfTime, Pace
 from pulumi_virtfusion.api.retry import Attempt, Trouble, delay_before_retry, seconds_to_wait
 from pulumi_virtfusion.api.settings import Settings
 from pulumi_virtfusion.api.time_limit import deadline
@@ -89,7 +89,7 @@ class Transport:
             with self._pace.turn(ends):
                 started = time.monotonic()
                 outcome = self.connection.exchange(call, timeout)
-        except TimeoutError:
+        except OutOfTime:
             return Failure(None, verdict.OUT_OF_TIME)
         took = time.monotonic() - started
         _log.debug("%s: %s in %.2f s", call, outcome.status if isinstance(outcome, Answer) else outcome.reason, took)

@@ -89,7 +89,7 @@ def _fields(problem: Exception) -> str:
     from pydantic import ValidationError
 
     if not isinstance(problem, ValidationError):
-        return str(problem) or type(problem).__name__
+        return f"no {problem}" if isinstance(problem, LookupError) else str(problem)
     rows = problem.errors(include_input=False, include_url=False, include_context=False)
     return "; ".join(f"{'.'.join(str(part) for part in row['loc']) or 'data'}: {row['msg']}" for row in rows[:5])
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from pulumi_virtfusion.api import VirtFusion, operation_of
 from pulumi_virtfusion.api.operation import Operation

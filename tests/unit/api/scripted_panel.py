@@ -1,0 +1,147 @@
+"""A panel on a real socket that does as its script says: one line for each request, the last for all others."""
+
+from __future__ import annotations
+
+import json
+import socket
+import socketserver
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from email.message import Message
+from http.client import parse_headers
+from typing import Any, BinaryIO
+
+
+@dataclass(frozen=True)
+class Received:
+    """A request that was read."""
+
+    method: str
+    path: str
+    headers: Message
+    body: bytes
+    at: float
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body) if self.body else None
+
+
+@dataclass(frozen=True)
+class Line:
+    """What happens to one request."""
+
+    answer: bytes = b""
+    read_request: bool = True
+    close: bool = False
+    silent: bool = False
+    after: float = 0
+    """Seconds that pass before the answer."""
+
+
+def answers(
+    status: int = 200, body: object = b"", headers: Mapping[str, str] | None = None, *, after: float = 0
+) -> Line:
+    """A whole answer; a body that is no bytes goes out as JSON."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Line(_head(status, len(content), headers or {}) + content, after=after)
+
+
+def cut_off(status: int, body: bytes, announced: int | None) -> Line:
+    """A body that ends before its announced length, or, with `None`, wherever the connection closes."""
+    return Line(_head(status, announced, {"Connection": "close"}) + body, close=True)
+
+
+CLOSES_BEFORE_READING = Line(read_request=False, close=True)
+CLOSES_AFTER_READING = Line(close=True)
+SILENT = Line(silent=True)
+
+
+def _head(status: int, length: int | None, headers: Mapping[str, str]) -> bytes:
+    lines = [f"HTTP/1.1 {status} X", *(f"{name}: {value}" for name, value in headers.items())]
+    if length is not None and status != 204:
+        lines.append(f"Content-Length: {length}")
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+class ScriptedPanel:
+    """Listens on a port of its own; `requests` are those that it read, `most_in_flight` the most at one time."""
+
+    def __init__(self, script: Iterable[Line] | Callable[[int], Line]) -> None:
+        self.requests: list[Received] = []
+        self.connections = 0
+        self.most_in_flight = 0
+        self._in_flight = 0
+        self._script = list(script) if not callable(script) else script
+        self._next = 0
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.panel = self
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def stop(self) -> None:
+        self._over.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def next_line(self) -> Line:
+        with self._lock:
+            number, self._next = self._next, self._next + 1
+            if callable(self._script):
+                return self._script(number)
+            return self._script[min(number, len(self._script) - 1)]
+
+    def play(self, line: Line, connection: socket.socket, request: Received) -> None:
+        with self._lock:
+            self.requests.append(request)
+            self._in_flight += 1
+            self.most_in_flight = max(self.most_in_flight, self._in_flight)
+        self._over.wait(3600 if line.silent else line.after)
+        with self._lock:
+            self._in_flight -= 1
+        if line.answer:
+            connection.sendall(line.answer)
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    request_queue_size = 64
+    panel: ScriptedPanel
+
+
+class _Handler(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        assert isinstance(self.server, _Server)
+        panel = self.server.panel
+        panel.connections += 1
+        try:
+            while True:
+                line = panel.next_line() if self._has_request() else None
+                if line is None or not line.read_request:
+                    return
+                panel.play(line, self.connection, _read(self.rfile))
+                if line.close or line.silent:
+                    return
+        except OSError:
+            return
+
+    def _has_request(self) -> bool:
+        return bool(self.connection.recv(1, socket.MSG_PEEK))
+
+
+def _read(stream: Any) -> Received:
+    source: BinaryIO = stream
+    method, path, _ = source.readline().decode().split(" ", 2)
+    headers = parse_headers(source)
+    body = source.read(int(headers.get("Content-Length") or 0))
+    return Received(method, path, headers, body, time.monotonic())

@@ -1,0 +1,228 @@
+"""What becomes of a request whose answer does not come back whole, on real sockets."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pulumi_virtfusion.api import (
+    ConnectionFailed,
+    OperationTimeout,
+    OutcomeUnknown,
+    PanelError,
+    Patience,
+    VirtFusion,
+    VirtFusionError,
+)
+from tests.unit.api.conftest import TOKEN, ClientOf, Play
+from tests.unit.api.scripted_panel import (
+    CLOSES_AFTER_READING,
+    CLOSES_BEFORE_READING,
+    SILENT,
+    Line,
+    answers,
+    cut_off,
+)
+
+SERVER = {"data": {"id": 7, "ownerId": 3, "name": "web"}}
+HTML = b"<!DOCTYPE html><html><body>Server Error</body></html>"
+
+LOST: dict[str, Line] = {
+    "closed before reading": CLOSES_BEFORE_READING,
+    "closed after reading": CLOSES_AFTER_READING,
+    "no answer in time": SILENT,
+    "502": answers(502, HTML),
+    "503": answers(503, {"message": "Service Unavailable"}),
+    "504": answers(504, b""),
+}
+CUT_OFF: dict[str, Line] = {
+    "cut off before its announced end": cut_off(200, b'{"data": {"id": 7, "ow', announced=400),
+    "cut off without an announced end": cut_off(200, b'{"data": {"id": 7, "ow', announced=None),
+    "empty": answers(201, b""),
+}
+BROKEN: dict[str, Line] = {"500 in JSON": answers(500, {"message": "Server Error"}), "500 in HTML": answers(500, HTML)}
+UNREADABLE: dict[str, Line] = {
+    "a web page": answers(200, HTML),
+    "an empty list": answers(201, []),
+    "an empty object in PHP's way": answers(201, {"data": []}),
+    "an object without an id": answers(201, {"data": {"name": "web"}}),
+    "plain text": answers(200, b"OK"),
+}
+
+Call = Callable[[VirtFusion], Any]
+
+
+def create(client: VirtFusion) -> Any:
+    return client.servers.create(package_id=1, user_id=3, hypervisor_group_id=2)
+
+
+def change_owner(client: VirtFusion) -> Any:
+    return client.servers.change_owner(7, 4)
+
+
+def read(client: VirtFusion) -> Any:
+    return client.servers.get(7)
+
+
+def rename(client: VirtFusion) -> Any:
+    return client.servers.rename(7, "web")
+
+
+def enable_firewall(client: VirtFusion) -> Any:
+    return client.servers.enable_firewall(7, "primary")
+
+
+def lines(*tables: dict[str, Line]) -> pytest.MarkDecorator:
+    every = {name: line for table in tables for name, line in table.items()}
+    return pytest.mark.parametrize("line", every.values(), ids=every)
+
+
+@lines(LOST, CUT_OFF, BROKEN, UNREADABLE)
+def test_a_create_without_a_readable_answer_is_an_unknown_outcome_and_is_sent_once(
+    line: Line, play: Play, client_of: ClientOf
+) -> None:
+    panel = play(line, answers(201, SERVER))
+    with pytest.raises(OutcomeUnknown, match="POST /servers") as lost:
+        create(client_of(panel, request_timeout=0.3))
+    assert (lost.value.method, lost.value.path) == ("POST", "/servers")
+    assert "not repeated" in str(lost.value)
+    assert len(panel.requests) <= 1
+    assert panel.connections == 1
+
+
+@lines(LOST, BROKEN)
+def test_a_change_of_owner_is_not_repeated_either_since_the_panel_would_refuse_it(
+    line: Line, play: Play, client_of: ClientOf
+) -> None:
+    panel = play(line, answers(201))
+    with pytest.raises(OutcomeUnknown):
+        change_owner(client_of(panel, request_timeout=0.3))
+    assert panel.connections == 1
+
+
+@lines(CUT_OFF)
+def test_a_write_whose_body_is_not_needed_succeeds_whatever_the_body_is(
+    line: Line, play: Play, client_of: ClientOf
+) -> None:
+    panel = play(line)
+    change_owner(client_of(panel))
+    rename(client_of(panel))
+    assert [request.method for request in panel.requests] == ["PUT", "PUT"]
+
+
+@lines(LOST)
+@pytest.mark.parametrize("call", [read, rename, enable_firewall])
+def test_what_can_be_repeated_is_repeated(call: Call, line: Line, play: Play, client_of: ClientOf) -> None:
+    panel = play(line, line, answers(200, SERVER))
+    call(client_of(panel, request_timeout=0.3, patience=Patience(lost=5, first_delay=0.02)))
+    assert len(panel.requests) == (3 if line.read_request else 1)
+
+
+@lines(CUT_OFF)
+def test_a_read_whose_body_is_cut_off_is_repeated(line: Line, play: Play, client_of: ClientOf) -> None:
+    panel = play(line, answers(200, SERVER))
+    assert read(client_of(panel)).name == "web"
+    assert len(panel.requests) == 2
+
+
+@lines(LOST)
+def test_a_read_is_given_up_when_its_budget_is_spent(line: Line, play: Play, client_of: ClientOf) -> None:
+    panel = play(line)
+    with pytest.raises((ConnectionFailed, PanelError)) as failure:
+        read(client_of(panel, request_timeout=0.2))
+    assert "GET /servers/7" in str(failure.value)
+    assert panel.connections > 1 or len(panel.requests) > 1
+
+
+@lines(BROKEN)
+def test_a_read_that_meets_a_500_is_sent_three_times(line: Line, play: Play, client_of: ClientOf) -> None:
+    panel = play(line)
+    with pytest.raises(PanelError, match="GET /servers/7 answered 500"):
+        read(client_of(panel))
+    assert len(panel.requests) == 3
+
+
+@lines(BROKEN)
+def test_a_repeatable_write_that_meets_a_500_fails_at_once(line: Line, play: Play, client_of: ClientOf) -> None:
+    panel = play(line)
+    with pytest.raises(PanelError, match="PUT /servers/7/modify/name answered 500"):
+        rename(client_of(panel))
+    assert len(panel.requests) == 1
+
+
+@lines(UNREADABLE)
+def test_a_read_that_is_answered_with_something_else_is_an_error_of_the_panel(
+    line: Line, play: Play, client_of: ClientOf
+) -> None:
+    with pytest.raises(PanelError, match="GET /servers/7 answered 20"):
+        read(client_of(play(line)))
+
+
+def test_a_web_page_is_no_success_even_where_no_body_is_needed(play: Play, client_of: ClientOf) -> None:
+    client = client_of(play(answers(200, HTML)))
+    with pytest.raises(PanelError, match=r"web page.*check the endpoint"):
+        client.servers.delete(7)
+    with pytest.raises(OutcomeUnknown, match="web page"):
+        client.servers.add_ipv4_addresses(7, interface="primary", addresses=["192.0.2.7"])
+
+
+@pytest.fixture
+def nobody_listens() -> str:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("call", [read, create, rename])
+def test_a_refused_connection_is_nothing_sent_whatever_the_operation(call: Call, nobody_listens: str) -> None:
+    client = VirtFusion(nobody_listens, TOKEN, patience=Patience(connecting=0.2, first_delay=0.02))
+    with pytest.raises(ConnectionFailed, match=r"Connection refused\. Nothing was sent\."):
+        call(client)
+
+
+@pytest.mark.parametrize("host", ["panel..example.com", "x" * 70 + ".example.com", "*.example.com"])
+def test_a_name_that_no_host_can_have_is_nothing_sent(host: str) -> None:
+    client = VirtFusion(f"https://{host}", TOKEN, patience=Patience(connecting=0.1, first_delay=0.02))
+    with pytest.raises(ConnectionFailed, match=r"Nothing was sent\."):
+        create(client)
+
+
+def test_a_create_after_an_idle_time_takes_a_new_connection(play: Play, client_of: ClientOf) -> None:
+    panel = play(answers(200, SERVER))
+    client = client_of(panel, patience=Patience(idle_connection=0))
+    read(client)
+    read(client)
+    assert panel.connections == 1
+    create(client)
+    assert panel.connections == 2
+
+
+def test_a_time_limit_cuts_a_read_short_and_says_so(play: Play, client_of: ClientOf) -> None:
+    client = client_of(play(SILENT), request_timeout=30)
+    with pytest.raises(OperationTimeout, match="GET /servers/7 ran into its time limit"), client.time_limit(0.3):
+        read(client)
+
+
+def test_a_time_limit_does_not_cut_a_create_short(play: Play, client_of: ClientOf) -> None:
+    client = client_of(play(answers(201, SERVER, after=0.4)))
+    with client.time_limit(0.1):
+        assert create(client).server_id == 7
+
+
+def test_nothing_is_sent_after_the_time_limit(play: Play, client_of: ClientOf) -> None:
+    panel = play(answers(201, SERVER))
+    client = client_of(panel)
+    with pytest.raises(OperationTimeout, match="was not sent"), client.time_limit(0):
+        create(client)
+    assert panel.requests == []
+
+
+def test_a_lost_answer_chains_no_other_error(play: Play, client_of: ClientOf) -> None:
+    for line in (CLOSES_AFTER_READING, answers(201, {"data": {}})):
+        with pytest.raises(VirtFusionError) as lost:
+            create(client_of(play(line)))
+        assert lost.value.__cause__ is None
+        assert lost.value.__context__ is None
