@@ -1,0 +1,51 @@
+# `make` alone lists what there is. Every target sets up what it needs; `make clean PYTHON=...` begins anew.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+# pyright brings itself and Node along: nothing is looked for on the machine or asked of a network.
+export PYRIGHT_PYTHON_GLOBAL_NODE := 0
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+
+.PHONY: help demo test check lint docs sandbox examples clean pulumi
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: $(INSTALLED) pulumi ## a server on a panel of your own, by the real `pulumi up`
+	$(BIN)/python tools/demo.py
+
+test: $(INSTALLED) pulumi ## all tests, in parallel; TESTS="-k name" picks some
+	$(BIN)/pytest -n auto $(TESTS)
+
+check: lint test ## what a change must pass: lint and all tests
+
+lint: $(INSTALLED) ## format, style, types, and tables made from the code that must be current
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/python -m pulumi_virtfusion.docs --check
+
+docs: $(INSTALLED) ## write those tables anew
+	$(BIN)/python -m pulumi_virtfusion.docs
+
+sandbox: $(INSTALLED) ## a panel in the foreground, to point programs at
+	$(BIN)/virtfusion sandbox
+
+examples: $(INSTALLED) pulumi ## every example goes up and away again, against a panel of its own
+	$(BIN)/pytest -n auto tests/end_to_end/test_examples.py
+
+clean: ## stop the demo's panel; remove it, the caches, the virtual environment and the built CLI
+	$(PYTHON) tools/demo.py --stop
+	rm -rf .demo .venv .tools Pulumi.dev.yaml .hypothesis .*_cache build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+pulumi:
+	@tools/install-pulumi
