@@ -20,6 +20,14 @@ from pulumi_virtfusion.api.settings import Settings
 from pulumi_virtfusion.api.tls import trust
 
 CONNECT_TIMEOUT = 10.0
+HANDSHAKE_FAILURES = {
+    "NO_PROTOCOLS_AVAILABLE",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE",
+    "TLSV1_ALERT_PROTOCOL_VERSION",
+    "UNSUPPORTED_PROTOCOL",
+    "WRONG_VERSION_NUMBER",
+}
+"""TLS errors that come before a request is sent, and that no repetition mends."""
 
 
 class Connection:
@@ -110,6 +118,8 @@ def _failure(error: Exception, timeout: float) -> Failure:
         if isinstance(cause, ssl.SSLCertVerificationError):
             told = f"its certificate is not trusted ({cause.verify_message}); `caBundle` names the CA to trust"
             return Failure(None, told)
+        if isinstance(cause, ssl.SSLError) and cause.reason in HANDSHAKE_FAILURES:
+            return Failure(None, f"it does not speak TLS there ({cause.reason})")
     for cause in causes:
         if isinstance(cause, NewConnectionError):
             return Failure(Trouble.NEVER_SENT, _reason(causes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -86,8 +87,6 @@ def with_arguments_of(
     """Gives a method the signature of the function that builds its body, for type checkers, editors and `inspect`."""
 
     def give(method: Callable[..., T]) -> Callable[Concatenate[Any, P], T]:
-        import inspect
-
         own = inspect.signature(method)
         parameters = [next(iter(own.parameters.values())), *inspect.signature(body).parameters.values()]
         method.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]

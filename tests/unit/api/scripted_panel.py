@@ -128,6 +128,7 @@ class _Handler(socketserver.StreamRequestHandler):
             while True:
                 line = panel.next_line() if self._has_request() else None
                 if line is None or not line.read_request:
+                    self.connection.sendall(line.answer if line else b"")
                     return
                 panel.play(line, self.connection, _read(self.rfile))
                 if line.close or line.silent:

@@ -190,6 +190,13 @@ def test_a_name_that_no_host_can_have_is_nothing_sent(host: str) -> None:
         create(client)
 
 
+def test_an_address_without_tls_is_nothing_sent(play: Play) -> None:
+    panel = play(Line(b"HTTP/1.1 400 X\r\n\r\n", read_request=False, close=True))
+    client = VirtFusion(panel.url.replace("http:", "https:"), TOKEN)
+    with pytest.raises(ConnectionFailed, match=r"does not speak TLS there .* Nothing was sent\."):
+        create(client)
+
+
 def test_a_create_after_an_idle_time_takes_a_new_connection(play: Play, client_of: ClientOf) -> None:
     panel = play(answers(200, SERVER))
     client = client_of(panel, patience=Patience(idle_connection=0))
