@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, TypeV
 
 from typing_extensions import Self, get_type_hints
 
-from .types import ComparedBy, Identifier, PlanId
+from .types import ComparedBy, Identifier, PlanId, Relation
 from .values import is_known, whole
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class Field:
     @property
     def is_reference(self) -> bool:
         """Whether the argument names another object: unknown in a preview, it says that the object is made anew."""
-        return self.value_type in (Identifier, PlanId)
+        return self.value_type in (Identifier, PlanId, Relation)
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:

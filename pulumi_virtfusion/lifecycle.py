@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from .api.errors import Conflict, NotFound, ValidationFailed, VirtFusionError
 from .fields import Change, Field, Invalid
+from .timestamps import uniform
 from .values import is_known, plain
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .config import Settings
 
 Values = Mapping[str, Any]
+TIMESTAMPS = ("created", "built")
 IMPORT_ID = "import_id"
 """The input that carries the `import_` option: the dynamic host has no import of its own."""
 
@@ -148,7 +150,8 @@ class Lifecycle:
 
     def told(self, record: Any, name: str) -> Any:
         """What a record says of a field, or None when it says nothing."""
-        return plain(getattr(record, name, None))
+        value = plain(getattr(record, name, None))
+        return uniform(value) if name in TIMESTAMPS and value else value
 
     def validate(self, arguments: Values) -> Iterable[Problem]:  # noqa: ARG002
         """Rules between arguments, some of which may be unknown."""
@@ -204,17 +207,25 @@ class Lifecycle:
 
     def check_new(self, context: Context, inputs: Values) -> list[Problem]:
         """What a preview can say of an object that this would make or take over."""
-        if IMPORT_ID not in inputs:
-            return []
+        if IMPORT_ID in inputs:
+            try:
+                self.importable(context, inputs)
+            except Refused as refusal:
+                return [Problem("import_", str(refusal))]
+        return []
+
+    def importable(self, context: Context, inputs: Values) -> Any:
+        """The record of the object to take over; `Refused` unless it is what the program describes."""
         id_ = str(inputs[IMPORT_ID])
+        if not self.found_by:
+            raise Refused(f"names {self.noun} {id_}, but no {self.noun} can be read from the panel")
         try:
             record = self.find(context, id_, inputs)
         except (NotFound, ValueError):
-            return [Problem("import_", f"names {self.noun} {id_}, which the panel does not have")]
-        differences = self.differences(record, inputs)
-        if not differences:
-            return []
-        return [Problem("import_", f"names {self.noun} {id_}, which is not what the program describes: {differences}")]
+            raise Refused(f"names {self.noun} {id_}, which the panel does not have") from None
+        if differences := self.differences(record, inputs):
+            raise Refused(f"names {self.noun} {id_}, which is not what the program describes: {differences}")
+        return record
 
     def differences(self, record: Any, inputs: Values) -> str:
         """Where the program describes another object than the one to import."""
@@ -254,19 +265,12 @@ class Lifecycle:
     def create(self, context: Context, arguments: Values) -> Made:
         """Make the object, then apply what its creation does not take; `Incomplete` when some of that failed."""
         if IMPORT_ID in arguments:
-            return self._adopt(context, arguments)
+            return Made(str(arguments[IMPORT_ID]), self.outputs(self.importable(context, arguments), arguments, {}))
         id_, record = self.make(context, arguments)
         outcome = self._run(context, id_, self._steps_after_making(record, arguments), {}, arguments)
         outputs = self.outputs(record, arguments, outcome.observed, outcome.failed)
         outputs |= {name: arguments[name] for name in outcome.applied}
         return _complete(Made(id_, outputs), outcome)
-
-    def _adopt(self, context: Context, arguments: Values) -> Made:
-        problems = self.check_new(context, arguments)
-        if problems:
-            raise Refused("; ".join(f"{problem.argument} {problem.reason}" for problem in problems))
-        id_ = str(arguments[IMPORT_ID])
-        return Made(id_, self.outputs(self.find(context, id_, arguments), arguments, {}))
 
     def _steps_after_making(self, record: Any, arguments: Values) -> list[Step]:
         return self.steps(
@@ -287,7 +291,7 @@ class Lifecycle:
         outcome = self._run(context, id_, steps, olds, news)
         carried = {**olds, **outcome.observed}
         try:
-            record = self.find(context, id_, news)
+            record = self.find(context, id_, news) if self.found_by else None
         except VirtFusionError as error:
             # What was done must reach the state all the same, or the next update would do it again.
             outcome.reasons.append(str(error))
@@ -325,13 +329,14 @@ class Lifecycle:
     def call(self, context: Context, id_: str, step: Step, olds: Values, news: Values) -> dict[str, Any]:
         """Call an operation with what its signature asks for; a dict it answers is merged into the outputs."""
         given: dict[str, Any] = {"context": context}
-        for name in _parameters(step.operation):
+        parameters = _parameters(step.operation)
+        for name, optional in parameters.items():
             asked = self.fields.get(name)
             if name in step.names:
                 given[name] = news[name]
-            elif asked is not None and asked.operation is not step.operation:
+            elif asked is not None and not (optional and asked.operation is step.operation):
                 given[name] = _value(asked, news, olds.get(name))
-        wanted = {name: given[name] for name in _parameters(step.operation) if name in given}
+        wanted = {name: given[name] for name in parameters if name in given}
         answer = step.operation(getattr(context.panel, self.section), self.key(id_), **wanted)
         return answer if isinstance(answer, dict) else {}
 
@@ -346,7 +351,14 @@ class Lifecycle:
     # -- read and delete ----------------------------------------------------------------------------------------
 
     def read(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
-        """The object as the panel has it; `NotFound` when it is gone. Only what was an input before stays one."""
+        """The object as the panel has it; `NotFound` when it is gone. Only what was an input before stays one.
+
+        One that the panel cannot read is as it was; `Refused` when nobody knows how that is.
+        """
+        if not self.found_by:
+            if not outputs:
+                raise Refused(f"No {self.noun} can be looked up: the panel cannot read {id_} back.")
+            return Found(dict(outputs), dict(inputs))
         record = self.find(context, id_, inputs)
         read = self.outputs(record, inputs, outputs)
         kept = {
@@ -402,5 +414,7 @@ def _value(f: Field, values: Values, otherwise: Any = None) -> Any:
     return f.default if value is None and f.change is Change.NOTE else value
 
 
-def _parameters(operation: Callable[..., object]) -> list[str]:
-    return list(inspect.signature(operation).parameters)[2:]
+def _parameters(operation: Callable[..., object]) -> dict[str, bool]:
+    """What an operation takes beside the section and the key, and whether it may be left out."""
+    parameters = list(inspect.signature(operation).parameters.values())[2:]
+    return {parameter.name: parameter.default is not parameter.empty for parameter in parameters}

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import TypeVar
+
+from .timestamps import instant
 
 T = TypeVar("T")
 CLOCKS_DIFFER_BY = timedelta(minutes=2)
 
 _claimed: set[tuple[str, str]] = set()
 _claiming = Lock()
-
-
-def now() -> datetime:
-    return datetime.now(timezone.utc)
-
-
-def instant(text: str) -> datetime | None:
-    """One of the panel's four forms of a timestamp; those without a zone are UTC."""
-    try:
-        parsed = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
 
 
 def made_since(started: datetime, created: str) -> bool:

@@ -104,6 +104,8 @@ def _relation(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError("must be an ext_relation_id (a whole number) or a rel_str (a string)")
     if isinstance(value, str):
+        if value.isdecimal():
+            raise ValueError("must not be a string of digits only: an ext_relation_id is given as a number")
         return _relation_text(value)
     if not 1 <= value <= LARGEST_ID:
         raise ValueError(f"must be from 1 to {LARGEST_ID}")

@@ -25,8 +25,9 @@ from ..fields import (
     replaces,
 )
 from ..lifecycle import IMPORT_ID, Context, Diff, Lifecycle, Problem, Refused, Step, Values
-from ..recovery import claim, now
+from ..recovery import claim
 from ..resource import Resource
+from ..timestamps import now
 from ..types import (
     AddressCount,
     BackupAccess,
@@ -173,9 +174,10 @@ class ServerLifecycle(Lifecycle):
         return {**outputs, "own_ipv4_addresses": own, "ipv4": len(own)}
 
     def differences(self, record: Any, inputs: Values) -> str:
-        missing = is_known(inputs.get("ipv4")) and (inputs.get("ipv4") or 0) > len(record.ipv4_addresses)
-        count = [f"ipv4 is {len(record.ipv4_addresses)} at the panel and {inputs['ipv4']} in the program"] * missing
-        return ", ".join(filter(None, [super().differences(record, inputs), *count]))
+        """`ipv4` counts only some of a server's addresses, so it differs only when the server has too few."""
+        has, wants = len(record.ipv4_addresses), inputs.get("ipv4", 0)
+        too_few = f"ipv4 is {has} at the panel and {wants} in the program" if is_known(wants) and wants > has else ""
+        return ", ".join(filter(None, [super().differences(record, inputs), too_few]))
 
     def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         if news.get("ipv4") == 0 and olds.get("ipv4"):

@@ -9,9 +9,10 @@ from ..api.ssh_keys import SshKey as Record
 from ..api.ssh_keys import SshKeys
 from ..fields import Arg, Computed, Id, computed, from_id, replaces
 from ..lifecycle import Context, Lifecycle, Values
-from ..recovery import claim, made_since, now, unclaimed
+from ..recovery import claim, made_since, unclaimed
 from ..resource import Resource
 from ..serial import one_at_a_time
+from ..timestamps import now
 from ..types import Name, PublicKey, key_material
 
 

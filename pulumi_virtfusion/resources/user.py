@@ -12,8 +12,9 @@ from ..api.users import User as Record
 from ..api.users import Users
 from ..fields import Arg, Computed, OptionalArg, OptionalId, OptionalIds, computed, from_id, in_place, note, replaces
 from ..lifecycle import Context, Diff, Lifecycle, Problem, Values
-from ..recovery import made_since, now
+from ..recovery import made_since
 from ..resource import Resource
+from ..timestamps import now
 from ..types import Email, Flag, Identifier, Name, RelationText, SelfService, UnorderedIds
 from ..values import is_known
 
