@@ -26,7 +26,7 @@ from pulumi_virtfusion.fields import (
 )
 from pulumi_virtfusion.lifecycle import IMPORT_ID, Context, Incomplete, Lifecycle, Problem, Refused, Values
 from pulumi_virtfusion.resource import Resource
-from pulumi_virtfusion.types import Flag, Megabytes, Name, UnorderedIds
+from pulumi_virtfusion.types import Flag, Megabytes, Name, Relation, UnorderedIds
 from pulumi_virtfusion.values import UNKNOWN
 
 
@@ -51,6 +51,12 @@ class Boxes:
         self.objects[7] = box
         return box
 
+    def get(self, box: int) -> SimpleNamespace:
+        self.calls.append("get")
+        if box not in self.objects:
+            raise NotFound("no such box")
+        return self.objects[box]
+
     def rename(self, box: int, name: str) -> None:
         self.asked(f"rename {name}")
         if not self.deaf:
@@ -68,11 +74,16 @@ class Boxes:
     def hide(self, box: int, hidden: bool) -> None:
         self.asked(f"hide {hidden}")
 
+    def stamp(self, box: int, text: str, ink: str) -> dict[str, object]:
+        self.asked(f"stamp {box} {text} {ink}")
+        return {"number": len(self.calls)}
+
 
 class BoxLifecycle(Lifecycle):
     section = "boxes"
     noun = "box"
     made_by = Boxes.create
+    found_by = (Boxes.get,)
 
     def validate(self, arguments: Values) -> Iterable[Problem]:
         if arguments.get("colour") == "invisible" and "hidden" not in arguments:
@@ -82,11 +93,7 @@ class BoxLifecycle(Lifecycle):
         return "7", context.panel.boxes.create(**self.making(arguments))  # type: ignore[attr-defined]
 
     def find(self, context: Context, id_: str, arguments: Values) -> Any:  # noqa: ARG002
-        boxes: Boxes = context.panel.boxes  # type: ignore[attr-defined]
-        boxes.calls.append("get")
-        if int(id_) not in boxes.objects:
-            raise NotFound("no such box")
-        return boxes.objects[int(id_)]
+        return context.panel.boxes.get(int(id_))  # type: ignore[attr-defined]
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         if context.panel.boxes.objects.pop(int(id_), None) is None:  # type: ignore[attr-defined]
@@ -106,6 +113,21 @@ class Box(Resource, lifecycle=BoxLifecycle):
     box_id: Computed[int] = from_id(int)
     serial: Computed[str] = computed(stable=True)
     last_size: Computed[str] = computed()
+
+
+class StampLifecycle(Lifecycle):
+    """A stamp can be seen by nobody."""
+
+    section = "boxes"
+    noun = "stamp"
+    made_by = Boxes.stamp
+
+
+class Stamp(Resource, lifecycle=StampLifecycle):
+    text: Arg[Name] = in_place(Boxes.stamp, told="never")
+    ink: Arg[Name] = in_place(Boxes.stamp, told="never")
+    customer: OptionalArg[Relation] = replaces(default=None, told="never")
+    number: Computed[int] = computed()
 
 
 @dataclass
@@ -132,6 +154,7 @@ def context(boxes: Boxes) -> RecordingContext:
 
 
 life = Box.lifecycle
+unreadable = Stamp.lifecycle
 
 
 def made(context: RecordingContext, **arguments: Any) -> dict[str, Any]:
@@ -168,6 +191,15 @@ class TestCheck:
         self, context: RecordingContext, news: Values, said: str
     ) -> None:
         assert problems(context, {}, **{"shelf": 1, **news}) == [said]
+
+    def test_a_relation_of_digits_is_a_number(self, context: RecordingContext) -> None:
+        """An id of digits is an `ext_relation_id`: as a string it would mean another user than its id does."""
+        stamp = {"text": "a", "ink": "red"}
+        assert unreadable.check(context, {}, {**stamp, "customer": "klant-7"}).problems == []
+        assert unreadable.check(context, {}, {**stamp, "customer": 1001.0}).inputs["customer"] == 1001
+        assert unreadable.check(context, {}, {**stamp, "customer": "1001"}).problems == [
+            Problem("customer", "must not be a string of digits only: an ext_relation_id is given as a number")
+        ]
 
     def test_a_missing_argument_is_required(self, context: RecordingContext) -> None:
         assert problems(context, {}, size=512) == ["shelf is required"]
@@ -236,6 +268,8 @@ class TestDiff:
         olds = made(context, material="oak")
         assert self.changed(context, olds, shelf=UNKNOWN, material="oak") == (["shelf"], ["shelf"])
         assert self.changed(context, olds, material=UNKNOWN) == (["material"], [])
+        stamped = {"text": "a", "ink": "red", "customer": 1001}
+        assert unreadable.diff(context, "7", stamped, {**stamped, "customer": UNKNOWN}).replaces == ["customer"]
 
 
 class TestCreate:
@@ -348,3 +382,37 @@ class TestRead:
 
     def test_deleting_what_is_gone_is_done(self, context: RecordingContext) -> None:
         life.delete(context, "7", {})
+
+
+class TestWhatThePanelCannotRead:
+    stamped = {"text": "paid", "ink": "red", "number": 5}
+    arguments = {"text": "paid", "ink": "red"}
+
+    def test_it_cannot_be_imported(self, context: RecordingContext, boxes: Boxes) -> None:
+        importing = {**self.arguments, IMPORT_ID: "7"}
+        assert [(p.argument, p.reason) for p in unreadable.check(context, {}, importing).problems] == [
+            ("import_", "names stamp 7, but no stamp can be read from the panel")
+        ]
+        with pytest.raises(Refused, match="no stamp can be read"):
+            unreadable.create(context, importing)
+        assert boxes.calls == []
+
+    def test_a_refresh_asks_nothing_and_changes_nothing(self, context: RecordingContext, boxes: Boxes) -> None:
+        found = unreadable.read(context, "7", self.arguments, self.stamped)
+        assert (found.inputs, found.outputs, boxes.calls) == (self.arguments, self.stamped, [])
+
+    def test_a_look_up_is_refused(self, context: RecordingContext) -> None:
+        with pytest.raises(Refused, match="No stamp can be looked up: the panel cannot read 7 back"):
+            unreadable.read(context, "7", {}, {})
+
+    def test_an_update_keeps_what_was_sent_and_answered(self, context: RecordingContext, boxes: Boxes) -> None:
+        """An argument that the operation cannot do without goes along unchanged."""
+        outputs = unreadable.update(context, "7", self.stamped, {"text": "late", "ink": "red"})
+        assert boxes.calls == ["stamp 7 late red"]
+        assert outputs == {"text": "late", "ink": "red", "number": 1}
+
+    def test_a_failed_update_keeps_what_was_there(self, context: RecordingContext, boxes: Boxes) -> None:
+        boxes.refusing = {"stamp"}
+        with pytest.raises(Incomplete) as incomplete:
+            unreadable.update(context, "7", self.stamped, {"text": "late", "ink": "red"})
+        assert incomplete.value.made.outputs == self.stamped
