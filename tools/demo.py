@@ -35,10 +35,10 @@ PATH = [str(ROOT / ".venv" / "bin"), str(ROOT / ".tools" / "bin")]
 NEXT = """
 The panel is at {endpoint} (its live page) until `make clean`. Now change something:
 
-  . .demo/env                       # the stack's settings, and PATH with the virtual environment first
-  $EDITOR examples/quickstart/__main__.py         # package_id=1 becomes package_id=2
-  pulumi preview --diff             # one property of one server
-  pulumi up                         # one request to the panel: see its live page
+  . .demo/env                               # this stack's settings; PATH with the virtual environment first
+  $EDITOR examples/quickstart/__main__.py   # package_id=1 becomes package_id=2
+  pulumi preview --diff                     # one property of one server
+  pulumi up                                 # one request that writes: see the live page
 """
 
 
@@ -46,7 +46,8 @@ def main() -> None:
     if "--stop" in sys.argv:
         stop_panel()
         return
-    (DEMO / "state").mkdir(parents=True, exist_ok=True)
+    DEMO.mkdir(mode=0o700, exist_ok=True)
+    (DEMO / "state").mkdir(exist_ok=True)
     write_environment()
     token = the_token()
     endpoint = running_panel(token) or start_panel(token)
