@@ -1,0 +1,50 @@
+"""What every lifecycle test starts from: a fresh panel, and resources that live on it through the real provider host.
+
+One panel and one host serve all tests of a worker; the panel starts over before each test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lifecycle.life import Life, LivingResource
+from tests.lifecycle.panel_fixture import Panel, running_panel
+from tests.provider_host import ProviderHosts
+
+
+@pytest.fixture(scope="session")
+def workers_panel() -> Iterator[Panel]:
+    """The panel of this worker."""
+    with running_panel() as panel:
+        yield panel
+
+
+@pytest.fixture
+def panel(workers_panel: Panel) -> Panel:
+    """The panel with nothing but its seed `demo`: an administrator (1), packages 1-6, groups 1 and 2, templates 1-9."""
+    workers_panel.start_over()
+    return workers_panel
+
+
+@pytest.fixture
+def life(provider_hosts: ProviderHosts, panel: Panel) -> Life:
+    """Makes resources: `life("User", name="Ada", email="ada@example.com").create()`."""
+    return Life(provider_hosts, panel)
+
+
+@pytest.fixture
+def owner(life: Life, panel: Panel) -> LivingResource:
+    """A user, `ext_relation_id` 42, that can own servers, keys and packs; not in the log of requests."""
+    user = life("User", "owner", name="Ada Lovelace", email="ada@example.com", ext_relation_id=42).create()
+    panel.forget()
+    return user
+
+
+@pytest.fixture
+def server(life: Life, panel: Panel, owner: LivingResource) -> LivingResource:
+    """A server of `owner` with package 1 (1024 MB, 1 core, 10 GB, 200 GB traffic) in group 1; not in the log."""
+    made = life("Server", "server", package_id=1, user_id=owner["user_id"], hypervisor_group_id=1).create()
+    panel.forget()
+    return made
