@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -385,8 +385,8 @@ class TestRead:
 
 
 class TestWhatThePanelCannotRead:
-    stamped = {"text": "paid", "ink": "red", "number": 5}
-    arguments = {"text": "paid", "ink": "red"}
+    arguments: ClassVar[Values] = {"text": "paid", "ink": "red"}
+    stamped: ClassVar[Values] = {**arguments, "number": 5}
 
     def test_it_cannot_be_imported(self, context: RecordingContext, boxes: Boxes) -> None:
         importing = {**self.arguments, IMPORT_ID: "7"}
