@@ -84,7 +84,10 @@ class Settings:
                     f"or set {environment_variable(name)}."
                 )
         with _connecting:
-            return _panel(self)
+            try:
+                return _panel(self)
+            except ValueError as error:
+                raise NotConfigured(str(error)) from None
 
 
 def _parsed(metadata: Mapping[str, Any], source: str, text: str) -> object:

@@ -32,6 +32,8 @@ from .values import UNKNOWN, Unknown, transformed, whole
 
 T = TypeVar("T")
 PROVIDER_KEY = "__provider"
+MOST_CALLS = 256
+"""Calls that the host may answer at once; the engine's `--parallel` and `maxConcurrency` are the real limits."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class DynamicProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         try:
             self.settings = Settings.read(req.config.get)
+            host.widen(MOST_CALLS)
         except NotConfigured as error:  # said when a resource is checked: an error here has no resource to stand under
             self.settings = str(error)
 

@@ -198,7 +198,7 @@ class Field:
         try:
             return self.adapter.validate_python(whole(value))
         except ValidationError as error:
-            raise Invalid("; ".join(map(_explained, error.errors()))) from None
+            raise Invalid("; ".join(map(explained, error.errors()))) from None
 
     def same(self, one: Any, other: Any) -> bool:
         """Whether two values mean the same to the panel."""
@@ -211,7 +211,8 @@ class Field:
             return value
 
 
-def _explained(error: Any) -> str:
+def explained(error: Any) -> str:
+    """One error of pydantic in the words of our messages: `must be greater than 0`."""
     where = ".".join(map(str, error["loc"]))
     message = error["msg"].removeprefix("Value error, ").removeprefix("Input should ")
     message = message if message.startswith(("must", "be ")) else message[0].lower() + message[1:]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .config import Settings
 
 Values = Mapping[str, Any]
-TIMESTAMPS = ("created", "built")
+TIMESTAMPS = ("added", "built", "created")
 IMPORT_ID = "import_id"
 """The input that carries the `import_` option: the dynamic host has no import of its own."""
 

@@ -13,6 +13,7 @@ import pulumi
 
 from .api.errors import VirtFusionError
 from .config import NotConfigured, Settings
+from .program import settings_of
 
 if TYPE_CHECKING:
     from .fields import Field
@@ -74,15 +75,8 @@ async def _record_of(resource: Resource) -> Any:
 
 async def _read(resource: Resource) -> Any:
     id_ = await resource.id.future() or ""
-    context = ProgramContext(await program_settings(resource._provider))
+    settings = await settings_of(resource._provider).future()
+    if settings is None:
+        raise NotConfigured("the provider's own arguments are not known yet")
+    context = ProgramContext(settings)
     return await asyncio.get_running_loop().run_in_executor(None, lambda: resource.lifecycle.find(context, id_, {}))
-
-
-async def program_settings(provider: pulumi.ProviderResource | None) -> Settings:
-    """The stack's settings, or those of an explicit provider."""
-    from .provider import Provider
-
-    if isinstance(provider, Provider):
-        configured = await pulumi.Output.all(**provider.configured).future() or {}
-        return Settings.read(configured.get)
-    return Settings.read(pulumi.runtime.get_config)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import TypeVar
 
+from .api.errors import OutcomeUnknown, VirtFusionError
 from .timestamps import instant
 
 T = TypeVar("T")
@@ -36,3 +38,17 @@ def unclaimed(noun: str, objects: Iterable[T], id_of: Callable[[T], object]) -> 
     """Those that no create of this process holds."""
     with _claiming:
         return [one for one in objects if (noun, str(id_of(one))) not in _claimed]
+
+
+def with_advice(error: OutcomeUnknown, advice: str) -> OutcomeUnknown:
+    """The same error, that also says what was found and what to do."""
+    return OutcomeUnknown(f"{error} {advice}", error.method, error.path, error.status, error.messages)
+
+
+@contextmanager
+def settling(lost: OutcomeUnknown) -> Iterator[None]:
+    """Around the look at what a lost create made: when that fails too, the lost answer is what has to be told."""
+    try:
+        yield
+    except VirtFusionError as failure:
+        raise with_advice(lost, f"Looking for what it made failed too: {failure}") from None

@@ -5,16 +5,18 @@ from __future__ import annotations
 import base64
 import binascii
 import ipaddress
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
+from xml.parsers import expat
 
-from annotated_types import Ge, Le, MaxLen, MinLen
+from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 from pydantic import AfterValidator, BeforeValidator, ConfigDict
 from typing_extensions import TypedDict
 
-from .values import whole
+from .values import transformed, whole
 
 LARGEST_ID = 2**53 - 1
 """Pulumi carries numbers as doubles; a larger one would change on the way."""
@@ -124,10 +126,39 @@ def _no_repetition(value: list[Any]) -> list[Any]:
     return value
 
 
+def _xml_fragment(value: str) -> str:
+    # No namespaces: `qemu:commandline` gets its own from the domain around it.
+    parser = expat.ParserCreate()
+    try:
+        # A section may have several roots, or none.
+        parser.Parse(f"<section>{value}</section>", True)
+    except expat.ExpatError as error:
+        raise ValueError(f"must be well-formed XML, but has: {expat.ErrorString(error.code)}") from None
+    return value
+
+
 def _swap(value: float) -> float:
     if value not in (256, 512, 768, 1, 1.5, 2, 3, 4, 5, 6, 8):
         raise ValueError("must be 256, 512 or 768 (MB), or 1, 1.5, 2, 3, 4, 5, 6 or 8 (GB)")
     return whole(value)  # type: ignore[no-any-return]
+
+
+def _amount(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("must be a number")
+    return whole(value)
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(transformed(value, whole), sort_keys=True)
+
+
+def _plain_values(value: Any) -> Any:
+    try:
+        _as_json(value)
+    except TypeError:
+        raise ValueError("must be plain values: text, numbers, booleans, and lists and dicts of them") from None
+    return transformed(value, whole)
 
 
 Integer = Annotated[int, BeforeValidator(_whole_number)]
@@ -142,6 +173,9 @@ Cores = Annotated[Integer, Ge(1), Le(600)]
 Percent = Annotated[Integer, Ge(0), Le(99)]
 Minutes = Annotated[Integer, Ge(0), Le(43_799)]
 AddressCount = Annotated[Integer, Ge(0), Le(256)]
+AddressQuantity = Annotated[Integer, Ge(1), Le(256)]
+PrefixLength = Annotated[Integer, Ge(0), Le(128)]
+TrafficMonth = Annotated[Integer, Ge(1), Le(99_999)]
 TypeCode = Annotated[Integer, Ge(-1), Le(2**31)]
 Text = Annotated[str, MinLen(1), MaxLen(255), AfterValidator(_printable)]
 Name = Text
@@ -149,9 +183,17 @@ Hostname = Annotated[str, MinLen(1), AfterValidator(_hostname)]
 Email = Annotated[str, AfterValidator(_email)]
 IpAddress = Annotated[str, AfterValidator(_ip_address)]
 Ipv4Address = Annotated[str, AfterValidator(_ipv4_address)]
+Ipv4Addresses = Annotated[list[Ipv4Address], MinLen(1), AfterValidator(_no_repetition), ComparedBy(sorted)]
+"""Addresses whose order means nothing."""
+XmlFragment = Annotated[str, AfterValidator(_xml_fragment)]
+"""XML without the element around it; compared as given."""
 RelationText = Annotated[str, AfterValidator(_relation_text)]
 Relation = Annotated[int | str, BeforeValidator(_relation)]
 """A user as the panel addresses it: a number is an `ext_relation_id`, a string a `rel_str`."""
+Tokens = Annotated[int | float, BeforeValidator(_amount), Gt(0), Le(10**15)]
+LongText = Annotated[str, MinLen(1), MaxLen(1000)]
+Triggers = Annotated[Any, AfterValidator(_plain_values), ComparedBy(_as_json)]
+"""Plain values, however deep, that are compared as a whole."""
 PublicKey = Annotated[str, AfterValidator(_public_key), ComparedBy(key_material)]
 UnorderedIds = Annotated[list[Identifier], AfterValidator(_no_repetition), ComparedBy(sorted)]
 """Ids whose order means nothing."""
@@ -172,6 +214,9 @@ Interface = Literal["primary", "secondary"]
 BackupAccess = Literal["inherit", "disabled", "scheduled", "view_restore", "full", "manual"]
 PowerState = Literal["running", "stopped"]
 SelfService = Literal[0, 1, 2, 3]
+ServerActionName = Literal["restart", "boot", "shutdown", "poweroff", "reset_password"]
+UserActionName = Literal["reset_password", "sync_access"]
+PackActionName = Literal["suspend_servers", "unsuspend_servers", "delete_servers"]
 Swap = Annotated[float, AfterValidator(_swap)]
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from .api.errors import NotFound, OperationTimeout, PanelError
+from .server_watch import watch_of
 
 if TYPE_CHECKING:
     from .api.queue import QueueItem
+    from .api.servers import Server
     from .lifecycle import Context
 
 T = TypeVar("T")
@@ -24,25 +26,37 @@ def wait_until(
     pause, started = FIRST_PAUSE, time.monotonic()
     while not done(seen := observe()):
         if context.panel.remaining() <= pause:
-            waited = time.monotonic() - started
-            raise OperationTimeout(f"Waited {waited:.0f} s for {goal}: {say(seen)}. {OperationTimeout.hint}")
+            raise _too_long(goal, started, say(seen))
         context.progress(f"waiting for {goal}: {say(seen)} ({time.monotonic() - started:.0f} s)")
         time.sleep(pause)
         pause = min(pause * 1.5, LONGEST_PAUSE)
     return seen
 
 
+def wait_for_server(
+    context: Context,
+    server_id: int,
+    goal: str,
+    done: Callable[[Server | None], bool],
+    say: Callable[[Server | None], str],
+) -> Server | None:
+    """Until the server is as wanted, None being gone; all waits of the process share one poller."""
+    started = time.monotonic()
+
+    def progress(seen: Server | None) -> None:
+        context.progress(f"waiting for {goal}: {say(seen)} ({time.monotonic() - started:.0f} s)")
+
+    seen, in_time = watch_of(context.panel).wait(server_id, done, progress)
+    if not in_time:
+        raise _too_long(goal, started, say(seen))
+    return seen
+
+
 def wait_until_gone(context: Context, server_id: int) -> None:
     """Until the panel no longer knows the server."""
-
-    def gone() -> bool:
-        try:
-            context.panel.servers.get(server_id)
-        except NotFound:
-            return True
-        return False
-
-    wait_until(context, f"server {server_id} to be deleted", gone, bool, lambda _: "still there")
+    wait_for_server(
+        context, server_id, f"server {server_id} to be deleted", lambda seen: seen is None, lambda _: "still there"
+    )
 
 
 def wait_for_queue_item(context: Context, queue_id: int | None, goal: str) -> None:
@@ -65,3 +79,8 @@ def wait_for_queue_item(context: Context, queue_id: int | None, goal: str) -> No
     )
     if ended is not None and ended.failed:
         raise PanelError(f"Waited for {goal}, but queue item {queue_id} failed: {ended.message or 'no reason given'}.")
+
+
+def _too_long(goal: str, started: float, seen: str) -> OperationTimeout:
+    waited = time.monotonic() - started
+    return OperationTimeout(f"Waited {waited:.0f} s for {goal}: {seen}. {OperationTimeout.hint}")

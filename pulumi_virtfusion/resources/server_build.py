@@ -6,14 +6,14 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from ..api.errors import OperationTimeout, OutcomeUnknown, PanelError
+from ..api.errors import OutcomeUnknown, PanelError, VirtFusionError
 from ..api.servers import Server as Record
 from ..api.servers import Servers
 from ..fields import Computed, Id, OptionalArg, OptionalIds, computed, note, replaces
 from ..lifecycle import Context, Incomplete, Lifecycle, Made, Values
 from ..resource import Resource
 from ..types import Flag, Hostname, Name, Swap, UnorderedIds
-from ..waiting import wait_until
+from ..waiting import wait_for_server
 
 BUILT = 3
 """The `commissionStatus` of a server whose build is done."""
@@ -43,7 +43,7 @@ class ServerBuildLifecycle(Lifecycle):
         """Wait for the build; a failed or unfinished one stays in the state, and the next update deals with it."""
         try:
             done = _wait_for_build(context, begun.server_id, built_before)
-        except (PanelError, OperationTimeout) as error:
+        except VirtFusionError as error:
             made = Made(str(begun.server_id), self.outputs(begun, arguments, {}))
             raise Incomplete(made, [str(error)]) from None
         return done.model_copy(update={"password": begun.password})
@@ -87,13 +87,13 @@ def _is_built(record: Record) -> bool:
 
 
 def _wait_for_build(context: Context, server_id: int, built_before: str) -> Record:
-    record = wait_until(
-        context,
-        f"the build of server {server_id}",
-        lambda: context.panel.servers.get(server_id),
-        lambda seen: _has_failed(seen) or (_is_built(seen) and seen.built != built_before),
-        lambda seen: seen.state,
-    )
+    def ended(seen: Record | None) -> bool:
+        return seen is None or _has_failed(seen) or (_is_built(seen) and seen.built != built_before)
+
+    goal = f"the build of server {server_id}"
+    record = wait_for_server(context, server_id, goal, ended, lambda seen: seen.state if seen else "gone")
+    if record is None:
+        raise PanelError(f"Server {server_id} was deleted while it was being built.")
     if _has_failed(record):
         raise PanelError(
             f"The build of server {server_id} failed, with operating system {record.operating_system_id}. "
