@@ -388,7 +388,8 @@ class Lifecycle:
     def _output(self, f: Field, record: Any, inputs: Values, carried: Values) -> Any:
         if f.change is Change.NOTE:
             return _value(f, inputs)
-        told = self.told(record, f.name)
+        # A record keeps what newer panels tell, also under the name of an argument that means something else.
+        told = None if f.told == "never" else self.told(record, f.name)
         if f.change is Change.COMPUTED:
             return next(value for value in (told, carried.get(f.name), f.empty) if value is not None)
         if f.name in inputs and not f.drifts:

@@ -11,6 +11,19 @@ MODULES = {
     "User": "user",
     "SshKey": "ssh_key",
     "ResourcePack": "resource_pack",
+    "ServerFirewall": "server_firewall",
+    "ServerIpv4Addresses": "server_ipv4_addresses",
+    "NetworkWhitelistEntry": "network_whitelist_entry",
+    "TrafficBlock": "traffic_block",
+    "ServerCustomXml": "server_custom_xml",
+    "UserCredit": "user_credit",
+    "HourlyGroupProfile": "group_profile",
+    "ResourceGroupProfile": "group_profile",
+    "HourlyResourcePack": "hourly_resource_pack",
+    "IpBlockRange": "ip_block_range",
+    "ServerAction": "action",
+    "UserAction": "action",
+    "ResourcePackAction": "action",
 }
 """Where each class lives; states hold the names, so they never change."""
 

@@ -1,34 +1,75 @@
-"""The IPv4 addresses that a `Server` counts as its own."""
+"""IPv4 addresses on a server's interfaces, and whose they are: a resource only ever removes its own."""
 
 from __future__ import annotations
 
-from ..api.errors import OutcomeUnknown
-from ..api.servers import Servers
+from collections.abc import Sequence
+
+from ..api.errors import OutcomeUnknown, ValidationFailed
+from ..api.servers import Server, Servers
 from ..fields import calls
+from ..recovery import settling, with_advice
 from ..serial import one_at_a_time
-from ..types import Interface
+from .server_interface import ServerInterface
 
 
 @calls(Servers.add_ipv4_quantity, Servers.remove_ipv4_addresses)
 def resize(servers: Servers, server_id: int, ipv4: int, own_ipv4_addresses: list[str]) -> dict[str, object]:
     """Add addresses of the panel's choice, or remove the newest of our own, but never the primary."""
+    on = ServerInterface(server_id, "primary")
     with one_at_a_time("addresses", server_id):
-        present = servers.get(server_id).ipv4_addresses
+        present = addresses_of(servers.get(server_id), on)
         own = [address for address in own_ipv4_addresses or [] if address in present]
         if len(own) < ipv4:
-            own += added(servers, server_id, "primary", ipv4 - len(own), present)
+            own += added(servers, on, ipv4 - len(own), present)
         surplus = [address for address in own[ipv4:] if address != present[0]]
-        if surplus:
-            servers.remove_ipv4_addresses(server_id, interface="primary", addresses=surplus[::-1])
+        take_away(servers, on, surplus)
     return {"own_ipv4_addresses": [address for address in own if address not in surplus]}
 
 
-def added(servers: Servers, server_id: int, interface: Interface, quantity: int, present: list[str]) -> list[str]:
-    """New addresses; after a lost answer, those that the server did not have before."""
+def addresses_of(server: Server, on: ServerInterface) -> list[str]:
+    """All addresses of that interface, in the panel's order."""
+    return server.ipv4_addresses if on.interface == "primary" else server.secondary_ipv4_addresses
+
+
+def added(servers: Servers, on: ServerInterface, quantity: int, present: Sequence[str]) -> list[str]:
+    """New addresses of the panel's choice; after a lost answer, those that were not `present` before."""
     try:
-        return servers.add_ipv4_quantity(server_id, interface=interface, quantity=quantity)
-    except OutcomeUnknown:
-        found = [address for address in servers.get(server_id).ipv4_addresses if address not in present]
+        return servers.add_ipv4_quantity(on.server_id, interface=on.interface, quantity=quantity)
+    except OutcomeUnknown as error:
+        with settling(error):
+            found = [one for one in addresses_of(servers.get(on.server_id), on) if one not in present]
         if len(found) != quantity:
-            raise
+            raise with_advice(error, _advice(on, found)) from None
         return found
+
+
+def add_exactly(servers: Servers, on: ServerInterface, addresses: Sequence[str]) -> None:
+    """Add these, none of which the server had; after a lost answer, see whether it has them."""
+    try:
+        servers.add_ipv4_addresses(on.server_id, interface=on.interface, addresses=addresses)
+    except OutcomeUnknown as error:
+        with settling(error):
+            found = [one for one in addresses_of(servers.get(on.server_id), on) if one in addresses]
+        if len(found) != len(addresses):
+            raise with_advice(error, _advice(on, found)) from None
+
+
+def take_away(servers: Servers, on: ServerInterface, addresses: Sequence[str]) -> None:
+    """Remove these, the last one first."""
+    if not addresses:
+        return
+    try:
+        servers.remove_ipv4_addresses(on.server_id, interface=on.interface, addresses=addresses[::-1])
+    except ValidationFailed:
+        # A panel refuses to remove what is gone, and a repeated request finds that of a lost answer gone.
+        if set(addresses).intersection(addresses_of(servers.get(on.server_id), on)):
+            raise
+
+
+def _advice(on: ServerInterface, found: Sequence[str]) -> str:
+    if not found:
+        return f"{on} has no new address: nothing was made as far as the panel shows, and it is safe to run it again."
+    return (
+        f"{on} has new addresses that could be it: a ServerIpv4Addresses takes them over with "
+        f'opts=pulumi.ResourceOptions(import_="{on}/{",".join(found)}").'
+    )

@@ -1,0 +1,109 @@
+"""A foreign address that a server may send from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
+
+from ..api.errors import NotFound, OutcomeUnknown
+from ..api.servers import Server, Servers
+from ..fields import Arg, Id, replaces
+from ..lifecycle import Context, Diff, Lifecycle, Problem, Refused, Values
+from ..recovery import settling, with_advice
+from ..resource import Resource
+from ..serial import one_at_a_time
+from ..types import Interface, IpAddress, PrefixLength
+from ..values import is_known
+from .server_interface import ServerInterface, attached
+
+
+@dataclass(frozen=True)
+class Entry:
+    server_id: int
+    interface: Interface
+    ip: str
+    cidr: int
+
+
+class NetworkWhitelistEntryLifecycle(Lifecycle):
+    section = "servers"
+    noun = "whitelist entry"
+    made_by = Servers.add_whitelist_entry
+    found_by = (Servers.get,)
+    removed_by = (Servers.remove_whitelist_entry,)
+
+    def validate(self, arguments: Values) -> Iterable[Problem]:
+        ip, cidr = arguments["ip"], arguments["cidr"]
+        if is_known([ip, cidr]) and cidr > ip_address(ip).max_prefixlen:
+            yield Problem("cidr", f"must be at most {ip_address(ip).max_prefixlen} for {ip}")
+
+    def make(self, context: Context, arguments: Values) -> tuple[str, Entry]:
+        on, ip = ServerInterface.of(arguments), str(arguments["ip"])
+        wanted = Entry(*on, ip, arguments["cidr"])
+        id_ = f"{on}/{ip}"
+        with one_at_a_time("whitelist", on, ip):
+            self._refuse_what_is_there(context, id_, wanted)
+            try:
+                context.panel.servers.add_whitelist_entry(**self.making(arguments))
+            except OutcomeUnknown as error:
+                with settling(error):
+                    there = _entries(context.panel.servers.get(on.server_id), on, ip)
+                if wanted not in there:
+                    advice = "The server has no such entry: nothing was made, and it is safe to run it again."
+                    raise with_advice(error, advice) from None
+        return id_, wanted
+
+    def _refuse_what_is_there(self, context: Context, id_: str, wanted: Entry) -> None:
+        """An entry is its address: whoever deletes one of two would delete the other with it."""
+        on = ServerInterface(wanted.server_id, wanted.interface)
+        for entry in _entries(context.panel.servers.get(on.server_id), on, wanted.ip):
+            raise Refused(
+                f"{wanted.ip}/{entry.cidr} is on the whitelist of {on} already. To take it over, add "
+                f'opts=pulumi.ResourceOptions(import_="{id_}"); if another resource has it, declare it once.'
+            )
+
+    def find(self, context: Context, id_: str, arguments: Values) -> Entry:
+        on, ip = self._address(id_)
+        entries = _entries(context.panel.servers.get(on.server_id), on, ip)
+        if not entries:
+            raise NotFound(f"{ip} is not on the whitelist of {on}.")
+        # A person can add the same address with a second prefix.
+        return next((entry for entry in entries if entry.cidr == arguments.get("cidr")), entries[0])
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
+        on, ip = self._address(id_)
+        context.panel.servers.remove_whitelist_entry(on.server_id, interface=on.interface, ip=ip)
+
+    def _address(self, id_: str) -> tuple[ServerInterface, str]:
+        on, ip = attached(id_, self.noun, "69/primary/192.0.2.9")
+        return on, str(self.fields["ip"].parse(ip))
+
+    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+        # Deleting asks for the address alone: after the new prefix was added, it would take that one too.
+        identity = (self.fields[name] for name in ("server_id", "interface", "ip"))
+        return replace(diff, delete_first=all(f.same(olds.get(f.name), news.get(f.name)) for f in identity))
+
+
+def _entries(server: Server, on: ServerInterface, ip: str) -> list[Entry]:
+    rows = server.ip_whitelist if on.interface == "primary" else server.secondary_ip_whitelist
+    return [Entry(*on, ip, row.cidr) for row in rows if ip_address(row.ip) == ip_address(ip)]
+
+
+class NetworkWhitelistEntry(Resource, lifecycle=NetworkWhitelistEntryLifecycle):
+    """A foreign address or network that a server may send from (`POST /servers/{id}/networkWhitelist`).
+
+    Its id is `69/primary/192.0.2.9`: the panel knows an entry by its address, whatever the prefix.
+    """
+
+    server_id: Id = replaces()
+    """Server that may send."""
+
+    interface: Arg[Interface] = replaces()
+    """`primary` or `secondary`."""
+
+    ip: Arg[IpAddress] = replaces()
+    """IPv4 or IPv6 address."""
+
+    cidr: Arg[PrefixLength] = replaces()
+    """Length of the network's prefix: 32 (IPv4) or 128 (IPv6) is the address alone."""

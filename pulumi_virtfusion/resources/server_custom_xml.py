@@ -1,0 +1,92 @@
+"""XML that a panel merges into a server's libvirt domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..api.servers import CustomXml as Record
+from ..api.servers import Servers
+from ..fields import Change, Field, Id, OptionalArg, in_place, replaces
+from ..lifecycle import Checked, Context, Lifecycle, Refused, Step, Values
+from ..resource import Resource
+from ..types import Flag, XmlFragment
+
+
+class ServerCustomXmlLifecycle(Lifecycle):
+    section = "servers"
+    noun = "custom XML"
+    made_by = Servers.set_custom_xml
+    found_by = (Servers.get,)
+    removed_by = (Servers.set_custom_xml,)
+
+    def check(self, context: Context, olds: Values, news: Values) -> Checked:
+        """What is left out is empty and off: the panel takes all six sections at once or not at all."""
+        left_out = {f.name: f.empty for f in self._inputs(Change.IN_PLACE) if news.get(f.name) is None}
+        return super().check(context, olds, {**news, **left_out})
+
+    def key(self, id_: str) -> int:
+        if not id_.isdecimal():
+            raise Refused(f"{id_!r} is not the id of {self.noun}, which is its server's, such as '69'.")
+        return int(id_)
+
+    def make(self, context: Context, arguments: Values) -> tuple[str, Any]:
+        context.panel.servers.set_custom_xml(**self.making(arguments))
+        return str(arguments["server_id"]), Record().model_copy(update=self.making(arguments))
+
+    def find(self, context: Context, id_: str, arguments: Values) -> Any:  # noqa: ARG002
+        server = context.panel.servers.get(self.key(id_))
+        return server.custom_xml.model_copy(update={"server_id": server.server_id})
+
+    def steps(self, changed: Iterable[Field], news: Values) -> list[Step]:
+        return super().steps(self._inputs(Change.IN_PLACE) if list(changed) else (), news)
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
+        context.panel.servers.set_custom_xml(self.key(id_))
+
+
+class ServerCustomXml(Resource, lifecycle=ServerCustomXmlLifecycle):
+    """Custom XML of a server (`POST /servers/{id}/customXML`), id `69`; in force after the guest's next start.
+
+    All six sections are one value: one that is left out is empty and off. XML that libvirt refuses can keep the guest
+    from starting.
+    """
+
+    server_id: Id = replaces()
+    """Server whose domain it is."""
+
+    domain: OptionalArg[XmlFragment] = in_place(Servers.set_custom_xml, default=None)
+    """XML for `<domain>` itself, such as `<memoryBacking><hugepages/></memoryBacking>`."""
+
+    domain_enabled: OptionalArg[Flag] = in_place(Servers.set_custom_xml, default=None)
+    """Whether `domain` is used; false when left out."""
+
+    os: OptionalArg[XmlFragment] = in_place(Servers.set_custom_xml, default=None)
+    """XML for `<os>`."""
+
+    os_enabled: OptionalArg[Flag] = in_place(Servers.set_custom_xml, default=None)
+    """Whether `os` is used; false when left out."""
+
+    devices: OptionalArg[XmlFragment] = in_place(Servers.set_custom_xml, default=None)
+    """XML for `<devices>`."""
+
+    devices_enabled: OptionalArg[Flag] = in_place(Servers.set_custom_xml, default=None)
+    """Whether `devices` is used; false when left out."""
+
+    features: OptionalArg[XmlFragment] = in_place(Servers.set_custom_xml, default=None)
+    """XML for `<features>`."""
+
+    features_enabled: OptionalArg[Flag] = in_place(Servers.set_custom_xml, default=None)
+    """Whether `features` is used; false when left out."""
+
+    clock: OptionalArg[XmlFragment] = in_place(Servers.set_custom_xml, default=None)
+    """XML for `<clock>`."""
+
+    clock_enabled: OptionalArg[Flag] = in_place(Servers.set_custom_xml, default=None)
+    """Whether `clock` is used; false when left out."""
+
+    cpu_tune: OptionalArg[XmlFragment] = in_place(Servers.set_custom_xml, default=None)
+    """XML for `<cputune>` (the API's `cpuTune`)."""
+
+    cpu_tune_enabled: OptionalArg[Flag] = in_place(Servers.set_custom_xml, default=None)
+    """Whether `cpu_tune` is used; false when left out."""

@@ -1,0 +1,91 @@
+"""The firewall of a server's interface."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..api.servers import Servers
+from ..fields import Arg, Computed, Id, OptionalArg, OptionalIds, calls, computed, in_place, note, replaces
+from ..lifecycle import Context, Found, Lifecycle, Values
+from ..resource import Resource
+from ..types import Flag, Interface, UnorderedIds
+from .server_interface import ServerInterface, attached
+
+
+@dataclass(frozen=True)
+class Firewall:
+    server_id: int
+    interface: Interface
+    enabled: bool
+    rule_count: int
+
+
+@calls(Servers.enable_firewall, Servers.disable_firewall)
+def set_enabled(servers: Servers, on: ServerInterface, enabled: bool, sync: bool) -> None:
+    (servers.enable_firewall if enabled else servers.disable_firewall)(*on, sync=sync)
+
+
+@calls(Servers.apply_firewall_rulesets)
+def apply_rulesets(servers: Servers, on: ServerInterface, rulesets: Sequence[int], sync: bool) -> None:
+    servers.apply_firewall_rulesets(*on, rulesets, sync=sync)
+
+
+class ServerFirewallLifecycle(Lifecycle):
+    section = "servers"
+    noun = "firewall"
+    # An interface always has a firewall: making one is to look at it and to set what differs.
+    made_by = Servers.get_firewall
+    found_by = (Servers.get_firewall,)
+    removed_by = (Servers.disable_firewall, Servers.apply_firewall_rulesets)
+
+    def key(self, id_: str) -> ServerInterface:
+        return attached(id_, self.noun, "69/primary")[0]
+
+    def make(self, context: Context, arguments: Values) -> tuple[str, Firewall]:
+        id_ = str(ServerInterface.of(arguments))
+        return id_, self.find(context, id_, arguments)
+
+    def find(self, context: Context, id_: str, arguments: Values) -> Firewall:  # noqa: ARG002
+        on = self.key(id_)
+        record = context.panel.servers.get_firewall(*on)
+        return Firewall(*on, enabled=record.enabled, rule_count=len(record.rules))
+
+    def read(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
+        """The panel never tells rulesets, but that all their rules were flushed can be seen."""
+        found = super().read(context, id_, inputs, outputs)
+        if found.inputs.get("rulesets") and outputs.get("rule_count") and not found.outputs["rule_count"]:
+            return Found({**found.outputs, "rulesets": []}, {**found.inputs, "rulesets": []})
+        return found
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:
+        on, sync = self.key(id_), bool(outputs.get("sync", True))
+        context.panel.servers.disable_firewall(*on, sync=sync)
+        context.panel.servers.apply_firewall_rulesets(*on, [], sync=sync)
+
+
+class ServerFirewall(Resource, lifecycle=ServerFirewallLifecycle):
+    """The firewall of an interface (`GET /servers/{id}/firewall/{interface}`), id `69/primary`.
+
+    Every interface has one, so making it takes over what is there, and deleting it disables and flushes it. Leave
+    `firewall_rulesets` out of a `Server` whose primary interface has a `ServerFirewall`.
+    """
+
+    server_id: Id = replaces()
+    """Server that the interface belongs to."""
+
+    interface: Arg[Interface] = replaces()
+    """`primary` or `secondary`."""
+
+    # Before `enabled`: an interface is never switched to a firewall without its rules.
+    rulesets: OptionalIds[UnorderedIds] = in_place(apply_rulesets, default=None, told="never")
+    """Rulesets whose rules replace all others, [] for no rules; of drift, only that all rules are gone is seen."""
+
+    enabled: OptionalArg[Flag] = in_place(set_enabled, default=None)
+    """Whether the rules are in force."""
+
+    sync: OptionalArg[Flag] = note(default=True)
+    """Whether a change reaches the hypervisor at once; without, it is only stored."""
+
+    rule_count: Computed[int] = computed()
+    """How many rules the rulesets came to."""

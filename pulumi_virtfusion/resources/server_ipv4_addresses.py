@@ -1,0 +1,196 @@
+"""More IPv4 addresses for an interface of a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from ..api.errors import NotFound, VirtFusionError
+from ..api.servers import Servers
+from ..fields import Arg, Id, OptionalArg, calls, in_place, replaces
+from ..lifecycle import Context, Diff, Found, Incomplete, Lifecycle, Made, Problem, Refused, Values
+from ..resource import Resource
+from ..serial import one_at_a_time
+from ..types import AddressQuantity, Interface, Ipv4Addresses
+from ..values import is_known
+from .server_addresses import add_exactly, added, addresses_of, take_away
+from .server_interface import ServerInterface, attached
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What an interface has, and which of it is this resource's own."""
+
+    server_id: int
+    interface: Interface
+    present: list[str]
+    addresses: list[str]
+    """Its own, oldest first."""
+
+    @property
+    def on(self) -> ServerInterface:
+        return ServerInterface(self.server_id, self.interface)
+
+    @property
+    def quantity(self) -> int:
+        return len(self.addresses)
+
+    @property
+    def primary(self) -> str:
+        """The server's primary address, or "" on the other interface: it is nobody's to take away."""
+        return self.present[0] if self.present and self.interface == "primary" else ""
+
+    def own(self, addresses: Iterable[str]) -> Holding:
+        """The same interface, of which these are its own as far as they are there."""
+        return replace(self, addresses=[address for address in addresses if address in self.present])
+
+    def grown(self, addresses: list[str]) -> Holding:
+        return replace(self, present=self.present + addresses, addresses=self.addresses + addresses)
+
+    def shrunk(self, addresses: list[str]) -> Holding:
+        present = [address for address in self.present if address not in addresses]
+        return replace(self, present=present).own(self.addresses)
+
+    def surplus(self, wanted: Iterable[str]) -> list[str]:
+        """Its own beside the wanted ones; `Refused` when the primary address is among them."""
+        surplus = [address for address in self.addresses if address not in wanted]
+        if self.primary in surplus:
+            raise Refused(f"addresses: {self.primary} is the primary address of the server and is never taken away.")
+        return surplus
+
+
+@calls(Servers.add_ipv4_addresses, Servers.remove_ipv4_addresses)
+def hold_exactly(servers: Servers, holding: Holding, addresses: list[str]) -> Iterator[Holding]:
+    """Add what is missing, then remove what is too much; each holding on the way is told."""
+    surplus = holding.surplus(addresses)
+    missing = [address for address in addresses if address not in holding.addresses]
+    if taken := [address for address in missing if address in holding.present]:
+        raise Refused(
+            f"addresses: {', '.join(taken)} is on {holding.on} already, from the panel or another resource. "
+            f'To take it over, add opts=pulumi.ResourceOptions(import_="{holding.on}/{",".join(taken)}").'
+        )
+    if missing:
+        add_exactly(servers, holding.on, missing)
+        holding = holding.grown(missing)
+        yield holding
+    take_away(servers, holding.on, surplus)
+    yield holding.shrunk(surplus)
+
+
+@calls(Servers.add_ipv4_quantity, Servers.remove_ipv4_addresses)
+def hold_quantity(servers: Servers, holding: Holding, quantity: int) -> Iterator[Holding]:
+    """Add as many as are missing, of the panel's choice, or remove the newest."""
+    if quantity > holding.quantity:
+        yield holding.grown(added(servers, holding.on, quantity - holding.quantity, holding.present))
+        return
+    removable = [address for address in holding.addresses if address != holding.primary]
+    surplus = removable[len(removable) - (holding.quantity - quantity) :]
+    take_away(servers, holding.on, surplus)
+    yield holding.shrunk(surplus)
+
+
+def _held(servers: Servers, holding: Holding, arguments: Values) -> Iterator[Holding]:
+    if "quantity" in arguments:
+        return hold_quantity(servers, holding, arguments["quantity"])
+    return hold_exactly(servers, holding, arguments["addresses"])
+
+
+class ServerIpv4AddressesLifecycle(Lifecycle):
+    section = "servers"
+    noun = "IPv4 addresses"
+    made_by = Servers.add_ipv4_addresses
+    found_by = (Servers.get,)
+    removed_by = (Servers.remove_ipv4_addresses,)
+
+    @cached_property
+    def made_with(self) -> frozenset[str]:
+        return frozenset(self.fields)
+
+    def validate(self, arguments: Values) -> Iterable[Problem]:
+        if ("addresses" in arguments) == ("quantity" in arguments):
+            yield Problem("quantity", "excludes addresses, and one of the two is required")
+
+    def make(self, context: Context, arguments: Values) -> tuple[str, Holding]:
+        on = ServerInterface.of(arguments)
+        with one_at_a_time("addresses", on.server_id):
+            *_, holding = _held(context.panel.servers, _present(context, on), arguments)
+        return f"{on}/{holding.addresses[0]}", holding
+
+    def find(self, context: Context, id_: str, arguments: Values) -> Holding:  # noqa: ARG002
+        """The interface; until the state says more, its own addresses are those that the id names."""
+        on, named = attached(id_, self.noun, "69/primary/192.0.2.5,192.0.2.6")
+        return replace(_present(context, on), addresses=self.fields["addresses"].parse(named.split(",")))
+
+    def differences(self, record: Holding, inputs: Values) -> str:
+        strange = [f"{one} is not on {record.on}" for one in record.addresses if one not in record.present]
+        if record.primary in record.addresses:
+            strange.append(f"{record.primary} is the primary address of the server")
+        return ", ".join(filter(None, [*strange, super().differences(record, inputs)]))
+
+    def outputs(self, record: Any, inputs: Values, carried: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
+        own = record.own(carried.get("addresses", record.addresses))
+        return super().outputs(own, inputs, carried, failed)
+
+    def read(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
+        found = super().read(context, id_, inputs, outputs)
+        if not outputs and not found.outputs["addresses"]:
+            raise NotFound(f"None of the addresses of {id_} is on that interface.")
+        return found
+
+    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+        wanted = news.get("addresses")
+        if diff.replaces:
+            # One server has to give an address back before another can have it.
+            moves = wanted is not None and (not is_known(wanted) or set(wanted).intersection(olds["addresses"]))
+            return replace(diff, delete_first=bool(moves))
+        if "addresses" in diff.changed and is_known(wanted):
+            _present(context, ServerInterface.of(olds)).own(olds["addresses"]).surplus(wanted or ())
+        return diff
+
+    def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
+        """Each call's addresses are kept, also when a later call fails."""
+        on = ServerInterface.of(olds)
+        with one_at_a_time("addresses", on.server_id):
+            holding = _present(context, on).own(olds["addresses"])
+            try:
+                for after in _held(context.panel.servers, holding, news):
+                    holding = after
+            except VirtFusionError as error:
+                raise Incomplete(Made(id_, self.outputs(holding, news, {})), [str(error)]) from None
+        return self.outputs(holding, news, {})
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
+        on = ServerInterface.of(outputs)
+        with one_at_a_time("addresses", on.server_id):
+            holding = _present(context, on).own(outputs["addresses"])
+            if holding.primary in holding.addresses:
+                context.warn(f"{holding.primary} is the primary address of server {on.server_id}: it stays there.")
+            removable = [address for address in holding.addresses if address != holding.primary]
+            take_away(context.panel.servers, on, removable)
+
+
+def _present(context: Context, on: ServerInterface) -> Holding:
+    return Holding(*on, addresses_of(context.panel.servers.get(on.server_id), on), [])
+
+
+class ServerIpv4Addresses(Resource, lifecycle=ServerIpv4AddressesLifecycle):
+    """More IPv4 addresses for an interface, named ones or a number of the panel's choice.
+
+    Its addresses are its own: neither a `Server` nor another `ServerIpv4Addresses` counts or removes them, and it
+    removes no others. The id names the interface and the first address that it was made with (`69/primary/192.0.2.5`);
+    `import_` takes all of them: `69/primary/192.0.2.5,192.0.2.6`.
+    """
+
+    server_id: Id = replaces()
+    """Server that gets them."""
+
+    interface: Arg[Interface] = replaces()
+    """`primary` or `secondary`."""
+
+    addresses: OptionalArg[Ipv4Addresses] = in_place(hold_exactly, default=None)
+    """Free addresses of the hypervisor's blocks; with `quantity`, the ones that the panel gave."""
+
+    quantity: OptionalArg[AddressQuantity] = in_place(hold_quantity, default=None)
+    """How many addresses of the panel's choice, 1 to 256, instead of `addresses`; the newest go first."""

@@ -1,0 +1,101 @@
+"""Traffic that a server may use beyond the allowance of one period."""
+
+from __future__ import annotations
+
+from ..api.errors import NotFound, OutcomeUnknown
+from ..api.servers import Servers
+from ..api.servers.traffic import TrafficBlock as Record
+from ..fields import Arg, Computed, Id, computed, from_id, replaces
+from ..lifecycle import Context, Lifecycle, Refused, Values
+from ..recovery import settling, with_advice
+from ..resource import Resource
+from ..serial import one_at_a_time
+from ..types import Gigabytes, TrafficMonth
+
+
+def server_and_block(id_: str) -> tuple[int, int]:
+    server_id, _, block_id = id_.partition("/")
+    if not server_id.isdecimal() or not block_id.isdecimal():
+        raise Refused(f"{id_!r} is not the id of a traffic block, which reads like '69/12': its server's and its own.")
+    return int(server_id), int(block_id)
+
+
+def _block_of(id_: str) -> int:
+    return server_and_block(id_)[1]
+
+
+class TrafficBlockLifecycle(Lifecycle):
+    section = "servers"
+    noun = "traffic block"
+    made_by = Servers.add_traffic_block
+    found_by = (Servers.get_traffic_blocks,)
+    removed_by = (Servers.remove_traffic_block,)
+
+    def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
+        servers, server_id = context.panel.servers, int(arguments["server_id"])
+        # The panel does not say which block it made: the one that was not there before.
+        with one_at_a_time("traffic blocks", server_id):
+            before = {block.block_id for block in servers.get_traffic_blocks(server_id).assigned}
+            lost = OutcomeUnknown(f"The panel accepted a traffic block for server {server_id}, but did not name it.")
+            try:
+                servers.add_traffic_block(**self.making(arguments))
+            except OutcomeUnknown as error:
+                lost = error
+            with settling(lost):
+                after = servers.get_traffic_blocks(server_id).assigned
+        new = [block for block in after if block.block_id not in before]
+        equal = [block for block in new if (block.month, block.amount) == (arguments["month"], arguments["amount"])]
+        if len(equal) != 1:
+            raise with_advice(lost, _advice(server_id, equal))
+        return f"{server_id}/{equal[0].block_id}", _on(server_id, equal[0])
+
+    def find(self, context: Context, id_: str, arguments: Values) -> Record:  # noqa: ARG002
+        server_id, block_id = server_and_block(id_)
+        for block in context.panel.servers.get_traffic_blocks(server_id).assigned:
+            if block.block_id == block_id:
+                return _on(server_id, block)
+        raise NotFound(f"Server {server_id} has no traffic block {block_id}.")
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
+        context.panel.servers.remove_traffic_block(*server_and_block(id_))
+
+
+def _on(server_id: int, block: Record) -> Record:
+    return block.model_copy(update={"server_id": server_id})
+
+
+def _advice(server_id: int, candidates: list[Record]) -> str:
+    lines = " or ".join(f'opts=pulumi.ResourceOptions(import_="{server_id}/{block.block_id}")' for block in candidates)
+    if lines:
+        return f"The server has new blocks that could be it: to take one over, add {lines}."
+    return (
+        "The server has no such new block: nothing was made as far as the panel shows, and it is safe to run it again."
+    )
+
+
+class TrafficBlock(Resource, lifecycle=TrafficBlockLifecycle):
+    """Traffic for one period of a server (`POST /servers/{id}/traffic/blocks`), id `69/12`.
+
+    A panel refuses it for a server whose traffic is unlimited, and for a period that is over.
+    """
+
+    server_id: Id = replaces()
+    """Server that may use it."""
+
+    month: Arg[TrafficMonth] = replaces()
+    """Period by its number, 1 being the server's first; no calendar month."""
+
+    amount: Arg[Gigabytes] = replaces()
+    """How much, in GB."""
+
+    block_id: Computed[int] = from_id(_block_of)
+    """The panel's id."""
+
+    start: Computed[str] = computed(stable=True)
+    """First day of the period."""
+
+    end: Computed[str] = computed(stable=True)
+    """Last day of the period."""
+
+    added: Computed[str] = computed(stable=True)
+    """When the block was added."""
