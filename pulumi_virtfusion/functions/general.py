@@ -1,0 +1,20 @@
+"""The API itself."""
+
+from __future__ import annotations
+
+from pulumi import InvokeOptions, Output
+
+from ..api import VirtFusion
+from ..api.general import General
+from .later import later
+from .question import ask
+
+
+def test_connection(*, client: VirtFusion | None = None) -> None:  # noqa: PT028
+    """Raises unless the panel is there and takes the token (`GET /connect`); a scope shows only where it is needed."""
+    return ask(General.connect, client)
+
+
+def test_connection_output(*, opts: InvokeOptions | None = None) -> Output[None]:  # noqa: PT028
+    """The output form of `test_connection`."""
+    return later(test_connection, opts)

@@ -1,0 +1,99 @@
+"""The output form of a function: it answers once its arguments are known."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import cache, partial
+from typing import Any, TypeVar
+
+import pulumi
+from pulumi.runtime import rpc
+from pydantic import BaseModel, SecretStr
+
+from ..config import Settings
+from ..program import settings_of
+from ..provider import Provider
+from .failure import told_plainly
+
+T = TypeVar("T")
+
+
+def later(
+    function: Callable[..., T], opts: pulumi.InvokeOptions | None, *arguments: object, **named: object
+) -> pulumi.Output[T]:
+    """What `function` answers to the inputs, asked in a thread; a secret when it holds one.
+
+    Unknown, without a request, while an input, the provider of `opts` or something it depends on is unknown.
+    """
+    with told_plainly():
+        asked = pulumi.Output.all(
+            arguments=list(arguments), named=named, settings=settings_of(_provider(opts)), after=_dependencies(opts)
+        )
+
+    def answer(asked: Mapping[str, Any]) -> Awaitable[T]:
+        return _in_a_thread(function, asked)
+
+    answered: pulumi.Output[T] = asked.apply(answer)
+    return answered.apply(_sealed)
+
+
+async def _in_a_thread(function: Callable[..., T], asked: Mapping[str, Any]) -> T:
+    settings: Settings = asked["settings"]
+    with told_plainly():
+        panel = settings.panel()
+    call = partial(function, *asked["arguments"], client=panel, **asked["named"])
+    # The context says to which run of which program the answer belongs.
+    return await asyncio.get_running_loop().run_in_executor(_threads(settings), copy_context().run, call)
+
+
+@cache
+def _threads(settings: Settings) -> ThreadPoolExecutor:
+    """As many as the panel may be asked by; Pulumi's own are taken by the resources that are being made."""
+    return ThreadPoolExecutor(settings.max_concurrency, thread_name_prefix="virtfusion")
+
+
+def _provider(opts: pulumi.InvokeOptions | None) -> Provider | None:
+    """The provider that `opts` name, or their parent has."""
+    if opts is None:
+        return None
+    provider = opts.provider
+    if provider is None and opts.parent is not None:
+        inherited = opts.parent.get_provider("pulumi-python:dynamic/virtfusion:Function")
+        return inherited if isinstance(inherited, Provider) else None
+    if provider is not None and not isinstance(provider, Provider):
+        raise pulumi.RunError(f"opts.provider must be a pulumi_virtfusion.Provider, not {type(provider).__name__}")
+    return provider
+
+
+def _dependencies(opts: pulumi.InvokeOptions | None) -> pulumi.Output[Any]:
+    """Known when all that `opts.depends_on` names exists, children of components included."""
+    if not isinstance(opts, pulumi.InvokeOutputOptions) or opts.depends_on is None:
+        return pulumi.Output.from_input([])
+
+    def with_children(listed: Any) -> Awaitable[dict[str, pulumi.Resource]]:
+        return rpc._expand_dependencies(listed if isinstance(listed, Sequence) else [listed], None)
+
+    def ids(resources: dict[str, pulumi.Resource]) -> pulumi.Output[Any]:
+        return pulumi.Output.all(*[r.id for r in resources.values() if isinstance(r, pulumi.CustomResource)])
+
+    listed: pulumi.Output[Any] = pulumi.Output.from_input(opts.depends_on)
+    expanded: pulumi.Output[dict[str, pulumi.Resource]] = listed.apply(with_children)
+    return expanded.apply(ids)
+
+
+def _sealed(answer: T) -> pulumi.Input[T]:
+    return pulumi.Output.secret(answer) if holds_secret(answer) else answer
+
+
+def holds_secret(value: object) -> bool:
+    """Whether a secret is anywhere in the value."""
+    if isinstance(value, BaseModel):
+        return any(holds_secret(item) for _, item in value)
+    if isinstance(value, Mapping):
+        return any(map(holds_secret, value.values()))
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return any(map(holds_secret, value))
+    return isinstance(value, SecretStr)

@@ -1,0 +1,88 @@
+"""A question to a panel: a GET of the client and its arguments."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from .. import types
+from ..api import Relation, VirtFusion
+from ..api.section import Section
+from ..fields import Invalid, explained
+from ..program import stack_settings
+from .answers import answers_of
+from .failure import told_plainly
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Equal for the same method with arguments that mean the same."""
+
+    method: Callable[..., Any]
+    arguments: tuple[tuple[str, Hashable], ...]
+
+    @classmethod
+    def of(cls, method: Callable[..., Any], ids: tuple[Any, ...], options: Mapping[str, Any]) -> Question:
+        """The question with its arguments parsed; raises `Invalid`."""
+        given = inspect.signature(method).bind(None, *ids, **options).arguments
+        accepted = _accepted(method)
+        return cls(
+            method, tuple((name, _parsed(name, given[name], accepted[name])) for name in accepted if name in given)
+        )
+
+    def put_to(self, panel: VirtFusion) -> Any:
+        """The panel's answer, all pages of it."""
+        answer = self.method(_section_of(self.method)(panel.transport), **dict(self.arguments))
+        return list(answer) if isinstance(answer, Iterator) else answer
+
+
+def ask(method: Callable[..., T], client: VirtFusion | None, *ids: object, **options: object) -> T:
+    """What `client`, or else the program's panel, answers to a GET of the client; one request a run."""
+    with told_plainly():
+        panel = client or stack_settings().panel()
+        question = Question.of(method, ids, options)
+        answer = answers_of(panel).get(question, lambda: question.put_to(panel))
+    return list(answer) if isinstance(answer, list) else answer  # type: ignore[return-value]
+
+
+def ask_for_all(
+    method: Callable[..., Iterator[T]], client: VirtFusion | None, *ids: object, **options: object
+) -> list[T]:
+    """The same for an operation that answers in pages."""
+    return list(ask(method, client, *ids, **options))
+
+
+def _section_of(method: Callable[..., Any]) -> type[Section]:
+    section: type[Section] = getattr(sys.modules[method.__module__], method.__qualname__.partition(".")[0])
+    return section
+
+
+@cache
+def _accepted(method: Callable[..., Any]) -> dict[str, TypeAdapter[Any]]:
+    hints = get_type_hints(method)
+    parameters = [parameter for parameter in inspect.signature(method).parameters.values() if parameter.name in hints]
+    return {parameter.name: TypeAdapter(_type(parameter, hints[parameter.name])) for parameter in parameters}
+
+
+def _type(parameter: inspect.Parameter, hint: Any) -> Any:
+    """A client method takes what its path holds by position: a number there is an id."""
+    if hint == Relation:
+        return types.Relation
+    return types.Identifier if hint is int and parameter.kind is parameter.POSITIONAL_OR_KEYWORD else hint
+
+
+def _parsed(name: str, value: Any, accepted: TypeAdapter[Any]) -> Hashable:
+    try:
+        parsed = accepted.validate_python(value)
+    except ValidationError as error:
+        raise Invalid(f"{name}: {'; '.join(map(explained, error.errors()))}") from None
+    hashable: Hashable = tuple(parsed) if isinstance(parsed, list) else parsed
+    return hashable

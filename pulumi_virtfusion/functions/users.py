@@ -1,0 +1,20 @@
+"""Users."""
+
+from __future__ import annotations
+
+from pulumi import Input, InvokeOptions, Output
+
+from ..api import VirtFusion
+from ..api.users import User, Users
+from .later import later
+from .question import ask
+
+
+def get_user(relation: int | str, *, client: VirtFusion | None = None) -> User:
+    """One user; a number is an `ext_relation_id`, a string a `rel_str` (`GET /users/{extRelationId}/byExtRelation`)."""
+    return ask(Users.get, client, relation)
+
+
+def get_user_output(relation: Input[int | str], *, opts: InvokeOptions | None = None) -> Output[User]:
+    """The output form of `get_user`."""
+    return later(get_user, opts, relation)
