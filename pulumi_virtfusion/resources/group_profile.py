@@ -1,0 +1,119 @@
+"""Self-service group profiles that a user has: two lists of the user, with an operation to add and one to remove."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..api.errors import NotFound, OutcomeUnknown
+from ..api.self_service import SelfService
+from ..api.users import User as UserRecord
+from ..api.users import Users
+from ..fields import Arg, Id, replaces
+from ..lifecycle import Context, Lifecycle, Values
+from ..resource import Resource
+from ..types import Relation
+from .user import relation_of
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """That a user has a profile."""
+
+    relation: int | str
+    profile_id: int
+
+    @classmethod
+    def of(cls, id_: str) -> Attachment:
+        """What `1001/3` says; a `rel_str` may hold slashes itself."""
+        relation, _, profile_id = id_.rpartition("/")
+        if not relation or not profile_id.isdecimal():
+            raise NotFound(f"{id_!r} names no profile of a user: it must be a relation and a profile, as in 1001/3.")
+        return cls(relation_of(relation), int(profile_id))
+
+    def __str__(self) -> str:
+        return f"{self.relation}/{self.profile_id}"
+
+
+class GroupProfileLifecycle(Lifecycle):
+    section = "self_service"
+    found_by = (Users.get,)
+
+    @staticmethod
+    def listed(user: UserRecord) -> list[int]:
+        """The profiles of this kind that the user has."""
+        raise NotImplementedError
+
+    def make(self, context: Context, arguments: Values) -> tuple[str, Attachment]:
+        wanted = Attachment(arguments["relation"], arguments["profile_id"])
+        if self._is_there(context, wanted):
+            context.warn(
+                f"user {wanted.relation} had {self.noun} {wanted.profile_id} already: it is this resource's now, "
+                "and goes when this resource does."
+            )
+            return str(wanted), wanted
+        try:
+            type(self).made_by(context.panel.self_service, wanted.relation, wanted.profile_id)
+        except OutcomeUnknown:
+            if not self._is_there(context, wanted):
+                raise
+        return str(wanted), wanted
+
+    def _is_there(self, context: Context, attachment: Attachment) -> bool:
+        return attachment.profile_id in self.listed(context.panel.users.get(attachment.relation))
+
+    def find(self, context: Context, id_: str, arguments: Values) -> Attachment:  # noqa: ARG002
+        attachment = Attachment.of(id_)
+        if not self._is_there(context, attachment):
+            raise NotFound(f"User {attachment.relation} does not have {self.noun} {attachment.profile_id}.")
+        return attachment
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
+        attachment = Attachment.of(id_)
+        (take_away,) = self.removed_by
+        take_away(context.panel.self_service, attachment.relation, attachment.profile_id)
+
+
+class HourlyGroupProfileLifecycle(GroupProfileLifecycle):
+    noun = "hourly group profile"
+    made_by = SelfService.add_hourly_group_profile
+    removed_by = (SelfService.remove_hourly_group_profile,)
+
+    @staticmethod
+    def listed(user: UserRecord) -> list[int]:
+        return user.self_service_hourly_group_profiles
+
+
+class ResourceGroupProfileLifecycle(GroupProfileLifecycle):
+    noun = "resource group profile"
+    made_by = SelfService.add_resource_group_profile
+    removed_by = (SelfService.remove_resource_group_profile,)
+
+    @staticmethod
+    def listed(user: UserRecord) -> list[int]:
+        return user.self_service_resource_group_profiles
+
+
+class HourlyGroupProfile(Resource, lifecycle=HourlyGroupProfileLifecycle):
+    """One profile that a user may order hourly servers from; do not list it in the `User` as well.
+
+    `POST /selfService/hourlyGroupProfile/byUserExtRelationId/{ext}`; one that the user has already is taken over.
+    """
+
+    relation: Arg[Relation] = replaces()
+    """The user: a number is an `ext_relation_id`, a string a `rel_str`; `user.relation` fits."""
+
+    profile_id: Id = replaces()
+    """The hourly group profile."""
+
+
+class ResourceGroupProfile(Resource, lifecycle=ResourceGroupProfileLifecycle):
+    """One profile that a user may use resource packs with; do not list it in the `User` as well.
+
+    `POST /selfService/resourceGroupProfile/byUserExtRelationId/{ext}`; one that the user has already is taken over.
+    """
+
+    relation: Arg[Relation] = replaces()
+    """The user: a number is an `ext_relation_id`, a string a `rel_str`; `user.relation` fits."""
+
+    profile_id: Id = replaces()
+    """The resource group profile."""

@@ -1,0 +1,63 @@
+"""The hourly resource pack of a user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..api.errors import NotFound
+from ..api.self_service import SelfService
+from ..api.users import Users
+from ..fields import Arg, Id, in_place, replaces
+from ..lifecycle import Context, Lifecycle, Values
+from ..resource import Resource
+from ..types import Relation
+from .user import relation_of
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which pack a user has."""
+
+    relation: int | str
+    pack_id: int
+
+
+class HourlyResourcePackLifecycle(Lifecycle):
+    section = "self_service"
+    noun = "hourly resource pack of user"
+    made_by = SelfService.set_hourly_resource_pack
+    found_by = (Users.get,)
+
+    def key(self, id_: str) -> int | str:
+        return relation_of(id_)
+
+    def make(self, context: Context, arguments: Values) -> tuple[str, Choice]:
+        chosen = Choice(arguments["relation"], arguments["pack_id"])
+        context.panel.self_service.set_hourly_resource_pack(chosen.relation, chosen.pack_id)
+        return str(chosen.relation), chosen
+
+    def find(self, context: Context, id_: str, arguments: Values) -> Choice:  # noqa: ARG002
+        relation = relation_of(id_)
+        pack_id = context.panel.users.get(relation).self_service_hourly_resource_pack
+        if not pack_id:
+            raise NotFound(f"User {relation} has no hourly resource pack.")
+        return Choice(relation, pack_id)
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:
+        context.warn(
+            f"user {id_} keeps hourly resource pack {outputs.get('pack_id')}: no operation of the panel takes it away. "
+            "It is no longer in this stack."
+        )
+
+
+class HourlyResourcePack(Resource, lifecycle=HourlyResourcePackLifecycle):
+    """The pack that prices a user's hourly servers; a user has one, and keeps it when this is deleted.
+
+    `PUT /selfService/hourlyResourcePack/byUserExtRelationId/{ext}`; do not set it in the `User` as well.
+    """
+
+    relation: Arg[Relation] = replaces()
+    """The user: a number is an `ext_relation_id`, a string a `rel_str`; `user.relation` fits."""
+
+    pack_id: Id = in_place(SelfService.set_hourly_resource_pack)
+    """The hourly resource pack."""

@@ -1,0 +1,59 @@
+"""Credit of a user: an entry in a ledger that nobody can read."""
+
+from __future__ import annotations
+
+from ..api.errors import OutcomeUnknown
+from ..api.self_service import SelfService
+from ..fields import Arg, Computed, OptionalArg, create_only, from_id
+from ..lifecycle import Context, Lifecycle, Values
+from ..recovery import with_advice
+from ..resource import Resource
+from ..types import Identifier, LongText, Relation, Tokens
+
+LEDGER = "credit is a ledger; add another `UserCredit` instead, and delete this one to take its tokens back"
+
+
+class UserCreditLifecycle(Lifecycle):
+    section = "self_service"
+    noun = "credit entry"
+    made_by = SelfService.add_credit
+    removed_by = (SelfService.cancel_credit,)
+
+    def make(self, context: Context, arguments: Values) -> tuple[str, None]:
+        try:
+            id_ = context.panel.self_service.add_credit(**self.making(arguments))
+        except OutcomeUnknown as error:
+            raise with_advice(error, _how_to_look(arguments)) from None
+        return str(id_), None
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
+        context.panel.self_service.cancel_credit(int(id_))
+
+
+def _how_to_look(arguments: Values) -> str:
+    relation, tokens = arguments["relation"], arguments["tokens"]
+    references = [repr(arguments[name]) for name in ("reference_1", "reference_2") if name in arguments]
+    entry = f"an entry with reference {' and '.join(references)}" if references else f"an entry of {tokens} tokens"
+    return (
+        f"Compare the balance (`get_user_hourly_stats({relation!r}).credit`), or look for {entry} in the panel. "
+        "Running it again adds the tokens once more: if they are there, take this resource out of the program first."
+    )
+
+
+class UserCredit(Resource, lifecycle=UserCreditLifecycle):
+    """Credit for self-service (`POST /selfService/credit/byUserExtRelationId/{ext}`); deleting it cancels the entry."""
+
+    relation: Arg[Relation] = create_only(LEDGER)
+    """The user: a number is an `ext_relation_id`, a string a `rel_str`; `user.relation` fits."""
+
+    tokens: Arg[Tokens] = create_only(LEDGER)
+    """How many tokens to add, more than 0; a fraction is allowed."""
+
+    reference_1: OptionalArg[Identifier] = create_only(LEDGER, default=None)
+    """Number of the entry in your own books, from 1."""
+
+    reference_2: OptionalArg[LongText] = create_only(LEDGER, default=None)
+    """Text of the entry in your own books, up to 1000 characters."""
+
+    credit_id: Computed[int] = from_id(int)
+    """The panel's id of the entry, which nothing tells again."""
