@@ -345,7 +345,7 @@ class Lifecycle:
             if not self.fields[name].same(outputs.get(name), news[name]):
                 context.warn(
                     f"{name}: the panel accepted {news[name]!r} but reports {outputs.get(name)!r}; "
-                    "the next preview will show the difference again."
+                    "a refresh will show the difference."
                 )
 
     # -- read and delete ----------------------------------------------------------------------------------------

@@ -177,7 +177,7 @@ class TestValidatingOnPreview:
         assert panel.all("servers") == []
 
     def test_a_refusal_of_the_panel_is_one_of_the_check(self, asked: LivingResource) -> None:
-        with pytest.raises(Refused, match="would refuse this server: .* answered 422: Invalid or disabled package"):
+        with pytest.raises(Refused, match=r"would refuse this server: .* answered 422: Invalid or disabled package"):
             asked.check(package_id=6)
 
     def test_unknown_arguments_cannot_be_asked_about(self, asked: LivingResource, panel: Panel) -> None:

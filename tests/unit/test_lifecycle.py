@@ -283,7 +283,7 @@ class TestCreate:
 
     def test_outputs_hold_no_none(self, context: RecordingContext) -> None:
         outputs = made(context, size=1024)
-        assert outputs == {"size": 1024, "shelf": 1, "colour": "", "name": "", "labels": [], "delay": 0,
+        assert outputs == {"size": 1024, "shelf": 1, "name": "", "labels": [], "delay": 0,
                            "serial": "s1", "last_size": ""}  # fmt: skip
 
     def test_a_failed_step_keeps_the_object_and_the_next_update_repairs_it(
@@ -360,7 +360,7 @@ class TestUpdate:
         boxes.deaf = True
         life.update(context, "7", olds, {"shelf": 1, "name": "b"})
         assert context.warnings == [
-            "name: the panel accepted 'b' but reports ''; the next preview will show the difference again."
+            "name: the panel accepted 'b' but reports ''; a refresh will show the difference."
         ]
 
 
