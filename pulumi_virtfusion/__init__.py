@@ -8,12 +8,16 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from .components import MODULES as COMPONENTS
+from .components import component_class
 from .functions import MODULES as FUNCTIONS
 from .functions import function
 from .resources import MODULES as RESOURCES
 from .resources import resource_class
 
 if TYPE_CHECKING:
+    from .components.customer import Customer as Customer
+    from .components.vps import Vps as Vps
     from .functions.backups import get_server_backups as get_server_backups
     from .functions.backups import get_server_backups_output as get_server_backups_output
     from .functions.dns import get_dns_service as get_dns_service
@@ -106,13 +110,15 @@ def __getattr__(name: str) -> object:
         return import_module(".provider", __name__).Provider
     if name in RESOURCES:
         return resource_class(name)
+    if name in COMPONENTS:
+        return component_class(name)
     if name in FUNCTIONS:
         return function(name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted(["Provider", *RESOURCES, *FUNCTIONS])
+    return sorted(["Provider", *RESOURCES, *COMPONENTS, *FUNCTIONS])
 
 
 if not TYPE_CHECKING:  # type checkers take the imports above

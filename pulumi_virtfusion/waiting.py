@@ -17,17 +17,33 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 2.0
+REPORTED_EVERY = 10.0
+
+
+class Report:
+    """The status line of a wait: said when it changes and every ten seconds, or a log would be full of it."""
+
+    def __init__(self, context: Context, goal: str) -> None:
+        self._context, self._goal = context, goal
+        self._started = self._said_at = time.monotonic()
+        self._said = ""
+
+    def of(self, seen: str) -> None:
+        now = time.monotonic()
+        if seen != self._said or now - self._said_at >= REPORTED_EVERY:
+            self._said, self._said_at = seen, now
+            self._context.progress(f"waiting for {self._goal}: {seen} ({now - self._started:.0f} s)")
 
 
 def wait_until(
     context: Context, goal: str, observe: Callable[[], T], done: Callable[[T], bool], say: Callable[[T], str]
 ) -> T:
     """Observe until done; pauses grow to two seconds, so the panel is asked at most every two seconds a wait."""
-    pause, started = FIRST_PAUSE, time.monotonic()
+    pause, started, report = FIRST_PAUSE, time.monotonic(), Report(context, goal)
     while not done(seen := observe()):
         if context.panel.remaining() <= pause:
             raise _too_long(goal, started, say(seen))
-        context.progress(f"waiting for {goal}: {say(seen)} ({time.monotonic() - started:.0f} s)")
+        report.of(say(seen))
         time.sleep(pause)
         pause = min(pause * 1.5, LONGEST_PAUSE)
     return seen
@@ -41,10 +57,10 @@ def wait_for_server(
     say: Callable[[Server | None], str],
 ) -> Server | None:
     """Until the server is as wanted, None being gone; all waits of the process share one poller."""
-    started = time.monotonic()
+    started, report = time.monotonic(), Report(context, goal)
 
     def progress(seen: Server | None) -> None:
-        context.progress(f"waiting for {goal}: {say(seen)} ({time.monotonic() - started:.0f} s)")
+        report.of(say(seen))
 
     seen, in_time = watch_of(context.panel).wait(server_id, done, progress)
     if not in_time:

@@ -1,6 +1,7 @@
 """A customer with a key, a resource pack and a server that is installed and running."""
 
 import pulumi
+
 import pulumi_virtfusion as virtfusion
 
 customer = virtfusion.User(

@@ -1,0 +1,35 @@
+"""How the parts of a component are named, and found again when a program moves its single resources into one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pulumi
+
+
+class Parts(pulumi.ComponentResource):
+    """A component whose parts may have been resources of the program's own."""
+
+    def __init__(
+        self,
+        kind: str,
+        resource_name: str,
+        formerly: Mapping[str, str] | None,
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        super().__init__(f"virtfusion:components:{kind}", resource_name, None, opts)
+        self._resource_name = resource_name
+        self._formerly = dict(formerly or {})
+
+    def part(self, part: str) -> tuple[str, pulumi.ResourceOptions]:
+        """Name and options of a part; `formerly` tells which resource of the program it was before."""
+        name = f"{self._resource_name}-{part}"
+        before = self._formerly.pop(part, None)
+        aliases = [pulumi.Alias(name=before, parent=pulumi.ROOT_STACK_RESOURCE)] if before else []
+        return name, pulumi.ResourceOptions(parent=self, aliases=aliases)
+
+    def done(self, outputs: Mapping[str, pulumi.Output[object]]) -> None:
+        """Register the outputs; a part of `formerly` that does not exist is a mistake."""
+        if self._formerly:
+            raise ValueError(f"formerly: {self._resource_name} has no part {', '.join(sorted(self._formerly))}")
+        self.register_outputs(dict(outputs))
