@@ -20,6 +20,9 @@ class Clock:
     def advance(self, seconds: float) -> None:
         self._ahead += seconds
 
+    def reset(self) -> None:
+        self._ahead = 0.0
+
 
 def offset_form(instant: float) -> str:
     """`2024-03-12T22:21:32+00:00`: the form in which the panel's state keeps every instant."""

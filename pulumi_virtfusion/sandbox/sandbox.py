@@ -67,12 +67,13 @@ class Sandbox:
             advance(self.panel)
 
     def seed(self, profile: str) -> None:
-        """Starts over with another profile; faults, added tokens and the request log go too."""
+        """Starts over with another profile and the real time; faults, added tokens and the log go too."""
         if profile not in PROFILES:
             raise Invalid(_unknown(profile))
         with self.panel.lock, self.panel.store.transaction():
             seed(self.panel, profile)
             self._profile = profile
+            self.panel.clock.reset()
         self.faults.all.clear()
         self.tokens.forget_added()
         self.recorder.clear()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
 from .refusals import Invalid
@@ -28,8 +29,8 @@ PageNumber = Annotated[int, Field(ge=1, le=999_999_999)]
 Interface = Literal["primary", "secondary"]
 
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
-Flag = Annotated[bool, BeforeValidator(lambda text: _FLAGS.get(text, text) if isinstance(text, str) else text)]
-"""A boolean in a query: the words true and false, or 1 and 0."""
+Flag = Annotated[bool, Strict(), BeforeValidator(lambda text: _FLAGS.get(text, text))]
+"""A boolean in a query: the words true and false, or 1 and 0; Python's True is neither."""
 
 
 def _none_from_minus_one(value: object) -> object:
@@ -60,11 +61,17 @@ def read_body(model: type[BodyT], body: Any) -> BodyT:
 
 def read_query(adapter: TypeAdapter[T], name: str, values: list[str]) -> T:
     """A query parameter's value; the last one counts where the rule wants one only."""
-    many = adapter.core_schema["type"] == "list"
     try:
-        return adapter.validate_python(values if many else values[-1])
+        return adapter.validate_python(values if _wants_list(adapter.core_schema) else values[-1])
     except ValidationError as error:
         raise Invalid(*_sentences(error, name)) from None
+
+
+def _wants_list(schema: Mapping[str, Any]) -> bool:
+    """Whether a list stands under what may surround it: None as an alternative, a function before it."""
+    while "schema" in schema:
+        schema = schema["schema"]
+    return schema["type"] == "list"
 
 
 def _sentences(error: ValidationError, name: str = "") -> list[str]:

@@ -120,6 +120,23 @@ def end(panel: Panel, _item: Document, server: Document, at: float) -> None:
     server["sshKeys"] = _installed_keys(panel, server["hidden"]["build"]["sshKeys"])
     server["hidden"]["running"] = not server["suspended"]
     panel.store.put("servers", server)
+    if server["backupPlan"]["id"]:
+        panel.store.add("backups", _first_backup(server))
+
+
+def _first_backup(server: Document) -> Document:
+    """What a backup plan has made of the server as soon as there is something to back up."""
+    return {
+        "serverId": server["id"],
+        "storage": {"id": 1, "name": "Backup Server 1", "enabled": True},
+        "deleting": False,
+        "restoring": False,
+        "progress": False,
+        "complete": True,
+        "deleteAfter": None,
+        "created": server["built"],
+        "updated": server["built"],
+    }
 
 
 def _installed_keys(panel: Panel, ids: list[int]) -> list[Document]:

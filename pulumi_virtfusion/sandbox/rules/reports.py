@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from ..clock import month_after
 from ..panel import Panel
@@ -19,7 +19,7 @@ from .users import find_user
 Range = Literal["d", "w", "2w", "3w", "m"]
 _RANGES = {"d": ("day", 1), "w": ("week", 7), "2w": ("2 weeks", 14), "3w": ("3 weeks", 21)}
 
-Days = Annotated[list[date], BeforeValidator(lambda v: v if isinstance(v, list) else [v]), Field(max_length=36)]
+Days = Annotated[list[date], Field(max_length=36)]
 """YYYY-MM-DD, repeatable."""
 
 _NOTHING = {"hours": 0, "token": 0, "tokenReal": 0}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from ..panel import Panel
 from ..refusals import Invalid
@@ -18,10 +18,6 @@ from .server_answers import remote_state as ask_hypervisor
 from .server_answers import server_detail, simple_row, user_row
 
 _MOST_ADDRESSES = 256
-
-
-def _as_list(value: object) -> object:
-    return value if isinstance(value, list) else [value]
 
 
 class NewServer(Body):
@@ -175,7 +171,7 @@ def retrieve(panel: Panel, server_id: int, remote_state: Flag = False) -> Docume
     return server_detail(panel, server) | {"remoteState": state}
 
 
-HypervisorIds = Annotated[list[Id], BeforeValidator(_as_list), Field(max_length=200)]
+HypervisorIds = Annotated[list[Id], Field(max_length=200)]
 
 
 def retrieve_all(
