@@ -116,6 +116,8 @@ class LivingResource:
             self._replace(plan, timeout)
         elif plan.changed or self.partly_made:
             self._update(plan.inputs, timeout)
+        else:
+            self.inputs = plan.inputs
         return plan
 
     def _update(self, inputs: dict[str, Any], timeout: float) -> None:
