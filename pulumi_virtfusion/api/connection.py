@@ -128,14 +128,14 @@ def _failure(error: Exception, timeout: float) -> Failure:
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """The error and all that it wraps: urllib3 keeps them in `reason`, `args` or the context."""
+    """The error and all that it wraps, but not its context, which may be an error that our caller is handling."""
     found: list[BaseException] = []
     waiting: list[object] = [error]
     while waiting:
         cause = waiting.pop(0)
         if isinstance(cause, BaseException) and cause not in found:
             found.append(cause)
-            waiting += [getattr(cause, "reason", None), *cause.args, cause.__cause__, cause.__context__]
+            waiting += [getattr(cause, "reason", None), *cause.args, cause.__cause__]
     return found
 
 

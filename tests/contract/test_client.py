@@ -45,6 +45,31 @@ def test_every_operation_of_the_vendors_file_has_a_method_and_no_method_is_inven
     assert len(openapi.described()) == 85
 
 
+def test_only_these_writes_are_never_sent_twice() -> None:
+    assert {str(method) for method in METHODS if not operation_of(method.function).repeatable} == {
+        "IpBlocks.add_ipv4_range",
+        "SelfService.add_credit",
+        "SelfService.add_hourly_group_profile",
+        "SelfService.add_resource_group_profile",
+        "SelfService.add_resource_pack",
+        "SelfService.delete_pack_servers",
+        "Servers.add_ipv4_addresses",
+        "Servers.add_ipv4_quantity",
+        "Servers.add_traffic_block",
+        "Servers.add_whitelist_entry",
+        "Servers.build",
+        "Servers.change_owner",
+        "Servers.create",
+        "Servers.reset_password",
+        "Servers.restart",
+        "SshKeys.create",
+        "Users.create",
+        "Users.create_login_tokens",
+        "Users.create_server_login_tokens",
+        "Users.reset_password",
+    }
+
+
 @every_method
 def test_a_docstring_names_the_operation_that_the_method_performs(method: ClientMethod) -> None:
     operation = operation_of(method.function)
