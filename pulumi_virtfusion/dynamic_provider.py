@@ -53,9 +53,14 @@ class HostContext:
         host.log(message, passing=True)
 
 
-@cache
 def provider_of(resource: str) -> DynamicProvider:
     """The provider of a resource class, by its name: what `__provider` in a state unpickles to."""
+    # Plain, so that a pickle names it: of a cached function it would hold the byte code and the file's path.
+    return _provider_of(resource)
+
+
+@cache
+def _provider_of(resource: str) -> DynamicProvider:
     return DynamicProvider(resource)
 
 

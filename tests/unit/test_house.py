@@ -1,0 +1,142 @@
+"""The rules of the house: who may know whom, what is public, and what stacks already hold."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import inspect
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+import pulumi_virtfusion
+from pulumi_virtfusion.components import MODULES as COMPONENTS
+from pulumi_virtfusion.config import Settings
+from pulumi_virtfusion.dynamic_provider import provider_of
+from pulumi_virtfusion.functions import MODULES as FUNCTIONS
+from pulumi_virtfusion.provider import Provider
+from pulumi_virtfusion.resource import provider_reference
+from pulumi_virtfusion.resources import MODULES as RESOURCES
+
+PACKAGE = Path(pulumi_virtfusion.__file__).parent
+LIVING_IN = {
+    "Provider": "provider",
+    **{name: f"resources.{module}" for name, module in RESOURCES.items()},
+    **{name: f"components.{module}" for name, module in COMPONENTS.items()},
+    **{name: f"functions.{module}" for name, module in FUNCTIONS.items()},
+}
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in it."""
+    package = ("pulumi_virtfusion", *path.relative_to(PACKAGE).parts[:-1])
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            module = ".".join(filter(None, [above, node.module]))
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize(
+    ("part", "allowed", "forbidden"),
+    [
+        ("api", "pulumi_virtfusion.api.", ("pulumi.", "pulumi_virtfusion.")),
+        ("sandbox", "pulumi_virtfusion.sandbox.", ("pulumi.", "pulumi_virtfusion.")),
+    ],
+)
+def test_the_client_and_the_panel_know_neither_pulumi_nor_each_other(
+    part: str, allowed: str, forbidden: tuple[str, ...]
+) -> None:
+    for path in (PACKAGE / part).rglob("*.py"):
+        for module in imported(path):
+            assert f"{module}.".startswith(allowed) or not f"{module}.".startswith(forbidden), (
+                f"{path} imports {module}"
+            )
+
+
+def test_only_the_commands_know_the_panel() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        if path.relative_to(PACKAGE).parts[0] not in ("sandbox", "commands"):
+            assert not [name for name in imported(path) if name.startswith("pulumi_virtfusion.sandbox")], path
+
+
+CLIENT = "import pulumi_virtfusion.api"
+PROGRAM = "import pulumi_virtfusion; pulumi_virtfusion.Server"
+
+
+@pytest.mark.parametrize(
+    ("first", "absent"),
+    [
+        (CLIENT, ("pulumi", "pulumi_virtfusion.lifecycle", "pulumi_virtfusion.resources.server")),
+        (PROGRAM, ("pulumi_virtfusion.sandbox", "pulumi_virtfusion.commands", "uvicorn", "starlette", "typer")),
+        ("import pulumi_virtfusion", ("pulumi_virtfusion.api", "requests", "pydantic")),
+    ],
+)
+def test_a_program_pays_only_for_what_it_names(first: str, absent: tuple[str, ...]) -> None:
+    script = f"{first}\nimport sys\nprint(*[name for name in {absent!r} if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", script], check=True, capture_output=True).stdout.split() == []
+
+
+def test_what_is_public_is_what_type_checkers_see() -> None:
+    (block,) = [
+        node
+        for node in ast.parse(Path(pulumi_virtfusion.__file__).read_text()).body
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name)
+    ]
+    seen = {
+        alias.name: node.module
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname == alias.name
+    }
+    assert seen == LIVING_IN
+    assert sorted(seen) == sorted(pulumi_virtfusion.__all__)
+
+
+@pytest.mark.parametrize("name", LIVING_IN)
+def test_a_public_name_is_where_it_is_said_to_live(name: str) -> None:
+    found = getattr(pulumi_virtfusion, name)
+    assert (found.__module__, found.__name__) == (f"pulumi_virtfusion.{LIVING_IN[name]}", name)
+    assert found.__doc__
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'Serverr'"):
+        _ = pulumi_virtfusion.Serverr
+
+
+def test_an_explicit_provider_takes_every_setting() -> None:
+    keywords = inspect.signature(Provider).parameters.keys() - {"resource_name", "opts"}
+    assert keywords == {setting.name for setting in fields(Settings)}
+
+
+SERVER_IN_A_STATE = (
+    "gASVQwAAAAAAAACMInB1bHVtaV92aXJ0ZnVzaW9uLmR5bmFtaWNfcHJvdmlkZXKUjAtwcm92aWRlcl9vZpSTlIwGU2VydmVylIWUUpQu"
+)
+"""What version 0.1.0 writes: what it names must stay where it is for as long as stacks live."""
+
+
+def test_a_state_names_the_provider_and_holds_nothing_else_of_it() -> None:
+    assert provider_reference("Server") == SERVER_IN_A_STATE
+    assert pickle.loads(base64.b64decode(SERVER_IN_A_STATE)) is provider_of("Server")
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_a_state_finds_the_provider_of_each_class(name: str) -> None:
+    provider = pickle.loads(base64.b64decode(provider_reference(name)))
+    assert provider is provider_of(name)
+    assert provider.lifecycle.resource == name
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_is_short_enough_to_be_read_at_once(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 370
+    assert path.stem not in ("utils", "helpers", "manager", "common", "base", "misc")
