@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from .api import VirtFusion
 
 NAMESPACE = "virtfusion"
+LONGEST = 7 * 24 * 3600
 
 
 class NotConfigured(Exception):
@@ -26,17 +28,15 @@ def _flag(text: str) -> bool:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 < value <= 7 * 24 * 3600:
-        raise ValueError("must be a number of seconds greater than 0")
-    return value
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) or not 0 < float(text) <= LONGEST:
+        raise ValueError(f"must be a number of seconds greater than 0, at most {LONGEST}")
+    return float(text)
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 1000:
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= 1000:
         raise ValueError("must be a whole number from 1 to 1000")
-    return value
+    return int(text)
 
 
 def _setting(parse: Callable[[str], object], default: Any, help: str, *, secret: bool = False) -> Any:  # noqa: A002
