@@ -117,6 +117,9 @@ def _relation(value: Any) -> Any:
 def _relation_text(value: str) -> str:
     if not 1 <= len(value) <= 255 or not value.isprintable() or value in (".", ".."):
         raise ValueError("must be 1 to 255 printable characters")
+    if "/" in value:
+        # A web server takes an escaped slash for a plain one: the path would be another.
+        raise ValueError("must not contain a slash: the panel could not address the user")
     return value
 
 

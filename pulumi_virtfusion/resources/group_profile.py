@@ -10,6 +10,7 @@ from ..api.users import User as UserRecord
 from ..api.users import Users
 from ..fields import Arg, Id, replaces
 from ..lifecycle import Context, Lifecycle, Values
+from ..recovery import settling, with_advice
 from ..resource import Resource
 from ..types import Relation
 from .user import relation_of
@@ -24,10 +25,10 @@ class Attachment:
 
     @classmethod
     def of(cls, id_: str) -> Attachment:
-        """What `1001/3` says; a `rel_str` may hold slashes itself."""
+        """What an id such as `1001/3` says."""
         relation, _, profile_id = id_.rpartition("/")
         if not relation or not profile_id.isdecimal():
-            raise NotFound(f"{id_!r} names no profile of a user: it must be a relation and a profile, as in 1001/3.")
+            raise ValueError(f"{id_!r} is not a relation and a profile, as 1001/3 is")
         return cls(relation_of(relation), int(profile_id))
 
     def __str__(self) -> str:
@@ -53,9 +54,13 @@ class GroupProfileLifecycle(Lifecycle):
             return str(wanted), wanted
         try:
             type(self).made_by(context.panel.self_service, wanted.relation, wanted.profile_id)
-        except OutcomeUnknown:
-            if not self._is_there(context, wanted):
-                raise
+        except OutcomeUnknown as error:
+            with settling(error):
+                made = self._is_there(context, wanted)
+            if not made:
+                raise with_advice(
+                    error, f"User {wanted.relation} does not have it: it is safe to run it again."
+                ) from None
         return str(wanted), wanted
 
     def _is_there(self, context: Context, attachment: Attachment) -> bool:

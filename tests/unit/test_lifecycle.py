@@ -192,13 +192,16 @@ class TestCheck:
     ) -> None:
         assert problems(context, {}, **{"shelf": 1, **news}) == [said]
 
-    def test_a_relation_of_digits_is_a_number(self, context: RecordingContext) -> None:
+    def test_a_relation_is_one_part_of_a_path_and_digits_are_a_number(self, context: RecordingContext) -> None:
         """An id of digits is an `ext_relation_id`: as a string it would mean another user than its id does."""
         stamp = {"text": "a", "ink": "red"}
         assert unreadable.check(context, {}, {**stamp, "customer": "klant-7"}).problems == []
         assert unreadable.check(context, {}, {**stamp, "customer": 1001.0}).inputs["customer"] == 1001
         assert unreadable.check(context, {}, {**stamp, "customer": "1001"}).problems == [
             Problem("customer", "must not be a string of digits only: an ext_relation_id is given as a number")
+        ]
+        assert unreadable.check(context, {}, {**stamp, "customer": "klant/7"}).problems == [
+            Problem("customer", "must not contain a slash: the panel could not address the user")
         ]
 
     def test_a_missing_argument_is_required(self, context: RecordingContext) -> None:
@@ -359,9 +362,7 @@ class TestUpdate:
         olds = made(context)
         boxes.deaf = True
         life.update(context, "7", olds, {"shelf": 1, "name": "b"})
-        assert context.warnings == [
-            "name: the panel accepted 'b' but reports ''; a refresh will show the difference."
-        ]
+        assert context.warnings == ["name: the panel accepted 'b' but reports ''; a refresh will show the difference."]
 
 
 class TestRead:
