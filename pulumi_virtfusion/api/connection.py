@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import ssl
 import time
-from importlib.metadata import version
 from typing import Any
 
 import requests
@@ -18,6 +17,7 @@ from pulumi_virtfusion.api.call import Call
 from pulumi_virtfusion.api.retry import Trouble
 from pulumi_virtfusion.api.settings import Settings
 from pulumi_virtfusion.api.tls import trust
+from pulumi_virtfusion.version import VERSION
 
 CONNECT_TIMEOUT = 10.0
 HANDSHAKE_FAILURES = {
@@ -48,7 +48,7 @@ class Connection:
             {
                 "Accept": "application/json",
                 "Authorization": f"Bearer {settings.token.reveal()}",
-                "User-Agent": f"pulumi-virtfusion/{version('pulumi-virtfusion')}",
+                "User-Agent": f"pulumi-virtfusion/{VERSION}",
             }
         )
 
