@@ -359,11 +359,17 @@ class Lifecycle:
             if not outputs:
                 raise Refused(f"No {self.noun} can be looked up: the panel cannot read {id_} back.")
             return Found(dict(outputs), dict(inputs))
-        record = self.find(context, id_, inputs)
-        read = self.outputs(record, inputs, outputs)
+        try:
+            record = self.find(context, id_, inputs)
+        except ValueError:
+            raise Refused(f"{id_!r} cannot be the id of a {self.noun}.") from None
+        # A step of the creation that failed left no output: what cannot be read is still to be done.
+        undone = [name for name in inputs if outputs and name not in outputs]
+        read = self.outputs(record, inputs, outputs, undone)
         kept = {
-            name: value if name not in self.fields or self.fields[name].same(value, read.get(name)) else read[name]
+            name: value if name not in self.fields or self.fields[name].same(value, read[name]) else read[name]
             for name, value in inputs.items()
+            if name in read or name not in self.fields
         }
         return Found({name: kept.get(name, value) for name, value in read.items()}, kept)
 

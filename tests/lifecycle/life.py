@@ -148,6 +148,7 @@ class LivingResource:
             name for name in read.inputs.keys() | self.inputs.keys() if read.inputs.get(name) != self.inputs.get(name)
         )
         self.inputs, self.outputs, self.secrets = read.inputs, read.outputs, read.secrets
+        self.partly_made = None
         return drifted
 
     def look_up(self, id_: int | str) -> Read:
