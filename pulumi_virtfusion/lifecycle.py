@@ -220,7 +220,7 @@ class Lifecycle:
         if not self.found_by:
             raise Refused(f"names {self.noun} {id_}, but no {self.noun} can be read from the panel")
         try:
-            record = self.find(context, id_, inputs)
+            record = self.find(context, id_, {name: value for name, value in inputs.items() if is_known(value)})
         except (NotFound, ValueError):
             raise Refused(f"names {self.noun} {id_}, which the panel does not have") from None
         if differences := self.differences(record, inputs):

@@ -76,8 +76,7 @@ class NetworkWhitelistEntryLifecycle(Lifecycle):
         context.panel.servers.remove_whitelist_entry(on.server_id, interface=on.interface, ip=ip)
 
     def _address(self, id_: str) -> tuple[ServerInterface, str]:
-        on, ip = attached(id_, self.noun, "69/primary/192.0.2.9")
-        return on, str(self.fields["ip"].parse(ip))
+        return attached(id_, "a whitelist entry", "69/primary/192.0.2.9", self.fields["ip"].parse)
 
     def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         # Deleting asks for the address alone: after the new prefix was added, it would take that one too.

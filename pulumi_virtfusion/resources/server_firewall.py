@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from ..api.servers import Servers
 from ..fields import Arg, Computed, Id, OptionalArg, OptionalIds, calls, computed, in_place, note, replaces
-from ..lifecycle import Context, Found, Lifecycle, Values
+from ..lifecycle import IMPORT_ID, Context, Found, Lifecycle, Made, Values
 from ..resource import Resource
 from ..types import Flag, Interface, UnorderedIds
-from .server_interface import ServerInterface, attached
+from .server_interface import ServerInterface, attached, nothing_more
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,18 @@ class ServerFirewallLifecycle(Lifecycle):
     removed_by = (Servers.disable_firewall, Servers.apply_firewall_rulesets)
 
     def key(self, id_: str) -> ServerInterface:
-        return attached(id_, self.noun, "69/primary")[0]
+        return attached(id_, "a firewall", "69/primary", nothing_more)[0]
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Firewall]:
         id_ = str(ServerInterface.of(arguments))
         return id_, self.find(context, id_, arguments)
+
+    def create(self, context: Context, arguments: Values) -> Made:
+        made = super().create(context, arguments)
+        if IMPORT_ID not in arguments and arguments.get("rulesets"):
+            rule_count = self.find(context, made.id, arguments).rule_count
+            return Made(made.id, {**made.outputs, "rule_count": rule_count})
+        return made
 
     def find(self, context: Context, id_: str, arguments: Values) -> Firewall:  # noqa: ARG002
         on = self.key(id_)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, get_args
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar, get_args
 
+from ..fields import Invalid
 from ..lifecycle import Refused, Values
 from ..types import Interface
+
+T = TypeVar("T")
 
 
 class ServerInterface(NamedTuple):
@@ -21,10 +25,29 @@ class ServerInterface(NamedTuple):
         return cls(values["server_id"], values["interface"])
 
 
-def attached(id_: str, noun: str, example: str) -> tuple[ServerInterface, str]:
-    """The interface that an id begins with, and the rest; `Refused` for an id of another form than the example."""
+def attached(id_: str, noun: str, example: str, read_rest: Callable[[str], T]) -> tuple[ServerInterface, T]:
+    """The interface that an id begins with, and what stands behind it; `Refused` when either is something else."""
     server_id, interface, rest = [*id_.split("/", 2), "", ""][:3]
-    named = next((one for one in get_args(Interface) if one == interface), None)
-    if not server_id.isdecimal() or named is None or bool(rest) != (example.count("/") > 1):
-        raise Refused(f"{id_!r} is not the id of a {noun}, which reads like {example!r}.")
-    return ServerInterface(int(server_id), named), rest
+    try:
+        return ServerInterface(_number(server_id), _interface(interface)), read_rest(rest)
+    except Invalid:
+        raise Refused(f"{id_!r} is not the id of {noun}, which reads like {example!r}.") from None
+
+
+def nothing_more(rest: str) -> None:
+    """The rest of an id that is an interface and no more."""
+    if rest:
+        raise Invalid("must end here")
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise Invalid("must be a number")
+    return int(text)
+
+
+def _interface(text: str) -> Interface:
+    for interface in get_args(Interface):
+        if interface == text:
+            return interface  # type: ignore[no-any-return]
+    raise Invalid("must be an interface")

@@ -120,8 +120,12 @@ class ServerIpv4AddressesLifecycle(Lifecycle):
 
     def find(self, context: Context, id_: str, arguments: Values) -> Holding:  # noqa: ARG002
         """The interface; until the state says more, its own addresses are those that the id names."""
-        on, named = attached(id_, self.noun, "69/primary/192.0.2.5,192.0.2.6")
-        return replace(_present(context, on), addresses=self.fields["addresses"].parse(named.split(",")))
+        on, named = attached(id_, "IPv4 addresses", "69/primary/192.0.2.5,192.0.2.6", self._addresses)
+        return replace(_present(context, on), addresses=named)
+
+    def _addresses(self, text: str) -> list[str]:
+        addresses: list[str] = self.fields["addresses"].parse(text.split(","))
+        return addresses
 
     def differences(self, record: Holding, inputs: Values) -> str:
         strange = [f"{one} is not on {record.on}" for one in record.addresses if one not in record.present]
