@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+EXAMPLES := $(sort $(wildcard examples/*/))
 
 # pyright brings itself and Node along: nothing is looked for on the machine or asked of a network.
 export PYRIGHT_PYTHON_GLOBAL_NODE := 0
@@ -35,7 +36,7 @@ sandbox: $(INSTALLED) ## a panel in the foreground, to point programs at
 	$(BIN)/virtfusion sandbox
 
 examples: $(INSTALLED) pulumi ## every example goes up and away again, against a panel of its own
-	$(BIN)/pytest -n auto tests/end_to_end/test_examples.py
+	$(BIN)/pytest -n auto $(EXAMPLES:examples/%/=tests/end_to_end/test_%.py)
 
 clean: ## stop the demo's panel; remove it, the caches, the virtual environment and the built CLI
 	$(PYTHON) tools/demo.py --stop
