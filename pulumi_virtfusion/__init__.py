@@ -105,21 +105,20 @@ if TYPE_CHECKING:
     from .resources.user_credit import UserCredit as UserCredit
 
 
-def __getattr__(name: str) -> object:
-    if name == "Provider":
-        return import_module(".provider", __name__).Provider
-    if name in RESOURCES:
-        return resource_class(name)
-    if name in COMPONENTS:
-        return component_class(name)
-    if name in FUNCTIONS:
-        return function(name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # type checkers take the imports above, and know no other name
 
+    def __getattr__(name: str) -> object:
+        if name == "Provider":
+            return import_module(".provider", __name__).Provider
+        if name in RESOURCES:
+            return resource_class(name)
+        if name in COMPONENTS:
+            return component_class(name)
+        if name in FUNCTIONS:
+            return function(name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
-def __dir__() -> list[str]:
-    return sorted(["Provider", *RESOURCES, *COMPONENTS, *FUNCTIONS])
+    def __dir__() -> list[str]:
+        return sorted(["Provider", *RESOURCES, *COMPONENTS, *FUNCTIONS])
 
-
-if not TYPE_CHECKING:  # type checkers take the imports above
     __all__ = __dir__()
