@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..api.errors import Conflict, NotFound, OutcomeUnknown, ValidationFailed
+from ..api.errors import Conflict, NotFound, OutcomeUnknown, ValidationFailed, VirtFusionError
 from ..api.self_service import ResourcePack as Record
 from ..api.self_service import SelfService
 from ..fields import Arg, Computed, Id, OptionalArg, computed, from_id, in_place, note, replaces
-from ..lifecycle import Context, Lifecycle, Values
+from ..lifecycle import Context, Incomplete, Lifecycle, Made, Values
 from ..resource import Resource
 from ..types import Flag, Relation
 from ..waiting import wait_until
@@ -29,7 +29,12 @@ class ResourcePackLifecycle(Lifecycle):
                 'and add opts=pulumi.ResourceOptions(import_="<id of the pack>") if it is there.',
                 error.method, error.path, error.status, error.messages,
             ) from None  # fmt: skip
-        return str(id_), packs.get_resource_pack(id_)
+        try:
+            record = packs.get_resource_pack(id_)
+        except VirtFusionError as error:
+            made = Made(str(id_), self.outputs(None, arguments, {}))
+            raise Incomplete(made, [f"resource pack {id_} was made, but not read back: {error}"]) from None
+        return str(id_), record
 
     def find(self, context: Context, id_: str, arguments: Values) -> Record:  # noqa: ARG002
         return context.panel.self_service.get_resource_pack(int(id_))
