@@ -61,7 +61,7 @@ class TestPartlyMade:
 def test_a_panel_that_cannot_be_reached_ends_the_steps(life: Life, panel: Panel, arguments: dict[str, Any]) -> None:
     panel.fault("PUT", "/modify/name", close=True, times=None)
     server = life("Server", **arguments, name="web1", vnc=True, backup_plan_id=1)
-    with pytest.raises(HostError, match="^name: "):
+    with pytest.raises(HostError, match=r"^name: "):
         server.create(timeout=2)
     assert server.id != ""
     assert set(panel.writes()) == {"POST /servers", f"PUT /servers/{server.id}/modify/name"}
@@ -116,7 +116,7 @@ class TestLostAnswer:
     def test_where_nothing_was_made_a_rerun_is_safe(self, life: Life, panel: Panel, arguments: dict[str, Any]) -> None:
         panel.never_gets("POST", "^/servers$")
         server = life("Server", **arguments)
-        with pytest.raises(HostError, match="has no server that could be it: .* it is safe to run it again"):
+        with pytest.raises(HostError, match=r"has no server that could be it: .* it is safe to run it again"):
             server.create()
         server.create()
         assert len(panel.all("servers")) == 1
