@@ -244,6 +244,9 @@ class Lifecycle:
     def diff(self, context: Context, id_: str, olds: Values, news: Values) -> Diff:
         """Which arguments changed against what the panel was last known to have."""
         changed = self.changed(olds, news)
+        for f in changed:
+            if f.change is Change.CREATE_ONLY:  # a known one was refused by the check
+                context.warn(f"{f.name} is not known yet; if it changes, the update will be refused: {f.reason}.")
         diff = Diff([f.name for f in changed], [f.name for f in changed if self._replaces(f, news)])
         return self.foresee(context, id_, olds, news, diff) if changed else diff
 

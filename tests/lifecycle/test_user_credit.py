@@ -80,8 +80,9 @@ def test_no_argument_can_be_changed(credit: LivingResource, panel: Panel, argume
     assert panel.requests() == []
 
 
-def test_a_relation_that_a_preview_does_not_know_is_not_refused_yet(credit: LivingResource) -> None:
+def test_a_relation_that_a_preview_does_not_know_is_announced_only(credit: LivingResource) -> None:
     assert credit.plan(relation=UNKNOWN).replaces == []
+    assert credit.warnings == [f"relation is not known yet; if it changes, the update will be refused: {LEDGER}."]
 
 
 def test_a_refresh_asks_nothing_and_keeps_it_all(credit: LivingResource, panel: Panel) -> None:

@@ -253,6 +253,12 @@ class TestDiff:
     def test_saying_what_the_panel_has_is_no_change(self, context: RecordingContext) -> None:
         assert self.changed(context, made(context), size=512) == ([], [])
 
+    def test_a_create_only_argument_that_is_unknown_is_announced(self, context: RecordingContext) -> None:
+        assert self.changed(context, made(context, colour="red"), colour=UNKNOWN) == (["colour"], [])
+        assert context.warnings == [
+            "colour is not known yet; if it changes, the update will be refused: paint cannot be taken off."
+        ]
+
     def test_each_policy_has_its_place(self, context: RecordingContext) -> None:
         olds = made(context)
         assert self.changed(context, olds, size=1024) == (["size"], [])
