@@ -71,7 +71,7 @@ def _wants_list(schema: Mapping[str, Any]) -> bool:
     """Whether a list stands under what may surround it: None as an alternative, a function before it."""
     while "schema" in schema:
         schema = schema["schema"]
-    return schema["type"] == "list"
+    return bool(schema["type"] == "list")
 
 
 def _sentences(error: ValidationError, name: str = "") -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -151,7 +152,7 @@ def test_a_truncated_answer_is_shorter_than_it_says(api: Api, panel: RunningPane
 
 
 def test_a_slow_answer_outlasts_the_client_s_patience(panel: RunningPanel) -> None:
-    panel.fault(path="^/users$", method="POST", when="after", delay=1)
+    panel.fault(path="^/users$", method="POST", when="after", delay=0.6)
     with pytest.raises(requests.ReadTimeout):
         requests.post(
             f"{panel.url}/users",
@@ -160,6 +161,8 @@ def test_a_slow_answer_outlasts_the_client_s_patience(panel: RunningPanel) -> No
             timeout=0.3,
         )
     assert len(panel.state()["users"]) == 2
+    while panel.metrics()["in_flight"]:
+        time.sleep(0.02)
 
 
 def test_a_fault_by_chance_is_the_same_chance_for_the_same_seed(api: Api, panel: RunningPanel) -> None:
