@@ -55,7 +55,8 @@ def resources_table() -> Iterator[str]:
         removed = _operations(lifecycle.removed_by) if lifecycle.removed_by else "only forgets it"
         yield f"Read: {read}. Delete: {removed}."
         yield "\n".join(_inputs(resource))
-        yield "\n".join(_outputs(resource))
+        if any(not field.is_input for field in resource.fields.values()):
+            yield "\n".join(_outputs(resource))
 
 
 def _inputs(resource: type[Resource]) -> Iterator[str]:

@@ -28,6 +28,13 @@ def test_every_argument_of_a_resource_is_a_row(name: str) -> None:
         assert f"\n| `{field.name}`" in section
 
 
+@pytest.mark.parametrize("name", MODULES)
+def test_only_a_resource_with_outputs_of_its_own_has_a_table_of_them(name: str) -> None:
+    section = "\n".join(TABLES["resources"]()).partition(f"### {name}\n")[2].partition("\n### ")[0]
+    has_outputs = any(not field.is_input for field in resource_class(name).fields.values())
+    assert ("| Output beside the inputs |" in section) is has_outputs
+
+
 def test_each_policy_has_its_words() -> None:
     assert change_of(in_place(Servers.rename)) == "in place: `PUT /servers/{serverId}/modify/name`"
     assert change_of(replaces()) == "replace"
