@@ -74,6 +74,11 @@ class Settings:
                 values[setting.name] = _parsed(setting.metadata, source, text)
         return cls(**values)
 
+    @classmethod
+    def of_environment(cls) -> Settings:
+        """Settings from the environment alone, for commands that serve no stack."""
+        return cls.read(lambda _: None)
+
     def panel(self) -> VirtFusion:
         """The client for these settings, one a process, so that connections and limits are shared."""
         for name in ("endpoint", "token"):
