@@ -27,7 +27,7 @@ class Previewing(Mocks):
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[Any, Any]]:
         return ("" if args.typ.startswith("pulumi:") else self.id), args.inputs
 
-    def call(self, args: MockCallArgs) -> dict[Any, Any]:
+    def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         raise AssertionError(f"nobody calls {args.token}")
 
 
@@ -52,10 +52,15 @@ def preview(panel: RunningPanel, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ca
         panel.clear_requests()
         seen: Seen = []
 
-        async def look(outputs: list[pulumi.Output[Any]]) -> None:
+        async def look(outputs: list[pulumi.Output[Any]]) -> int:
             seen.extend([(await output.is_known(), await output.future()) for output in outputs])
+            return len(seen)
 
-        pulumi.runtime.test(lambda: pulumi.Output.from_input(look(program())))()
+        @pulumi.runtime.test  # type: ignore[untyped-decorator]
+        def looking() -> pulumi.Output[int]:
+            return pulumi.Output.from_input(look(program()))
+
+        looking()
         return seen
 
     yield run
