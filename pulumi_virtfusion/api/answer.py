@@ -11,6 +11,8 @@ from typing import Any
 
 from pulumi_virtfusion.api.retry import Trouble
 
+LARGEST_ANSWER = 64 * 2**20
+"""Bytes, after decompression; the panel's largest pages are a hundredth of that."""
 LONGEST_MESSAGE = 500
 MOST_MESSAGES = 20
 
@@ -22,6 +24,8 @@ class Answer:
     status: int
     body: bytes = field(default=b"", repr=False)
     complete: bool = True
+    too_large: bool = False
+    """Not complete because it was not read to its end."""
     retry_after: str | None = None
 
     @property
@@ -58,7 +62,7 @@ class Answer:
         """What in this answer may deserve another attempt."""
         if self.ok:
             cut_off = not self.complete or (self.json is None and not self.is_html)
-            return Trouble.LOST if needs_body and cut_off else None
+            return Trouble.LOST if needs_body and cut_off and not self.too_large else None
         return {
             423: Trouble.LOCKED,
             429: Trouble.RATE_LIMITED,

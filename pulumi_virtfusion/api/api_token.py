@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 HIDDEN = "[token]"
 
 
@@ -28,6 +30,9 @@ class Token:
             if secret:
                 text = text.replace(secret, HIDDEN)
         return text
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("The API token cannot be pickled: it would be in plain there")
 
     def __repr__(self) -> str:
         return HIDDEN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pulumi_virtfusion.api.operation import Operation
@@ -19,7 +19,7 @@ class Call:
     operation: Operation
     path: str
     query: list[tuple[str, str]]
-    body: Body | None
+    body: Body | None = field(repr=False)
 
     def __str__(self) -> str:
         return f"{self.operation.verb} {self.path}"

@@ -13,10 +13,11 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import InsecureRequestWarning, NewConnectionError
 
 from pulumi_virtfusion.api.answer import Answer, Failure
+from pulumi_virtfusion.api.answer_limits import POOLS, TooLarge, read_body
 from pulumi_virtfusion.api.call import Call
 from pulumi_virtfusion.api.retry import Trouble
 from pulumi_virtfusion.api.settings import Settings
-from pulumi_virtfusion.api.tls import trust
+from pulumi_virtfusion.api.tls import trust, untrusted
 from pulumi_virtfusion.version import VERSION
 
 CONNECT_TIMEOUT = 10.0
@@ -43,7 +44,9 @@ class Connection:
         self.session.verify = not settings.insecure
         if settings.insecure:
             urllib3.disable_warnings(InsecureRequestWarning)
-        self.session.mount("https://", _TrustingAdapter(trust(settings.ca_bundle, settings.insecure)))
+        self.session.mount("http://", _Adapter(None))
+        if settings.root.startswith("https:"):
+            self.session.mount("https://", _Adapter(trust(settings.ca_bundle, settings.insecure)))
         self.session.headers.update(
             {
                 "Accept": "application/json",
@@ -53,21 +56,20 @@ class Connection:
         )
 
     def exchange(self, call: Call, timeout: float) -> Answer | Failure:
-        """Sends `call` once."""
+        """Sends `call` once; `timeout` is for the whole answer, after the connection."""
+        body = None if call.body is None else json.dumps(call.body).encode()
         idle = time.monotonic() - self._last_used
         if not call.operation.repeatable and idle > self._settings.patience.idle_connection:
             self.session.close()  # it connects anew with the next request
         try:
-            response = self._send(call, timeout)
-            with response:
+            with self._send(call, body, timeout) as response:
                 return _answer(response)
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        except Exception as error:  # whatever it is, the request may have been sent, and its answer is lost
             return _failure(error, timeout)
         finally:
             self._last_used = time.monotonic()
 
-    def _send(self, call: Call, timeout: float) -> requests.Response:
-        body = None if call.body is None else json.dumps(call.body).encode()
+    def _send(self, call: Call, body: bytes | None, timeout: float) -> requests.Response:
         return self.session.request(
             call.operation.verb,
             self._settings.root + call.path,
@@ -80,18 +82,21 @@ class Connection:
         )
 
 
-class _TrustingAdapter(HTTPAdapter):
-    """Verifies against one shared context, which holds the system's certificates or the given bundle."""
+class _Adapter(HTTPAdapter):
+    """Limits answers, and verifies against one shared context of the system's certificates or the given bundle."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
+    def __init__(self, context: ssl.SSLContext | None) -> None:
         self._context = context
         super().__init__(pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+        manager = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+        manager.pool_classes_by_scheme = POOLS
+        return manager
 
     def cert_verify(self, conn: Any, url: str, verify: bool | str, cert: Any) -> None:
         super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
@@ -101,12 +106,16 @@ class _TrustingAdapter(HTTPAdapter):
 def _answer(response: requests.Response) -> Answer:
     status, retry_after = response.status_code, response.headers.get("Retry-After")
     try:
-        return Answer(status, response.content, retry_after=retry_after)
-    except requests.RequestException:
+        return Answer(status, read_body(response), retry_after=retry_after)
+    except TooLarge:
+        return Answer(status, complete=False, too_large=True, retry_after=retry_after)
+    except (requests.RequestException, urllib3.exceptions.HTTPError):
         return Answer(status, complete=False, retry_after=retry_after)
 
 
 def _failure(error: Exception, timeout: float) -> Failure:
+    if not isinstance(error, (requests.RequestException, urllib3.exceptions.HTTPError)):
+        return Failure(Trouble.LOST, f"it ended in {type(error).__name__}")  # in no words that we know to be safe
     if isinstance(error, ValueError):  # an address or a proxy that no request can be sent to
         return Failure(None, "the address cannot be used")
     if isinstance(error, requests.ConnectTimeout):
@@ -116,8 +125,7 @@ def _failure(error: Exception, timeout: float) -> Failure:
     causes = _causes(error)
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            told = f"its certificate is not trusted ({cause.verify_message}); `caBundle` names the CA to trust"
-            return Failure(None, told)
+            return Failure(None, untrusted(cause))
         if isinstance(cause, ssl.SSLError) and cause.reason in HANDSHAKE_FAILURES:
             return Failure(None, f"it does not speak TLS there ({cause.reason})")
     for cause in causes:

@@ -21,6 +21,8 @@ class Operation:
     """The template, as the vendor writes it: `/servers/{serverId}/modify/name`."""
     repeatable: bool
     """Whether a second, equal request leaves the panel as the first did."""
+    needs_body: bool
+    """Whether the answer is in the body, so that a success without JSON is a lost answer."""
 
     def path_for(self, *values: int | str) -> str:
         """The path with `values` in its placeholders, in their order."""
@@ -31,12 +33,22 @@ class Operation:
         return filled
 
 
-def operation(verb: Verb, path: str, *, repeatable: bool | None = None) -> Callable[[Method], Method]:
-    """Declares the operation that a method performs; every POST counts as not repeatable unless it says so."""
-    declared = Operation(verb, path, verb != "POST" if repeatable is None else repeatable)
+def operation(
+    verb: Verb, path: str, *, repeatable: bool | None = None, needs_body: bool | None = None
+) -> Callable[[Method], Method]:
+    """Declares the operation that a method performs.
+
+    Unless it says otherwise, no POST is repeatable, and a GET needs its body, as does a method that returns something.
+    """
 
     def attach(method: Method) -> Method:
-        method.operation = declared  # type: ignore[attr-defined]
+        returns = method.__annotations__["return"] not in (None, "None")
+        method.operation = Operation(  # type: ignore[attr-defined]
+            verb,
+            path,
+            verb != "POST" if repeatable is None else repeatable,
+            (verb == "GET" or returns) if needs_body is None else needs_body,
+        )
         return method
 
     return attach

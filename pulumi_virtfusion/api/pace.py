@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+SLOWEST = 20
+"""The longest distance between two requests, in first distances."""
 
 
 class OutOfTime(Exception):
@@ -13,19 +17,35 @@ class OutOfTime(Exception):
 
 
 class Pace:
-    """Shared by all threads of a client: a maximum in flight, and a pause for all after the panel said 429."""
+    """Shared by all threads of a client: a maximum in flight, and after a 429 a pause and a slow start for all.
 
-    def __init__(self, max_in_flight: int) -> None:
+    After a pause requests start one by one, `first_gap` seconds apart and more after each further 429, so that the
+    threads which waited do not run into the limit together again. Every other answer shortens the distance.
+    """
+
+    def __init__(self, max_in_flight: int, first_gap: float, jitter: Callable[[], float] = random.random) -> None:
         self._max_in_flight = max_in_flight
+        self._first_gap = first_gap
+        self._jitter = jitter
         self._in_flight = 0
-        self._not_before = 0.0
+        self._gap = 0.0
+        self._pause_ends = 0.0
+        self._next_start = 0.0
         self._changed = threading.Condition()
 
     def hold(self, seconds: float) -> None:
         """Lets no request of any thread start within the next `seconds`."""
         with self._changed:
-            self._not_before = max(self._not_before, time.monotonic() + seconds)
+            now = time.monotonic()
+            if now >= self._pause_ends:  # else it answers what was sent before the pause
+                self._gap = min(max(self._first_gap, 2 * self._gap), SLOWEST * self._first_gap)
+            self._pause_ends = max(self._pause_ends, now + seconds)
             self._changed.notify_all()
+
+    def ease(self) -> None:
+        """Notes an answer that was no 429."""
+        with self._changed:
+            self._gap = 0.75 * self._gap if self._gap > self._first_gap / 4 else 0.0
 
     @contextmanager
     def turn(self, deadline: float) -> Iterator[None]:
@@ -46,8 +66,9 @@ class Pace:
                     # The wake-up that ended this wait may have been meant for another thread.
                     self._changed.notify()
                     raise OutOfTime
-                held = self._not_before - now
+                held = max(self._pause_ends, self._next_start) - now
                 if held <= 0 and self._in_flight < self._max_in_flight:
                     self._in_flight += 1
+                    self._next_start = now + self._gap * (0.5 + self._jitter())
                     return
                 self._changed.wait(min(deadline - now, held) if held > 0 else deadline - now)

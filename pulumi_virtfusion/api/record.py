@@ -12,7 +12,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, model_va
 NEVER_KEPT = frozenset({"screen", "encryptedPassword", "encryptedToken", "primaryActions"})
 """Wire names, at any depth: screenshots, encrypted secrets, and the queue's cloud-init data."""
 
-_SECRET_NAME = re.compile(r"password|secret|token", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"passw|passphrase|secret|token|credential|(private|api)_?key", re.IGNORECASE)
+
+
+class NotAsDescribed(ValueError):
+    """An answer lacks what its operation's answers have; the text quotes no value of it."""
 
 
 _NOTHING = object()
@@ -64,6 +68,13 @@ class Record(BaseModel):
         rest = {str(key): value for key, value in data.items() if not cls._forgets(key, value)}
         return {**_without(rest, _taken(cls)), **fields}
 
+    def __getstate__(self) -> dict[Any, Any]:
+        if any(_holds_secret(value) for _, value in self):
+            raise TypeError(
+                f"a {type(self).__name__} with a secret in it cannot be pickled: it would be in plain there"
+            )
+        return super().__getstate__()
+
     @classmethod
     def _forgets(cls, key: object, value: object) -> bool:
         # The panel's object is forgotten, a field of the same name that Python gave is not.
@@ -86,9 +97,9 @@ def each(record: type[RecordT]) -> Callable[[Any], list[RecordT]]:
 
 
 def data_of(body: Any) -> Any:
-    """What is in the envelope; raises `ValueError` where there is none."""
+    """What is in the envelope; raises `NotAsDescribed` where there is none."""
     if not isinstance(body, Mapping) or "data" not in body:
-        raise ValueError("it has no `data`")
+        raise NotAsDescribed("it has no `data`")
     return body["data"]
 
 
@@ -121,6 +132,8 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 """A boolean that the panel may write as a number."""
 Rows = Annotated[list[T], BeforeValidator(rows_of)]
 """A list inside an object."""
+Raw = Annotated[dict[str, object], BeforeValidator(lambda value: _guarded("", value, str))]
+"""An object whose fields nobody described, under the panel's own names."""
 
 
 @cache
@@ -155,18 +168,31 @@ def _without(value: Mapping[str, Any], taken: Tree) -> dict[str, Any]:
         inside = taken.get(name, {})
         if name in NEVER_KEPT or inside is None:
             continue
-        left = _without(inner, inside) if inside and isinstance(inner, Mapping) else _guarded(name, inner)
+        left = _without(inner, inside) if inside and isinstance(inner, Mapping) else _guarded(name, inner, snake_case)
         if left or not inside:
             kept[snake_case(name)] = left
     return kept
 
 
-def _guarded(name: str, value: Any) -> Any:
-    if isinstance(value, str) and _SECRET_NAME.search(name):
-        return SecretStr(value)
+def _guarded(name: str, value: Any, renamed: Callable[[str], str], *, secret: bool = False) -> Any:
+    """The value of `name`, without what is never kept; texts in it are secrets where a name on the way says so."""
+    secret = secret or bool(_SECRET_NAME.search(name))
     if isinstance(value, Mapping):
-        return _without(value, {})
-    return [_guarded(name, item) for item in value] if isinstance(value, list) else value
+        return {
+            renamed(key): _guarded(key, inner, renamed, secret=secret)
+            for key, inner in value.items()
+            if key not in NEVER_KEPT
+        }
+    if isinstance(value, list):
+        return [_guarded(name, item, renamed, secret=secret) for item in value]
+    return SecretStr(value) if secret and isinstance(value, str) else value
+
+
+def _holds_secret(value: object) -> bool:
+    """Whether a secret is in the value itself; records inside are asked by themselves."""
+    if isinstance(value, Mapping):
+        return any(map(_holds_secret, value.values()))
+    return any(map(_holds_secret, value)) if isinstance(value, list) else isinstance(value, SecretStr)
 
 
 @cache

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
 from pulumi_virtfusion.api.operation import operation
-from pulumi_virtfusion.api.record import At, Count, Number, Record, Rows, Text, data_of, one
+from pulumi_virtfusion.api.record import At, Count, NotAsDescribed, Number, Raw, Record, Rows, Text, data_of, one
 from pulumi_virtfusion.api.relation import Relation, relation_query
 from pulumi_virtfusion.api.section import Section
 
@@ -36,13 +37,16 @@ class ResourcePack(Record):
     """Memory in MB, storage and traffic in GB, under the panel's names: `total_servers`, `max_memory`, ..."""
     used: Amounts = Field(default={})
     usage: Annotated[dict[str, PackUsage], BeforeValidator(lambda value: value or {})] = Field(default={})
-    servers: Rows[dict[str, object]] = Field(default=[])
+    servers: Rows[Raw] = Field(default=[])
     """Only when asked for."""
 
 
 def created_id(body: Any) -> int:
     """The id in the answer to a create."""
-    return int(data_of(body)["id"])
+    data = data_of(body)
+    if not isinstance(data, Mapping) or "id" not in data:
+        raise NotAsDescribed("it has no `id`")
+    return int(data["id"])
 
 
 class ResourcePacks(Section):

@@ -88,6 +88,8 @@ def seconds_to_wait(retry_after: str | None, now: float) -> float | None:
         return None
     try:
         return max(0.0, float(int(retry_after)))
+    except OverflowError:
+        return inf
     except ValueError:
         pass
     try:

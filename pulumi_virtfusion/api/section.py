@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pulumi_virtfusion.api.call import Body, Call, QueryValue, query_pairs
 from pulumi_virtfusion.api.operation import operation_of
-from pulumi_virtfusion.api.record import RecordT, camel_case, data_of, rows_of
+from pulumi_virtfusion.api.record import NotAsDescribed, RecordT, camel_case, data_of, rows_of
 from pulumi_virtfusion.api.transport import Transport
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ class Section:
 
     def _tell(self, method: Method, *ids: int | str, query: Query | None = None, body: Body | None = None) -> None:
         """Performs the operation of `method`, whatever the body of its success."""
-        self._transport.send(_call(method, ids, query, body), lambda _: None, needs_body=False)
+        self._transport.send(_call(method, ids, query, body), lambda _: None)
 
     def _ask(
         self,
@@ -36,13 +36,9 @@ class Section:
         *ids: int | str,
         query: Query | None = None,
         body: Body | None = None,
-        needs_body: bool = True,
     ) -> T:
-        """Performs the operation of `method` and reads its answer.
-
-        `needs_body=False` is for operations that older panels answer with nothing: `reading` gets `None` then.
-        """
-        return self._transport.send(_call(method, ids, query, body), reading, needs_body=needs_body)
+        """Performs the operation of `method` and reads its answer; `None` where no body is needed and none came."""
+        return self._transport.send(_call(method, ids, query, body), reading)
 
     def _pages(
         self, method: Method, record: type[RecordT], *ids: int | str, query: Query | None = None
@@ -68,7 +64,7 @@ def _last_page(body: Mapping[str, Any], asked: int) -> int:
     """The number of the last page; the answer's URLs are not followed: they hold the panel's own idea of its host."""
     answered = int(body.get("current_page") or asked)
     if answered != asked:
-        raise ValueError(f"it is page {answered} and not {asked}")
+        raise NotAsDescribed(f"it is page {answered} and not {asked}")
     return int(body.get("last_page") or asked)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pulumi_virtfusion.api.record import At, Count, Flag, Number, Record, Rows, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, Number, Raw, Record, Rows, Text
 
 
 class Currency(Record):
@@ -98,10 +98,10 @@ class Report(Record):
     """In words: `January 2025`."""
     start: Annotated[Text, At("usage", "period", "start")] = ""
     end: Annotated[Text, At("usage", "period", "end")] = ""
-    servers: Annotated[Rows[dict[str, object]], At("usage", "servers")] = Field(default=[])
+    servers: Annotated[Rows[Raw], At("usage", "servers")] = Field(default=[])
     servers_total: Annotated[Total, At("usage", "serversTotal")] = Total()
     monthly_total: Annotated[Total, At("usage", "monthlyTotal")] = Total()
     addons_total: Annotated[Total, At("usage", "addonsTotal")] = Total()
     success: Annotated[Flag, At("usage", "success")] = False
     currency: UserCurrency = UserCurrency()
-    packs: Annotated[Rows[dict[str, object]], At("limits", "packs")] = Field(default=[])
+    packs: Annotated[Rows[Raw], At("limits", "packs")] = Field(default=[])

@@ -17,3 +17,18 @@ def trust(ca_bundle: str | None, insecure: bool) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
+
+
+_REMEDIES = {
+    9: "check this machine's clock",  # not valid yet
+    10: "renew it on the panel, and check this machine's clock",  # expired
+    62: "use the host name that it was made for as the endpoint",
+    64: "use the host name that it was made for as the endpoint",  # an address instead of a name
+}
+"""By OpenSSL's number of the reason; for all others the issuer is unknown."""
+
+
+def untrusted(error: ssl.SSLCertVerificationError) -> str:
+    """Why the panel's certificate was refused, and what to do about it."""
+    remedy = _REMEDIES.get(error.verify_code, "`caBundle` names the file with the CA to trust")
+    return f"its certificate is not trusted ({error.verify_message.rstrip('.')}): {remedy}"

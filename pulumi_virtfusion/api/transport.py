@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_virtfusion.api import verdict
@@ -29,7 +29,7 @@ class Transport:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._pace = Pace(settings.max_concurrency)
+        self._pace = Pace(settings.max_concurrency, settings.patience.first_delay / 10)
         self._threads = threading.local()
 
     @property
@@ -42,43 +42,64 @@ class Transport:
         connection: Connection = self._threads.connection
         return connection
 
-    def send(self, call: Call, reading: Callable[[Any], T], *, needs_body: bool) -> T:
+    def send(self, call: Call, reading: Callable[[Any], T]) -> T:
         """Sends `call` until it is answered for good, and answers what `reading` makes of the JSON.
 
-        Where `needs_body` is false, `reading` gets `None` for a success without JSON. Raises an error of the tree in
-        `errors`, outside of all handlers: no other exception, and nothing that one quotes, is chained to it.
+        Where the operation needs no body, `reading` gets `None` for a success without JSON. Raises an error of the tree
+        in `errors`, outside of all handlers: no other exception, and nothing that one quotes, is chained to it.
         """
         ends = deadline(self.settings.operation_timeout)
-        outcome = self._insist(call, ends, needs_body=needs_body)
-        error = verdict.error_for(call, outcome, needs_body=needs_body, out_of_time=time.monotonic() >= ends)
+        outcome = self._insist(call, ends)
+        error = verdict.error_for(call, outcome, out_of_time=time.monotonic() >= ends)
         if isinstance(outcome, Answer) and error is None:
             try:
                 return reading(outcome.json)
-            except (ValueError, TypeError, LookupError) as problem:
+            except Exception as problem:  # a panel can send anything, and a traceback from here would show it
                 error = verdict.unreadable(call, outcome, problem)
         error = self._without_token(error)
         raise error
 
-    def _insist(self, call: Call, ends: float, *, needs_body: bool) -> Answer | Failure:
+    def _insist(self, call: Call, ends: float) -> Answer | Failure:
         met: dict[Trouble, tuple[int, float]] = {}
+        before: Answer | Failure = verdict.NOT_SENT
         while True:
             outcome = self._attempt(call, ends)
-            trouble = outcome.trouble if isinstance(outcome, Failure) else outcome.trouble(needs_body=needs_body)
+            if outcome is verdict.NOT_SENT:
+                return before
+            if isinstance(outcome, Failure):
+                trouble = outcome.trouble
+            else:
+                trouble = outcome.trouble(needs_body=call.operation.needs_body)
             if trouble is None:
-                return outcome
-            now = time.monotonic()
-            number, since = met.get(trouble, (0, now))
-            met[trouble] = number + 1, since
-            asked = seconds_to_wait(outcome.retry_after, time.time()) if isinstance(outcome, Answer) else None
-            attempt = Attempt(trouble, call.operation, number + 1, now - since, ends - now, asked)
-            delay = delay_before_retry(attempt, self.settings.patience)
+                return verdict.ANSWER_TO_A_DELETE if _deleted_before(call, outcome, met) else outcome
+            delay = self._delay(call, outcome, trouble, met, ends)
             if delay is None:
                 return outcome
             _log.debug("%s: %s, next attempt in %.1f s", call, trouble.value, delay)
-            if trouble is Trouble.RATE_LIMITED:
-                self._pace.hold(delay)
-            else:
-                time.sleep(delay)
+            self._wait(trouble, delay)
+            before = outcome
+
+    def _delay(
+        self,
+        call: Call,
+        outcome: Answer | Failure,
+        trouble: Trouble,
+        met: dict[Trouble, tuple[int, float]],
+        ends: float,
+    ) -> float | None:
+        """Seconds until the next attempt, `None` for no further one; notes the trouble among those `met`."""
+        now = time.monotonic()
+        number, since = met.get(trouble, (0, now))
+        met[trouble] = number + 1, since
+        asked = seconds_to_wait(outcome.retry_after, time.time()) if isinstance(outcome, Answer) else None
+        attempt = Attempt(trouble, call.operation, number + 1, now - since, ends - now, asked)
+        return delay_before_retry(attempt, self.settings.patience)
+
+    def _wait(self, trouble: Trouble, delay: float) -> None:
+        if trouble is Trouble.RATE_LIMITED:
+            self._pace.hold(delay)
+        else:
+            time.sleep(delay)
 
     def _attempt(self, call: Call, ends: float) -> Answer | Failure:
         timeout = self.settings.request_timeout
@@ -90,7 +111,9 @@ class Transport:
                 started = time.monotonic()
                 outcome = self.connection.exchange(call, timeout)
         except OutOfTime:
-            return Failure(None, verdict.OUT_OF_TIME)
+            return verdict.NOT_SENT
+        if isinstance(outcome, Answer) and outcome.status != 429:
+            self._pace.ease()
         took = time.monotonic() - started
         _log.debug("%s: %s in %.2f s", call, outcome.status if isinstance(outcome, Answer) else outcome.reason, took)
         return outcome
@@ -100,3 +123,10 @@ class Transport:
         hide = self.settings.token.hide_in
         messages = [hide(message) for message in error.messages]
         return type(error)(hide(error.text), error.method, hide(error.path), error.status, messages)
+
+
+def _deleted_before(call: Call, outcome: Answer | Failure, met: Container[Trouble]) -> bool:
+    """Whether a repeated DELETE finds nothing any more, because an attempt whose answer was lost had arrived."""
+    lost = Trouble.LOST in met or Trouble.UNAVAILABLE in met
+    gone = isinstance(outcome, Answer) and outcome.status == 404 and outcome.is_the_apis_404
+    return call.operation.verb == "DELETE" and lost and gone

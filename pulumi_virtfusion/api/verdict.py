@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pulumi_virtfusion.api.answer import Answer, Failure
+from pulumi_virtfusion.api.answer import LARGEST_ANSWER, Answer, Failure
 from pulumi_virtfusion.api.call import Call
 from pulumi_virtfusion.api.errors import (
     ConnectionFailed,
@@ -16,20 +16,22 @@ from pulumi_virtfusion.api.errors import (
     error_class,
 )
 
-OUT_OF_TIME = "the operation's time limit was over before the request could be sent"
+NOT_SENT = Failure(None, "the operation's time limit was over before the request could be sent")
+ANSWER_TO_A_DELETE = Answer(204)
+"""What was lost, when a repeated DELETE finds nothing to delete."""
+FAILED_READ = "The panel's own log says more."
+FAILED_WRITE = f"The panel may have done it all the same; a second time does no harm. {FAILED_READ}"
 NOT_THE_API = (
     "That is not an answer of VirtFusion's API: check the endpoint, and whether a proxy or firewall answered instead."
 )
 
 
-def error_for(
-    call: Call, outcome: Answer | Failure, *, needs_body: bool, out_of_time: bool = False
-) -> VirtFusionError | None:
+def error_for(call: Call, outcome: Answer | Failure, *, out_of_time: bool = False) -> VirtFusionError | None:
     """The error that `outcome` means for `call`; `None` for a success."""
     if isinstance(outcome, Failure):
         return _without_answer(call, outcome, out_of_time)
     if outcome.ok:
-        return _unusable_success(call, outcome, needs_body)
+        return _unusable_success(call, outcome)
     if outcome.status >= 500:
         return _panel_failed(call, outcome)
     if outcome.status < 400:
@@ -51,8 +53,8 @@ def unreadable(call: Call, answer: Answer, problem: Exception) -> VirtFusionErro
 
 
 def _without_answer(call: Call, failure: Failure, out_of_time: bool) -> VirtFusionError:
-    if failure.reason == OUT_OF_TIME:
-        return _error(call, OperationTimeout, f"was not sent: {OUT_OF_TIME}", OperationTimeout.hint)
+    if failure is NOT_SENT:
+        return _error(call, OperationTimeout, f"was not sent: {failure.reason}", OperationTimeout.hint)
     if failure.trouble is None or failure.trouble.name == "NEVER_SENT":
         advice = "Nothing was sent. Check the endpoint, and whether this machine may reach it."
         return _error(call, ConnectionFailed, f"could not reach the panel: {failure.reason}", advice)
@@ -63,10 +65,14 @@ def _without_answer(call: Call, failure: Failure, out_of_time: bool) -> VirtFusi
     return _error(call, ConnectionFailed, f"got no answer: {failure.reason}", "It was tried several times.")
 
 
-def _unusable_success(call: Call, answer: Answer, needs_body: bool) -> VirtFusionError | None:
+def _unusable_success(call: Call, answer: Answer) -> VirtFusionError | None:
     if answer.is_html:
         what = f"answered {answer.status} with a web page"
-    elif needs_body and (not answer.complete or answer.json is None):
+    elif not call.operation.needs_body:
+        return None
+    elif answer.too_large:
+        what = f"answered {answer.status} with more than {LARGEST_ANSWER // 2**20} MiB, which was not read to its end"
+    elif not answer.complete or answer.json is None:
         what = f"answered {answer.status}, but the body is cut off or no JSON"
     else:
         return None
@@ -77,7 +83,9 @@ def _unusable_success(call: Call, answer: Answer, needs_body: bool) -> VirtFusio
 def _panel_failed(call: Call, answer: Answer) -> VirtFusionError:
     kind = PanelError if call.operation.repeatable else OutcomeUnknown
     said = f"answered {answer.status}: {_said(answer)}"
-    return _error(call, kind, said, kind.hint or "The panel's own log says more.", answer)
+    return _error(
+        call, kind, said, kind.hint or (FAILED_READ if call.operation.verb == "GET" else FAILED_WRITE), answer
+    )
 
 
 def _said(answer: Answer) -> str:
@@ -88,8 +96,12 @@ def _fields(problem: Exception) -> str:
     """Which fields do not fit, without their values: pydantic's own text would quote them."""
     from pydantic import ValidationError
 
+    from pulumi_virtfusion.api.record import NotAsDescribed
+
+    if isinstance(problem, NotAsDescribed):
+        return str(problem)
     if not isinstance(problem, ValidationError):
-        return f"no {problem}" if isinstance(problem, LookupError) else str(problem)
+        return type(problem).__name__
     rows = problem.errors(include_input=False, include_url=False, include_context=False)
     return "; ".join(f"{'.'.join(str(part) for part in row['loc']) or 'data'}: {row['msg']}" for row in rows[:5])
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from pulumi_virtfusion.api.operation import operation
-from pulumi_virtfusion.api.record import Flag, Record, Rows, one
+from pulumi_virtfusion.api.record import Flag, Raw, Record, Rows, one
 from pulumi_virtfusion.api.section import Section
 from pulumi_virtfusion.api.servers.network import Interface
 
@@ -16,7 +16,7 @@ class Firewall(Record):
     """A firewall; which rulesets its rules came from cannot be read."""
 
     enabled: Flag = False
-    rules: Rows[dict[str, object]] = Field(default=[])
+    rules: Rows[Raw] = Field(default=[])
 
 
 class ServerFirewalls(Section):

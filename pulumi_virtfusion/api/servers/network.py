@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, TypeAlias
 
 from pulumi_virtfusion.api.operation import operation
-from pulumi_virtfusion.api.record import data_of, rows_of
+from pulumi_virtfusion.api.record import NotAsDescribed, data_of, rows_of
 from pulumi_virtfusion.api.section import Section
 
 Interface: TypeAlias = Literal["primary", "secondary"]
@@ -52,5 +52,5 @@ class ServerNetwork(Section):
 def _addresses(body: Any) -> list[str]:
     addresses = rows_of(data_of(body))
     if not all(isinstance(address, str) for address in addresses):
-        raise ValueError("it is no list of addresses")
+        raise NotAsDescribed("it is no list of addresses")
     return list(addresses)

@@ -28,7 +28,8 @@ PACKAGE_COMPONENTS: dict[str, str] = {
 class ServerPackages(Section):
     """Package changes."""
 
-    @operation("PUT", "/servers/{serverId}/package/{packageId}")
+    # Older panels answer 204.
+    @operation("PUT", "/servers/{serverId}/package/{packageId}", needs_body=False)
     def change_package(
         self, server_id: int, package_id: int, *, components: Mapping[str, bool] | None = None
     ) -> list[str]:
@@ -42,8 +43,8 @@ class ServerPackages(Section):
         if unknown := chosen.keys() - PACKAGE_COMPONENTS:
             raise ValueError(f"no component of a package: {', '.join(sorted(unknown))}")
         flags = {flag: chosen.get(name, True) for name, flag in PACKAGE_COMPONENTS.items()}
-        # Older panels answer 204, and flags that are left out count as true.
-        return self._ask(ServerPackages.change_package, _info, server_id, package_id, body=flags, needs_body=False)
+        # Flags that are left out count as true.
+        return self._ask(ServerPackages.change_package, _info, server_id, package_id, body=flags)
 
 
 def _info(body: Any) -> list[str]:

@@ -22,29 +22,29 @@ class ServerPassword(Record):
 class ServerPower(Section):
     """Power, and the root password."""
 
-    # boot, shutdown and poweroff set a state; a restart repeated is a second restart.
-    @operation("POST", "/servers/{serverId}/power/boot", repeatable=True)
+    # boot, shutdown and poweroff set a state; a restart repeated is a second restart. Older panels answer nothing.
+    @operation("POST", "/servers/{serverId}/power/boot", repeatable=True, needs_body=False)
     def boot(self, server_id: int) -> int | None:
         """Boots the server; answers the queue item's id (`POST /servers/{serverId}/power/boot`)."""
-        return self._ask(ServerPower.boot, _queue_id, server_id, needs_body=False)
+        return self._ask(ServerPower.boot, _queue_id, server_id)
 
-    @operation("POST", "/servers/{serverId}/power/shutdown", repeatable=True)
+    @operation("POST", "/servers/{serverId}/power/shutdown", repeatable=True, needs_body=False)
     def shutdown(self, server_id: int) -> int | None:
         """Asks the guest to shut down, which it may ignore; answers the queue item's id.
 
         `POST /servers/{serverId}/power/shutdown`
         """
-        return self._ask(ServerPower.shutdown, _queue_id, server_id, needs_body=False)
+        return self._ask(ServerPower.shutdown, _queue_id, server_id)
 
-    @operation("POST", "/servers/{serverId}/power/restart")
+    @operation("POST", "/servers/{serverId}/power/restart", needs_body=False)
     def restart(self, server_id: int) -> int | None:
         """Restarts the server; answers the queue item's id (`POST /servers/{serverId}/power/restart`)."""
-        return self._ask(ServerPower.restart, _queue_id, server_id, needs_body=False)
+        return self._ask(ServerPower.restart, _queue_id, server_id)
 
-    @operation("POST", "/servers/{serverId}/power/poweroff", repeatable=True)
+    @operation("POST", "/servers/{serverId}/power/poweroff", repeatable=True, needs_body=False)
     def poweroff(self, server_id: int) -> int | None:
         """Cuts the server's power; answers the queue item's id (`POST /servers/{serverId}/power/poweroff`)."""
-        return self._ask(ServerPower.poweroff, _queue_id, server_id, needs_body=False)
+        return self._ask(ServerPower.poweroff, _queue_id, server_id)
 
     @operation("POST", "/servers/{serverId}/resetPassword")
     def reset_password(

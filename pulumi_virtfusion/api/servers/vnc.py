@@ -30,11 +30,11 @@ class Vnc(Record):
 class ServerVnc(Section):
     """VNC."""
 
-    @operation("POST", "/servers/{serverId}/vnc", repeatable=True)
+    @operation("POST", "/servers/{serverId}/vnc", repeatable=True, needs_body=False)
     def set_vnc(self, server_id: int, vnc: bool) -> Vnc:
         """Enables or disables VNC (`POST /servers/{serverId}/vnc`)."""
         body = {"action": "enable" if vnc else "disable"}
-        return self._ask(ServerVnc.set_vnc, _vnc, server_id, body=body, needs_body=False)
+        return self._ask(ServerVnc.set_vnc, _vnc, server_id, body=body)
 
     @operation("GET", "/servers/{serverId}/vnc")
     def get_vnc(self, server_id: int) -> Vnc:

@@ -7,11 +7,11 @@ import pytest
 from pulumi_virtfusion.api.operation import Operation
 from pulumi_virtfusion.api.retry import Attempt, Patience, Trouble, delay_before_retry, seconds_to_wait
 
-GET = Operation("GET", "/servers/{serverId}", repeatable=True)
-PUT = Operation("PUT", "/servers/{serverId}/modify/name", repeatable=True)
-CREATE = Operation("POST", "/servers", repeatable=False)
-FIREWALL = Operation("POST", "/servers/{serverId}/firewall/{interface}/enable", repeatable=True)
-OWNER = Operation("PUT", "/servers/{serverId}/owner/{newOwnerId}", repeatable=False)
+GET = Operation("GET", "/servers/{serverId}", repeatable=True, needs_body=True)
+PUT = Operation("PUT", "/servers/{serverId}/modify/name", repeatable=True, needs_body=True)
+CREATE = Operation("POST", "/servers", repeatable=False, needs_body=True)
+FIREWALL = Operation("POST", "/servers/{serverId}/firewall/{interface}/enable", repeatable=True, needs_body=True)
+OWNER = Operation("PUT", "/servers/{serverId}/owner/{newOwnerId}", repeatable=False, needs_body=True)
 
 AGAIN, NEVER = True, False
 

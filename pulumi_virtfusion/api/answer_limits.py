@@ -1,0 +1,83 @@
+"""How long an answer may take in all, and how large it may be."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+import time
+from typing import Any
+
+import requests
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from pulumi_virtfusion.api.answer import LARGEST_ANSWER
+
+
+class TooLarge(Exception):
+    """The body is longer than `LARGEST_ANSWER`."""
+
+
+def read_body(response: requests.Response) -> bytes:
+    """The whole body; raises `TooLarge`, and a `requests.RequestException` where it is cut off."""
+    body = bytearray()
+    for chunk in response.iter_content(64 * 1024):
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            raise TooLarge
+    return bytes(body)
+
+
+class _UntilDeadline(io.RawIOBase):
+    """Reads a socket until a deadline: its own time limit begins anew with every byte that drips in."""
+
+    def __init__(self, sock: socket.socket, source: io.BufferedReader, seconds: float) -> None:
+        self._sock = sock
+        self._source = source
+        self._ends = time.monotonic() + seconds
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        remaining = self._ends - time.monotonic()
+        if remaining <= 0:
+            raise TimeoutError("timed out")
+        self._sock.settimeout(remaining)
+        count: int | None = self._source.raw.readinto(buffer)
+        return count
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
+
+
+class _TimedResponse(http.client.HTTPResponse):
+    """An answer whose head and body must be over within the time limit that its socket has when it begins."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        seconds = sock.gettimeout()
+        if seconds is not None:
+            self.fp = io.BufferedReader(_UntilDeadline(sock, self.fp, seconds))
+
+
+class _TimedConnection(HTTPConnection):
+    response_class = _TimedResponse
+
+
+class _TimedSecureConnection(HTTPSConnection):
+    response_class = _TimedResponse
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _TimedConnection
+
+
+class _SecurePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _TimedSecureConnection
+
+
+POOLS: dict[str, Any] = {"http": _Pool, "https": _SecurePool}
+"""For `urllib3.PoolManager.pool_classes_by_scheme`."""
