@@ -14,6 +14,7 @@ from .answers import Drop, TruncatedAnswer, fault_answer, gone, json_answer, ref
 from .controls import control
 from .faults import Fault
 from .page import live_page
+from .recorder import Entry
 from .refusals import LaravelRefusal, Refusal
 from .request import Asked, ClientGone, read
 from .sandbox import Sandbox
@@ -70,15 +71,16 @@ class App:
             if self._sandbox.latency:
                 await asyncio.sleep(self._sandbox.latency / 1000)
             fault = self._sandbox.faults.striking(request.method, path)
-            response = await self._with(fault, request, asked) if fault else self._answer(request, asked)
+            response = await self._with(fault, request, asked, entry) if fault else self._answer(request, asked, entry)
             status = response.status_code
         finally:
             recorder.end(entry, status)
         return response
 
-    def _answer(self, request: Request, asked: Asked) -> Response:
+    def _answer(self, request: Request, asked: Asked, entry: Entry) -> Response:
         try:
             status, answer = self._sandbox.answer(asked)
+            entry.done = True
         except Unauthorized:
             return Response("401 Unauthorized", 401, media_type="application/octet-stream")
         except Refusal as refusal:
@@ -89,9 +91,9 @@ class App:
             return refusal_answer(request, LaravelRefusal(500, "Server Error"))
         return Response(status_code=status) if answer is None else json_answer(status, answer)
 
-    async def _with(self, fault: Fault, request: Request, asked: Asked) -> Response:
+    async def _with(self, fault: Fault, request: Request, asked: Asked, entry: Entry) -> Response:
         """The fault's answer; `after` carries the request out first, `before` only when its answer is needed."""
-        response = self._answer(request, asked) if fault.when == "after" else None
+        response = self._answer(request, asked, entry) if fault.when == "after" else None
         if fault.delay:
             await asyncio.sleep(fault.delay)
         if fault.close:
@@ -99,7 +101,7 @@ class App:
             raise _Dropped
         if fault.status is not None:
             response = fault_answer(fault, fault.status)
-        response = response or self._answer(request, asked)
+        response = response or self._answer(request, asked, entry)
         return TruncatedAnswer(response, self._drop) if fault.truncate else response
 
 

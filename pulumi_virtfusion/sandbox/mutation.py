@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import Any
 
 from .panel import Panel
@@ -44,7 +45,7 @@ def delete_object(panel: Panel, kind: str, id_: int) -> None:
 
 def set_values(panel: Panel, kind: str, id_: int, values: dict[str, Any]) -> Document:
     """Sets values by dotted paths, list positions as numbers; a name that is only kept hidden is found there."""
-    document = panel.require(_known(kind), id_)
+    document = deepcopy(panel.require(_known(kind), id_))
     for path, value in values.items():
         path = re.sub(r"\[(\d+)\]", r".\1", path)
         path = _SAME_AS.get(kind, {}).get(path, path)

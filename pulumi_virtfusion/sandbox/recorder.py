@@ -23,6 +23,8 @@ class Entry:
     body: Any = None
     status: int | None = None
     ms: float | None = None
+    done: bool = False
+    """Whether the panel carried it out, whatever was answered."""
 
 
 class Recorder:

@@ -15,6 +15,7 @@ from .recorder import Recorder
 from .refusals import Invalid
 from .request import Asked
 from .routes import find_operation
+from .rules.jobs import is_due
 from .rules.steps import advance
 from .seeds import PROFILES, seed
 from .store import KINDS, Store
@@ -63,8 +64,9 @@ class Sandbox:
         return operation.status, answer
 
     def _catch_up(self) -> None:
-        with self.panel.store.transaction():
-            advance(self.panel)
+        if is_due(self.panel):
+            with self.panel.store.transaction():
+                advance(self.panel)
 
     def seed(self, profile: str) -> None:
         """Starts over with another profile and the real time; faults, added tokens and the log go too."""

@@ -93,7 +93,7 @@ class RunningPanel:
         self.sandbox.seed(profile)
 
     def requests(self, since: int = 0) -> list[dict[str, Any]]:
-        """The log after the request with id `since`: id, method, path, query, body, status, ms."""
+        """The log after the request with id `since`: id, method, path, query, body, status, ms, done."""
         return self.sandbox.recorder.since(since)
 
     def clear_requests(self) -> None:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,11 @@ KINDS: dict[str, dict[str, str]] = {
     "pack_definitions": {},
 }
 """Every kind, with the facts that rules look objects up by; a leading `$` is a path in the document."""
+
+_CHANGING = frozenset(
+    {"servers", "users", "ssh_keys", "resource_packs", "credits", "traffic_blocks", "queue", "backups"}
+)
+"""What requests change; all else is read far more often than changed, so that its parsed documents are shared."""
 
 _INDEXES = {
     "servers": ("owner", "hypervisor", "pack"),
@@ -138,13 +144,13 @@ class Store:
         if not 0 <= id_ <= _LARGEST_ID:
             return None
         row = self.connection.execute(f"SELECT document FROM {kind} WHERE id = ?", (id_,)).fetchone()
-        return None if row is None else _document(row)
+        return None if row is None else _document(kind, row)
 
     def find(self, kind: str, **facts: int | str) -> list[Document]:
-        """The objects with these facts (columns of KINDS), by ascending id."""
+        """The objects with these facts (columns of KINDS), by ascending id. Copy one of the catalogue to change it."""
         where = " AND ".join(f"{name} = ?" for name in facts) or "1"
         sql = f"SELECT document FROM {kind} WHERE {where} ORDER BY id"
-        return [_document(row) for row in self.connection.execute(sql, tuple(facts.values()))]
+        return [_document(kind, row) for row in self.connection.execute(sql, tuple(facts.values()))]
 
     def slice(self, kind: str, limit: int, offset: int, **among: Sequence[int]) -> tuple[int, list[Document]]:
         """How many objects have one of the wanted values of each fact, and a page of them."""
@@ -152,7 +158,7 @@ class Store:
         wanted = [value for values in among.values() for value in values]
         total = self.connection.execute(f"SELECT count(*) FROM {kind} WHERE {where}", wanted).fetchone()[0]
         sql = f"SELECT document FROM {kind} WHERE {where} ORDER BY id LIMIT ? OFFSET ?"
-        return int(total), [_document(row) for row in self.connection.execute(sql, [*wanted, limit, offset])]
+        return int(total), [_document(kind, row) for row in self.connection.execute(sql, [*wanted, limit, offset])]
 
     def first(self, kind: str, **facts: int | str) -> Document | None:
         found = self.find(kind, **facts)
@@ -195,6 +201,12 @@ def _expression(path: str) -> str:
     return f"json_extract(document, '{path}')" if path.startswith("$") else path
 
 
-def _document(row: tuple[str]) -> Document:
-    document: Document = json.loads(row[0])
+def _document(kind: str, row: tuple[str]) -> Document:
+    document: Document = json.loads(row[0]) if kind in _CHANGING else _shared(row[0])
+    return document
+
+
+@lru_cache(maxsize=4096)
+def _shared(text: str) -> Document:
+    document: Document = json.loads(text)
     return document

@@ -142,7 +142,7 @@ def _ip_block(panel: Panel, block: Document) -> Document:
     shown = _shown(block)
     if block["type"] == 4:
         total, used = panel.addresses.totals(block["id"])
-        shown["ipv4"] |= {"total": total, "usedTotal": used, "freeTotal": total - used}
+        shown["ipv4"] = block["ipv4"] | {"total": total, "usedTotal": used, "freeTotal": total - used}
     return shown
 
 
@@ -169,4 +169,4 @@ def add_range(panel: Panel, block_id: Id, body: AddressRange) -> None:
     if block["type"] != 4:
         raise Invalid("The IP block is not an IPv4 block")
     panel.addresses.add_range(block_id, *body.addresses())
-    panel.save("ip_blocks", block)
+    panel.save("ip_blocks", block.copy())

@@ -60,6 +60,11 @@ def _busy_until(panel: Panel, server_id: int, now: float) -> float:
     return max(ends, default=now)
 
 
+def is_due(panel: Panel) -> bool:
+    sql = "SELECT 1 FROM queue WHERE due <= ? LIMIT 1"
+    return panel.store.connection.execute(sql, (panel.clock.now(),)).fetchone() is not None
+
+
 def advance(panel: Panel, steps: Mapping[str, Step]) -> None:
     """Carries out every step that is due, in order of time."""
     now = panel.clock.now()
