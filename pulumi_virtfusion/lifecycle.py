@@ -117,6 +117,8 @@ class Lifecycle:
     """The client methods that read it; none where the panel cannot."""
     removed_by: ClassVar[tuple[Callable[..., object], ...]] = ()
     """The client methods that delete it; none where it can only be forgotten."""
+    unique_by: ClassVar[tuple[str, ...]] = ()
+    """Arguments that no two objects share: a replacement with the same ones waits until the old object is gone."""
 
     def __init__(self, resource: str, fields: Mapping[str, Field]) -> None:
         self.resource, self.fields = resource, fields
@@ -247,8 +249,14 @@ class Lifecycle:
         for f in changed:
             if f.change is Change.CREATE_ONLY:  # a known one was refused by the check
                 context.warn(f"{f.name} is not known yet; if it changes, the update will be refused: {f.reason}.")
-        diff = Diff([f.name for f in changed], [f.name for f in changed if self._replaces(f, news)])
+        replaces = [f.name for f in changed if self._replaces(f, news)]
+        diff = Diff([f.name for f in changed], replaces, self.is_in_the_way(olds, news))
         return self.foresee(context, id_, olds, news, diff) if changed else diff
+
+    def is_in_the_way(self, olds: Values, news: Values) -> bool:
+        """Whether the old object has to go before a replacement can be."""
+        unique = [self.fields[name] for name in self.unique_by]
+        return bool(unique) and all(f.same(olds.get(f.name), news.get(f.name)) for f in unique)
 
     def changed(self, olds: Values, news: Values) -> list[Field]:
         return [

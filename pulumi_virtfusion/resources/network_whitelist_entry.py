@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import ip_address
 
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.servers import Server, Servers
 from ..fields import Arg, Id, replaces
-from ..lifecycle import Context, Diff, Lifecycle, Problem, Refused, Values
+from ..lifecycle import Context, Lifecycle, Problem, Refused, Values
 from ..recovery import settling, with_advice
 from ..resource import Resource
 from ..serial import one_at_a_time
@@ -32,6 +32,8 @@ class NetworkWhitelistEntryLifecycle(Lifecycle):
     made_by = Servers.add_whitelist_entry
     found_by = (Servers.get,)
     removed_by = (Servers.remove_whitelist_entry,)
+    # Deleting asks for the address alone: after a new prefix was added, it would take that one too.
+    unique_by = ("server_id", "interface", "ip")
 
     def validate(self, arguments: Values) -> Iterable[Problem]:
         ip, cidr = arguments["ip"], arguments["cidr"]
@@ -77,11 +79,6 @@ class NetworkWhitelistEntryLifecycle(Lifecycle):
 
     def _address(self, id_: str) -> tuple[ServerInterface, str]:
         return attached(id_, "a whitelist entry", "69/primary/192.0.2.9", self.fields["ip"].parse)
-
-    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
-        # Deleting asks for the address alone: after the new prefix was added, it would take that one too.
-        identity = (self.fields[name] for name in ("server_id", "interface", "ip"))
-        return replace(diff, delete_first=all(f.same(olds.get(f.name), news.get(f.name)) for f in identity))
 
 
 def _entries(server: Server, on: ServerInterface, ip: str) -> list[Entry]:

@@ -19,6 +19,7 @@ class ServerCustomXmlLifecycle(Lifecycle):
     made_by = Servers.set_custom_xml
     found_by = (Servers.get,)
     removed_by = (Servers.set_custom_xml,)
+    unique_by = ("server_id",)
 
     def check(self, context: Context, olds: Values, news: Values) -> Checked:
         """What is left out is empty and off: the panel takes all six sections at once or not at all."""

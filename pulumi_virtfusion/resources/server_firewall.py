@@ -38,6 +38,7 @@ class ServerFirewallLifecycle(Lifecycle):
     made_by = Servers.get_firewall
     found_by = (Servers.get_firewall,)
     removed_by = (Servers.disable_firewall, Servers.apply_firewall_rulesets)
+    unique_by = ("server_id", "interface")
 
     def key(self, id_: str) -> ServerInterface:
         return attached(id_, "a firewall", "69/primary", nothing_more)[0]
@@ -74,8 +75,9 @@ class ServerFirewallLifecycle(Lifecycle):
 class ServerFirewall(Resource, lifecycle=ServerFirewallLifecycle):
     """The firewall of an interface (`GET /servers/{id}/firewall/{interface}`), id `69/primary`.
 
-    Every interface has one, so making it takes over what is there, and deleting it disables and flushes it. Leave
-    `firewall_rulesets` out of a `Server` whose primary interface has a `ServerFirewall`.
+    Every interface has one, so making it takes over what is there, and deleting it disables and flushes it: a renamed
+    one needs an alias, and one that is replaced by force `delete_before_replace`. Leave `firewall_rulesets` out of a
+    `Server` whose primary interface has a `ServerFirewall`.
     """
 
     server_id: Id = replaces()

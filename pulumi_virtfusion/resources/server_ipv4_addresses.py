@@ -143,13 +143,14 @@ class ServerIpv4AddressesLifecycle(Lifecycle):
             raise NotFound(f"None of the addresses of {id_} is on that interface.")
         return found
 
+    def is_in_the_way(self, olds: Values, news: Values) -> bool:
+        """An address has to be given back before another server can have it."""
+        wanted = news.get("addresses")
+        return wanted is not None and (not is_known(wanted) or bool(set(wanted).intersection(olds["addresses"])))
+
     def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         wanted = news.get("addresses")
-        if diff.replaces:
-            # One server has to give an address back before another can have it.
-            moves = wanted is not None and (not is_known(wanted) or set(wanted).intersection(olds["addresses"]))
-            return replace(diff, delete_first=bool(moves))
-        if "addresses" in diff.changed and is_known(wanted):
+        if "addresses" in diff.changed and not diff.replaces and is_known(wanted):
             _present(context, ServerInterface.of(olds)).own(olds["addresses"]).surplus(wanted or ())
         return diff
 

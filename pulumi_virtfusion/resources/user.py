@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.users import User as Record
 from ..api.users import Users
 from ..fields import Arg, Computed, OptionalArg, OptionalId, OptionalIds, computed, from_id, in_place, note, replaces
-from ..lifecycle import Context, Diff, Lifecycle, Problem, Values
+from ..lifecycle import Context, Lifecycle, Problem, Values
 from ..recovery import made_since
 from ..resource import Resource
 from ..timestamps import now
@@ -30,6 +29,7 @@ class UserLifecycle(Lifecycle):
     made_by = Users.create
     found_by = (Users.get,)
     removed_by = (Users.delete,)
+    unique_by = ("email",)
 
     def key(self, id_: str) -> int | str:
         return relation_of(id_)
@@ -77,11 +77,6 @@ class UserLifecycle(Lifecycle):
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         context.panel.users.delete(relation_of(id_))
-
-    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
-        # An e-mail address is unique: the old user has to go before the new one can have it.
-        same_email = self.fields["email"].same(olds.get("email"), news.get("email"))
-        return replace(diff, delete_first=bool(diff.replaces) and same_email)
 
 
 class User(Resource, lifecycle=UserLifecycle):

@@ -83,6 +83,7 @@ class BoxLifecycle(Lifecycle):
     section = "boxes"
     noun = "box"
     made_by = Boxes.create
+    unique_by = ("material",)
     found_by = (Boxes.get,)
 
     def validate(self, arguments: Values) -> Iterable[Problem]:
@@ -258,6 +259,14 @@ class TestDiff:
         assert context.warnings == [
             "colour is not known yet; if it changes, the update will be refused: paint cannot be taken off."
         ]
+
+    @pytest.mark.parametrize(("material", "delete_first"), [("oak", True), ("ash", False), (UNKNOWN, False)])
+    def test_an_object_that_shares_what_is_unique_goes_before_its_replacement(
+        self, context: RecordingContext, material: Any, delete_first: bool
+    ) -> None:
+        diff = life.diff(context, "7", made(context, material="oak"), {"shelf": 2, "material": material})
+        assert "shelf" in diff.replaces
+        assert diff.delete_first is delete_first
 
     def test_each_policy_has_its_place(self, context: RecordingContext) -> None:
         olds = made(context)
