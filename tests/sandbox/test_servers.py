@@ -93,15 +93,17 @@ def test_a_failed_build_says_failed_and_not_build_failed(api: Api, panel: Runnin
 def test_while_a_build_runs_the_server_is_locked(api: Api, panel: RunningPanel) -> None:
     id_ = api.new_server()
     api.data("POST", f"/servers/{id_}/build", {"operatingSystemId": 1})
-    for method, path, body in (
-        ("POST", "build", {"operatingSystemId": 1}),
-        ("PUT", "package/2", {}),
-        ("POST", "suspend", None),
-        ("POST", "power/boot", None),
-    ):
-        answer = api.ask(method, f"/servers/{id_}/{path}", body)
-        assert (answer.status_code, list(answer.json())) == (423, ["msg"]), path
-    panel.advance(10)
+    for state in ("queued", "building"):
+        assert api.server(id_)["state"] == state
+        for method, path, body in (
+            ("POST", "build", {"operatingSystemId": 1}),
+            ("PUT", "package/2", {}),
+            ("POST", "suspend", None),
+            ("POST", "power/boot", None),
+        ):
+            answer = api.ask(method, f"/servers/{id_}/{path}", body)
+            assert (answer.status_code, list(answer.json())) == (423, ["msg"]), path
+        panel.advance(5)
     assert api.ask("POST", f"/servers/{id_}/build", {"operatingSystemId": 1}).status_code == 200
 
 
