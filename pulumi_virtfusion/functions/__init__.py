@@ -2,7 +2,8 @@
 
 A plain form answers at once, also in a preview and outside of a Pulumi program; its `..._output` form takes outputs and
 answers one, unknown while an argument is unknown. Ids are numbers or their decimal strings. A question is put to a
-panel once a run; `VirtFusion` itself asks anew. Errors are those of the client, shown without a traceback.
+panel once a run; `VirtFusion` itself asks anew. Errors are those of the client, shown without a traceback. Records are
+read by attribute, also on outputs (`package.memory`); `pulumi.export` wants their `model_dump()`.
 """
 
 from __future__ import annotations

@@ -108,8 +108,8 @@ def get_server_firewall_output(
 def get_server_vnc(server_id: int | str, *, client: VirtFusion | None = None) -> Vnc:
     """How to reach a server's screen (`GET /servers/{serverId}/vnc`).
 
-    `password`, `token` and `url` are `SecretStr`: their text is `vnc.password and vnc.password.get_secret_value()`. The output form is a
-    secret, and so is what `apply` takes out of it.
+    `password`, `token` and `url` are `SecretStr`, or None: `vnc.password.get_secret_value()` is the text. The output
+    form is a secret, and so is what `apply` takes out of it.
     """
     return ask(Servers.get_vnc, client, server_id)
 

