@@ -27,7 +27,8 @@ from pulumi.output import Unknown as PulumiUnknown
 from . import dynamic_host as host
 from .api.errors import NotFound, VirtFusionError
 from .config import NotConfigured, Settings
-from .lifecycle import Found, Incomplete, Lifecycle, Refused
+from .lifecycle import Lifecycle
+from .terms import Found, Incomplete, Refused
 from .values import UNKNOWN, Unknown, transformed, whole
 
 T = TypeVar("T")

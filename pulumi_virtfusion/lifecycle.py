@@ -11,79 +11,15 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from .api.errors import Conflict, NotFound, ValidationFailed, VirtFusionError
 from .fields import Change, Field, Invalid
+from .terms import IMPORT_ID, Checked, Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
 from .timestamps import uniform
 from .values import is_known, plain
 
-if TYPE_CHECKING:
-    from .api import VirtFusion
-    from .config import Settings
-
-Values = Mapping[str, Any]
 TIMESTAMPS = ("added", "built", "created")
-IMPORT_ID = "import_id"
-"""The input that carries the `import_` option: the dynamic host has no import of its own."""
-
-
-class Context(Protocol):
-    """What a step may use beside its values."""
-
-    @property
-    def panel(self) -> VirtFusion: ...
-    @property
-    def settings(self) -> Settings: ...
-    def warn(self, message: str) -> None: ...
-    def progress(self, message: str) -> None: ...
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why an argument is refused."""
-
-    argument: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Checked:
-    inputs: dict[str, Any]
-    problems: list[Problem]
-
-
-@dataclass(frozen=True)
-class Diff:
-    changed: list[str]
-    replaces: list[str]
-    delete_first: bool = False
-
-
-@dataclass(frozen=True)
-class Made:
-    """An object at the panel: its Pulumi id, and the outputs to keep."""
-
-    id: str
-    outputs: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Found:
-    outputs: dict[str, Any]
-    inputs: dict[str, Any]
-
-
-class Refused(Exception):
-    """What the program asks for cannot be done; the text is one readable paragraph."""
-
-
-class Incomplete(Exception):
-    """The object is there, but not all that the program declares of it: keep it, with the reasons."""
-
-    def __init__(self, made: Made, reasons: list[str]) -> None:
-        super().__init__("; ".join(reasons))
-        self.made, self.reasons = made, reasons
 
 
 @dataclass

@@ -12,7 +12,8 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
 from typing_extensions import Self, dataclass_transform
 
 from .fields import Field, computed, create_only, from_id, in_place, note, replaces
-from .lifecycle import IMPORT_ID, Lifecycle
+from .lifecycle import Lifecycle
+from .terms import IMPORT_ID
 
 if TYPE_CHECKING:
 
@@ -65,6 +66,9 @@ class Resource(_Declared):
         """Look at an object that the stack does not own; its outputs are known in a preview."""
         resource = cls.__new__(cls)
         resource._register(resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+        if pulumi.runtime.is_dry_run():
+            # The engine may not tell the id of what it has read in a preview, and Pulumi then calls it unknown.
+            resource.__dict__["id"] = pulumi.Output.from_input(id)
         return resource
 
     def _register(self, resource_name: str, arguments: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:

@@ -12,7 +12,7 @@ from .server_watch import watch_of
 if TYPE_CHECKING:
     from .api.queue import QueueItem
     from .api.servers import Server
-    from .lifecycle import Context
+    from .terms import Context
 
 T = TypeVar("T")
 FIRST_PAUSE = 0.2

@@ -11,9 +11,10 @@ from ..api.self_service import SelfService
 from ..api.servers import Servers
 from ..api.users import Users
 from ..fields import Arg, Computed, Id, OptionalArg, calls, computed, in_place, replaces
-from ..lifecycle import Context, Lifecycle, Step, Values
+from ..lifecycle import Lifecycle, Step
 from ..recovery import with_advice
 from ..resource import Resource
+from ..terms import Context, Values
 from ..types import PackActionName, Relation, ServerActionName, Triggers, UserActionName
 from ..waiting import wait_for_queue_item
 from .user import relation_of

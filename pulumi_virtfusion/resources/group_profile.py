@@ -9,9 +9,10 @@ from ..api.self_service import SelfService
 from ..api.users import User as UserRecord
 from ..api.users import Users
 from ..fields import Arg, Id, replaces
-from ..lifecycle import Context, Lifecycle, Values
+from ..lifecycle import Lifecycle
 from ..recovery import settling, with_advice
 from ..resource import Resource
+from ..terms import Context, Values
 from ..types import Relation
 from .user import relation_of
 

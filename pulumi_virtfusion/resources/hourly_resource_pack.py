@@ -8,8 +8,9 @@ from ..api.errors import NotFound
 from ..api.self_service import SelfService
 from ..api.users import Users
 from ..fields import Arg, Id, in_place, replaces
-from ..lifecycle import Context, Lifecycle, Values
+from ..lifecycle import Lifecycle
 from ..resource import Resource
+from ..terms import Context, Values
 from ..types import Relation
 from .user import relation_of
 

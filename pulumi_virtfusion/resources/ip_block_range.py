@@ -8,10 +8,11 @@ from ipaddress import IPv4Address
 from ..api.errors import OutcomeUnknown
 from ..api.ip_blocks import IpBlocks
 from ..fields import Arg, Id, create_only
-from ..lifecycle import Context, Lifecycle, Problem, Refused, Values
+from ..lifecycle import Lifecycle
 from ..recovery import settling, with_advice
 from ..resource import Resource
 from ..serial import one_at_a_time
+from ..terms import Context, Problem, Refused, Values
 from ..types import Ipv4Address
 from ..values import is_known
 

@@ -9,10 +9,11 @@ from ipaddress import ip_address
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.servers import Server, Servers
 from ..fields import Arg, Id, replaces
-from ..lifecycle import Context, Lifecycle, Problem, Refused, Values
+from ..lifecycle import Lifecycle
 from ..recovery import settling, with_advice
 from ..resource import Resource
 from ..serial import one_at_a_time
+from ..terms import Context, Problem, Refused, Values
 from ..types import Interface, IpAddress, PrefixLength
 from ..values import is_known
 from .server_interface import ServerInterface, attached

@@ -6,8 +6,9 @@ from ..api.errors import Conflict, NotFound, OutcomeUnknown, ValidationFailed, V
 from ..api.self_service import ResourcePack as Record
 from ..api.self_service import SelfService
 from ..fields import Arg, Computed, Id, OptionalArg, computed, from_id, in_place, note, replaces
-from ..lifecycle import Context, Incomplete, Lifecycle, Made, Values
+from ..lifecycle import Lifecycle
 from ..resource import Resource
+from ..terms import Context, Incomplete, Made, Values
 from ..types import Flag, Relation
 from ..waiting import wait_until
 

@@ -24,9 +24,10 @@ from ..fields import (
     note,
     replaces,
 )
-from ..lifecycle import IMPORT_ID, Context, Diff, Lifecycle, Problem, Refused, Step, Values
+from ..lifecycle import Lifecycle, Step
 from ..recovery import claim
 from ..resource import Resource
+from ..terms import IMPORT_ID, Context, Diff, Problem, Refused, Values
 from ..timestamps import now
 from ..types import (
     AddressCount,

@@ -10,8 +10,9 @@ from ..api.errors import OutcomeUnknown, PanelError, VirtFusionError
 from ..api.servers import Server as Record
 from ..api.servers import Servers
 from ..fields import Computed, Id, OptionalArg, OptionalIds, computed, note, replaces
-from ..lifecycle import Context, Incomplete, Lifecycle, Made, Values
+from ..lifecycle import Lifecycle
 from ..resource import Resource
+from ..terms import Context, Incomplete, Made, Values
 from ..types import Flag, Hostname, Name, Swap, UnorderedIds
 from ..waiting import wait_for_server
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from ..api.errors import OutcomeUnknown, VirtFusionError
 from ..api.servers import Server
-from ..lifecycle import Context, Values
 from ..recovery import made_since, unclaimed
+from ..terms import Context, Values
 
 
 def explained(context: Context, error: OutcomeUnknown, arguments: Values, started: datetime) -> OutcomeUnknown:

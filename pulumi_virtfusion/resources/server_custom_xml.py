@@ -8,8 +8,9 @@ from typing import Any
 from ..api.servers import CustomXml as Record
 from ..api.servers import Servers
 from ..fields import Change, Field, Id, OptionalArg, in_place, replaces
-from ..lifecycle import Checked, Context, Lifecycle, Refused, Step, Values
+from ..lifecycle import Lifecycle, Step
 from ..resource import Resource
+from ..terms import Checked, Context, Refused, Values
 from ..types import Flag, XmlFragment
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from ..api.servers import Servers
 from ..fields import Arg, Computed, Id, OptionalArg, OptionalIds, calls, computed, in_place, note, replaces
-from ..lifecycle import IMPORT_ID, Context, Found, Lifecycle, Made, Values
+from ..lifecycle import Lifecycle
 from ..resource import Resource
+from ..terms import IMPORT_ID, Context, Found, Made, Values
 from ..types import Flag, Interface, UnorderedIds
 from .server_interface import ServerInterface, attached, nothing_more
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeVar, get_args
 
 from ..fields import Invalid
-from ..lifecycle import Refused, Values
+from ..terms import Refused, Values
 from ..types import Interface
 
 T = TypeVar("T")

@@ -10,9 +10,10 @@ from typing import Any
 from ..api.errors import NotFound, VirtFusionError
 from ..api.servers import Servers
 from ..fields import Arg, Id, OptionalArg, calls, in_place, replaces
-from ..lifecycle import Context, Diff, Found, Incomplete, Lifecycle, Made, Problem, Refused, Values
+from ..lifecycle import Lifecycle
 from ..resource import Resource
 from ..serial import one_at_a_time
+from ..terms import Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
 from ..types import AddressQuantity, Interface, Ipv4Addresses
 from ..values import is_known
 from .server_addresses import add_exactly, added, addresses_of, take_away

@@ -8,10 +8,11 @@ from ..api.errors import NotFound, OutcomeUnknown
 from ..api.ssh_keys import SshKey as Record
 from ..api.ssh_keys import SshKeys
 from ..fields import Arg, Computed, Id, computed, from_id, replaces
-from ..lifecycle import Context, Lifecycle, Values
+from ..lifecycle import Lifecycle
 from ..recovery import claim, made_since, unclaimed
 from ..resource import Resource
 from ..serial import one_at_a_time
+from ..terms import Context, Values
 from ..timestamps import now
 from ..types import Name, PublicKey, key_material
 

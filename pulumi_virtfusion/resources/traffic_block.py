@@ -6,10 +6,11 @@ from ..api.errors import NotFound, OutcomeUnknown
 from ..api.servers import Servers
 from ..api.servers.traffic import TrafficBlock as Record
 from ..fields import Arg, Computed, Id, computed, from_id, replaces
-from ..lifecycle import Context, Lifecycle, Refused, Values
+from ..lifecycle import Lifecycle
 from ..recovery import settling, with_advice
 from ..resource import Resource
 from ..serial import one_at_a_time
+from ..terms import Context, Refused, Values
 from ..types import Gigabytes, TrafficMonth
 
 

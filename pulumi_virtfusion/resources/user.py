@@ -10,9 +10,10 @@ from ..api.errors import NotFound, OutcomeUnknown
 from ..api.users import User as Record
 from ..api.users import Users
 from ..fields import Arg, Computed, OptionalArg, OptionalId, OptionalIds, computed, from_id, in_place, note, replaces
-from ..lifecycle import Context, Lifecycle, Problem, Values
+from ..lifecycle import Lifecycle
 from ..recovery import made_since
 from ..resource import Resource
+from ..terms import Context, Problem, Values
 from ..timestamps import now
 from ..types import Email, Flag, Identifier, Name, RelationText, SelfService, UnorderedIds
 from ..values import is_known

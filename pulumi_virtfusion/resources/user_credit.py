@@ -5,9 +5,10 @@ from __future__ import annotations
 from ..api.errors import OutcomeUnknown
 from ..api.self_service import SelfService
 from ..fields import Arg, Computed, OptionalArg, create_only, from_id
-from ..lifecycle import Context, Lifecycle, Values
+from ..lifecycle import Lifecycle
 from ..recovery import with_advice
 from ..resource import Resource
+from ..terms import Context, Values
 from ..types import Identifier, LongText, Relation, Tokens
 
 LEDGER = "credit is a ledger; add another `UserCredit` instead, and delete this one to take its tokens back"

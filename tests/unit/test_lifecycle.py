@@ -24,8 +24,9 @@ from pulumi_virtfusion.fields import (
     note,
     replaces,
 )
-from pulumi_virtfusion.lifecycle import IMPORT_ID, Context, Incomplete, Lifecycle, Problem, Refused, Values
+from pulumi_virtfusion.lifecycle import Lifecycle
 from pulumi_virtfusion.resource import Resource
+from pulumi_virtfusion.terms import IMPORT_ID, Context, Incomplete, Problem, Refused, Values
 from pulumi_virtfusion.types import Flag, Megabytes, Name, Relation, UnorderedIds
 from pulumi_virtfusion.values import UNKNOWN
 
@@ -45,7 +46,7 @@ class Boxes:
         if name in self.refusing:
             raise ValidationFailed(f"{name} answered 422: no.", "PUT", f"/{name}", 422, ["no"])
 
-    def create(self, *, shelf: int, size: int | None = None, colour: str | None = None) -> SimpleNamespace:
+    def create(self, *, shelf: int, size: int | None = None, colour: str | None = None) -> SimpleNamespace:  # noqa: ARG002
         self.asked(f"create {shelf}")
         box = SimpleNamespace(shelf=shelf, size=size or 512, colour="", name="", labels=[], hidden=None, serial="s1")
         self.objects[7] = box
@@ -71,7 +72,7 @@ class Boxes:
         self.asked(f"label {labels} {name_tag}")
         self.objects[box].labels = labels or []
 
-    def hide(self, box: int, hidden: bool) -> None:
+    def hide(self, box: int, hidden: bool) -> None:  # noqa: ARG002
         self.asked(f"hide {hidden}")
 
     def stamp(self, box: int, text: str, ink: str) -> dict[str, object]:
@@ -134,7 +135,7 @@ class Stamp(Resource, lifecycle=StampLifecycle):
 @dataclass
 class RecordingContext:
     panel: Any
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     warnings: list[str] = field(default_factory=list)
 
     def warn(self, message: str) -> None:
