@@ -37,7 +37,8 @@ class ServerBuildLifecycle(Lifecycle):
                 raise
             context.warn(f"server {server_id}: the answer to the build was lost, and the root password with it.")
         if arguments.get("wait", True):
-            record = self._finished(context, record, before.built, arguments)
+            # Two quick builds end in the same second: the time tells them apart only where the answer does not.
+            record = self._finished(context, record, before.built if _is_built(record) else "", arguments)
         return str(server_id), record
 
     def _finished(self, context: Context, begun: Record, built_before: str, arguments: Values) -> Record:

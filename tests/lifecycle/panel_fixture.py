@@ -20,7 +20,6 @@ class Panel:
 
     def __init__(self, running_panel: RunningPanel) -> None:
         self._running = running_panel
-        self._ahead = 0.0
         self.url = running_panel.url
         self.token = running_panel.token
 
@@ -28,7 +27,6 @@ class Panel:
         """The seed again, in the present; ids go on, for a provider host remembers those that it has made."""
         store = self._running.sandbox.panel.store
         last = store.connection.execute("SELECT kind, last FROM sequences").fetchall()
-        self.advance(-self._ahead)
         self._running.reset()
         for kind, id_ in last:
             store.connection.execute("UPDATE sequences SET last = max(last, ?) WHERE kind = ?", (id_, kind))
@@ -96,7 +94,6 @@ class Panel:
     def advance(self, seconds: float) -> None:
         """Put the panel's clock forward."""
         self._running.advance(seconds)
-        self._ahead += seconds
 
     def build_takes(self, seconds: float) -> None:
         """How long builds take from now on; power and deletion take a fifth of it."""

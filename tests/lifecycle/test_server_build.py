@@ -1,0 +1,341 @@
+"""A build's life: what it sends, when it is done, and what becomes of one that is not."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+
+from tests.lifecycle.life import UNKNOWN, Life, LivingResource, Refused
+from tests.lifecycle.panel_fixture import Panel
+from tests.provider_host import HostError
+
+DEBIAN, UBUNTU, BROKEN = 1, 2, 9
+
+
+@pytest.fixture
+def wanted(life: Life, server: LivingResource) -> LivingResource:
+    """Debian on `server`, not begun."""
+    return life("ServerBuild", "build", server_id=int(server.id), operating_system_id=DEBIAN)
+
+
+@pytest.fixture
+def build(wanted: LivingResource, panel: Panel) -> LivingResource:
+    """Debian on `server`, done."""
+    wanted.create()
+    panel.forget()
+    return wanted
+
+
+def order(build: LivingResource) -> str:
+    return f"POST /servers/{int(build.arguments['server_id'])}/build"
+
+
+class TestOrder:
+    def test_it_is_one_request_after_a_read_and_waits_on_the_server(self, wanted: LivingResource, panel: Panel) -> None:
+        panel.build_takes(1)
+        wanted.create()
+        read, post, *waiting = panel.requests()
+        assert post == order(wanted)
+        assert panel.body(post) == {"operatingSystemId": DEBIAN}
+        assert {read, *waiting} == {f"GET /servers/{wanted.id}?remoteState=false"}
+        assert (wanted["state"], wanted["built"] != "") == ("complete", True)
+        said = [log.message for log in wanted.hosted.logs if log.ephemeral]
+        assert any(f"waiting for the build of server {wanted.id}: building" in message for message in said)
+
+    def test_it_holds_everything_that_is_declared(
+        self, life: Life, owner: LivingResource, wanted: LivingResource, panel: Panel
+    ) -> None:
+        blob = b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00 " + b"-" * 32
+        text = f"ssh-ed25519 {base64.b64encode(blob).decode()}"
+        key = life("SshKey", user_id=owner["user_id"], name="laptop", public_key=text).create()
+        wanted.arguments |= {
+            "name": "web1",
+            "hostname": "web1.example.com",
+            "ssh_keys": [key.id],
+            "vnc": True,
+            "ipv6": True,
+            "swap": 1.5,
+            "email": True,
+        }
+        panel.forget()
+        wanted.create()
+        assert panel.body(order(wanted)) == {
+            "operatingSystemId": DEBIAN,
+            "name": "web1",
+            "hostname": "web1.example.com",
+            "sshKeys": [int(key.id)],
+            "vnc": True,
+            "ipv6": True,
+            "swap": 1.5,
+            "email": True,
+        }
+        assert wanted.refresh() == []
+        assert wanted.change().changed == []
+        assert (wanted["ssh_keys"], wanted["hostname"], wanted["swap"]) == ([int(key.id)], "web1.example.com", 1.5)
+
+    def test_it_can_be_left_alone(self, wanted: LivingResource, panel: Panel) -> None:
+        panel.build_takes(600)
+        wanted.arguments["wait"] = False
+        wanted.create()
+        assert len(panel.requests()) == 2
+        assert (wanted["state"], wanted["password"] != "") == ("queued", True)
+
+    @pytest.mark.parametrize(
+        ("argument", "value", "problem"),
+        [
+            ("hostname", "web_1", "hostname: must be a host name such as web1.example.com"),
+            ("swap", 7, "swap: must be 256, 512 or 768"),
+            ("ssh_keys", [1, 1], "ssh_keys: must not name anything twice"),
+        ],
+    )
+    def test_what_the_panel_would_refuse_is_refused_before(
+        self, wanted: LivingResource, panel: Panel, argument: str, value: Any, problem: str
+    ) -> None:
+        with pytest.raises(Refused, match=problem):
+            wanted.check(**{argument: value})
+        assert panel.requests() == []
+
+    def test_a_refused_order_leaves_nothing(self, wanted: LivingResource) -> None:
+        wanted.arguments["operating_system_id"] = 99
+        with pytest.raises(HostError, match="answered 422: Invalid operating system template"):
+            wanted.create()
+        assert (wanted.id, wanted.partly_made) == ("", None)
+
+    def test_a_server_that_is_busy_is_asked_again(self, wanted: LivingResource, panel: Panel) -> None:
+        panel.refuses("POST", "/build$", "busy", status=423)
+        wanted.create()
+        assert panel.writes() == [order(wanted)] * 2
+
+
+class TestPassword:
+    def test_it_is_a_secret_and_outlives_refreshes(self, build: LivingResource) -> None:
+        password = build["password"]
+        assert password
+        assert build.secrets == {"password"}
+        build.refresh()
+        assert (build["password"], build.secrets) == (password, {"password"})
+        build.change(email=True)
+        assert (build["password"], build.secrets) == (password, {"password"})
+
+
+class TestWaitRule:
+    """Done is `complete`, commissioned, without a task, and built anew; `failed` ends it too."""
+
+    def test_an_earlier_build_does_not_count(self, build: LivingResource, panel: Panel) -> None:
+        """A panel may answer before it has begun: the server then still shows the end of the last build."""
+        panel.advance(60)
+        before = panel.object("servers", build.id)
+        shown = {name: before[name] for name in ("id", "ownerId", "state", "commissionStatus", "built", "settings")}
+        panel.fault("POST", "/build$", when="after", status=200, body={"data": shown})
+        panel.fault("GET", "^/servers/", status=200, body={"data": shown}, times=3)
+        again = build.hosted.create(build.inputs)
+        assert again.outputs["built"] > build["built"]
+        assert len(panel.requests()) > 4
+
+    def test_two_builds_may_end_in_the_same_second(self, build: LivingResource) -> None:
+        for _ in range(3):
+            assert build.hosted.create(build.inputs).outputs["state"] == "complete"
+
+    @pytest.mark.parametrize(
+        "not_yet",
+        [
+            {"state": "building", "commissionStatus": 3},
+            {"state": "complete", "commissionStatus": 2},
+        ],
+    )
+    def test_half_of_it_is_not_enough(self, wanted: LivingResource, panel: Panel, not_yet: dict[str, Any]) -> None:
+        wanted.arguments["wait"] = False
+        panel.build_takes(600)
+        wanted.create()
+        panel.mutate("servers", wanted.id, built="2030-01-01T00:00:00+00:00", **not_yet)
+        wanted.arguments["wait"] = True
+        with pytest.raises(HostError, match=r"Waited \d s for the build"):
+            wanted.change(timeout=1)
+
+    def test_a_running_task_is_not_the_end(self, wanted: LivingResource, panel: Panel) -> None:
+        wanted.arguments["wait"] = False
+        panel.build_takes(600)
+        wanted.create()
+        done = {"state": "complete", "commissionStatus": 3, "built": "2030-01-01T00:00:00+00:00"}
+        panel.mutate("servers", wanted.id, **done)
+        wanted.arguments["wait"] = True
+        with pytest.raises(HostError, match=r"Waited \d s for the build of server \d+: complete"):
+            wanted.change(timeout=1)
+
+    def test_a_build_that_says_it_failed_has_failed(self, wanted: LivingResource, panel: Panel) -> None:
+        panel.build_takes(600)
+        wanted.arguments["wait"] = False
+        wanted.create()
+        panel.mutate("servers", wanted.id, buildFailed=True)
+        wanted.arguments["wait"] = True
+        panel.forget()
+        with pytest.raises(HostError):
+            wanted.change(timeout=2)
+        # Only a panel that is still at it refuses the order to do it again.
+        assert order(wanted) in panel.writes()
+
+
+class TestFailedBuild:
+    @pytest.fixture
+    def failed(self, wanted: LivingResource) -> LivingResource:
+        """A build of an image that cannot be installed; `buildFailed` is false all the same."""
+        wanted.arguments["operating_system_id"] = BROKEN
+        with pytest.raises(HostError) as error:
+            wanted.create()
+        assert error.value.partly_made is not None
+        return wanted
+
+    def test_it_says_so_and_stays_in_the_state_with_its_password(self, failed: LivingResource, panel: Panel) -> None:
+        assert failed.partly_made is not None
+        assert failed.partly_made.reasons == [
+            f"The build of server {failed.id} failed, with operating system 9. "
+            "The queue in the panel tells why; the next update builds it again."
+        ]
+        assert panel.object("servers", failed.id)["buildFailed"] is False
+        assert failed["password"]
+
+    def test_the_next_update_builds_it_again(self, failed: LivingResource, panel: Panel) -> None:
+        with pytest.raises(HostError, match="failed, with operating system 9"):
+            failed.change()
+        assert panel.writes() == [order(failed)] * 2
+
+    def test_another_system_is_a_new_build(self, failed: LivingResource, panel: Panel) -> None:
+        panel.forget()
+        plan = failed.change(operating_system_id=UBUNTU)
+        assert plan.replaces == ["operating_system_id"]
+        assert panel.writes() == [order(failed)]
+        assert failed["state"] == "complete"
+
+
+class TestUnfinishedBuild:
+    @pytest.fixture
+    def unfinished(self, wanted: LivingResource, panel: Panel) -> LivingResource:
+        """A build that takes longer than its time limit."""
+        panel.build_takes(600)
+        with pytest.raises(HostError, match=r"^Waited \d s for the build of server \d+: \w+\. Raise"):
+            wanted.create(timeout=1)
+        panel.forget()
+        return wanted
+
+    def test_it_stays_in_the_state_with_its_password(self, unfinished: LivingResource) -> None:
+        assert unfinished.id == unfinished.hosted.read(unfinished.id, {}).id
+        assert unfinished["password"]
+
+    def test_the_next_update_waits_for_it(self, unfinished: LivingResource, panel: Panel) -> None:
+        password = unfinished["password"]
+        panel.advance(600)
+        unfinished.change()
+        assert panel.writes() == []
+        assert (unfinished["state"], unfinished["password"]) == ("complete", password)
+        assert unfinished.partly_made is None
+
+    def test_a_still_longer_one_keeps_its_password(self, unfinished: LivingResource) -> None:
+        password = unfinished["password"]
+        with pytest.raises(HostError, match="Waited"):
+            unfinished.change(timeout=1)
+        assert unfinished["password"] == password
+
+    def test_one_that_failed_meanwhile_is_done_again(self, unfinished: LivingResource, panel: Panel) -> None:
+        old_password = unfinished["password"]
+        panel.advance(600)
+        panel.mutate("servers", unfinished.id, state="failed", commissionStatus=2)
+        panel.build_takes(0.2)
+        unfinished.change()
+        assert panel.writes() == [order(unfinished)]
+        assert unfinished["state"] == "complete"
+        assert unfinished["password"] not in ("", old_password)
+
+
+class TestLostAnswer:
+    def test_a_build_that_began_is_waited_for_without_its_password(self, wanted: LivingResource, panel: Panel) -> None:
+        panel.loses_the_answer("POST", "/build$")
+        wanted.create()
+        assert panel.writes() == [order(wanted)]
+        assert (wanted["state"], wanted["password"]) == ("complete", "")
+        assert wanted.warnings == [
+            f"server {wanted.id}: the answer to the build was lost, and the root password with it."
+        ]
+
+    def test_one_that_did_not_begin_is_an_error_and_built_by_the_next_update(
+        self, wanted: LivingResource, panel: Panel
+    ) -> None:
+        panel.never_gets("POST", "/build$")
+        with pytest.raises(HostError, match="lost its answer"):
+            wanted.create()
+        assert (wanted.id, panel.writes()) == ("", [order(wanted)])
+        wanted.create()
+        assert wanted["state"] == "complete"
+
+    def test_an_earlier_build_of_the_same_system_is_no_proof(self, build: LivingResource, panel: Panel) -> None:
+        panel.never_gets("POST", "/build$")
+        with pytest.raises(HostError, match="lost its answer"):
+            build.hosted.create(build.inputs)
+
+
+class TestChange:
+    @pytest.mark.parametrize(
+        ("argument", "value"),
+        [
+            ("operating_system_id", UBUNTU),
+            ("name", "web2"),
+            ("hostname", "web2.example.com"),
+            ("ssh_keys", [7]),
+            ("vnc", True),
+            ("ipv6", True),
+            ("swap", 512),
+            ("server_id", 4711),
+            ("server_id", UNKNOWN),
+        ],
+    )
+    def test_a_build_wipes_the_disk_so_a_change_shows_as_a_replacement(
+        self, build: LivingResource, argument: str, value: Any
+    ) -> None:
+        assert build.plan(**{argument: value}).replaces == [argument]
+
+    def test_an_unknown_password_or_name_may_be_the_same(self, build: LivingResource) -> None:
+        assert build.plan(hostname=UNKNOWN).replaces == []
+
+    @pytest.mark.parametrize(("argument", "value"), [("email", True), ("wait", False)])
+    def test_the_rest_is_only_noted(self, build: LivingResource, panel: Panel, argument: str, value: bool) -> None:
+        assert build.change(**{argument: value}).changed == [argument]
+        assert panel.writes() == []
+        assert build["state"] == "complete"
+
+    def test_another_system_builds_anew(self, build: LivingResource, panel: Panel) -> None:
+        old_password = build["password"]
+        build.change(operating_system_id=UBUNTU)
+        assert panel.writes() == [order(build)]
+        assert panel.object("servers", build.id)["settings"]["osTemplateInstallId"] == UBUNTU
+        assert build["password"] not in ("", old_password)
+
+
+class TestRead:
+    def test_another_system_is_drift(self, build: LivingResource, panel: Panel) -> None:
+        panel.mutate("servers", build.id, **{"settings.osTemplateInstallId": UBUNTU})
+        assert build.refresh() == ["operating_system_id"]
+        assert build.plan().replaces == ["operating_system_id"]
+
+    def test_another_label_is_none_for_the_server_has_one_too(self, build: LivingResource, panel: Panel) -> None:
+        build.change(name="web1")
+        panel.mutate("servers", build.id, name="renamed")
+        assert build.refresh() == []
+
+    def test_a_server_that_is_gone_takes_it_along(self, build: LivingResource, panel: Panel) -> None:
+        panel.delete("servers", build.id)
+        build.refresh()
+        assert build.id == ""
+
+    def test_an_import_neither_builds_nor_knows_the_password(
+        self, life: Life, build: LivingResource, panel: Panel
+    ) -> None:
+        twin = life("ServerBuild", "twin", import_=build.id, **build.arguments).create()
+        assert (twin.id, twin["password"], twin["state"]) == (build.id, "", "complete")
+        assert twin.change(import_id=None).changed == []
+        assert panel.writes() == []
+
+
+def test_deleting_it_is_no_request(build: LivingResource, panel: Panel) -> None:
+    build.delete()
+    assert panel.requests() == []
