@@ -11,7 +11,7 @@ from typing import Any
 from pulumi_virtfusion.sandbox import RunningPanel
 from tests.stack import Result, Stack
 
-_COUNT = re.compile(r"^ +\S* ?(\d+) (created|updated|replaced|deleted|unchanged|to \w+)$", re.MULTILINE)
+_COUNT = re.compile(r"^ +[^\d\n]*(\d+) (created|updated|replaced|deleted|unchanged|to \w+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,14 @@ class PanelStack(Stack):
             assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in the program"
             text = text.replace(old, new)
         main.write_text(text)
+
+    def said_of(self, name: str, result: Result) -> list[str]:
+        """The lines that a command ends with about one resource: its warnings and errors.
+
+        What stands under the stack is not ours: this CLI interrupts a program with a traceback when a step fails.
+        """
+        found = re.search(rf"^  \S+ \({name}\):\n((?:    .*\n)+)", result.stdout, re.MULTILINE)
+        return [line.strip() for line in found[1].splitlines()] if found else []
 
     def counts(self, result: Result) -> dict[str, int]:
         """How many resources a command counted: `{"updated": 1, "unchanged": 5}`."""

@@ -1,0 +1,160 @@
+"""What each kind of change does on the real engine."""
+
+from __future__ import annotations
+
+import pytest
+
+from pulumi_virtfusion.sandbox import RunningPanel
+from tests.end_to_end.conftest import Program
+from tests.end_to_end.panel_stack import PanelStack
+
+PROGRAM = """
+import pulumi
+import pulumi_virtfusion as virtfusion
+
+ada = virtfusion.User("ada", name="Ada", email="ada@example.com", ext_relation_id=1001)
+bob = virtfusion.User("bob", name="Bob", email="bob@example.com")
+web = virtfusion.Server(
+    "web", package_id=1, user_id=ada.user_id, hypervisor_group_id=1, memory=1536, name="web-1", delete_delay=0
+)
+system = virtfusion.ServerBuild("system", server_id=web.server_id, operating_system_id=1)
+pulumi.export("address", web.primary_ipv4)
+"""
+
+CREDIT = """
+virtfusion.UserCredit("gift", relation=ada.relation, tokens=10)
+"""
+
+
+@pytest.fixture
+def stack(program: Program) -> PanelStack:
+    stack = program(PROGRAM)
+    stack.up()
+    return stack
+
+
+def test_changes_in_place_are_one_call_each_in_the_order_that_the_panel_needs(
+    stack: PanelStack, panel: RunningPanel
+) -> None:
+    stack.replace(
+        ("package_id=1", "package_id=2"), ("user_id=ada.", "user_id=bob."), ('"web-1"', '"web-2", cpu_throttle=25')
+    )
+    preview = stack.preview()
+    assert "memory=1536 of the program is put back after the change" in str(preview)
+    stack.up()
+    assert stack.changed == [
+        "PUT /servers/1/package/2",
+        "PUT /servers/1/owner/3",
+        "PUT /servers/1/modify/name",
+        "PUT /servers/1/modify/memory",
+        "PUT /servers/1/modify/cpuThrottle",
+    ]
+    (server,) = panel.state()["servers"]
+    assert (server["ownerId"], server["name"], server["cpu"]["throttle"]) == (3, "web-2", 25)
+    assert server["settings"]["resources"]["memory"] == 1536
+    assert stack.preview_steps() == []
+
+    # What is taken out of the program stays as it is at the panel.
+    stack.replace((", cpu_throttle=25", ""))
+    assert stack.preview_steps() == []
+    assert stack.asked == []
+
+
+def test_a_note_is_kept_without_a_call_and_read_by_the_operation_it_belongs_to(
+    stack: PanelStack, panel: RunningPanel
+) -> None:
+    stack.replace(("delete_delay=0", "delete_delay=5, package_change={'memory': False}"))
+    (step,) = stack.preview_steps()
+    assert (step.op, step.diff_reasons) == ("update", ["delete_delay", "package_change"])
+    stack.up()
+    assert stack.changed == []
+    stack.replace(("package_id=1", "package_id=2"))
+    stack.up()
+    assert stack.changed == ["PUT /servers/1/package/2"]
+    (change,) = [request for request in stack.requests if request.method == "PUT"]
+    assert [flag for flag, taken in change.body.items() if not taken] == ["memory"]
+    assert len(change.body) == 11
+    # The owner outlives the server's delay, so it takes a second run.
+    assert "1 will be deleted by the panel in 5 minutes" in str(stack.destroy(fails=True))
+    (deletion,) = [request for request in stack.requests if str(request) == "DELETE /servers/1"]
+    assert deletion.query == {"delay": "5"}
+    panel.advance(600)
+    stack.destroy()
+    assert panel.state()["servers"] == []
+
+
+def test_a_replacement_is_announced_and_takes_its_dependents_along(stack: PanelStack, panel: RunningPanel) -> None:
+    stack.replace(("hypervisor_group_id=1", "hypervisor_group_id=2"))
+    steps = {(step.name, step.op): step for step in stack.preview_steps()}
+    assert steps["web", "replace"].replace_reasons == ["hypervisor_group_id"]
+    assert steps["system", "replace"].replace_reasons == ["server_id"]
+    stack.up()
+    assert stack.changed == [
+        "POST /servers", "PUT /servers/2/modify/name", "PUT /servers/2/modify/memory", "POST /servers/2/build",
+        "DELETE /servers/1",
+    ] or stack.changed == [
+        "POST /servers", "PUT /servers/2/modify/name", "POST /servers/2/build", "DELETE /servers/1",
+    ]  # fmt: skip
+    (server,) = panel.state()["servers"]
+    assert (server["id"], server["hypervisorId"], server["state"]) == (2, 3, "complete")
+    assert stack.preview_steps() == []
+
+
+def test_a_build_is_replaced_because_it_wipes_the_disk(stack: PanelStack) -> None:
+    stack.replace(("operating_system_id=1", "operating_system_id=2"))
+    steps = [(step.name, step.op) for step in stack.preview_steps()]
+    assert ("system", "replace") in steps
+    assert {name for name, _ in steps} == {"system"}
+    stack.up()
+    assert stack.changed == ["POST /servers/1/build"]
+    assert stack.preview_steps() == []
+
+
+def test_refused_arguments_are_all_named_at_preview_and_nothing_is_sent(program: Program) -> None:
+    stack = program(PROGRAM + CREDIT)
+    stack.up()
+    stack.replace(("memory=1536", "memory=128"), ('name="web-1"', 'name="a\\nb", cpu_throttle=100'))
+    errors = stack.said_of("web", stack.preview(fails=True))
+    assert [error.partition("has a problem: ")[2] for error in errors] == [
+        "name: must not contain control characters",
+        "memory: must be greater than or equal to 256",
+        "cpu_throttle: must be less than or equal to 99",
+    ]
+    stack.run("up", "--yes", fails=True)
+    assert stack.asked == []
+
+    # So is the change of an argument that only a new object can have.
+    stack.replace(
+        ("memory=128", "memory=1536"), ('name="a\\nb", cpu_throttle=100', 'name="web-1"'), ("tokens=10", "tokens=20")
+    )
+    assert "tokens: cannot be changed: credit is a ledger" in str(stack.preview(fails=True))
+    stack.run("up", "--yes", fails=True)
+    assert stack.asked == []
+
+
+def test_a_package_that_the_panel_does_not_have_is_refused_at_preview(stack: PanelStack) -> None:
+    stack.replace(("package_id=1", "package_id=99"))
+    assert "package_id: the panel has no package 99" in str(stack.preview(fails=True))
+    stack.run("up", "--yes", fails=True)
+    assert stack.changed == []
+
+
+def test_a_misspelt_argument_names_the_resource_and_the_argument(program: Program) -> None:
+    stack = program(PROGRAM.replace("memory=1536", "memmory=1536"))
+    assert "Server('web') has no argument memmory" in str(stack.preview(fails=True))
+
+
+def test_power_and_suspension_follow_the_program(stack: PanelStack, panel: RunningPanel) -> None:
+    stack.replace(("delete_delay=0", 'power_state="stopped", ipv4=3'))
+    stack.up()
+    assert stack.changed == ["POST /servers/1/power/shutdown", "POST /servers/1/ipv4Qty"]
+    assert panel.state()["servers"][0]["hidden"]["running"] is False
+    assert len(panel.state()["addresses"]) == 3
+    assert len(stack.resources()["web"]["outputs"]["ipv4_addresses"]) == 3
+    address = stack.outputs()["address"]
+    stack.replace(("ipv4=3", "ipv4=1, suspended=True"))
+    stack.up()
+    assert sorted(stack.changed) == ["DELETE /servers/1/ipv4", "POST /servers/1/suspend"]
+    assert [held["address"] for held in panel.state()["addresses"]] == [address]
+    assert panel.state()["servers"][0]["suspended"] is True
+    assert stack.preview_steps() == []
