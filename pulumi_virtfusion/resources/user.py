@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from ..api.errors import NotFound, OutcomeUnknown
+from ..api.errors import Conflict, NotFound, OutcomeUnknown, VirtFusionError
 from ..api.users import User as Record
 from ..api.users import Users
 from ..fields import Arg, Computed, OptionalArg, OptionalId, OptionalIds, computed, from_id, in_place, note, replaces
@@ -22,6 +23,14 @@ from ..values import is_known
 def relation_of(id_: str) -> int | str:
     """How the panel addresses a user: digits are an `ext_relation_id`, anything else a `rel_str`."""
     return int(id_) if id_.isdecimal() else id_
+
+
+def generated_relation(email: str) -> str:
+    """The `rel_str` of a user that was given no relation.
+
+    It follows from the e-mail address, so that a user whose creation was cut short can still be found.
+    """
+    return f"pulumi-{hashlib.sha256(email.lower().encode()).hexdigest()[:16]}"
 
 
 class UserLifecycle(Lifecycle):
@@ -44,16 +53,29 @@ class UserLifecycle(Lifecycle):
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
         making = self.making(arguments)
-        if "ext_relation_id" not in making:
-            # A user with neither relation could never be addressed again.
-            making.setdefault("rel_str", f"pulumi-{secrets.token_hex(8)}")
-        relation = making.get("ext_relation_id") or making["rel_str"]
+        given: int | str | None = making.get("ext_relation_id") or making.get("rel_str")
+        if given is not None:
+            return str(given), self._made(context, given, making)
+        # A user with neither relation could never be addressed again.
+        relation = generated_relation(making["email"])
+        if self._had_that_address_once(context, relation, making["email"]):
+            relation = f"pulumi-{secrets.token_hex(8)}"
+        return relation, self._made(context, relation, {**making, "rel_str": relation})
+
+    def _had_that_address_once(self, context: Context, relation: str, email: str) -> bool:
+        try:
+            return context.panel.users.get(relation).email.lower() != email.lower()
+        except NotFound:
+            return False
+
+    def _made(self, context: Context, relation: int | str, making: Values) -> Record:
         started = now()
         try:
-            record = context.panel.users.create(**making)
+            return context.panel.users.create(**making)
         except OutcomeUnknown as error:
-            record = self._settled(context, error, relation, started)
-        return str(relation), record
+            return self._settled(context, error, relation, started)
+        except Conflict as error:
+            raise _explained(context, error, relation, making["email"]) from None
 
     def _settled(self, context: Context, error: OutcomeUnknown, relation: int | str, started: datetime) -> Record:
         """A relation is unique, so a user that has it now and did not before is the one that was made."""
@@ -78,6 +100,21 @@ class UserLifecycle(Lifecycle):
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         context.panel.users.delete(relation_of(id_))
+
+
+def _explained(context: Context, conflict: Conflict, relation: int | str, email: str) -> Conflict:
+    """The same error, with the line that takes the user over when it is the one that was to be made."""
+    try:
+        record = context.panel.users.get(relation)
+    except VirtFusionError:
+        return conflict
+    if record.email.lower() != email.lower():
+        return conflict
+    advice = (
+        f"It is user {relation!r}, made {record.created}: to take it over, add "
+        f'opts=pulumi.ResourceOptions(import_="{relation}").'
+    )
+    return Conflict(f"{conflict} {advice}", conflict.method, conflict.path, conflict.status, conflict.messages)
 
 
 class User(Resource, lifecycle=UserLifecycle):

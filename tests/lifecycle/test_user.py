@@ -13,6 +13,7 @@ from tests.provider_host import HostError
 
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 AT_42 = "/users/42/byExtRelation"
+SECRET = frozenset({"password"})
 
 
 def customer(panel: Panel) -> dict[str, Any]:
@@ -49,6 +50,17 @@ class TestRelation:
         one = life("User", "one", **ADA).create()
         two = life("User", "two", name="Bob", email="bob@example.com").create()
         assert one.id != two.id
+
+    def test_it_follows_from_the_address_so_that_a_lost_user_is_found(self, life: Life) -> None:
+        one = life("User", "one", **ADA).create()
+        with pytest.raises(HostError, match=rf'It is user {one.id!r}, made .* add .*import_="{one.id}"'):
+            life("User", "two", **ADA).create()
+        assert life("User", "two", import_=one.id, **ADA).create().id == one.id
+
+    def test_an_address_that_another_user_has_left_is_free(self, life: Life) -> None:
+        one = life("User", "one", **ADA).create()
+        assert one.change(email="king@example.com").changed == ["email"]
+        assert life("User", "two", **ADA).create().id != one.id
 
     @pytest.mark.parametrize(
         ("relations", "problem"),
@@ -113,15 +125,15 @@ class TestPassword:
     def test_it_is_a_secret_and_stays_although_the_panel_never_tells_it_again(self, owner: LivingResource) -> None:
         password = owner["password"]
         assert password
-        assert owner.secrets == {"password"}
+        assert owner.secrets == SECRET
         owner.refresh()
-        assert (owner["password"], owner.secrets) == (password, {"password"})
+        assert (owner["password"], owner.secrets) == (password, SECRET)
         owner.change(name="Ada King")
-        assert (owner["password"], owner.secrets) == (password, {"password"})
+        assert (owner["password"], owner.secrets) == (password, SECRET)
 
     def test_of_an_imported_user_nobody_knows_it(self, life: Life, owner: LivingResource) -> None:
         twin = life("User", "twin", import_=owner.id, **ADA, ext_relation_id=42).create()
-        assert (twin["password"], twin.secrets) == ("", {"password"})
+        assert (twin["password"], twin.secrets) == ("", SECRET)
 
 
 class TestChange:
@@ -237,6 +249,10 @@ class TestLostAnswer:
 
 
 class TestErrors:
+    def test_the_same_user_again_says_how_to_take_it_over(self, life: Life, owner: LivingResource) -> None:
+        with pytest.raises(HostError, match=rf'It is user 42, made .* add .*import_="{owner.id}"'):
+            life("User", "twin", **ADA, ext_relation_id=42).create()
+
     def test_an_email_in_use_says_what_stands_in_the_way(self, life: Life, owner: LivingResource) -> None:
         with pytest.raises(HostError) as error:
             life("User", "twin", **ADA, ext_relation_id=43).create()
