@@ -20,7 +20,7 @@ class Customer(Parts):
 
     Its parts are named `<name>-user`, `-pack`, `-credit`, `-key-<label>`, `-hourly-profile-<id>` and
     `-resource-profile-<id>`. `formerly` maps a part (`user`, `pack`, `key-laptop`, ...) to the name of the program's
-    own resource that it was before, which is then kept as it is.
+    own resource that it was before (an `Alias` when that had a parent), which is then kept as it is.
     """
 
     user: User
@@ -29,6 +29,8 @@ class Customer(Parts):
     credit: UserCredit | None = None
     user_id: pulumi.Output[int]
     """The panel's id, which servers ask for."""
+    relation: pulumi.Output[int | str]
+    """How your own system calls the user, which self-service asks for."""
     password: pulumi.Output[str]
     """The password that the panel generated; a secret."""
 
@@ -46,7 +48,7 @@ class Customer(Parts):
         resource_group_profiles: Sequence[int] = (),
         pack_id: pulumi.Input[int] | pulumi.Input[str] | None = None,
         credit_tokens: pulumi.Input[float] | None = None,
-        formerly: Mapping[str, str] | None = None,
+        formerly: Mapping[str, str | pulumi.Alias] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`public_keys` maps labels to key texts; `credit_tokens` are credited once."""
@@ -74,8 +76,8 @@ class Customer(Parts):
         if credit_tokens is not None:
             part, options = self.part("credit")
             self.credit = UserCredit(part, relation=self.user.relation, tokens=credit_tokens, opts=options)
-        self.user_id, self.password = self.user.user_id, self.user.password
-        self.done({"user_id": self.user_id, "relation": self.user.relation})
+        self.user_id, self.relation, self.password = self.user.user_id, self.user.relation, self.user.password
+        self.done({"user_id": self.user_id, "relation": self.relation})
 
     def _key(self, label: str, public_key: pulumi.Input[str]) -> SshKey:
         part, options = self.part(f"key-{label}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
 
@@ -14,22 +14,27 @@ class Parts(pulumi.ComponentResource):
         self,
         kind: str,
         resource_name: str,
-        formerly: Mapping[str, str] | None,
+        formerly: Mapping[str, str | pulumi.Alias] | None,
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         super().__init__(f"virtfusion:components:{kind}", resource_name, None, opts)
         self._resource_name = resource_name
         self._formerly = dict(formerly or {})
 
-    def part(self, part: str) -> tuple[str, pulumi.ResourceOptions]:
+    def part(
+        self, part: str, *, after: Sequence[pulumi.Resource] = (), deleted_with: pulumi.Resource | None = None
+    ) -> tuple[str, pulumi.ResourceOptions]:
         """Name and options of a part; `formerly` tells which resource of the program it was before."""
-        name = f"{self._resource_name}-{part}"
         before = self._formerly.pop(part, None)
-        aliases = [pulumi.Alias(name=before, parent=pulumi.ROOT_STACK_RESOURCE)] if before else []
-        return name, pulumi.ResourceOptions(parent=self, aliases=aliases)
+        if isinstance(before, str):
+            before = pulumi.Alias(name=before, parent=pulumi.ROOT_STACK_RESOURCE)
+        options = pulumi.ResourceOptions(
+            parent=self, aliases=[before] if before else [], depends_on=[*after], deleted_with=deleted_with
+        )
+        return f"{self._resource_name}-{part}", options
 
     def done(self, outputs: Mapping[str, pulumi.Output[object]]) -> None:
-        """Register the outputs; a part of `formerly` that does not exist is a mistake."""
+        """Register the outputs; raises ValueError for a part of `formerly` that does not exist."""
         if self._formerly:
             raise ValueError(f"formerly: {self._resource_name} has no part {', '.join(sorted(self._formerly))}")
         self.register_outputs(dict(outputs))
