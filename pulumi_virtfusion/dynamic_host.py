@@ -114,7 +114,13 @@ def fail(message: str) -> NoReturn:
     current = call()
     if current is not None:
         _abort(current, message, [])
-    raise _bare_exception(message)
+    raise _bare_exception(message) from None
+
+
+def show_tracebacks() -> None:
+    """Undo what an error of ours may have set: a bug is shown with all that led to it."""
+    if hasattr(sys, "tracebacklimit"):
+        del sys.tracebacklimit
 
 
 def fail_keeping(id_: str, properties: Mapping[str, Any], reasons: list[str]) -> None:

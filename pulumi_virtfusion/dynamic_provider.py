@@ -28,7 +28,7 @@ from . import dynamic_host as host
 from .api.errors import NotFound, VirtFusionError
 from .config import NotConfigured, Settings
 from .lifecycle import Lifecycle
-from .terms import Found, Incomplete, Refused
+from .terms import Found, Incomplete, Made, Refused
 from .values import UNKNOWN, Unknown, transformed, whole
 
 T = TypeVar("T")
@@ -112,8 +112,7 @@ class DynamicProvider(ResourceProvider):
                 made = self.lifecycle.create(context, _arriving(props))
             except Incomplete as error:
                 self._keep(error, props)
-                self.lifecycle.delete(context, error.made.id, error.made.outputs)
-                raise Refused(f"{error}. What was made of it was deleted again.") from None
+                raise Refused(f"{error} {self._undone(context, error.made)}") from None
         return CreateResult(made.id, self._sealed(made.outputs))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -156,6 +155,17 @@ class DynamicProvider(ResourceProvider):
         outputs = {**self._sealed(error.made.outputs), PROVIDER_KEY: props[PROVIDER_KEY]}
         host.fail_keeping(error.made.id, outputs, error.reasons)
 
+    def _undone(self, context: HostContext, made: Made) -> str:
+        """Delete what was made, and say how that went."""
+        try:
+            self.lifecycle.delete(context, made.id, made.outputs)
+        except VirtFusionError as error:
+            return (
+                f"Deleting {self.lifecycle.noun} {made.id} again failed too: {error} "
+                f'To take it over, add opts=pulumi.ResourceOptions(import_="{made.id}").'
+            )
+        return "What was made of it was deleted again."
+
     def _sealed(self, outputs: dict[str, Any]) -> dict[str, Any]:
         secret = {name for name, field in self.lifecycle.fields.items() if field.secret}
         return {name: host.secret(value) if name in secret else value for name, value in outputs.items()}
@@ -173,6 +183,9 @@ class DynamicProvider(ResourceProvider):
                 yield context
         except (VirtFusionError, Refused, NotConfigured) as error:
             message = str(error)
+        except Exception:
+            host.show_tracebacks()
+            raise
         else:
             return
         host.fail(message)

@@ -95,6 +95,14 @@ class Panel:
         """Put the panel's clock forward."""
         self._running.advance(seconds)
 
+    def peak(self) -> int:
+        """Most requests in flight at once since `reset_peak`."""
+        peak: int = self._running.metrics()["in_flight_peak"]
+        return peak
+
+    def reset_peak(self) -> None:
+        self._running.reset_metrics()
+
     def build_takes(self, seconds: float) -> None:
         """How long builds take from now on; power and deletion take a fifth of it."""
         self._running.sandbox.panel.build_seconds = seconds
