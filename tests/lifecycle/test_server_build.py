@@ -12,6 +12,7 @@ from tests.lifecycle.panel_fixture import Panel
 from tests.provider_host import HostError
 
 DEBIAN, UBUNTU, BROKEN = 1, 2, 9
+SECRET = frozenset({"password"})
 
 
 @pytest.fixture
@@ -113,11 +114,11 @@ class TestPassword:
     def test_it_is_a_secret_and_outlives_refreshes(self, build: LivingResource) -> None:
         password = build["password"]
         assert password
-        assert build.secrets == {"password"}
+        assert build.secrets == SECRET
         build.refresh()
-        assert (build["password"], build.secrets) == (password, {"password"})
+        assert (build["password"], build.secrets) == (password, SECRET)
         build.change(email=True)
-        assert (build["password"], build.secrets) == (password, {"password"})
+        assert (build["password"], build.secrets) == (password, SECRET)
 
 
 class TestWaitRule:

@@ -74,7 +74,7 @@ def test_rulesets_in_another_order_are_the_same(server: LivingResource) -> None:
 def test_arguments_taken_out_change_nothing(server: LivingResource, panel: Panel) -> None:
     server.change(suspended=True, name="web1", memory=2048, vnc=True)
     panel.forget()
-    taken_out = dict.fromkeys(("suspended", "name", "memory", "vnc"))
+    taken_out: dict[str, Any] = dict.fromkeys(("suspended", "name", "memory", "vnc"))
     assert server.change(**taken_out).changed == []
     assert panel.requests() == []
     assert server.refresh() == []

@@ -57,7 +57,7 @@ def test_a_refresh_reads_the_key_and_its_owners_list(key: LivingResource, panel:
 
 
 @pytest.mark.parametrize(("argument", "value"), [("name", "desktop"), ("public_key", public_key("two"))])
-def test_a_change_replaces(key: LivingResource, panel: Panel, argument: str, value: str) -> None:
+def test_a_change_replaces(key: LivingResource, panel: Panel, argument: str, value: Any) -> None:
     old = key.id
     plan = key.change(**{argument: value})
     assert (plan.changed, plan.replaces, plan.delete_first) == ([argument], [argument], False)
