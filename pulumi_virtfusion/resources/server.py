@@ -9,6 +9,7 @@ from ..api.errors import NotFound, OutcomeUnknown, VirtFusionError
 from ..api.packages import Package
 from ..api.servers import Server as Record
 from ..api.servers import Servers
+from ..deletion import refuse_another
 from ..fields import (
     Change,
     Computed,
@@ -143,6 +144,8 @@ class ServerLifecycle(Lifecycle):
         return context.panel.servers.get(int(id_), remote_state="power_state" in arguments)
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
+        now = context.panel.servers.get(int(id_))
+        refuse_another(f"Server {id_}", outputs, now, {"uuid": "UUID", "user_id": "owner (user_id)"})
         delay = outputs.get("delete_delay", 0)
         context.panel.servers.delete(int(id_), delay=delay)
         if delay:

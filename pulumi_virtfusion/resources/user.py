@@ -10,6 +10,7 @@ from datetime import datetime
 from ..api.errors import Conflict, NotFound, OutcomeUnknown, VirtFusionError
 from ..api.users import User as Record
 from ..api.users import Users
+from ..deletion import refuse_another
 from ..fields import Arg, Computed, OptionalArg, OptionalId, OptionalIds, computed, from_id, in_place, note, replaces
 from ..lifecycle import Lifecycle
 from ..recovery import made_since
@@ -98,8 +99,12 @@ class UserLifecycle(Lifecycle):
     def find(self, context: Context, id_: str, arguments: Values) -> Record:  # noqa: ARG002
         return context.panel.users.get(relation_of(id_))
 
-    def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
-        context.panel.users.delete(relation_of(id_))
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:
+        relation = relation_of(id_)
+        refuse_another(
+            f"User {relation!r}", outputs, context.panel.users.get(relation), {"user_id": "panel id (user_id)"}
+        )
+        context.panel.users.delete(relation)
 
 
 def _explained(context: Context, conflict: Conflict, relation: int | str, email: str) -> Conflict:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.lifecycle.life import Life, LivingResource
@@ -13,9 +15,9 @@ def test_it_asks_for_no_delay_and_waits_until_the_server_is_gone(server: LivingR
     panel.build_takes(1)
     server_id = server.id
     server.delete()
-    delete, *reads = panel.requests()
+    look, delete, *reads = panel.requests()
     assert delete == f"DELETE /servers/{server_id}?delay=0"
-    assert set(reads) == {f"GET /servers/{server_id}?remoteState=false"}
+    assert {look, *reads} == {f"GET /servers/{server_id}?remoteState=false"}
     assert not panel.has("servers", server_id)
     assert any(log.ephemeral and "to be deleted: still there" in log.message for log in server.hosted.logs)
 
@@ -25,7 +27,7 @@ def test_a_delay_is_the_panels_to_wait_for(server: LivingResource, panel: Panel)
     panel.forget()
     server_id = server.id
     server.delete()
-    assert panel.requests() == [f"DELETE /servers/{server_id}?delay=10"]
+    assert panel.writes() == [f"DELETE /servers/{server_id}?delay=10"]
     assert panel.has("servers", server_id)
     assert server.warnings == [
         f"server {server_id} will be deleted by the panel in 10 minutes; it is no longer in this stack."
@@ -35,7 +37,35 @@ def test_a_delay_is_the_panels_to_wait_for(server: LivingResource, panel: Panel)
 def test_a_server_that_is_gone_already_is_deleted(server: LivingResource, panel: Panel) -> None:
     panel.delete("servers", server.id)
     server.delete()
-    assert len(panel.requests()) == 1
+    assert panel.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("drift", "said"),
+    [
+        ({"ownerId": 1}, r"its owner \(user_id\) is 1 now, and \d+ in the state\."),
+        ({"uuid": "6f1c"}, r"its UUID is 6f1c now, and [0-9a-f-]{36} in the state\."),
+        ({"uuid": "6f1c", "ownerId": 1}, r"its UUID is 6f1c now, .*; its owner \(user_id\) is 1 now, "),
+    ],
+)
+def test_a_server_that_is_another_now_is_shown_before_it_is_deleted(
+    server: LivingResource, panel: Panel, drift: dict[str, Any], said: str
+) -> None:
+    server_id = server.id
+    panel.mutate("servers", server_id, **drift)
+    with pytest.raises(HostError, match=rf"^Server {server_id} was not deleted, .*{said}.*`pulumi refresh` shows"):
+        server.delete()
+    assert (panel.writes(), panel.has("servers", server_id)) == ([], True)
+    server.refresh()
+    server.delete()
+    assert not panel.has("servers", server_id)
+
+
+def test_a_state_that_knows_neither_uuid_nor_owner_is_no_reason_to_refuse(server: LivingResource, panel: Panel) -> None:
+    server_id = server.id
+    server.outputs = {"package_id": 1}
+    server.delete()
+    assert not panel.has("servers", server_id)
 
 
 def test_a_locked_server_is_asked_again(server: LivingResource, panel: Panel) -> None:

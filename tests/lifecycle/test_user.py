@@ -272,7 +272,24 @@ class TestErrors:
     def test_a_user_that_is_gone_is_gone(self, owner: LivingResource, panel: Panel) -> None:
         panel.delete("users", owner["user_id"])
         owner.delete()
-        assert panel.writes() == [f"DELETE {AT_42}"]
+        assert panel.writes() == []
+
+    def test_another_user_with_the_same_relation_is_shown_before_it_is_deleted(
+        self, owner: LivingResource, panel: Panel
+    ) -> None:
+        ours = owner["user_id"]
+        panel.delete("users", ours)
+        panel.mutate("users", 1, extRelationId=42)
+        with pytest.raises(HostError) as error:
+            owner.delete()
+        assert error.value.message == (
+            "User 42 was not deleted, because it is not the one that this stack knows: its panel id (user_id) is 1 "
+            f"now, and {ours:.0f} in the state. `pulumi refresh` shows and accepts what it is now; after that, it can be "
+            "destroyed."
+        )
+        assert panel.writes() == []
+        owner.refresh()
+        assert owner["user_id"] == 1
 
     def test_a_refresh_notices_that_it_is_gone(self, owner: LivingResource, panel: Panel) -> None:
         panel.delete("users", owner["user_id"])
