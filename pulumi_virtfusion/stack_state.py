@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 KIND_PREFIX = "pulumi-python:dynamic/virtfusion:"
+OWN_PROVIDER = "::default"
+"""How the reference to a provider that the program did not name itself begins."""
 
 
 class NoState(Exception):
@@ -17,11 +19,13 @@ class NoState(Exception):
 
 @dataclass(frozen=True)
 class Held:
-    """One object that a state holds."""
+    """One object that a state holds; its id is "" while it is being made."""
 
     kind: str
+    urn: str
     id: str
-    outputs: Mapping[str, Any]
+    values: Mapping[str, Any]
+    """Outputs; of an object being made, its arguments."""
 
 
 @dataclass(frozen=True)
@@ -29,24 +33,25 @@ class StackState:
     """The objects of a state, and the creations that a run left under way."""
 
     held: tuple[Held, ...]
-    under_way: tuple[str, ...]
+    under_way: tuple[Held, ...] = ()
+    elsewhere: int = 0
+    """Objects of other panels: those of other providers of the program."""
 
     @classmethod
-    def parse(cls, text: str) -> StackState:
-        """From the JSON of an export."""
+    def parse(cls, text: str, provider: str | None = None) -> StackState:
+        """From the JSON of an export: what the stack's own provider holds, or the explicit one of that name."""
         try:
             deployment = json.loads(text)["deployment"]
-        except (ValueError, KeyError, TypeError):
+            resources, pending = deployment.get("resources") or [], deployment.get("pending_operations") or []
+        except (ValueError, KeyError, TypeError, AttributeError):
             raise NoState("That is not what `pulumi stack export` prints.") from None
-        resources = deployment.get("resources") or []
-        pending = deployment.get("pending_operations") or []
+        creating = [one["resource"] for one in pending if one.get("type") == "creating"]
+        ours = [one for one in resources if _is_ours(one) and one.get("id") and not one.get("external")]
+        held = [one for one in ours if _is_of(one, provider)]
         return cls(
-            tuple(
-                Held(one["type"].removeprefix(KIND_PREFIX), one["id"], one.get("outputs") or {})
-                for one in resources
-                if one.get("type", "").startswith(KIND_PREFIX) and "id" in one and not one.get("external")
-            ),
-            tuple(one["resource"]["urn"] for one in pending if one.get("type") == "creating"),
+            tuple(_held(one, "outputs") for one in held),
+            tuple(_held(one, "inputs") for one in creating if _is_ours(one) and _is_of(one, provider)),
+            len(ours) - len(held),
         )
 
     def of(self, kind: str) -> list[Held]:
@@ -56,13 +61,33 @@ class StackState:
         return {one.id for one in self.of(kind)}
 
     def values(self, kinds: Iterable[str], name: str) -> set[Any]:
-        """What these kinds say for an output."""
-        return {one.outputs[name] for kind in kinds for one in self.of(kind) if one.outputs.get(name)}
+        """What these kinds say for an argument or output, those under way included."""
+        return {
+            one.values[name]
+            for one in (*self.held, *self.under_way)
+            if one.kind in kinds and isinstance(one.values.get(name), int | float | str) and one.values[name]
+        }
 
 
-def exported(stack: str | None) -> StackState:
-    """The state of the stack in this folder."""
-    return StackState.parse(_pulumi("stack", "export", stack=stack))
+def _held(resource: Mapping[str, Any], values: str) -> Held:
+    kind = resource["type"].removeprefix(KIND_PREFIX)
+    return Held(kind, resource["urn"], resource.get("id", ""), resource.get(values) or {})
+
+
+def _is_ours(resource: Mapping[str, Any]) -> bool:
+    return str(resource.get("type", "")).startswith(KIND_PREFIX)
+
+
+def _is_of(resource: Mapping[str, Any], provider: str | None) -> bool:
+    # urn:pulumi:dev::project::pulumi:providers:pulumi-python::NAME::id
+    name = f"::{provider}::" if provider else OWN_PROVIDER
+    reference = str(resource.get("provider", OWN_PROVIDER))
+    return name in reference.partition("pulumi:providers:pulumi-python")[2] if "pulumi:providers" in reference else True
+
+
+def exported(stack: str | None) -> str:
+    """What `pulumi stack export` prints of the stack in this folder."""
+    return _pulumi("stack", "export", stack=stack)
 
 
 def configured(stack: str | None) -> Callable[[str], str | None]:

@@ -1,4 +1,4 @@
-"""The `virtfusion` command: each module here is a subcommand of its name, done by its function `command`."""
+"""The `virtfusion` command: each public module here is a subcommand of its name, done by its function `command`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def virtfusion() -> None:
     """Tools around the VirtFusion provider."""
 
 
-for _module in sorted(module.name for module in iter_modules(__path__)):
+for _module in sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_")):
     # A trailing underscore keeps a module's name from being a Python keyword.
     _name = _module.rstrip("_").replace("_", "-")
     main.command(_name)(import_module(f"{__name__}.{_module}").command)

@@ -16,17 +16,15 @@ def command(
 
     Which panel: VIRTFUSION_ENDPOINT and VIRTFUSION_TOKEN.
     """
-    from ..api.errors import VirtFusionError
-    from ..config import NotConfigured, Settings
+    from ..api.endpoint import API_ROOT, api_root
+    from ..config import Settings
     from ..resources.user import relation_of
+    from ._failure import failing_clearly
 
     user = relation if rel_str else relation_of(relation)
-    try:
+    with failing_clearly():
         settings = Settings.of_environment()
         users = settings.panel().users
         login = users.create_login_tokens(user) if server is None else users.create_server_login_tokens(user, server)
-    except (NotConfigured, VirtFusionError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-    root = settings.endpoint.rstrip("/").removesuffix("/api/v1")
+    root = api_root(settings.endpoint).removesuffix(API_ROOT)
     typer.echo(f"{root}/{login.endpoint_complete.get_secret_value().lstrip('/')}")

@@ -1,0 +1,11 @@
+"""A file that is given to a command."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def text_of(file: Path) -> str:
+    """Its text, or that of standard input when it is called `-`."""
+    return sys.stdin.read() if str(file) == "-" else file.read_text()

@@ -1,0 +1,63 @@
+"""A resource of a program yet to be written, and its Python."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """An argument that the panel does not tell and that only a person knows."""
+
+    question: str
+    candidates: tuple[str, ...] = ()
+    """What it may be, a line each."""
+
+
+@dataclass(frozen=True, eq=False)
+class Declaration:
+    """One object of the panel as a program would declare it."""
+
+    kind: str
+    name: str
+    """What it is called where it comes from; a program makes it unique and fit for Python."""
+    arguments: Mapping[str, Any]
+    """Plain values, `Undecided`, and `Reference` to another declaration."""
+    import_id: str
+    remarks: tuple[str, ...] = ()
+    """What the declaration leaves out, and why."""
+
+    @property
+    def line(self) -> str:
+        """The declaration alone, to be pasted into a program that imports `pulumi` and `pulumi_virtfusion`."""
+        arguments = [f"{name}={_alone(value)}" for name, value in self.arguments.items()]
+        opts = f"opts=pulumi.ResourceOptions(import_={literal(self.import_id)})"
+        return f"virtfusion.{self.kind}({', '.join([literal(self.name or 'taken-over'), *arguments, opts])})"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An output of another declaration; `value` is what it is at the panel."""
+
+    of: Declaration
+    output: str
+    value: Any
+
+
+def literal(value: Any) -> str:
+    """A plain value as Python, with double quotes."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
+    return repr(value)
+
+
+def _alone(value: Any) -> str:
+    if isinstance(value, Undecided):
+        # No Python: a pasted line asks before anything is done.
+        return f"<{value.question}>"
+    return literal(value.value if isinstance(value, Reference) else value)

@@ -1,0 +1,126 @@
+"""What a panel tells of an object, as the arguments that declare it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from ipaddress import ip_address
+from typing import Any
+
+from ..api import VirtFusion
+from ..api.packages import Package
+from ..api.servers import Server
+from ..api.ssh_keys import SshKey
+from ..api.users import User
+from ..fields import Field, Invalid
+from ..resources import resource_class
+from ..resources.server_interface import ServerInterface
+from .declaration import Declaration, Reference
+from .package_guess import SPECS, chosen, nearest
+
+INSTALLED = "complete"
+"""The state of a server whose build ended well."""
+
+
+def told_arguments(kind: str, record: Any) -> tuple[dict[str, Any], list[str]]:
+    """The arguments of a class that the panel tells reliably and that say something, and what it tells but no
+    program may give."""
+    lifecycle, arguments, remarks = resource_class(kind).lifecycle, {}, []
+    for field in _told(lifecycle.fields.values()):
+        value = lifecycle.told(record, field.name)
+        if value is None or (value == field.empty and not field.required and field.package_component is None):
+            continue
+        try:
+            arguments[field.name] = field.parse(value)
+        except Invalid as problem:
+            remarks.append(f"{field.name} is left out: it is {value!r} at the panel, and {problem}.")
+    return arguments, remarks
+
+
+def user(record: User, relation: int | str) -> Declaration:
+    """A user, by the relation that found it."""
+    arguments, remarks = told_arguments("User", record)
+    if isinstance(relation, str):
+        arguments.pop("ext_relation_id", None)
+        arguments["rel_str"] = relation
+    return Declaration("User", record.name, arguments, str(relation), tuple(remarks))
+
+
+def ssh_key(record: SshKey, user_id: int | Reference) -> Declaration:
+    """A key of a user's list, which does not name the user again."""
+    owned = record.model_copy(update={"user_id": user_id.value if isinstance(user_id, Reference) else user_id})
+    arguments, remarks = told_arguments("SshKey", owned)
+    return Declaration("SshKey", record.name, {**arguments, "user_id": user_id}, str(record.ssh_key_id), tuple(remarks))
+
+
+def server(
+    record: Server,
+    packages: Sequence[Package],
+    user_id: int | Reference,
+    *,
+    name: str = "",
+    package_id: int | None = None,
+) -> Declaration:
+    """A server; its package is the one given, or else the only one that has all that the server has.
+
+    What the package says as well is left out, so that the next package change may change it.
+    """
+    arguments, remarks = told_arguments("Server", record)
+    likely = nearest(record, packages) if package_id is None else [p for p in packages if p.package_id == package_id]
+    for argument in (*SPECS, "storage_profile"):
+        if likely and all(getattr(package, argument) == arguments.get(argument) for package in likely):
+            del arguments[argument]
+    package = chosen(record, likely) if package_id is None else package_id
+    arguments = {"package_id": package, **arguments, "user_id": user_id}
+    return Declaration("Server", name or record.name, arguments, str(record.server_id), tuple(remarks))
+
+
+def is_installed(record: Server) -> bool:
+    return record.state == INSTALLED and bool(record.operating_system_id)
+
+
+def server_build(record: Server, server_id: Any, *, name: str = "", **untold: Any) -> Declaration:
+    """The system on a server; `untold` is what only its program knows."""
+    arguments, remarks = told_arguments("ServerBuild", record)
+    arguments = {**arguments, "server_id": server_id, **untold}
+    return Declaration("ServerBuild", name or f"{record.name} system", arguments, str(record.server_id), tuple(remarks))
+
+
+def attached(panel: VirtFusion, record: Server, on: Declaration | None) -> list[Declaration]:
+    """What hangs on a server: enabled firewalls, whitelist entries, custom XML, traffic for this period and later."""
+    id_, name = record.server_id, record.name or f"server {record.server_id}"
+    server_id = id_ if on is None else Reference(on, "server_id", id_)
+    found = [*_on_interfaces(record, server_id, name)]
+    xml, remarks = told_arguments("ServerCustomXml", record.custom_xml)
+    if xml or remarks:
+        arguments = {"server_id": server_id, **xml}
+        found.append(Declaration("ServerCustomXml", f"{name} xml", arguments, str(id_), tuple(remarks)))
+    blocks = panel.servers.get_traffic_blocks(id_)
+    for block in blocks.assigned:
+        if block.month >= blocks.current_month:
+            arguments = {"server_id": server_id, "month": block.month, "amount": block.amount}
+            found.append(
+                Declaration("TrafficBlock", f"{name} traffic {block.month}", arguments, f"{id_}/{block.block_id}")
+            )
+    return found
+
+
+def _on_interfaces(record: Server, server_id: Any, name: str) -> Iterable[Declaration]:
+    primary = ServerInterface(record.server_id, "primary"), record.firewall_enabled, record.ip_whitelist
+    secondary = (
+        ServerInterface(record.server_id, "secondary"),
+        record.secondary_firewall_enabled,
+        record.secondary_ip_whitelist,
+    )
+    for on, filtered, entries in (primary, secondary):
+        where = {"server_id": server_id, "interface": on.interface}
+        if filtered:
+            remark = "The panel does not tell the rulesets: `rulesets` would replace its rules, and is left out."
+            arguments = {**where, "enabled": True}
+            yield Declaration("ServerFirewall", f"{name} {on.interface} firewall", arguments, str(on), (remark,))
+        # Two entries of one address cannot be told apart; the first stands for both.
+        for ip, cidr in {str(ip_address(entry.ip)): entry.cidr for entry in reversed(entries)}.items():
+            yield Declaration("NetworkWhitelistEntry", f"{name} {ip}", {**where, "ip": ip, "cidr": cidr}, f"{on}/{ip}")
+
+
+def _told(fields: Iterable[Field]) -> Iterable[Field]:
+    return (field for field in fields if field.is_input and field.told == "always")
