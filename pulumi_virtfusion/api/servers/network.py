@@ -51,6 +51,6 @@ class ServerNetwork(Section):
 
 def _addresses(body: Any) -> list[str]:
     addresses = rows_of(data_of(body))
-    if not all(isinstance(address, str) for address in addresses):
+    if not addresses or not all(isinstance(address, str) for address in addresses):
         raise NotAsDescribed("it is no list of addresses")
     return list(addresses)

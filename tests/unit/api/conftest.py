@@ -18,12 +18,12 @@ ClientOf = Callable[..., VirtFusion]
 
 @pytest.fixture
 def play() -> Iterator[Play]:
-    """Starts panels that play the given lines, or what a function says for each request's number."""
+    """Starts panels that play the given lines, or what a function says for each request's number, at a `place`."""
     panels: list[ScriptedPanel] = []
 
-    def start(*lines: Line, by_number: Callable[[int], Line] | None = None) -> ScriptedPanel:
+    def start(*lines: Line, by_number: Callable[[int], Line] | None = None, **place: Any) -> ScriptedPanel:
         script: Iterable[Line] | Callable[[int], Line] = by_number or lines
-        panels.append(ScriptedPanel(script))
+        panels.append(ScriptedPanel(script, **place))
         return panels[-1]
 
     yield start

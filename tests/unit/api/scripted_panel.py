@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import socket
 import socketserver
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from http.client import parse_headers
+from itertools import count
 from typing import Any, BinaryIO
 
 
@@ -39,6 +41,8 @@ class Line:
     silent: bool = False
     after: float = 0
     """Seconds that pass before the answer."""
+    drips_every: float = 0
+    """Seconds between its bytes, the last of which comes again and again."""
 
 
 def answers(
@@ -67,9 +71,12 @@ def _head(status: int, length: int | None, headers: Mapping[str, str]) -> bytes:
 
 
 class ScriptedPanel:
-    """Listens on a port of its own; `requests` are those that it read, `most_in_flight` the most at one time."""
+    """Listens on a port of its own, with `tls` where given; `requests` are those that it read, `most_in_flight` the
+    most at one time."""
 
-    def __init__(self, script: Iterable[Line] | Callable[[int], Line]) -> None:
+    def __init__(
+        self, script: Iterable[Line] | Callable[[int], Line], *, port: int = 0, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.requests: list[Received] = []
         self.connections = 0
         self.most_in_flight = 0
@@ -78,14 +85,19 @@ class ScriptedPanel:
         self._next = 0
         self._lock = threading.Lock()
         self._over = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._tls = tls
+        self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.panel = self
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http{'s' if self._tls else ''}://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def tls(self) -> ssl.SSLContext | None:
+        return self._tls
 
     def stop(self) -> None:
         self._over.set()
@@ -108,8 +120,17 @@ class ScriptedPanel:
         self._over.wait(3600 if line.silent else line.after)
         with self._lock:
             self._in_flight -= 1
-        if line.answer:
+        if line.drips_every:
+            self._drip(line, connection)
+        elif line.answer:
             connection.sendall(line.answer)
+
+    def _drip(self, line: Line, connection: socket.socket) -> None:
+        for number in count():
+            byte = line.answer[min(number, len(line.answer) - 1)]
+            connection.sendall(bytes([byte]))
+            if self._over.wait(line.drips_every):
+                return
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -120,6 +141,18 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 class _Handler(socketserver.StreamRequestHandler):
+    def setup(self) -> None:
+        assert isinstance(self.server, _Server)
+        if self.server.panel.tls is not None:
+            self.request = self.server.panel.tls.wrap_socket(
+                self.request, server_side=True, do_handshake_on_connect=False
+            )
+        super().setup()
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
+
     def handle(self) -> None:
         assert isinstance(self.server, _Server)
         panel = self.server.panel
@@ -137,6 +170,8 @@ class _Handler(socketserver.StreamRequestHandler):
             return
 
     def _has_request(self) -> bool:
+        if isinstance(self.connection, ssl.SSLSocket):
+            return bool(self.rfile.peek(1))  # type: ignore[attr-defined]
         return bool(self.connection.recv(1, socket.MSG_PEEK))
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from pulumi_virtfusion.api import (
     ConnectionFailed,
+    NotFound,
     OperationTimeout,
     OutcomeUnknown,
     PanelError,
     Patience,
+    RateLimited,
     VirtFusion,
     VirtFusionError,
 )
@@ -181,6 +185,66 @@ def test_a_refused_connection_is_nothing_sent_whatever_the_operation(call: Call,
     client = VirtFusion(nobody_listens, TOKEN, patience=Patience(connecting=0.2, first_delay=0.02))
     with pytest.raises(ConnectionFailed, match=r"Connection refused\. Nothing was sent\."):
         call(client)
+
+
+@pytest.mark.parametrize("call", [read, create, rename])
+def test_a_panel_that_is_up_again_in_time_is_reached_and_asked_once(
+    call: Call, nobody_listens: str, play: Play
+) -> None:
+    client = VirtFusion(nobody_listens, TOKEN, patience=Patience(connecting=20, first_delay=0.05, longest_delay=0.05))
+    with ThreadPoolExecutor(1) as thread:
+        called = thread.submit(call, client)
+        time.sleep(0.2)
+        panel = play(answers(200, SERVER), port=int(nobody_listens.rpartition(":")[2]))
+        called.result(20)
+    assert len(panel.requests) == 1
+
+
+def test_troubles_that_take_turns_come_to_an_end_too(play: Play, client_of: ClientOf) -> None:
+    turns = [answers(502), CLOSES_AFTER_READING, answers(503, b"", {"Retry-After": "0"}), answers(429), answers(423)]
+    panel = play(by_number=lambda number: turns[number % len(turns)])
+    began = time.monotonic()
+    with pytest.raises((PanelError, ConnectionFailed)):
+        read(client_of(panel))
+    assert 0.3 < time.monotonic() - began < 5
+    assert len(panel.requests) > len(turns)
+
+
+def test_a_delete_that_finds_nothing_after_a_lost_answer_is_done(play: Play, client_of: ClientOf) -> None:
+    gone = answers(404, {"msg": "server not found"})
+    for lost in (CLOSES_AFTER_READING, answers(502)):
+        panel = play(lost, gone)
+        client_of(panel).servers.delete(7)
+        assert len(panel.requests) == 2
+
+
+def test_a_delete_that_finds_nothing_at_once_or_after_a_refusal_is_an_error(play: Play, client_of: ClientOf) -> None:
+    gone = answers(404, {"msg": "server not found"})
+    for lines in ([gone], [answers(423), gone], [answers(429), gone]):
+        with pytest.raises(NotFound):
+            client_of(play(*lines)).servers.delete(7)
+
+
+def test_a_404_that_is_not_the_apis_deletes_nothing(play: Play, client_of: ClientOf) -> None:
+    with pytest.raises(PanelError, match="404"):
+        client_of(play(CLOSES_AFTER_READING, answers(404, HTML))).servers.delete(7)
+    with pytest.raises(NotFound):
+        read(client_of(play(CLOSES_AFTER_READING, answers(404, {"msg": "server not found"}))))
+
+
+def test_what_was_met_before_the_time_limit_is_what_is_told(play: Play, client_of: ClientOf) -> None:
+    client = client_of(play(answers(429, {"msg": "Too many"}, {"Retry-After": "1"})))
+    with ThreadPoolExecutor(2) as threads:
+        refused = threads.submit(limited, client, 1.2)
+        time.sleep(0.6)
+        threads.submit(limited, client, 5)
+        with pytest.raises(RateLimited, match="answered 429: Too many"):
+            refused.result()
+
+
+def limited(client: VirtFusion, seconds: float) -> None:
+    with client.time_limit(seconds):
+        read(client)
 
 
 @pytest.mark.parametrize("host", ["panel..example.com", "x" * 70 + ".example.com", "*.example.com"])
