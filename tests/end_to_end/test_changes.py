@@ -21,6 +21,9 @@ system = virtfusion.ServerBuild("system", server_id=web.server_id, operating_sys
 pulumi.export("address", web.primary_ipv4)
 """
 
+DEPENDENT = """
+virtfusion.User("contact", name=web.primary_ipv4, email=pulumi.Output.concat(web.uuid, "@example.com"))
+"""
 CREDIT = """
 virtfusion.UserCredit("gift", relation=ada.relation, tokens=10)
 """
@@ -58,6 +61,16 @@ def test_changes_in_place_are_one_call_each_in_the_order_that_the_panel_needs(
     stack.replace((", cpu_throttle=25", ""))
     assert stack.preview_steps() == []
     assert stack.asked == []
+
+
+def test_what_depends_on_a_stable_output_is_not_shown_as_changed(program: Program) -> None:
+    stack = program(PROGRAM.partition("system =")[0] + DEPENDENT)
+    stack.up()
+    stack.replace(("package_id=1", "package_id=2"))
+    assert [(step.op, step.name) for step in stack.preview_steps()] == [("update", "web")]
+    assert stack.asked.count("GET /servers/1") == 1
+    stack.up()
+    assert stack.changed == ["PUT /servers/1/package/2", "PUT /servers/1/modify/memory"]
 
 
 def test_a_note_is_kept_without_a_call_and_read_by_the_operation_it_belongs_to(
