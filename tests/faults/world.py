@@ -130,9 +130,9 @@ class World:
 
 
 @contextmanager
-def running_world() -> Iterator[World]:
+def running_world(token: str = "token-of-the-world") -> Iterator[World]:
     """A world on a port of its own, in which time stands still."""
-    with running(clock=Clock(lambda: NOON)) as panel:
+    with running(clock=Clock(lambda: NOON), token=token) as panel:
         world = World(panel)
         yield world
         world.close()
