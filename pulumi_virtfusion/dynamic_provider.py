@@ -5,9 +5,10 @@ State holds a pickled reference to `provider_of` and a resource's name: both are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
 
@@ -27,8 +28,9 @@ from pulumi.output import Unknown as PulumiUnknown
 from . import dynamic_host as host
 from .api.errors import NotFound, VirtFusionError
 from .config import NotConfigured, Settings
+from .disclosure import is_open, texts_of, without
 from .lifecycle import Lifecycle
-from .terms import Found, Incomplete, Made, Refused
+from .terms import IMPORT_ID, OPENLY, Found, Incomplete, Made, Refused
 from .values import UNKNOWN, Unknown, transformed, whole
 
 T = TypeVar("T")
@@ -42,16 +44,21 @@ class HostContext:
     """What a lifecycle may use while the dynamic host runs it."""
 
     settings: Settings
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def panel(self) -> Any:
         return self.settings.panel()
 
     def warn(self, message: str) -> None:
-        host.log(message, warning=True)
+        host.log(self.safe(message), warning=True)
 
     def progress(self, message: str) -> None:
-        host.log(message, passing=True)
+        host.log(self.safe(message), passing=True)
+
+    def safe(self, text: str) -> str:
+        """The text without the token and the secrets of the resource."""
+        return without(text, self.secrets)
 
 
 def provider_of(resource: str) -> DynamicProvider:
@@ -74,6 +81,8 @@ class DynamicProvider(ResourceProvider):
         super().__init__()
         self.resource = resource
         self.settings: Settings | str = Settings()
+        self._closed: dict[str, frozenset[str]] = {}
+        """By URN, the arguments that may be secret, as the last check of this process learnt."""
 
     def __reduce__(self) -> tuple[Callable[[str], DynamicProvider], tuple[str]]:
         return provider_of, (self.resource,)
@@ -93,13 +102,21 @@ class DynamicProvider(ResourceProvider):
             self.settings = str(error)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        with self._answering() as context:
-            checked = self.lifecycle.check(context, _arriving(_olds), _arriving(news))
-        failures = [CheckFailure("", f"{p.argument}: {p.reason}") for p in checked.problems]
+        arguments = _arriving(news)
+        openly = arguments.pop(OPENLY, None)
+        self._closed[_urn()] = frozenset(
+            # Without a constructor of ours nothing tells; then nothing is shown, and nothing cut out.
+            name
+            for name, value in arguments.items()
+            if openly is not None and not is_open(name, value, openly)
+        ) - {IMPORT_ID}
+        with self._answering(_olds, arguments) as context:
+            checked = self.lifecycle.check(context, _arriving(_olds), arguments, openly or {})
+        failures = [CheckFailure("", context.safe(f"{p.argument}: {p.reason}")) for p in checked.problems]
         return CheckResult(_leaving(checked.inputs), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        with self._answering() as context:
+        with self._answering(_olds, _news) as context:
             diff = self.lifecycle.diff(context, _id, _arriving(_olds), _arriving(_news))
         if not diff.changed:
             return DiffResult(changes=False)
@@ -107,17 +124,17 @@ class DynamicProvider(ResourceProvider):
         return DiffResult(changes=None, replaces=diff.replaces, delete_before_replace=diff.delete_first)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        with self._answering() as context:
+        with self._answering(props) as context:
             try:
                 made = self.lifecycle.create(context, _arriving(props))
             except Incomplete as error:
-                self._keep(error, props)
+                self._keep(context, error, props)
                 raise Refused(f"{error} {self._undone(context, error.made)}") from None
         return CreateResult(made.id, self._sealed(made.outputs))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         outputs = _arriving(props)
-        with self._answering() as context:
+        with self._answering(props) as context:
             call = host.call()
             inputs = _arriving(call.inputs) if call is not None and call.inputs is not None else self._inputs(outputs)
             try:
@@ -129,16 +146,16 @@ class DynamicProvider(ResourceProvider):
         return self._read(id_, found)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
-        with self._answering() as context:
+        with self._answering(_olds, _news) as context:
             try:
                 outputs = self.lifecycle.update(context, _id, _arriving(_olds), _arriving(_news))
             except Incomplete as error:
-                self._keep(error, _news)
+                self._keep(context, error, _news)
                 raise Refused(str(error)) from None
         return UpdateResult(self._sealed(outputs))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        with self._answering() as context:
+        with self._answering(_props) as context:
             self.lifecycle.delete(context, _id, _arriving(_props))
 
     def _inputs(self, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -151,9 +168,9 @@ class DynamicProvider(ResourceProvider):
     def _read(self, id_: str, found: Found) -> ReadResult:
         return ReadResult(id_, self._sealed(found.outputs), found.inputs)
 
-    def _keep(self, error: Incomplete, props: dict[str, Any]) -> None:
+    def _keep(self, context: HostContext, error: Incomplete, props: dict[str, Any]) -> None:
         outputs = {**self._sealed(error.made.outputs), PROVIDER_KEY: props[PROVIDER_KEY]}
-        host.fail_keeping(error.made.id, outputs, error.reasons)
+        host.fail_keeping(error.made.id, outputs, [context.safe(reason) for reason in error.reasons])
 
     def _undone(self, context: HostContext, made: Made) -> str:
         """Delete what was made, and say how that went."""
@@ -170,25 +187,41 @@ class DynamicProvider(ResourceProvider):
         secret = {name for name, field in self.lifecycle.fields.items() if field.secret}
         return {name: host.secret(value) if name in secret else value for name, value in outputs.items()}
 
+    def _secrets(self, properties: Iterable[dict[str, Any]]) -> frozenset[str]:
+        closed = self._closed.get(_urn(), frozenset()) | {f.name for f in self.lifecycle.fields.values() if f.secret}
+        token = self.settings.token if isinstance(self.settings, Settings) else ""
+        values = [_arriving(told).get(name) for told in properties for name in closed]
+        return frozenset(texts_of([token, *values]))
+
     @contextmanager
-    def _answering(self) -> Iterator[HostContext]:
+    def _answering(self, *properties: dict[str, Any]) -> Iterator[HostContext]:
         """Errors of ours become one clean paragraph; anything else is a bug and keeps its traceback."""
+        secrets = self._secrets(properties)
         try:
             if isinstance(self.settings, str):
                 raise NotConfigured(self.settings)
-            context = HostContext(self.settings)
+            context = HostContext(self.settings, secrets)
             call = host.call()
             limit = call.time_limit if call is not None else None
             with context.panel.time_limit(limit or self.settings.operation_timeout):
                 yield context
         except (VirtFusionError, Refused, NotConfigured) as error:
             message = str(error)
+        except host.Answered:
+            raise
         except Exception:
             host.show_tracebacks()
-            raise
+            message = traceback.format_exc()
+            if message == without(message, secrets):
+                raise
         else:
             return
-        host.fail(message)
+        host.fail(without(message, secrets))
+
+
+def _urn() -> str:
+    call = host.call()
+    return call.urn if call is not None else ""
 
 
 def _arriving(properties: dict[str, Any]) -> dict[str, Any]:

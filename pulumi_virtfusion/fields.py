@@ -7,6 +7,7 @@ id as a string, `Computed` is only read. What a change does stands right of it: 
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from enum import Enum
@@ -15,12 +16,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, TypeV
 
 from typing_extensions import Self, get_type_hints
 
+from .disclosure import shown
 from .types import ComparedBy, Identifier, PlanId, Relation
 from .values import is_known, whole
 
 if TYPE_CHECKING:
     from pulumi import Input, Output
-    from pydantic import TypeAdapter
+    from pydantic import TypeAdapter, ValidationError
 
 T = TypeVar("T")
 Operation = TypeVar("Operation", bound=Callable[..., object])
@@ -97,7 +99,11 @@ class Change(Enum):
 
 
 class Invalid(ValueError):
-    """A value that an argument does not allow; the text says what it does."""
+    """A value that an argument does not allow; the text says what it does, and `openly` also shows the value."""
+
+    def __init__(self, text: str, openly: str = "") -> None:
+        super().__init__(text)
+        self.openly = openly or text
 
 
 class Field:
@@ -198,7 +204,7 @@ class Field:
         try:
             return self.adapter.validate_python(whole(value))
         except ValidationError as error:
-            raise Invalid("; ".join(map(explained, error.errors()))) from None
+            raise invalid(error) from None
 
     def same(self, one: Any, other: Any) -> bool:
         """Whether two values mean the same to the panel."""
@@ -211,12 +217,21 @@ class Field:
             return value
 
 
-def explained(error: Any) -> str:
-    """One error of pydantic in the words of our messages: `must be greater than 0`."""
+def invalid(error: ValidationError, argument: str = "") -> Invalid:
+    """What pydantic found, in the words of our messages: `must be greater than 0`."""
+    before = f"{argument}: " if argument else ""
+    found = [(_explained(one), shown(one["input"])) for one in error.errors()]
+    return Invalid(
+        before + "; ".join(text for text, _ in found),
+        before + "; ".join(f"{text} (got {value})" for text, value in found),
+    )
+
+
+def _explained(error: Any) -> str:
     where = ".".join(map(str, error["loc"]))
-    message = error["msg"].removeprefix("Value error, ").removeprefix("Input should ")
-    message = message if message.startswith(("must", "be ")) else message[0].lower() + message[1:]
-    text = f"must {message}" if message.startswith("be ") else message
+    message = error["msg"].removeprefix("Value error, ")
+    text = re.sub(r"^(Input|String|List|Dictionary|Value) should ", "must ", message)
+    text = text if text.startswith("must") else text[0].lower() + text[1:]
     return f"{where}: {text}" if where else text
 
 

@@ -11,15 +11,18 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from .api.errors import Conflict, NotFound, ValidationFailed, VirtFusionError
+from .disclosure import is_open, shown
 from .fields import Change, Field, Invalid
 from .terms import IMPORT_ID, Checked, Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
 from .timestamps import uniform
-from .values import is_known, plain
+from .values import is_known, known_part, plain
 
 TIMESTAMPS = ("added", "built", "created")
+NOTHING: Values = MappingProxyType({})
 
 
 @dataclass
@@ -101,18 +104,21 @@ class Lifecycle:
 
     # -- check --------------------------------------------------------------------------------------------------
 
-    def check(self, context: Context, olds: Values, news: Values) -> Checked:
-        """Arguments as the panel's types read them, and why any of them is refused; unknown ones pass."""
+    def check(self, context: Context, olds: Values, news: Values, openly: Values = NOTHING) -> Checked:
+        """Arguments as the panel's types read them, and why any of them is refused; unknown ones pass.
+
+        `openly` has the arguments whose values a refusal may show.
+        """
         inputs = {name: value for name, value in news.items() if value is not None}
-        problems = self._parse(inputs)
+        problems = self._parse(inputs, openly)
         problems += [
             Problem(f.name, "is required")
             for f in self.fields.values()
             if f.required and f.name not in inputs and not _is_refused(f.name, problems)
         ]
         if not problems:
-            problems += self.validate(inputs)
-            problems += self._refused_changes(olds, inputs)
+            problems += [_showing(p, news, openly) for p in self.validate(inputs)]
+            problems += [_showing(p, news, openly) for p in self._refused_changes(olds, inputs)]
         if IMPORT_ID in olds:
             inputs[IMPORT_ID] = olds[IMPORT_ID]
         elif IMPORT_ID in inputs and olds:
@@ -121,19 +127,27 @@ class Lifecycle:
             problems += self.check_new(context, inputs)
         return Checked(inputs, problems)
 
-    def _parse(self, inputs: dict[str, Any]) -> list[Problem]:
+    def _parse(self, inputs: dict[str, Any], openly: Values) -> list[Problem]:
         problems = []
         for name, value in inputs.items():
-            if name == IMPORT_ID or not is_known(value):
+            if name == IMPORT_ID:
                 continue
             if name not in self.fields or not self.fields[name].is_input:
-                problems.append(Problem(name, f"is not an argument of {self.resource}"))
+                problems.append(_showing(Problem(name, f"is not an argument of {self.resource}"), inputs, openly))
                 continue
             try:
-                inputs[name] = self.fields[name].parse(value)
+                inputs[name] = self._parsed(self.fields[name], value)
             except Invalid as error:
-                problems.append(Problem(name, str(error)))
+                problems.append(Problem(name, error.openly if is_open(name, value, openly) else str(error)))
         return problems
+
+    @staticmethod
+    def _parsed(f: Field, value: Any) -> Any:
+        if is_known(value):
+            return f.parse(value)
+        if known := known_part(value) if isinstance(value, list | dict) else None:
+            f.parse(known)  # an `up` would refuse it only after it has made what the rest waits for
+        return value
 
     def _refused_changes(self, olds: Values, inputs: Values) -> list[Problem]:
         return [
@@ -357,6 +371,13 @@ def _complete(made: Made, outcome: Outcome) -> Made:
     if outcome.reasons:
         raise Incomplete(made, outcome.reasons)
     return made
+
+
+def _showing(problem: Problem, arguments: Values, openly: Values) -> Problem:
+    name = problem.argument
+    if not is_open(name, arguments.get(name), openly):
+        return problem
+    return Problem(name, f"{problem.reason} (got {shown(arguments[name])})")
 
 
 def _is_refused(name: str, problems: list[Problem]) -> bool:

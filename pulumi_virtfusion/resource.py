@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,7 +15,7 @@ from typing_extensions import Self, dataclass_transform
 
 from .fields import Field, computed, create_only, from_id, in_place, note, replaces
 from .lifecycle import Lifecycle
-from .terms import IMPORT_ID
+from .terms import IMPORT_ID, OPENLY
 
 if TYPE_CHECKING:
 
@@ -80,6 +82,9 @@ class Resource(_Declared):
             opts = copy.copy(opts)
             opts.import_ = None
         kind = type(self).__name__
+        hidden = (opts.additional_secret_outputs if opts is not None else None) or ()
+        if arguments:  # of a look-up the engine keeps whatever it is given
+            properties[OPENLY] = asyncio.ensure_future(_without_secrets(arguments, hidden))
         properties[PROVIDER_KEY] = provider_reference(kind)
         super().__init__(f"pulumi-python:dynamic/virtfusion:{kind}", resource_name, properties, opts)
 
@@ -95,6 +100,17 @@ class Resource(_Declared):
 
             return settled(self, field, output)
         return output
+
+
+async def _without_secrets(arguments: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    """The arguments that are known and hold no secret."""
+    openly = {}
+    for name, value in arguments.items():
+        output: pulumi.Output[Any] = pulumi.Output.from_input(value)
+        with suppress(Exception):  # of an argument that failed, Pulumi tells when it comes to it
+            if name not in hidden and await output.is_known() and not await output.is_secret():
+                openly[name] = await output.future()
+    return openly
 
 
 @cache

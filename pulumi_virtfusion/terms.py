@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Values = Mapping[str, Any]
 IMPORT_ID = "import_id"
 """The input that carries the `import_` option: the dynamic host has no import of its own."""
+OPENLY = "__openly"
+"""The input that carries the arguments that hold no secret; `disclosure.py` says what for."""
 
 
 class Context(Protocol):

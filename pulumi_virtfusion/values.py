@@ -39,6 +39,15 @@ def is_known(value: Any) -> bool:
     return not isinstance(value, Unknown)
 
 
+def known_part(value: Any) -> Any:
+    """The same without what is unknown in it."""
+    if isinstance(value, dict):
+        return {key: known_part(item) for key, item in value.items() if not isinstance(item, Unknown)}
+    if isinstance(value, list | tuple):
+        return [known_part(item) for item in value if not isinstance(item, Unknown)]
+    return value
+
+
 def whole(value: Any) -> Any:
     """Pulumi carries every number as a float: 7.0 means 7."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

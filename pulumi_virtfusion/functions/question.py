@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from .. import types
 from ..api import Relation, VirtFusion
 from ..api.section import Section
-from ..fields import Invalid, explained
+from ..fields import invalid
 from ..program import stack_settings
 from .answers import answers_of
 from .failure import told_plainly
@@ -83,6 +83,6 @@ def _parsed(name: str, value: Any, accepted: TypeAdapter[Any]) -> Hashable:
     try:
         parsed = accepted.validate_python(value)
     except ValidationError as error:
-        raise Invalid(f"{name}: {'; '.join(map(explained, error.errors()))}") from None
+        raise invalid(error, name) from None
     hashable: Hashable = tuple(parsed) if isinstance(parsed, list) else parsed
     return hashable

@@ -28,7 +28,7 @@ class IpBlockRangeLifecycle(Lifecycle):
     def validate(self, arguments: Values) -> Iterable[Problem]:
         start, end = arguments["start"], arguments["end"]
         if is_known([start, end]) and IPv4Address(start) > IPv4Address(end):
-            yield Problem("end", f"must not be lower than start, which is {start}")
+            yield Problem("end", "must not be lower than start")
 
     def make(self, context: Context, arguments: Values) -> tuple[str, None]:
         block_id, start, end = arguments["block_id"], arguments["start"], arguments["end"]

@@ -8,7 +8,7 @@ from typing import Any
 from ..api.servers import CustomXml as Record
 from ..api.servers import Servers
 from ..fields import Change, Field, Id, OptionalArg, in_place, replaces
-from ..lifecycle import Lifecycle, Step
+from ..lifecycle import NOTHING, Lifecycle, Step
 from ..resource import Resource
 from ..terms import Checked, Context, Refused, Values
 from ..types import Flag, XmlFragment
@@ -22,10 +22,10 @@ class ServerCustomXmlLifecycle(Lifecycle):
     removed_by = (Servers.set_custom_xml,)
     unique_by = ("server_id",)
 
-    def check(self, context: Context, olds: Values, news: Values) -> Checked:
+    def check(self, context: Context, olds: Values, news: Values, openly: Values = NOTHING) -> Checked:
         """What is left out is empty and off: the panel takes all six sections at once or not at all."""
         left_out = {f.name: f.empty for f in self._inputs(Change.IN_PLACE) if news.get(f.name) is None}
-        return super().check(context, olds, {**news, **left_out})
+        return super().check(context, olds, {**news, **left_out}, openly)
 
     def key(self, id_: str) -> int:
         if not id_.isdecimal():

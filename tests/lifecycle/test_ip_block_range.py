@@ -52,7 +52,7 @@ def test_creating_looks_at_the_block_and_is_one_request(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"end": "192.0.2.9"}, "end: must not be lower than start, which is 192.0.2.10"),
+        ({"end": "192.0.2.9"}, "end: must not be lower than start"),
         ({"start": "2001:db8::1"}, "start: must be an IPv4 address such as 192.0.2.10"),
         ({"end": "192.0.2.0/24"}, "end: must be an IPv4 address such as 192.0.2.10"),
         ({"end": None}, "end: is required"),

@@ -284,8 +284,8 @@ class TestErrors:
             owner.delete()
         assert error.value.message == (
             "User 42 was not deleted, because it is not the one that this stack knows: its panel id (user_id) is 1 "
-            f"now, and {ours:.0f} in the state. `pulumi refresh` shows and accepts what it is now; after that, it can be "
-            "destroyed."
+            f"now, and {ours:.0f} in the state. `pulumi refresh` shows and accepts what it is now; after that, it can "
+            "be destroyed."
         )
         assert panel.writes() == []
         owner.refresh()

@@ -56,7 +56,7 @@ def test_a_fraction_of_a_token_and_a_user_by_its_text(life: Life, panel: Panel) 
             "relation: must not be a string of digits only: an ext_relation_id is given as a number",
         ),
         ({"reference_1": 0}, "reference_1: must be greater than or equal to 1"),
-        ({"reference_2": "x" * 1001}, "reference_2: string should have at most 1000 characters"),
+        ({"reference_2": "x" * 1001}, "reference_2: must have at most 1000 characters"),
     ],
 )
 def test_a_refusal_needs_no_request(wanted: LivingResource, panel: Panel, arguments: Any, said: str) -> None:

@@ -1,0 +1,49 @@
+"""Which values of a program a message may show: those that the program did not mark as secret.
+
+The dynamic host gets secrets in plain and without their marks. The constructor, which still sees the marks, sends along
+what holds no secret (`OPENLY`); the check takes that away again, so that neither a preview nor a state has it. Shown
+is only the very value that was sent along, for a transform may have put a secret in its place. A text that is said
+later, or by the panel, has the secrets of its arguments cut out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .terms import Values
+from .values import Unknown
+
+LONGEST_SHOWN = 60
+SHORTEST_SECRET = 4
+"""Characters; a shorter text would be found in every sentence."""
+CUT_OUT = "[secret]"
+
+
+def shown(value: object) -> str:
+    """A value for a message: on one line, control characters escaped, at most 60 characters."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+
+
+def is_open(name: str, value: object, openly: Values) -> bool:
+    """Whether the argument arrived as the program gave it, without a secret in it."""
+    return name in openly and repr(openly[name]) == repr(value)
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """The forms in which a secret value may stand in a text, whatever it is nested in."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from texts_of(item)
+    elif value is not None and not isinstance(value, bool | Unknown) and len(str(value)) >= SHORTEST_SECRET:
+        yield from {str(value), repr(value).strip("'\"")}
+
+
+def without(text: str, secrets: Iterable[str]) -> str:
+    """The text with every secret cut out, the longest first."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, CUT_OUT)
+    return text
