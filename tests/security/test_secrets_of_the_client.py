@@ -102,7 +102,7 @@ CALLED: dict[str, Callable[[VirtFusion], Any]] = {
 
 def error_of(call: Callable[[VirtFusion], Any], client: VirtFusion) -> VirtFusionError | None:
     try:
-        with client.time_limit(2):
+        with client.time_limit(0.6):
             call(client)
     except VirtFusionError as error:
         return error
@@ -126,8 +126,8 @@ def assert_hidden(text: str) -> None:
 def test_no_error_shows_a_secret(
     call: Callable[[VirtFusion], Any], line: Line, play: Play, client_of: ClientOf, caplog: pytest.LogCaptureFixture
 ) -> None:
-    impatient = Patience(lost=0.05, first_delay=0.01, longest_delay=2)
-    client = client_of(play(line), request_timeout=0.5, patience=impatient)
+    impatient = Patience(lost=0.05, first_delay=0.01)
+    client = client_of(play(line), request_timeout=0.4, patience=impatient)
     with caplog.at_level(logging.DEBUG):
         error = error_of(call, client)
     assert_hidden(caplog.text)
@@ -145,11 +145,12 @@ def test_there_are_logs_to_look_at(play: Play, client_of: ClientOf, caplog: pyte
 
 
 def with_secrets(value: Any, name: str = "", *, secret: bool = False) -> Any:
-    """An answer whose own secrets are marked, with more of them in every object."""
+    """An answer whose own secrets are marked, with more of them in every object that is no table of rows or numbers."""
     secret = secret or name in NAMES_OF_SECRETS
     if isinstance(value, dict):
         marked = {key: with_secrets(inner, key, secret=secret) for key, inner in value.items()}
-        return marked if secret else {**SECRETS, **marked}
+        is_table = name in ("limits", "used", "usage") or all(key.isdigit() for key in value)
+        return marked if secret or is_table else {**SECRETS, **marked}
     if isinstance(value, list):
         return [with_secrets(inner, name, secret=secret) for inner in value]
     return SECRET if secret and isinstance(value, str) else value
@@ -190,8 +191,7 @@ def test_no_record_shows_a_secret(
         assert not NEVER_KEPT & record.model_dump().keys()
         assert_hidden(pickled(record))
     assert_hidden(f"{answer} {answer!r} {caplog.text}")
-    kept = set(secrets_in(answer))
-    assert kept == ({SECRET} if any(records_in(answer)) else set())
+    assert (SECRET in set(secrets_in(answer))) is any(records_in(answer))
 
 
 def pickled(record: Record) -> str:

@@ -56,7 +56,7 @@ def example_with_urls_of(method: ClientMethod, url: str) -> bytes:
     """The vendor's example with every URL, and some more, leading elsewhere."""
     operation = operation_of(method.function)
     (example,) = (one.answer for one in openapi.described() if one.key == (operation.verb, operation.path))
-    body = json.loads(re.sub(r"https?:[^\\"\\\\]+", f"{url}/", example)) if example else None
+    body = json.loads(re.sub(r'https?:[^"\\]+', f"{url}/", example)) if example else None
     if isinstance(body, dict):
         body |= {"url": url, "redirect": url, "links": [{"url": url}], "next_page_url": f"{url}/?page=2"}
         if "last_page" in body:

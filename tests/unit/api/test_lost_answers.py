@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import requests
+from requests.adapters import BaseAdapter
 
 from pulumi_virtfusion.api import (
     ConnectionFailed,
@@ -245,6 +247,29 @@ def test_what_was_met_before_the_time_limit_is_what_is_told(play: Play, client_o
 def limited(client: VirtFusion, seconds: float) -> None:
     with client.time_limit(seconds):
         read(client)
+
+
+class BreaksDown(BaseAdapter):
+    """A transport with a bug that shows after the request was sent."""
+
+    sent = 0
+
+    def send(self, *_: Any, **__: Any) -> requests.Response:
+        self.sent += 1
+        raise RuntimeError(f"bug with {TOKEN} at hand")
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_bug_below_us_is_a_lost_answer_too(play: Play, client_of: ClientOf) -> None:
+    client, broken = client_of(play(answers(200))), BreaksDown()
+    client.transport.connection.session.mount("http://", broken)
+    with pytest.raises(OutcomeUnknown, match="it ended in RuntimeError") as lost:
+        create(client)
+    assert broken.sent == 1
+    assert lost.value.__context__ is None
+    assert TOKEN not in str(lost.value)
 
 
 @pytest.mark.parametrize("host", ["panel..example.com", "x" * 70 + ".example.com", "*.example.com"])
