@@ -28,9 +28,11 @@ lint: $(INSTALLED) ## format, style, types, and tables made from the code that m
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/python -m pulumi_virtfusion.docs --check
+	$(BIN)/python -m tests.coverage --check
 
 docs: $(INSTALLED) ## write those tables anew
 	$(BIN)/python -m pulumi_virtfusion.docs
+	$(BIN)/python -m tests.coverage
 
 sandbox: $(INSTALLED) ## a panel in the foreground, to point programs at
 	$(BIN)/virtfusion sandbox

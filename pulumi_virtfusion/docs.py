@@ -1,4 +1,7 @@
-"""The tables of the README, made from the declarations: `python -m pulumi_virtfusion.docs [--check]`."""
+"""The tables of README.md and docs/resources.md, made from the declarations of a checkout.
+
+`python -m pulumi_virtfusion.docs` writes them, `--check` exits with 1 when that would change one.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import ast
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields as settings_of
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,10 @@ from .fields import Change, Field, called_by
 from .resource import Resource
 from .resources import MODULES, resource_class
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+RESOURCES = ROOT / "docs" / "resources.md"
+Tables = Mapping[str, Callable[[], Iterator[str]]]
 
 
 def described(resource: type) -> dict[str, str]:
@@ -44,12 +50,34 @@ def _operations(methods: tuple[Callable[..., object], ...]) -> str:
     return ", ".join(f"`{one.verb} {one.path}`" for one in declared)
 
 
+CHANGES = {
+    Change.IN_PLACE: "Changes in place",
+    Change.REPLACE: "Replaces",
+    Change.CREATE_ONLY: "Create only",
+    Change.NOTE: "Only noted",
+}
+
+
 def resources_table() -> Iterator[str]:
+    """One row a resource: which inputs it has, by what a change of each does."""
+    rows = [f"| Resource | {' | '.join(CHANGES.values())} |", f"| --- {'| --- ' * len(CHANGES)}|"]
+    for name in MODULES:
+        fields = resource_class(name).fields.values()
+        cells = [", ".join(_input(f) for f in fields if f.change is change) or "-" for change in CHANGES]
+        rows.append(f"| [{name}](docs/resources.md#{name.lower()}) | {' | '.join(cells)} |")
+    yield "\n".join(rows)
+
+
+def _input(field: Field) -> str:
+    return f"**`{field.name}`**" if field.required else f"`{field.name}`"
+
+
+def details_table() -> Iterator[str]:
     """One table a resource: what may be set, what a change of it does, what it means."""
     for name in MODULES:
         resource = resource_class(name)
         lifecycle = resource.lifecycle
-        yield f"### {name}"
+        yield f"## {name}"
         yield inspect.cleandoc(resource.__doc__ or "")
         read = _operations(lifecycle.found_by) if lifecycle.found_by else "cannot be read back"
         removed = _operations(lifecycle.removed_by) if lifecycle.removed_by else "only forgets it"
@@ -90,7 +118,8 @@ def unread_table() -> Iterator[str]:
             ", ".join(f"`{f.name}`" for f in inputs if f.told == told and f.change is not Change.NOTE)
             for told in ("never", "unreliably")
         )
-        rows.append(f"| {name} | {never or '-'} | {unreliably or '-'} |")
+        if never or unreliably:
+            rows.append(f"| {name} | {never or '-'} | {unreliably or '-'} |")
     yield "\n".join(rows)
 
 
@@ -107,38 +136,50 @@ def settings_table() -> Iterator[str]:
     yield "\n".join(rows)
 
 
+def commands_table() -> Iterator[str]:
+    """Every subcommand of `virtfusion`."""
+    from .commands import main  # the library itself does without what commands need
+
+    rows = ["| Command | |", "| --- | --- |"]
+    for command in main.registered_commands:
+        summary, _, _ = (inspect.getdoc(command.callback) or "").partition("\n\n")
+        rows.append(f"| `virtfusion {command.name}` | {_cell(summary)} |")
+    yield "\n".join(rows)
+
+
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-TABLES: dict[str, Callable[[], Iterator[str]]] = {
+TABLES: Tables = {
     "resources": resources_table,
+    "details": details_table,
     "unread": unread_table,
     "settings": settings_table,
+    "commands": commands_table,
 }
 
 
-def rewritten(text: str) -> str:
+def rewritten(text: str, tables: Tables = TABLES) -> str:
     """The text with every `<!-- generated: NAME -->` block made anew."""
 
     def block(match: re.Match[str]) -> str:
-        body = "\n\n".join(TABLES[match["name"]]())
+        body = "\n\n".join(tables[match["name"]]())
         return f"<!-- generated: {match['name']} -->\n\n{body}\n\n<!-- end -->"
 
     return re.sub(r"<!-- generated: (?P<name>\w+) -->.*?<!-- end -->", block, text, flags=re.DOTALL)
 
 
-def main() -> int:
-    """Rewrite the README, or with `--check` say whether that would change it."""
-    text = README.read_text()
-    current = rewritten(text)
-    if "--check" in sys.argv[1:]:
-        if text != current:
-            print("README.md is not what the declarations say: run `make docs`.", file=sys.stderr)
-        return int(text != current)
-    README.write_text(current)
-    return 0
+def keep_current(pages: Iterable[Path], tables: Tables, *, check: bool) -> int:
+    """Rewrite the pages of a checkout; with `check`, say which of them that would change, and exit with 1."""
+    stale = [page for page in pages if (text := page.read_text()) != rewritten(text, tables)]
+    for page in stale:
+        if check:
+            print(f"{page.name} is not what the code says: run `make docs`.", file=sys.stderr)
+        else:
+            page.write_text(rewritten(page.read_text(), tables))
+    return int(check and bool(stale))
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(keep_current([README, RESOURCES], TABLES, check="--check" in sys.argv[1:]))

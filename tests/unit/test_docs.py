@@ -1,38 +1,51 @@
-"""The README says what the declarations say."""
+"""The README and the page of the resources say what the declarations say."""
 
 from __future__ import annotations
+
+import re
+from pathlib import Path
 
 import pytest
 
 from pulumi_virtfusion.api.servers import Servers
-from pulumi_virtfusion.docs import README, TABLES, change_of, rewritten
+from pulumi_virtfusion.docs import README, RESOURCES, TABLES, change_of, keep_current, rewritten
 from pulumi_virtfusion.fields import create_only, in_place, note, replaces
 from pulumi_virtfusion.resources import MODULES, resource_class
 
+DETAILS = "\n".join(TABLES["details"]())
 
-def test_the_tables_of_the_readme_are_current() -> None:
-    text = README.read_text()
-    assert rewritten(text) == text, "README.md is not what the declarations say: run `make docs`."
+
+@pytest.mark.parametrize("page", [README, RESOURCES], ids=lambda page: page.name)
+def test_the_tables_of_a_page_are_current(page: Path) -> None:
+    text = page.read_text()
+    assert rewritten(text) == text, f"{page.name} is not what the declarations say: run `make docs`."
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_every_table_stands_in_the_readme(name: str) -> None:
-    assert f"<!-- generated: {name} -->" in README.read_text()
+def test_every_table_stands_on_a_page(name: str) -> None:
+    assert f"<!-- generated: {name} -->" in README.read_text() + RESOURCES.read_text()
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_argument_of_a_resource_is_a_row(name: str) -> None:
-    text = "\n".join(TABLES["resources"]())
-    section = text.partition(f"### {name}\n")[2].partition("\n### ")[0]
+    section = DETAILS.partition(f"## {name}\n")[2].partition("\n## ")[0]
     for field in resource_class(name).fields.values():
         assert f"\n| `{field.name}`" in section
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_only_a_resource_with_outputs_of_its_own_has_a_table_of_them(name: str) -> None:
-    section = "\n".join(TABLES["resources"]()).partition(f"### {name}\n")[2].partition("\n### ")[0]
+    section = DETAILS.partition(f"## {name}\n")[2].partition("\n## ")[0]
     has_outputs = any(not field.is_input for field in resource_class(name).fields.values())
     assert ("| Output beside the inputs |" in section) is has_outputs
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_overview_has_every_input_once(name: str) -> None:
+    (row,) = [line for line in "".join(TABLES["resources"]()).splitlines() if line.startswith(f"| [{name}]")]
+    inputs = [field.name for field in resource_class(name).fields.values() if field.is_input]
+    assert sorted(re.findall(r"`(\w+)`", row)) == sorted(inputs)
+    assert f"## {name}" in DETAILS.splitlines()
 
 
 def test_each_policy_has_its_words() -> None:
@@ -50,3 +63,16 @@ def test_only_what_stands_between_the_markers_is_rewritten() -> None:
     assert "old" not in new
     assert "`virtfusion:endpoint`" in new
     assert rewritten(new) == new
+
+
+def test_a_check_says_which_page_is_stale_and_changes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    current, stale = tmp_path / "current.md", tmp_path / "stale.md"
+    current.write_text("no table")
+    stale.write_text("<!-- generated: unread -->\nold\n<!-- end -->")
+    assert keep_current([current, stale], TABLES, check=True) == 1
+    assert capsys.readouterr().err == "stale.md is not what the code says: run `make docs`.\n"
+    assert "old" in stale.read_text()
+    assert keep_current([current, stale], TABLES, check=False) == 0
+    assert keep_current([current, stale], TABLES, check=True) == 0
