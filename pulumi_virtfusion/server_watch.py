@@ -1,9 +1,13 @@
 """One poller for all waits on servers of a process, so that a hundred builds are not a hundred polls.
 
-Up to `FEW` servers are each asked for, with pauses that grow to a second. More are watched through the list of all
-servers, once a second: a round costs one request for every 200 servers of the panel, and one for each watched server
-whose row has changed, or that nobody has looked at for `LONGEST_TRUST` seconds. Where the list has more pages than
-servers are watched, each is asked for instead. What the panel shows is noticed within two seconds either way.
+Each wait begins with a look of its own. Up to `FEW` waits then look on, with pauses that grow to a second. More go by
+the list of all servers, once a second. So `w` waits of `s` seconds, on a panel with `p` servers, are at most
+
+- `w * (5 + s)` requests while `w <= max(FEW, p / PAGE)`;
+- otherwise `s` lists of `p / PAGE` pages each, and for each wait: one look at first, one when it joins the list, one
+  whenever the server's row has changed, and one every `LONGEST_TRUST` seconds.
+
+What the panel shows is noticed within two seconds either way. A wait holds a thread, and no connection.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from functools import cache
 from threading import Condition, Lock, Thread
 from typing import TYPE_CHECKING
 
-from .api.errors import NotFound, VirtFusionError
+from .api.errors import NotFound
 
 if TYPE_CHECKING:
     from .api import VirtFusion
@@ -68,59 +72,58 @@ class ServerWatch:
         self._lock = Lock()
         self._watched: list[Watched] = []
         self._pages = 1
-        self._wake = Condition(self._lock)
-        self._running = False
-
-    @contextmanager
-    def watching(self, server_id: int) -> Iterator[Watched]:
-        """Observe a server while inside."""
-        watched = Watched(server_id)
-        with self._lock:
-            self._watched.append(watched)
-            if not self._running:
-                self._running = True
-                Thread(target=self._poll, name="virtfusion-watch", daemon=True).start()
-            self._wake.notify()
-        try:
-            yield watched
-        finally:
-            with self._lock:
-                self._watched.remove(watched)
+        self._round_due = 0.0
+        self._joined = Condition(self._lock)
+        self._polling = False
 
     def wait(
         self, server_id: int, done: Callable[[Server | None], bool], say: Callable[[Server | None], None]
     ) -> tuple[Server | None, bool]:
         """The last observation, and whether it is what was waited for or the thread's time limit ran out."""
-        version = 0
-        with self.watching(server_id) as watched:
-            while True:
-                version, seen = watched.next_after(version, self._panel.remaining())
-                if version and done(seen):
-                    return seen, True
-                if self._panel.remaining() <= 0:
-                    return seen, False
+        watched = Watched(server_id)
+        self._look(watched)  # by the thread that waits: what is done at once needs no poller
+        version, seen = watched.next_after(0, 0)
+        if done(seen):
+            return seen, True
+        with self._watching(watched):
+            while self._panel.remaining() > 0:
                 say(seen)
+                version, seen = watched.next_after(version, self._panel.remaining())
+                if done(seen):
+                    return seen, True
+        return seen, False
+
+    @contextmanager
+    def _watching(self, watched: Watched) -> Iterator[None]:
+        """Let the poller look at a server while inside."""
+        with self._lock:
+            self._watched.append(watched)
+            if not self._polling:
+                self._polling = True
+                Thread(target=self._poll, name="virtfusion-watch", daemon=True).start()
+            self._joined.notify()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._watched.remove(watched)
 
     def _poll(self) -> None:
         with ThreadPoolExecutor(8, "virtfusion-watch") as pool:
-            while watched := self._waited_for():
-                suspects = self._suspects(watched)
-                list(pool.map(self._look, suspects))
-                self._rest(watched)
+            while watched := self._next():
+                list(pool.map(self._look, self._suspects(watched)))
 
-    def _waited_for(self) -> list[Watched]:
+    def _next(self) -> list[Watched]:
+        """All that are watched, once a look at one is due; nothing, and the end of the poller, when there are none."""
         with self._lock:
-            self._running = bool(self._watched)
-            return list(self._watched)
-
-    def _rest(self, watched: list[Watched]) -> None:
-        """Until the next one is due, or somebody new is watched."""
-        new = {id(one) for one in watched}
-        with self._lock:
-            next_due = min((one.due for one in self._watched if id(one) in new), default=0.0)
-            pause = ROUND if self._by_list(watched) else next_due - time.monotonic()
-            if all(id(one) in new for one in self._watched):
-                self._wake.wait(max(0.01, min(pause, ROUND)))
+            while self._watched:
+                due = self._round_due if self._by_list(self._watched) else min(one.due for one in self._watched)
+                rest = due - time.monotonic()
+                if rest <= 0:
+                    return list(self._watched)
+                self._joined.wait(rest)
+            self._polling = False
+            return []
 
     def _by_list(self, watched: list[Watched]) -> bool:
         return len(watched) > max(FEW, self._pages)
@@ -130,9 +133,10 @@ class ServerWatch:
         now = time.monotonic()
         if not self._by_list(watched):
             return [one for one in watched if one.due <= now]
+        self._round_due = now + ROUND
         try:
             rows = {row.server_id: row for row in self._panel.servers.list()}
-        except VirtFusionError:  # each server is still asked for, and says what is wrong
+        except Exception:  # each server is still asked for, and says what is wrong
             return watched
         self._pages = -(-len(rows) // PAGE)
         suspects = []

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown, VirtFusionError
-from ..api.packages import Package
 from ..api.servers import Server as Record
 from ..api.servers import Servers
 from ..deletion import refuse_another
@@ -26,6 +25,7 @@ from ..fields import (
     replaces,
 )
 from ..lifecycle import Lifecycle, Step
+from ..package_forecast import package_of
 from ..recovery import claim
 from ..resource import Resource
 from ..terms import IMPORT_ID, Context, Diff, Problem, Refused, Values
@@ -51,6 +51,9 @@ from ..values import is_known
 from ..waiting import wait_for_queue_item, wait_until_gone
 from . import server_addresses as addresses
 from . import server_candidates as candidates
+
+if TYPE_CHECKING:
+    from ..api.packages import Package
 
 
 @calls(Servers.change_package)
@@ -190,7 +193,7 @@ class ServerLifecycle(Lifecycle):
             return diff
         if "package_id" in diff.changed and is_known(news["package_id"]):
             try:
-                package = context.panel.packages.get(news["package_id"])
+                package = package_of(context.panel, news["package_id"])
             except NotFound:
                 raise Refused(
                     f"package_id: the panel has no package {news['package_id']}; get_packages() lists them."
