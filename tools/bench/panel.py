@@ -1,0 +1,76 @@
+"""The sandbox as a process of its own, so that it takes no time from what is measured, and what it counts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+TOKEN = "bench"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A running sandbox."""
+
+    url: str
+
+    def start_over(self) -> None:
+        """The seed again, and nothing counted."""
+        self._control("POST", "/reset")
+        self.count_anew()
+
+    def count_anew(self) -> None:
+        self._control("DELETE", "/requests")
+        self._control("DELETE", "/metrics")
+
+    def metrics(self) -> dict[str, Any]:
+        """`requests` and `in_flight_peak` since they were counted anew."""
+        metrics: dict[str, Any] = self._control("GET", "/metrics").json()
+        return metrics
+
+    def most_requests_a_second(self, seconds: float = 2.0, connections: int = 8) -> float:
+        """What the sandbox can do at best: the same small GET over connections that stay open."""
+        place = urlsplit(self.url)
+
+        def ask_until(end: float) -> int:
+            connection = HTTPConnection(place.hostname or "", place.port)
+            asked = 0
+            while time.monotonic() < end:
+                connection.request("GET", "/api/v1/connect", headers={"Authorization": f"Bearer {TOKEN}"})
+                connection.getresponse().read()
+                asked += 1
+            connection.close()
+            return asked
+
+        end = time.monotonic() + seconds
+        with ThreadPoolExecutor(connections) as threads:
+            return sum(threads.map(ask_until, [end] * connections)) / seconds
+
+    def _control(self, verb: str, path: str) -> requests.Response:
+        response = requests.request(verb, f"{self.url}/_sandbox{path}", timeout=30)
+        response.raise_for_status()
+        return response
+
+
+@contextmanager
+def running_panel(*, latency: float = 0, build_seconds: float = 0) -> Iterator[Panel]:
+    """A panel with room for thousands of servers; `latency` in milliseconds for each answer."""
+    command = [str(Path(sys.executable).parent / "virtfusion"), "sandbox", "--port", "0", "--token", TOKEN]
+    command += ["--seed-profile", "large", "--latency", str(latency), "--build-seconds", str(build_seconds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield Panel(process.stdout.readline().strip())
+        finally:
+            process.terminate()

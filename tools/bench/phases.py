@@ -1,0 +1,71 @@
+"""The life of a stack, timed: what each command took, asked of the panel, and needed in memory."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.stack import Result, Stack, UnexpectedOutcome
+from tools.bench.memory import HostMemory
+from tools.bench.panel import TOKEN, Panel
+from tools.bench.programs import servers_program
+
+UP = ("up", "--yes", "--skip-preview")
+UNCHANGED = "--expect-no-changes"
+PHASES: dict[str, tuple[str, ...]] = {
+    "up": UP,
+    "no-change preview": ("preview", UNCHANGED),
+    "no-change up": (*UP, UNCHANGED),
+    "refresh": ("refresh", "--yes", "--skip-preview"),
+    "package change": UP,
+    "destroy": ("destroy", "--yes", "--skip-preview"),
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One command: seconds, requests, the most of them at once, and the host's peak memory in MB."""
+
+    seconds: float
+    requests: int
+    in_flight: int
+    memory: float | None
+
+
+@contextmanager
+def new_stack(program: str, panel: Panel, environment: Mapping[str, str]) -> Iterator[Stack]:
+    """A stack on a file backend, in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        place = {"VIRTFUSION_ENDPOINT": panel.url, "VIRTFUSION_TOKEN": TOKEN, "PACKAGE": "1"}
+        home = Path(folder) / "home"
+        yield Stack(Path(folder), program, pulumi_home=home, environment={**place, **environment})
+
+
+def timed(stack: Stack, panel: Panel, *command: str) -> Run:
+    """Run a command; raises UnexpectedOutcome when it fails."""
+    panel.count_anew()
+    started = time.perf_counter()
+    process = stack.start(*command)
+    with HostMemory(process.pid) as memory:
+        stdout, stderr = process.communicate()
+    seconds = time.perf_counter() - started
+    if process.returncode != 0:
+        raise UnexpectedOutcome(str(Result(command, process.returncode, stdout, stderr)))
+    metrics = panel.metrics()
+    return Run(seconds, metrics["requests"], metrics["in_flight_peak"], memory.peak)
+
+
+def life(
+    provider: str, servers: int, panel: Panel, parallel: int, environment: Mapping[str, str]
+) -> Iterator[tuple[str, Run]]:
+    """Every phase of a new stack in its order."""
+    panel.start_over()
+    with new_stack(servers_program(provider, servers), panel, environment) as stack:
+        for phase, command in PHASES.items():
+            if phase == "package change":
+                stack.environment["PACKAGE"] = "2"
+            yield phase, timed(stack, panel, *command, "--parallel", str(parallel))

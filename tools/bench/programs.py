@@ -1,0 +1,38 @@
+"""The programs that are measured: the same servers, by this provider and by the floor."""
+
+from __future__ import annotations
+
+SERVERS = """
+import os
+import pulumi
+{imports}
+
+servers = [
+    {server}(f"web-{{n}}", package_id=int(os.environ["PACKAGE"]), user_id=1, hypervisor_group_id=1)
+    for n in range({count})
+]
+pulumi.export("addresses", [server.primary_ipv4 for server in servers])
+"""
+
+BUILDS = """
+import pulumi_virtfusion as virtfusion
+
+for n in range({count}):
+    server = virtfusion.Server(f"web-{{n}}", package_id=1, user_id=1, hypervisor_group_id=1)
+    virtfusion.ServerBuild(f"web-{{n}}", server_id=server.server_id, operating_system_id=1)
+"""
+
+OURS = "pulumi_virtfusion"
+FLOOR = "floor"
+_IMPORTS = {OURS: "import pulumi_virtfusion as virtfusion", FLOOR: "from tools.bench import floor"}
+_CLASSES = {OURS: "virtfusion.Server", FLOOR: "floor.Server"}
+
+
+def servers_program(provider: str, count: int) -> str:
+    """`count` servers whose package is in the environment as PACKAGE."""
+    return SERVERS.format(imports=_IMPORTS[provider], server=_CLASSES[provider], count=count)
+
+
+def builds_program(count: int) -> str:
+    """`count` servers, each with an operating system."""
+    return BUILDS.format(count=count)
