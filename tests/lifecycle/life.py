@@ -44,7 +44,9 @@ class Life:
 
     def __init__(self, hosts: ProviderHosts, panel: Panel, settings: Mapping[str, str] | None = None) -> None:
         self._hosts, self._panel = hosts, panel
-        config = {"virtfusion:endpoint": panel.url, "virtfusion:token": panel.token, **(settings or {})}
+        # A wait that never ends must be a red test, not a test run that never ends.
+        config = {"virtfusion:operationTimeout": "30", **(settings or {})}
+        config = {"virtfusion:endpoint": panel.url, "virtfusion:token": panel.token, **config}
         self.host: ProviderHost = hosts.configured({name: text for name, text in config.items() if text})
 
     def __call__(

@@ -132,6 +132,11 @@ def test_a_text_that_is_no_key_is_refused_without_being_repeated(
 
 
 class TestLostAnswer:
+    @pytest.fixture
+    def another_run(self, life: Life) -> Life:
+        """Another process, which does not know what this one made."""
+        return life.with_settings(max_concurrency="8")
+
     def test_the_only_such_key_made_just_now_is_taken_over(
         self, life: Life, panel: Panel, arguments: dict[str, Any]
     ) -> None:
@@ -158,12 +163,23 @@ class TestLostAnswer:
         assert len(panel.all("ssh_keys")) == 2
 
     def test_a_key_that_was_there_before_is_not_taken_over(
-        self, life: Life, panel: Panel, key: LivingResource, arguments: dict[str, Any]
+        self, another_run: Life, life: Life, panel: Panel, arguments: dict[str, Any]
     ) -> None:
+        key = another_run("SshKey", "other", **arguments).create()
         panel.mutate("ssh_keys", key.id, created="2020-01-01T00:00:00+00:00")
         panel.loses_the_answer("POST", "^/ssh_keys$")
-        other = life("SshKey", "other", **arguments).create()
-        assert other.id != key.id
+        assert life("SshKey", **arguments).create().id != key.id
+
+    def test_of_two_keys_that_could_be_it_a_person_chooses(
+        self, another_run: Life, life: Life, panel: Panel, arguments: dict[str, Any]
+    ) -> None:
+        another_run("SshKey", "other", **arguments).create()
+        panel.loses_the_answer("POST", "^/ssh_keys$")
+        with pytest.raises(HostError) as error:
+            life("SshKey", **arguments).create()
+        one, two = panel.all("ssh_keys")
+        assert f'import_="{one["id"]}"' in error.value.message
+        assert f'import_="{two["id"]}"' in error.value.message
 
     @pytest.mark.parametrize("difference", [{"name": "desktop"}, {"public_key": public_key("two")}])
     def test_another_key_is_none_of_it(
@@ -184,7 +200,7 @@ class TestLostAnswer:
     def test_equal_keys_made_at_once_are_each_their_own(
         self, life: Life, panel: Panel, arguments: dict[str, Any]
     ) -> None:
-        panel.fault("POST", "^/ssh_keys$", when="after", close=True, times=2)
+        panel.fault("POST", "^/ssh_keys$", when="after", close=True, times=2, delay=0.3)
         with ThreadPoolExecutor() as program:
             keys = list(program.map(lambda name: life("SshKey", name, **arguments).create(), ("one", "two", "three")))
         assert len({key.id for key in keys}) == 3
