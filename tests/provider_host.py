@@ -42,6 +42,7 @@ class PartlyMade:
     id: str
     outputs: Properties
     reasons: list[str]
+    secrets: frozenset[str]
 
 
 class HostError(Exception):
@@ -262,7 +263,9 @@ def _host_error(error: Any) -> HostError:
     failed = provider_pb2.ErrorResourceInitFailed()
     for detail in status.details:
         if detail.Unpack(failed):
-            partly_made = PartlyMade(failed.id, _plain(failed.properties), list(failed.reasons))
+            partly_made = PartlyMade(
+                failed.id, _plain(failed.properties), list(failed.reasons), _secrets(failed.properties)
+            )
     return HostError(status.message, partly_made)
 
 

@@ -1,0 +1,68 @@
+"""The long form: `python -m tests.soak --seed 1 --steps 2000`."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.soak.machine import Soak, World, running_world
+
+STEPS_A_WALK = 50
+WALKS_A_SEED = 10
+
+
+def soak(world: World, first_seed: int, steps: int, *, walks: int = WALKS_A_SEED, shrink: bool = True) -> int:
+    """Walks until so many steps are done, so many of them with each seed; how many seeds it took."""
+    seeds = 0
+    while world.tally["steps"] < steps:
+
+        def machine() -> Soak:
+            return Soak(world)
+
+        run_state_machine_as_test(seed(first_seed + seeds)(machine), settings=_settings(walks, shrink))
+        seeds += 1
+    return seeds
+
+
+def _settings(walks: int, shrink: bool) -> settings:
+    return settings(
+        max_examples=walks,
+        stateful_step_count=STEPS_A_WALK,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--as-found", action="store_true", help="show a failing walk as it is, which is faster")
+    wanted = parser.parse_args()
+    started = time.monotonic()
+    with running_world() as world:
+        try:
+            seeds = soak(world, wanted.seed, wanted.steps, shrink=not wanted.as_found)
+        finally:
+            _summarize(world)
+        print(f"{seeds} seeds from {wanted.seed}, {time.monotonic() - started:.0f} s: nothing lost, doubled or leaked")
+
+
+def _summarize(world: World) -> None:
+    for title, counts in (("Done", world.tally), ("Faults injected", world.storm.hits)):
+        print(f"{title}: {_listed(counts)}")
+
+
+def _listed(counts: Counter[str]) -> str:
+    return f"{sum(counts.values())}: " + ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+
+
+if __name__ == "__main__":
+    main()

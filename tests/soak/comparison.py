@@ -1,0 +1,163 @@
+"""Whether the panel and a stack's state hold the same, seen in the panel's own documents and not through the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from tests.soak.engine import Kept
+
+Document = dict[str, Any]
+Objects = set[tuple[str, str]]
+"""Pairs of class and id, addresses as a class of their own."""
+ADDRESS = "address"
+NOTHING = {section: {"xml": "", "enabled": False} for section in ("domain", "os", "devices", "features", "clock", "cpuTune")}
+XML = {"cpu_tune": "cpuTune"}
+
+
+def panel_objects(panel: Document) -> Objects:
+    """All that was made at the panel since the seed."""
+    found = {("Server", str(one["id"])) for one in panel["servers"]}
+    found |= {("User", relation_of(one)) for one in panel["users"] if not one["admin"]}
+    found |= {("SshKey", str(one["id"])) for one in panel["ssh_keys"]}
+    found |= {("ResourcePack", str(one["id"])) for one in panel["resource_packs"]}
+    found |= {("UserCredit", str(one["id"])) for one in panel["credits"]}
+    found |= {("TrafficBlock", f"{one['serverId']}/{one['id']}") for one in panel["traffic_blocks"]}
+    found |= {(ADDRESS, one["address"]) for one in panel["addresses"] if one["interface"] == "primary"}
+    for server in panel["servers"]:
+        entries = server["network"]["interfaces"][0]["ipWhitelist"]
+        found |= {("NetworkWhitelistEntry", f"{server['id']}/primary/{entry['ip']}") for entry in entries}
+    return found
+
+
+def state_objects(state: list[Kept]) -> Objects:
+    """All that the state says there is at the panel."""
+    kinds = ("Server", "User", "SshKey", "ResourcePack", "UserCredit", "TrafficBlock", "NetworkWhitelistEntry")
+    held = [kept for kept in state if not kept.awaiting]
+    found = {(kept.kind, kept.id) for kept in held if kept.kind in kinds}
+    for kept in held:
+        own = {"Server": "own_ipv4_addresses", "ServerIpv4Addresses": "addresses"}.get(kept.kind)
+        found |= {(ADDRESS, address) for address in (kept.outputs.get(own, ()) if own else ())}
+    return found
+
+
+def relation_of(user: Document) -> str:
+    return str(user["extRelationId"] or user["hidden"]["relStr"])
+
+
+def differences(panel: Document, state: list[Kept]) -> Iterator[str]:
+    """Where an argument of the program is not what the panel has."""
+    for kept in state:
+        document = _document(panel, kept)
+        if document is None:
+            continue
+        if kept.kind == "ServerBuild" and kept.inputs.get("wait", True) and document["state"] != "complete":
+            yield f"{kept.name} waited for a build that is {document['state']}"
+        for argument, shown in SHOWN.get(kept.kind, {}).items():
+            if argument in kept.inputs:
+                wanted, found = kept.inputs[argument], shown(document)
+                if _comparable(wanted) != _comparable(found):
+                    yield f"{kept.name}.{argument} is {wanted!r} in the program and {found!r} at the panel"
+
+
+def _comparable(value: Any) -> Any:
+    return sorted(value) if isinstance(value, list) else value
+
+
+def _document(panel: Document, kept: Kept) -> Document | None:
+    first = kept.id.split("/")[0]
+    if kept.kind in ("User", "HourlyGroupProfile", "ResourceGroupProfile", "HourlyResourcePack"):
+        relation = kept.id if kept.kind in ("User", "HourlyResourcePack") else kept.id.rpartition("/")[0]
+        return next((one for one in panel["users"] if relation_of(one) == relation), None)
+    kind = {"SshKey": "ssh_keys", "ResourcePack": "resource_packs"}.get(kept.kind)
+    if kept.kind == "TrafficBlock":
+        kind, first = "traffic_blocks", kept.id.split("/")[1]
+    elif kept.kind == "UserCredit":
+        kind = "credits"
+    elif kept.kind.startswith("Server"):
+        kind = "servers"
+    return next((one for one in panel[kind] if str(one["id"]) == first), None) if kind else None
+
+
+def _at(path: str) -> Callable[[Document], Any]:
+    def value(document: Document) -> Any:
+        for name in path.split("."):
+            document = document[int(name)] if isinstance(document, list) else document[name]
+        return document
+
+    return value
+
+
+def _or_nothing(path: str) -> Callable[[Document], Any]:
+    return lambda document: _at(path)(document) or 0
+
+
+def _section(name: str, what: str) -> Callable[[Document], Any]:
+    return _at(f"customXML.{XML.get(name, name)}.{what}")
+
+
+SHOWN: Mapping[str, Mapping[str, Callable[[Document], Any]]] = {
+    "Server": {
+        "package_id": _at("hidden.packageId"),
+        "user_id": _at("ownerId"),
+        "hypervisor_group_id": lambda server: 2 if server["hypervisorId"] == 3 else 1,
+        "name": _at("name"),
+        "memory": _at("settings.resources.memory"),
+        "cpu_cores": _at("settings.resources.cpuCores"),
+        "traffic": _at("settings.resources.traffic"),
+        "cpu_throttle": _at("cpu.throttle"),
+        "backup_plan_id": _or_nothing("backupPlan.id"),
+        "backup_access": _at("hidden.backupAccess"),
+        "suspended": _at("suspended"),
+        "power_state": lambda server: "running" if server["hidden"]["running"] else "stopped",
+        "firewall_rulesets": lambda server: server["hidden"]["firewallRulesets"]["primary"] or [-1],
+    },
+    "ServerBuild": {
+        "operating_system_id": _at("settings.osTemplateInstallId"),
+        "hostname": _at("hostname"),
+    },
+    "User": {
+        "name": _at("name"),
+        "email": _at("email"),
+        "self_service": _at("selfService"),
+        "self_service_hourly_credit": _at("hidden.selfServiceHourlyCredit"),
+        "self_service_hourly_group_profiles": _at("selfServiceHourlyGroupProfiles"),
+        "self_service_resource_group_profiles": _at("selfServiceResourceGroupProfiles"),
+        "self_service_hourly_resource_pack": _or_nothing("selfServiceHourlyResourcePack"),
+        "enabled": lambda user: not user["suspended"],
+        "ext_relation_id": _at("extRelationId"),
+        "rel_str": _at("hidden.relStr"),
+    },
+    "SshKey": {"name": _at("name"), "user_id": _at("hidden.userId")},
+    "ResourcePack": {"pack_id": _at("pid"), "enabled": _at("hidden.enabled")},
+    "UserCredit": {"tokens": _at("tokens"), "reference_1": _at("reference_1"), "reference_2": _at("reference_2")},
+    "TrafficBlock": {"server_id": _at("serverId"), "month": _at("month"), "amount": _at("traffic")},
+    "ServerFirewall": {
+        "enabled": _at("network.interfaces.0.firewallEnabled"),
+        "rulesets": _at("hidden.firewallRulesets.primary"),
+    },
+    "ServerCustomXml": {
+        **{name: _section(name, "xml") for name in ("domain", "os", "devices", "features", "clock", "cpu_tune")},
+        **{f"{name}_enabled": _section(name, "enabled") for name in ("domain", "os", "clock", "cpu_tune")},
+    },
+    "HourlyResourcePack": {"pack_id": _at("selfServiceHourlyResourcePack")},
+}
+"""Where the panel keeps what an argument says, also what no answer of its API shows."""
+
+
+def left_behind(panel: Document, state: list[Kept], ruled: set[str]) -> Iterator[str]:
+    """What a deleted firewall, custom XML or profile should have taken with it; `ruled` servers had rulesets of their own."""
+    attached = {(kept.kind, kept.id.split("/")[0]) for kept in state}
+    for server in panel["servers"]:
+        id_ = str(server["id"])
+        if ("ServerCustomXml", id_) not in attached and server["customXML"] != NOTHING:
+            yield f"server {id_} still has custom XML {server['customXML']}"
+        rules, on = server["hidden"]["firewallRulesets"]["primary"], server["network"]["interfaces"][0]["firewallEnabled"]
+        if ("ServerFirewall", id_) not in attached and id_ not in ruled and (rules or on):
+            yield f"server {id_} still has a firewall with {rules}"
+    for user in panel["users"]:
+        for kind, name in (("HourlyGroupProfile", "Hourly"), ("ResourceGroupProfile", "Resource")):
+            found = set(user[f"selfService{name}GroupProfiles"])
+            wanted = {int(k.id.split("/")[-1]) for k in state if k.kind == kind and k.id.rpartition("/")[0] == relation_of(user)}
+            if missing := wanted - found:
+                yield f"user {relation_of(user)} does not have {kind} {missing}"

@@ -1,0 +1,63 @@
+"""What a step may ask of the panel, from the declarations of its class: no more than what changed, and nothing twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from pulumi_virtfusion.api.operation import operation_of
+from pulumi_virtfusion.fields import Change, called_by
+from pulumi_virtfusion.lifecycle import Lifecycle
+from pulumi_virtfusion.resources import resource_class
+from pulumi_virtfusion.resources.server_addresses import resize
+from tests.soak.engine import Step
+
+CREATING = re.compile(
+    r"/servers|/users|/ssh_keys|/servers/\d+/(traffic/blocks|ipv4Qty)|/selfService/(credit|resourcePack)/byUser.*"
+)
+"""Posts of which a second one makes a second object."""
+
+
+def offences(step: Step, error: str, requests: list[dict[str, Any]]) -> Iterator[str]:
+    """What a step asked for that it should not have."""
+    writes = [one for one in requests if one["method"] != "GET"]
+    lawful = allowed(step)
+    for one in writes:
+        line = f"{one['method']} {one['path']}"
+        if not any(re.fullmatch(pattern, line) for pattern in lawful):
+            yield f"{step.op} of {step.name} ({', '.join(sorted(step.changed)) or 'nothing changed'}) asked for {line}"
+    done = [one["path"] for one in writes if one["done"] and one["method"] == "POST" and CREATING.fullmatch(one["path"])]
+    if len(done) > 1:
+        yield f"{step.op} of {step.name} made something twice: {done}"
+    if not error and step.op == "update" and not step.changed and writes and step.kind not in ("ServerBuild",):
+        yield f"update of {step.name}, of which nothing changed, asked for {writes}"
+
+
+def allowed(step: Step) -> Iterable[str]:
+    """Requests, as regular expressions."""
+    lifecycle: Lifecycle = resource_class(step.kind).lifecycle
+    if step.op == "same":
+        return ()
+    if step.op == "delete":
+        return _requests(lifecycle.removed_by)
+    in_place = [f for f in lifecycle.fields.values() if f.change is Change.IN_PLACE and f.operation is not None]
+    if step.op in ("create", "replace"):
+        made_by = type(lifecycle).made_by
+        return _requests([*called_by(made_by), *(m for f in in_place if f.operation for m in called_by(f.operation))])
+    package = "package_id" in step.changed
+    changed = [f for f in in_place if f.name in step.changed or (package and f.package_component)]
+    again = called_by(type(lifecycle).made_by) if step.kind == "ServerBuild" else ()
+    more = called_by(resize) if "own_ipv4_addresses" in step.changed else ()
+    return _requests([*(m for f in changed if f.operation for m in called_by(f.operation)), *again, *more])
+
+
+def _requests(methods: Iterable[Callable[..., object]]) -> list[str]:
+    return [_request(method) for method in methods]
+
+
+@cache
+def _request(method: Callable[..., object]) -> str:
+    operation = operation_of(method)
+    return f"{operation.verb} " + re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(operation.path))

@@ -1,0 +1,78 @@
+"""Faults at one request in five, the same ones for the same requests whenever a walk is walked again."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from typing_extensions import override
+
+from pulumi_virtfusion.sandbox import RunningPanel
+from pulumi_virtfusion.sandbox.faults import Fault, Faults
+
+RATE = 0.2
+PAGE = "<!DOCTYPE html><html><body><h1>Server Error</h1></body></html>"
+IDS_BEGIN = 10_000
+"""Every walk's ids begin at a multiple of this."""
+
+KINDS: dict[str, dict[str, Any]] = {
+    "500 before": {"status": 500, "body": {"message": "Server Error"}},
+    "500 after": {"status": 500, "body": {"message": "Server Error"}, "when": "after"},
+    "502 before": {"status": 502, "body": PAGE},
+    "503 before": {"status": 503, "body": {"message": "Service Unavailable"}},
+    "503 after": {"status": 503, "body": PAGE, "when": "after"},
+    "HTML before": {"status": 500, "body": PAGE},
+    "HTML after": {"status": 500, "body": PAGE, "when": "after"},
+    "429": {"status": 429, "body": {"message": "Too Many Attempts."}},
+    "423": {"status": 423, "body": {"msg": "server is locked"}},
+    "close before": {"close": True},
+    "close after": {"close": True, "when": "after"},
+    "truncate": {"truncate": True, "when": "after"},
+}
+
+
+class Storm(Faults):
+    """Which request it strikes follows from the seed, the request, and how often it was made, and from nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seed: int | None = None
+        self.hits: Counter[str] = Counter()
+        self._made: Counter[tuple[str, str]] = Counter()
+
+    @contextmanager
+    def raging(self, seed: int | None) -> Iterator[None]:
+        """Faults until the end of the `with`, none when the seed is None."""
+        self.seed = seed
+        self._made.clear()
+        try:
+            yield
+        finally:
+            self.seed = None
+
+    @override
+    def striking(self, method: str, path: str) -> Fault | None:
+        if self.seed is None:
+            return None
+        request = method, re.sub(r"\d{5,}", lambda number: str(int(number[0]) % IDS_BEGIN), path)
+        self._made[request] += 1
+        chance = random.Random(f"{self.seed} {request} {self._made[request]}")
+        if chance.random() >= RATE:
+            return None
+        name = chance.choice(sorted(KINDS))
+        self.hits[name] += 1
+        return Fault(**KINDS[name])
+
+
+def begin_ids_anew(panel: RunningPanel) -> None:
+    """The seed again; ids go on at the next round number, because a provider host remembers what it has made."""
+    store = panel.sandbox.panel.store
+    last = dict(store.connection.execute("SELECT kind, last FROM sequences").fetchall())
+    begin = (max(last.values(), default=0) // IDS_BEGIN + 1) * IDS_BEGIN
+    panel.reset()
+    for kind in ("servers", "users", "ssh_keys", "resource_packs", "credits", "traffic_blocks", "queue"):
+        store.connection.execute("INSERT OR REPLACE INTO sequences VALUES (?, ?)", (kind, begin))

@@ -1,0 +1,312 @@
+"""One walk: a program that changes, its stack, the panel, and what has to hold between the three."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pulumi_virtfusion.api import VirtFusion
+from pulumi_virtfusion.dynamic_provider import provider_of
+from pulumi_virtfusion.resources import MODULES, resource_class
+from pulumi_virtfusion.resources.user import relation_of
+from pulumi_virtfusion.sandbox import RunningPanel
+from pulumi_virtfusion.terms import IMPORT_ID
+from tests.provider_host import ProviderHost
+from tests.soak import comparison
+from tests.soak.comparison import ADDRESS, panel_objects, state_objects
+from tests.soak.engine import Declared, Engine, Failed, Kind, Step
+from tests.soak.law import offences
+from tests.soak.storm import Storm, begin_ids_anew
+
+TOKEN = "marked-token-8gB2vQ"
+ATTEMPTS = 3
+"""Of an `up` without faults, until it has to succeed."""
+TABLES = {
+    "Server": "servers", "SshKey": "ssh_keys", "ResourcePack": "resource_packs", "UserCredit": "credits",
+    "TrafficBlock": "traffic_blocks",
+}  # fmt: skip
+
+
+def _kind(name: str) -> Kind:
+    fields = resource_class(name).fields.values()
+    return Kind(
+        provider_of(name),
+        f"virtfusion:{name}",
+        {f.name: f.from_id for f in fields if f.from_id is not None},
+        frozenset(f.name for f in fields if f.stable),
+    )
+
+
+KINDS: Mapping[str, Kind] = {name: _kind(name) for name in MODULES}
+
+
+class Violation(AssertionError):
+    """Something that must hold does not."""
+
+
+class Walk:
+    """A new stack on a fresh panel; every action counts in `tally`."""
+
+    def __init__(self, panel: RunningPanel, host: ProviderHost, tally: Counter[str]) -> None:
+        self.panel, self.host, self.tally = panel, host, tally
+        begin_ids_anew(panel)
+        host.forget_logs()
+        host.printed.clear()
+        storm = panel.sandbox.faults
+        assert isinstance(storm, Storm)
+        self.storm = storm
+        self.engine = Engine(host, KINDS)
+        self.engine.before, self.engine.after = self._before, self._after
+        self.program: dict[str, Declared] = {}
+        self.added = 0
+        self.drifted = False
+        """Whether the panel was changed behind the stack's back since the last refresh."""
+        self.adopting: dict[str, tuple[str, str]] = {}
+        self.ruled: set[str] = set()
+        """Servers whose own rulesets were once declared: they keep them."""
+        self._said: list[str] = []
+        self._secrets: set[str] = {TOKEN}
+        self._offences: list[str] = []
+        self._mark = 0
+
+    # -- what a person does to the program ----------------------------------------------------------------------
+
+    def add(self, name: str, declared: Declared) -> None:
+        self.added += 1
+        self.program[name] = declared
+
+    def change(self, name: str, /, **arguments: Any) -> None:
+        """None takes an argument out."""
+        before = self.program[name]
+        told = {**before.arguments, **arguments}
+        self.program[name] = Declared(before.kind, {key: value for key, value in told.items() if value is not None})
+
+    def remove(self, name: str) -> None:
+        del self.program[name]
+        self.adopting.pop(name, None)
+
+    # -- what a person runs -------------------------------------------------------------------------------------
+
+    def up(self, faults: int | None = None) -> bool:
+        """`pulumi up` under faults; whether it succeeded. What it lost must have been named."""
+        return self._run(lambda: self.engine.up(self.program), faults)
+
+    def refresh(self, faults: int | None = None) -> bool:
+        succeeded = self._run(self.engine.refresh, faults)
+        self.drifted = self.drifted and not succeeded
+        return succeeded
+
+    def destroy(self, faults: int | None = None) -> bool:
+        self.program.clear()
+        self.adopting.clear()
+        return self._run(self.engine.destroy, faults)
+
+    def _run(self, what: Callable[[], object], faults: int | None) -> bool:
+        failed: Failed | None = None
+        self._offences.clear()
+        with self.storm.raging(faults):
+            try:
+                what()
+            except Failed as error:
+                failed = error
+        self.tally["failed runs"] += failed is not None
+        if failed is not None:
+            self._said.append(str(failed))
+        self._remember_secrets()
+        self._nothing_leaked()
+        self._must(not self._offences, "\n".join(self._offences))
+        self._deal_with_orphans(failed)
+        self.failure = str(failed) if failed else ""
+        return failed is None
+
+    # -- what happens at the panel ------------------------------------------------------------------------------
+
+    def drift(self, name: str, values: Mapping[str, Any]) -> None:
+        """Somebody changes an object by hand."""
+        kept = self.engine.live(name)
+        assert kept is not None
+        kind, id_ = ("users", self._user(kept.id)) if kept.kind == "User" else ("servers", int(kept.id.split("/")[0]))
+        self.panel.mutate(kind, id_, dict(values))
+        self.drifted = True
+
+    def lose(self, name: str) -> None:
+        """Somebody deletes an object by hand."""
+        kept = self.engine.live(name)
+        assert kept is not None
+        if kept.kind == "ServerIpv4Addresses":
+            for address in kept.outputs["addresses"]:
+                self._delete_at_the_panel(ADDRESS, address)
+        else:
+            self._delete_at_the_panel(kept.kind, kept.id)
+        self.drifted = True
+
+    def pass_time(self, seconds: int) -> None:
+        self.panel.advance(seconds)
+
+    def has(self, name: str) -> bool:
+        """Whether the resource is in the state and at the panel."""
+        kept = self.engine.live(name)
+        if kept is None or kept.awaiting:
+            return False
+        if kept.kind == "ServerIpv4Addresses":
+            return bool(kept.outputs["addresses"])
+        at_panel = panel_objects(self.panel.state())
+        return (kept.kind, kept.id) in at_panel or (
+            kept.kind.startswith("Server") and ("Server", kept.id.split("/")[0]) in at_panel
+        )
+
+    # -- what must hold -----------------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Without faults: refresh where there was drift, `up`, and then program, state and panel are one."""
+        for _ in range(ATTEMPTS):
+            self.pass_time(1)
+            if (not self.drifted or self.refresh()) and self.up():
+                break
+            self._give_up_adoption()
+        else:
+            raise Violation(f"It does not settle: {self.failure}")
+        self._removed_import()
+        self._settled("after an up")
+        self._nothing_planned("after an up")
+        drifted = self.engine.refresh()
+        self._must(not drifted, f"A refresh after an up finds that {drifted} drifted")
+        self._nothing_planned("after a refresh")
+
+    def finish(self, faults: int | None) -> None:
+        """`pulumi destroy` leaves nothing."""
+        self.settle()
+        for seed in [faults, None, None]:
+            if self.destroy(seed):
+                break
+        self.pass_time(1)
+        left = panel_objects(self.panel.state())
+        self._must(not left and not self.engine.state, f"destroy left {left} and {self.engine.state} ({self.failure})")
+
+    def _settled(self, when: str) -> None:
+        panel = self.panel.state()
+        there, kept = panel_objects(panel), state_objects(self.engine.state)
+        self._must(there == kept, f"{when}: only the panel has {there - kept}, only the state has {kept - there}")
+        self.ruled |= {k.id for k in self.engine.state if k.kind == "Server" and "firewall_rulesets" in k.inputs}
+        wrong = [*comparison.differences(panel, self.engine.state)]
+        wrong += comparison.left_behind(panel, self.engine.state, self.ruled)
+        self._must(not wrong, f"{when}: " + "; ".join(wrong))
+        unfinished = [(one.name, one.reasons, one.doomed) for one in self.engine.state if one.reasons or one.doomed]
+        self._must(not unfinished, f"{when}: {unfinished}")
+
+    def _nothing_planned(self, when: str) -> None:
+        try:
+            steps = self.engine.preview(self.program)
+        except Failed as failed:
+            raise Violation(f"A preview {when} fails: {failed}") from None
+        self._must(not steps, f"A preview {when} is not empty: {steps}")
+
+    def _must(self, holds: object, text: str) -> None:
+        if not holds:
+            raise Violation(text)
+
+    # -- under observation --------------------------------------------------------------------------------------
+
+    def _before(self) -> None:
+        latest = self.panel.sandbox.recorder.latest(1)
+        self._mark = latest[0].id if latest else 0
+
+    def _after(self, step: Step, error: str) -> None:
+        if step.op != "same":
+            self.tally[step.op] += 1
+        self._offences += offences(step, error, self.panel.requests(self._mark))
+
+    def _remember_secrets(self) -> None:
+        for kept in self.engine.state:
+            named = {f.name for f in resource_class(kept.kind).fields.values() if f.secret}
+            found = {kept.outputs[name] for name in named if kept.outputs.get(name)}
+            self._must(not found or named <= kept.secrets, f"{kept.name} keeps a secret in plain: {named} {kept.secrets}")
+            self._secrets |= found
+
+    def _nothing_leaked(self) -> None:
+        public = [
+            {name: value for name, value in kept.outputs.items() if name not in kept.secrets} | kept.inputs
+            for kept in self.engine.state
+        ]
+        logs = [log.message for log in self.host.logs]
+        text = json.dumps([public, logs, self.host.printed, self._said, self.panel.requests()], default=str)
+        leaked = [secret for secret in self._secrets if secret in text]
+        self._must(not leaked, f"{leaked} can be read in plain")
+        self._must(not self.host.printed, f"The host printed {self.host.printed}")
+        self.host.forget_logs()
+        self.panel.clear_requests()
+        self._said.clear()
+
+    # -- the operator -------------------------------------------------------------------------------------------
+
+    def _deal_with_orphans(self, failed: Failed | None) -> None:
+        """What only the panel has must have been named by the error; it is taken over where there is a line to paste."""
+        orphans = panel_objects(self.panel.state()) - state_objects(self.engine.state)
+        orphans -= set(self.adopting.values())
+        servers = {id_ for kind, id_ in orphans if kind == "Server"}
+        for kind, id_ in sorted(orphans):
+            if kind == ADDRESS and self._server_of(id_) in servers:
+                continue
+            self._must(failed is not None, f"{kind} {id_} is at the panel, in no state, and nothing failed")
+            assert failed is not None
+            self._must(_is_named(kind, id_, failed, self.panel.state()), f"{kind} {id_} was lost without a word: {failed}")
+            self.tally["orphans named"] += 1
+            name = failed.step.name
+            if f'import_="{id_}"' in failed.message and self.program[name].kind == kind:
+                self.tally["adoptions"] += 1
+                self.adopting[name] = kind, id_
+                self.change(name, **{IMPORT_ID: id_})
+            else:
+                self._delete_at_the_panel(kind, id_)
+
+    def _give_up_adoption(self) -> None:
+        """The program describes another object than the one that its lost create made."""
+        for name, (kind, id_) in list(self.adopting.items()):
+            if self.engine.live(name) is None:
+                self._delete_at_the_panel(kind, id_)
+                del self.adopting[name]
+                self.change(name, **{IMPORT_ID: None})
+
+    def _removed_import(self) -> None:
+        for name in self.adopting:
+            self.change(name, **{IMPORT_ID: None})
+        self.adopting.clear()
+
+    def _server_of(self, address: str) -> str:
+        rows = self.panel.state()["addresses"]
+        return str(next((row["serverId"] for row in rows if row["address"] == address), ""))
+
+    def _user(self, relation: str) -> int:
+        users = self.panel.state()["users"]
+        return next(int(user["id"]) for user in users if comparison.relation_of(user) == relation)
+
+    def _delete_at_the_panel(self, kind: str, id_: str) -> None:
+        if (kind, id_) not in panel_objects(self.panel.state()):
+            return
+        if kind == "User":  # the panel takes keys and packs with it
+            VirtFusion(self.panel.url, self.panel.token).users.delete(relation_of(id_))
+        elif kind == ADDRESS:
+            server = int(self._server_of(id_))
+            rows = self.panel.state()["addresses"]
+            kept = [r["address"] for r in rows if r["serverId"] == server and r["interface"] == "primary"]
+            kept = [address for address in kept if address != id_]
+            self.panel.mutate("servers", server, {"network.interfaces.0.ipv4": kept})
+        elif kind == "NetworkWhitelistEntry":
+            self.panel.mutate("servers", int(id_.split("/")[0]), {"network.interfaces.0.ipWhitelist": []})
+        else:
+            self.panel.mutate(TABLES[kind], int(id_.rpartition("/")[2]), delete=True)
+        self.panel.clear_requests()
+
+
+def _is_named(kind: str, id_: str, failed: Failed, panel: Mapping[str, Any]) -> bool:
+    """Whether the error tells a person what to do about the object, or where to look for it."""
+    text = failed.message
+    if f'import_="{id_}"' in text or (kind == ADDRESS and id_ in text):
+        return True
+    if kind == "UserCredit":
+        return "Compare the balance" in text
+    if kind == "ResourcePack":
+        return "look at user" in text
+    return "failed too" in text and failed.step.kind in (kind, "ServerIpv4Addresses", "Server")
