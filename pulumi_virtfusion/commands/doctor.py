@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import platform
+import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,52 +16,72 @@ if TYPE_CHECKING:
     from ..api import VirtFusion
 
 GOOD, BAD = "ok", "BAD"
+PATIENCE = 60
+"""Seconds for all of it: a person waits."""
 
 
-def command() -> None:
+def command(
+    stack: Annotated[
+        str | None, typer.Option(help="Look with the configuration of this stack of this folder, not the environment.")
+    ] = None,
+) -> None:
     """Checks address, token, the token's scopes and the versions at hand; exits with 1 when something is wrong.
 
-    Sends nothing but GETs. Which panel: VIRTFUSION_ENDPOINT and VIRTFUSION_TOKEN.
+    Sends nothing but GETs. Which panel: VIRTFUSION_ENDPOINT and VIRTFUSION_TOKEN, or the stack's configuration.
     """
     from ..config import NotConfigured, Settings
+    from ..stack_state import NoState, configured
 
-    for name in ("pulumi", "pydantic", "requests"):
-        typer.echo(f"{name} {_version(name)}")
-    typer.echo(f"Python {platform.python_version()}")
+    typer.echo(f"Python {platform.python_version()}, Pulumi CLI {_cli_version()}")
+    typer.echo(", ".join(f"{name} {_version(name)}" for name in ("pulumi", "pydantic", "requests")))
     try:
-        settings = Settings.of_environment()
+        settings = Settings.of_environment() if stack is None else Settings.read(configured(stack))
         panel = settings.panel()
-    except NotConfigured as error:
+    except (NotConfigured, NoState) as error:
         typer.echo(f"{BAD}  {error}")
         raise typer.Exit(1) from None
     typer.echo(f"panel {settings.endpoint}")
-    answered = [_checked(area, ask) for area, ask in _questions(panel)]
-    if not all(answered):
+    with panel.time_limit(PATIENCE):
+        # Without a connection or with a token that is no token, every other answer would be the same.
+        well = [_checked("connection and token", panel.connect)]
+        if all(well):
+            well += [_checked(area, ask) for area, ask in _questions(panel)]
+    if not all(well):
         raise typer.Exit(1)
 
 
 def _questions(panel: VirtFusion) -> Iterator[tuple[str, Callable[[], object]]]:
     """One cheap GET in each area that a token's scope can leave out."""
-    yield "connection and token", panel.connect
     yield "packages", panel.packages.list
     yield "hypervisor groups", lambda: next(iter(panel.hypervisor_groups.list()), None)
     yield "hypervisors", lambda: next(iter(panel.hypervisors.list()), None)
     yield "servers", lambda: next(iter(panel.servers.list()), None)
+    yield "users", lambda: panel.users.get(1)
+    yield "SSH keys", lambda: panel.ssh_keys.list_of_user(1)
     yield "IP blocks", lambda: next(iter(panel.ip_blocks.list()), None)
     yield "self-service", panel.self_service.get_currencies
 
 
 def _checked(area: str, ask: Callable[[], object]) -> bool:
-    from ..api.errors import VirtFusionError
+    from ..api.errors import NotFound, VirtFusionError
 
     started = time.monotonic()
     try:
-        ask()
+        with suppress(NotFound):  # nobody there is an answer too
+            ask()
     except VirtFusionError as error:
         typer.echo(f"{BAD}  {area}: {error}")
         return False
     typer.echo(f"{GOOD}   {area} ({(time.monotonic() - started) * 1000:.0f} ms)")
     return True
+
+
+def _cli_version() -> str:
+    try:
+        done = subprocess.run(["pulumi", "version"], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return "is not on PATH"
+    return done.stdout.strip() or "does not tell its version"
 
 
 def _version(package: str) -> str:

@@ -49,15 +49,13 @@ class Reference:
 
 def literal(value: Any) -> str:
     """A plain value as Python, with double quotes."""
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, list):
-        return f"[{', '.join(map(literal, value))}]"
-    return repr(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
 def _alone(value: Any) -> str:
     if isinstance(value, Undecided):
         # No Python: a pasted line asks before anything is done.
         return f"<{value.question}>"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_alone, value))}]"
     return literal(value.value if isinstance(value, Reference) else value)

@@ -70,10 +70,13 @@ class Program:
         if isinstance(value, Undecided):
             yield from (f"    # {_comment(candidate)}\n" for candidate in value.candidates)
             yield f"    {name}=decide({literal(value.question)}),\n"
-        elif isinstance(value, Reference):
-            yield f"    {name}={self._variables[value.of]}.{value.output},\n"
         else:
-            yield f"    {name}={literal(value)},\n"
+            yield f"    {name}={self._value(value)},\n"
+
+    def _value(self, value: Any) -> str:
+        if isinstance(value, list):
+            return f"[{', '.join(map(self._value, value))}]"
+        return f"{self._variables[value.of]}.{value.output}" if isinstance(value, Reference) else literal(value)
 
 
 ADVICE = """`pulumi up` takes over what is declared here and changes nothing at the panel. After that, `import_` may go;
