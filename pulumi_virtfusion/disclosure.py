@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .terms import Values
+from .types import PRIVATE_KEY
 from .values import Unknown
 
 LONGEST_SHOWN = 60
@@ -21,8 +22,10 @@ CUT_OUT = "[secret]"
 
 
 def shown(value: object) -> str:
-    """A value for a message: on one line, control characters escaped, at most 60 characters."""
+    """A value for a message: on one line, control characters escaped, at most 60 characters; never a private key."""
     text = repr(value)
+    if PRIVATE_KEY in text:
+        return CUT_OUT
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 

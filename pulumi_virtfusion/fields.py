@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, TypeVar, get_args, get_origin, overload
@@ -204,7 +204,7 @@ class Field:
         try:
             return self.adapter.validate_python(whole(value))
         except ValidationError as error:
-            raise invalid(error) from None
+            raise invalid(error, parts=getattr(self.value_type, "__annotations__", ())) from None
 
     def same(self, one: Any, other: Any) -> bool:
         """Whether two values mean the same to the panel."""
@@ -217,19 +217,21 @@ class Field:
             return value
 
 
-def invalid(error: ValidationError, argument: str = "") -> Invalid:
+def invalid(error: ValidationError, argument: str = "", *, parts: Iterable[str] = ()) -> Invalid:
     """What pydantic found, in the words of our messages: `must be greater than 0`."""
     before = f"{argument}: " if argument else ""
-    found = [(_explained(one), shown(one["input"])) for one in error.errors()]
+    found = [(_explained(one, parts), shown(one["input"])) for one in error.errors()]
     return Invalid(
         before + "; ".join(text for text, _ in found),
         before + "; ".join(f"{text} (got {value})" for text, value in found),
     )
 
 
-def _explained(error: Any) -> str:
+def _explained(error: Any, parts: Iterable[str]) -> str:
     where = ".".join(map(str, error["loc"]))
-    message = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden":
+        return f"{where}: is none of {', '.join(parts)}"
+    message = error["msg"].removeprefix("Value error, ").partition(" after validation")[0]
     text = re.sub(r"^(Input|String|List|Dictionary|Value) should ", "must ", message)
     text = text if text.startswith("must") else text[0].lower() + text[1:]
     return f"{where}: {text}" if where else text

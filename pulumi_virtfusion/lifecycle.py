@@ -19,7 +19,7 @@ from .disclosure import is_open, shown
 from .fields import Change, Field, Invalid
 from .terms import IMPORT_ID, Checked, Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
 from .timestamps import uniform
-from .values import is_known, known_part, plain
+from .values import id_number, is_known, known_part, plain
 
 TIMESTAMPS = ("added", "built", "created")
 NOTHING: Values = MappingProxyType({})
@@ -78,7 +78,7 @@ class Lifecycle:
 
     def key(self, id_: str) -> Any:
         """How the panel's operations address the object."""
-        return int(id_)
+        return id_number(id_)
 
     @cached_property
     def made_with(self) -> frozenset[str]:
@@ -173,8 +173,10 @@ class Lifecycle:
             raise Refused(f"names {self.noun} {id_}, but no {self.noun} can be read from the panel")
         try:
             record = self.find(context, id_, {name: value for name, value in inputs.items() if is_known(value)})
-        except (NotFound, ValueError):
+        except NotFound:
             raise Refused(f"names {self.noun} {id_}, which the panel does not have") from None
+        except ValueError:
+            raise Refused(f"names {self.noun} {id_!r}, which cannot be its id") from None
         if differences := self.differences(record, inputs):
             raise Refused(f"names {self.noun} {id_}, which is not what the program describes: {differences}")
         return record

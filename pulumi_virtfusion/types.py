@@ -7,8 +7,10 @@ import binascii
 import ipaddress
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Annotated, Any, Literal
 from xml.parsers import expat
 
@@ -21,6 +23,12 @@ from .values import transformed, whole
 LARGEST_ID = 2**53 - 1
 """Pulumi carries numbers as doubles; a larger one would change on the way."""
 
+INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Unicode's categories of what cannot be seen: control characters, marks of direction, line separators."""
+JOINERS = "\u200c\u200d"
+"""Spelling needs them in Persian, and in emoji of several signs."""
+PRIVATE_KEY = "PRIVATE KEY"
+
 
 @dataclass(frozen=True)
 class ComparedBy:
@@ -29,23 +37,36 @@ class ComparedBy:
     key: Callable[[Any], Any]
 
 
-def _whole_number(value: Any) -> Any:
-    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+def _whole_number(value: Any) -> int:
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,20}", value):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
         raise ValueError("must be a whole number")
-    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,20}", value):
-        raise ValueError("must be a whole number")
-    return int(value) if isinstance(value, str | float) else value
+    return int(value)
 
 
-def _numeric_text(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,20}", value):
-        raise ValueError("must be a whole number or its decimal string")
-    return _whole_number(value)
+def _numeric_text(value: Any) -> int:
+    try:
+        return _whole_number("" if isinstance(value, str) and value.startswith("-") else value)
+    except ValueError:
+        raise ValueError("must be a whole number or its decimal string") from None
 
 
-def _printable(value: str) -> str:
-    if not value.isprintable():
+def _visible(value: str) -> str:
+    if any(unicodedata.category(one) in INVISIBLE and one not in JOINERS for one in value):
         raise ValueError("must not contain control characters")
+    return value
+
+
+def _not_blank(value: str) -> str:
+    # A panel strips the spaces around a text, and takes what is left for none at all.
+    if not value.strip():
+        raise ValueError("must not be blank")
+    return value
+
+
+def _lines(value: str) -> str:
+    _visible(value.replace("\n", " ").replace("\t", " "))
     return value
 
 
@@ -57,6 +78,8 @@ def _strict_bool(value: Any) -> Any:
 
 def _ip_address(value: str) -> str:
     try:
+        if "%" in value:  # the zone of a link-local address means something on one host only
+            raise ValueError(value)
         return str(ipaddress.ip_address(value))
     except ValueError:
         raise ValueError("must be an IPv4 or IPv6 address") from None
@@ -71,13 +94,18 @@ def _ipv4_address(value: str) -> str:
 
 def _hostname(value: str) -> str:
     label = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-    if len(value) > 253 or not re.fullmatch(rf"{label}(\.{label})*\.?", value):
+    if len(value) > 253 or not re.fullmatch(rf"({label}\.)*(?![0-9]+\.?$){label}\.?", value):
         raise ValueError("must be a host name such as web1.example.com: letters, digits, hyphens and dots")
     return value
 
 
 def _email(value: str) -> str:
-    if len(value) > 254 or not re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+", value) or not value.isprintable():
+    part, label = r"[^\s@,;<>.]+", r"(?!-)[^\s@,;<>.]+(?<!-)"
+    if (
+        len(value) > 254
+        or not re.fullmatch(rf"{part}(\.{part})*@({label}\.)+{label}", value)
+        or not value.isprintable()
+    ):
         raise ValueError("must be an e-mail address such as ada@example.com")
     return value
 
@@ -92,9 +120,12 @@ def _public_key(value: str) -> str:
     key_type, _, rest = value.partition(" ")
     try:
         blob = base64.b64decode(rest.split(" ")[0], validate=True)
-        matches = blob[4 : 4 + int.from_bytes(blob[:4], "big")] == key_type.encode()
+        length = int.from_bytes(blob[:4], "big")
+        matches = 0 < length < len(blob) - 8 and blob[4 : 4 + length] == key_type.encode()
     except (ValueError, binascii.Error):
         matches = False
+    if PRIVATE_KEY in value:
+        raise ValueError("must be the public key: this is the private one, which nobody else should ever see")
     if not matches or not value.isprintable():
         raise ValueError("must be one line of an OpenSSH public key: type, base64 text and an optional comment")
     return value
@@ -117,6 +148,8 @@ def _relation(value: Any) -> Any:
 def _relation_text(value: str) -> str:
     if not 1 <= len(value) <= 255 or not value.isprintable() or value in (".", ".."):
         raise ValueError("must be 1 to 255 printable characters")
+    if value != value.strip():
+        raise ValueError("must not begin or end with a space: a panel strips it")
     if "/" in value:
         # A web server takes an escaped slash for a plain one: the path would be another.
         raise ValueError("must not contain a slash: the panel could not address the user")
@@ -147,18 +180,31 @@ def _swap(value: float) -> float:
 
 
 def _amount(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise ValueError("must be a number")
     return whole(value)
+
+
+def _no_flag(value: Any) -> Any:
+    if isinstance(value, bool):  # which Python takes for 0 or 1
+        raise ValueError("must be 0, 1, 2 or 3")
+    return value
 
 
 def _as_json(value: Any) -> str:
     return json.dumps(transformed(value, whole), sort_keys=True)
 
 
+def _carried(value: Any) -> Any:
+    # Neither JSON nor a double has the others: a state could not be written, and a change would not be seen.
+    if isinstance(value, int | float) and not abs(value) <= LARGEST_ID:
+        raise ValueError(f"must hold no number beyond {LARGEST_ID}")
+    return whole(value)
+
+
 def _plain_values(value: Any) -> Any:
     try:
-        _as_json(value)
+        _as_json(transformed(value, _carried))
     except TypeError:
         raise ValueError("must be plain values: text, numbers, booleans, and lists and dicts of them") from None
     return transformed(value, whole)
@@ -180,7 +226,7 @@ AddressQuantity = Annotated[Integer, Ge(1), Le(256)]
 PrefixLength = Annotated[Integer, Ge(0), Le(128)]
 TrafficMonth = Annotated[Integer, Ge(1), Le(99_999)]
 TypeCode = Annotated[Integer, Ge(-1), Le(2**31)]
-Text = Annotated[str, MinLen(1), MaxLen(255), AfterValidator(_printable)]
+Text = Annotated[str, MinLen(1), MaxLen(255), AfterValidator(_visible), AfterValidator(_not_blank)]
 Name = Text
 Hostname = Annotated[str, MinLen(1), AfterValidator(_hostname)]
 Email = Annotated[str, AfterValidator(_email)]
@@ -194,7 +240,7 @@ RelationText = Annotated[str, AfterValidator(_relation_text)]
 Relation = Annotated[int | str, BeforeValidator(_relation)]
 """A user as the panel addresses it: a number is an `ext_relation_id`, a string a `rel_str`."""
 Tokens = Annotated[int | float, BeforeValidator(_amount), Gt(0), Le(10**15)]
-LongText = Annotated[str, MinLen(1), MaxLen(1000)]
+LongText = Annotated[str, MinLen(1), MaxLen(1000), AfterValidator(_lines), AfterValidator(_not_blank)]
 Triggers = Annotated[Any, AfterValidator(_plain_values), ComparedBy(_as_json)]
 """Plain values, however deep, that are compared as a whole."""
 PublicKey = Annotated[str, AfterValidator(_public_key), ComparedBy(key_material)]
@@ -209,18 +255,21 @@ def _ids_or_none_at_all(value: list[int]) -> list[int]:
 
 
 PackageOverride = Annotated[
-    list[Integer], AfterValidator(_no_repetition), AfterValidator(_ids_or_none_at_all), ComparedBy(sorted)
+    list[Annotated[Integer, Le(LARGEST_ID)]],
+    AfterValidator(_no_repetition),
+    AfterValidator(_ids_or_none_at_all),
+    ComparedBy(sorted),
 ]
 """Ids that replace the package's; [-1] forces none."""
 
 Interface = Literal["primary", "secondary"]
 BackupAccess = Literal["inherit", "disabled", "scheduled", "view_restore", "full", "manual"]
 PowerState = Literal["running", "stopped"]
-SelfService = Literal[0, 1, 2, 3]
+SelfService = Annotated[Literal[0, 1, 2, 3], BeforeValidator(_no_flag)]
 ServerActionName = Literal["restart", "boot", "shutdown", "poweroff", "reset_password"]
 UserActionName = Literal["reset_password", "sync_access"]
 PackActionName = Literal["suspend_servers", "unsuspend_servers", "delete_servers"]
-Swap = Annotated[float, AfterValidator(_swap)]
+Swap = Annotated[float, BeforeValidator(_amount), AfterValidator(_swap)]
 
 
 class PackageChange(TypedDict, total=False):

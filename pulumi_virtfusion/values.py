@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -46,6 +47,13 @@ def known_part(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [known_part(item) for item in value if not isinstance(item, Unknown)]
     return value
+
+
+def id_number(text: str) -> int:
+    """The number that an id is; ValueError for its other spellings (`007`, `+7`, `7 `), which a state must not hold."""
+    if not re.fullmatch(r"[1-9][0-9]{0,15}", text):
+        raise ValueError(f"{text!r} is not an id")
+    return int(text)
 
 
 def whole(value: Any) -> Any:

@@ -14,7 +14,8 @@ from ..recovery import settling, with_advice
 from ..resource import Resource
 from ..terms import Context, Values
 from ..types import Relation
-from .user import relation_of
+from ..values import id_number
+from .user import relation_in_use
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,9 @@ class Attachment:
 
     @classmethod
     def of(cls, id_: str) -> Attachment:
-        """What an id such as `1001/3` says."""
+        """What an id such as `1001/3` says; ValueError for any other text."""
         relation, _, profile_id = id_.rpartition("/")
-        if not relation or not profile_id.isdecimal():
-            raise ValueError(f"{id_!r} is not a relation and a profile, as 1001/3 is")
-        return cls(relation_of(relation), int(profile_id))
+        return cls(relation_in_use(relation), id_number(profile_id))
 
     def __str__(self) -> str:
         return f"{self.relation}/{self.profile_id}"

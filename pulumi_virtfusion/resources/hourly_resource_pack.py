@@ -12,7 +12,7 @@ from ..lifecycle import Lifecycle
 from ..resource import Resource
 from ..terms import Context, Values
 from ..types import Relation
-from .user import relation_of
+from .user import relation_in_use, relation_of
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class HourlyResourcePackLifecycle(Lifecycle):
         return str(chosen.relation), chosen
 
     def find(self, context: Context, id_: str, arguments: Values) -> Choice:  # noqa: ARG002
-        relation = relation_of(id_)
+        relation = relation_in_use(id_)
         pack_id = context.panel.users.get(relation).self_service_hourly_resource_pack
         if not pack_id:
             raise NotFound(f"User {relation} has no hourly resource pack.")

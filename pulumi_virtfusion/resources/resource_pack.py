@@ -38,10 +38,10 @@ class ResourcePackLifecycle(Lifecycle):
         return str(id_), record
 
     def find(self, context: Context, id_: str, arguments: Values) -> Record:  # noqa: ARG002
-        return context.panel.self_service.get_resource_pack(int(id_))
+        return context.panel.self_service.get_resource_pack(self.key(id_))
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        packs, pack = context.panel.self_service, int(id_)
+        packs, pack = context.panel.self_service, self.key(id_)
         if outputs.get("delete_servers"):
             packs.delete_pack_servers(pack, delay=0)
             goal = f"the servers of resource pack {id_} to be deleted"

@@ -144,19 +144,19 @@ class ServerLifecycle(Lifecycle):
 
     def find(self, context: Context, id_: str, arguments: Values) -> Record:
         # The power state costs the panel a call to the hypervisor: only who declares it pays for it.
-        return context.panel.servers.get(int(id_), remote_state="power_state" in arguments)
+        return context.panel.servers.get(self.key(id_), remote_state="power_state" in arguments)
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        now = context.panel.servers.get(int(id_))
+        now = context.panel.servers.get(self.key(id_))
         refuse_another(f"Server {id_}", outputs, now, {"uuid": "UUID", "user_id": "owner (user_id)"})
         delay = outputs.get("delete_delay", 0)
-        context.panel.servers.delete(int(id_), delay=delay)
+        context.panel.servers.delete(self.key(id_), delay=delay)
         if delay:
             context.warn(
                 f"server {id_} will be deleted by the panel in {delay} minutes; it is no longer in this stack."
             )
         else:
-            wait_until_gone(context, int(id_))
+            wait_until_gone(context, self.key(id_))
 
     def steps(self, changed: Iterable[Field], news: Values) -> list[Step]:
         """A package change comes first; what the program sets by hand is put back after it."""

@@ -56,7 +56,7 @@ class ServerBuildLifecycle(Lifecycle):
         return super().told(record, name)
 
     def find(self, context: Context, id_: str, arguments: Values) -> Record:  # noqa: ARG002
-        return context.panel.servers.get(int(id_))
+        return context.panel.servers.get(self.key(id_))
 
     def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
         """No argument changes in place; a build that did not end well is waited for, or done again."""

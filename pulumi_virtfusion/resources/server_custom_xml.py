@@ -12,6 +12,7 @@ from ..lifecycle import NOTHING, Lifecycle, Step
 from ..resource import Resource
 from ..terms import Checked, Context, Refused, Values
 from ..types import Flag, XmlFragment
+from ..values import id_number
 
 
 class ServerCustomXmlLifecycle(Lifecycle):
@@ -28,9 +29,10 @@ class ServerCustomXmlLifecycle(Lifecycle):
         return super().check(context, olds, {**news, **left_out}, openly)
 
     def key(self, id_: str) -> int:
-        if not id_.isdecimal():
-            raise Refused(f"{id_!r} is not the id of {self.noun}, which is its server's, such as '69'.")
-        return int(id_)
+        try:
+            return id_number(id_)
+        except ValueError:
+            raise Refused(f"{id_!r} is not the id of {self.noun}, which is its server's, such as '69'.") from None
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Any]:
         context.panel.servers.set_custom_xml(**self.making(arguments))

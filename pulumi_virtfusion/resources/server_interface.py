@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar, get_args
 from ..fields import Invalid
 from ..terms import Refused, Values
 from ..types import Interface
+from ..values import id_number
 
 T = TypeVar("T")
 
@@ -29,8 +30,8 @@ def attached(id_: str, noun: str, example: str, read_rest: Callable[[str], T]) -
     """The interface that an id begins with, and what stands behind it; `Refused` when either is something else."""
     server_id, interface, rest = [*id_.split("/", 2), "", ""][:3]
     try:
-        return ServerInterface(_number(server_id), _interface(interface)), read_rest(rest)
-    except Invalid:
+        return ServerInterface(id_number(server_id), _interface(interface)), read_rest(rest)
+    except ValueError:
         raise Refused(f"{id_!r} is not the id of {noun}, which reads like {example!r}.") from None
 
 
@@ -38,12 +39,6 @@ def nothing_more(rest: str) -> None:
     """The rest of an id that is an interface and no more."""
     if rest:
         raise Invalid("must end here")
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal():
-        raise Invalid("must be a number")
-    return int(text)
 
 
 def _interface(text: str) -> Interface:

@@ -56,7 +56,7 @@ class SshKeyLifecycle(Lifecycle):
     def find(self, context: Context, id_: str, arguments: Values) -> Record:
         """The key; whose it is, the panel tells only by listing the owner's keys."""
         keys = context.panel.ssh_keys
-        record, user_id = keys.get(int(id_)), arguments.get("user_id")
+        record, user_id = keys.get(self.key(id_)), arguments.get("user_id")
         if user_id is None:
             return record
         try:
@@ -66,7 +66,7 @@ class SshKeyLifecycle(Lifecycle):
         return record.model_copy(update={"user_id": user_id if listed else 0})
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
-        context.panel.ssh_keys.delete(int(id_))
+        context.panel.ssh_keys.delete(self.key(id_))
 
 
 class SshKey(Resource, lifecycle=SshKeyLifecycle):

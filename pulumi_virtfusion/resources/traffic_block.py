@@ -12,13 +12,17 @@ from ..resource import Resource
 from ..serial import one_at_a_time
 from ..terms import Context, Refused, Values
 from ..types import Gigabytes, TrafficMonth
+from ..values import id_number
 
 
 def server_and_block(id_: str) -> tuple[int, int]:
     server_id, _, block_id = id_.partition("/")
-    if not server_id.isdecimal() or not block_id.isdecimal():
-        raise Refused(f"{id_!r} is not the id of a traffic block, which reads like '69/12': its server's and its own.")
-    return int(server_id), int(block_id)
+    try:
+        return id_number(server_id), id_number(block_id)
+    except ValueError:
+        raise Refused(
+            f"{id_!r} is not the id of a traffic block, which reads like '69/12': its server's and its own."
+        ) from None
 
 
 def _block_of(id_: str) -> int:

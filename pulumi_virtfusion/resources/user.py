@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
+from pydantic import TypeAdapter
+
 from ..api.errors import Conflict, NotFound, OutcomeUnknown, VirtFusionError
 from ..api.users import User as Record
 from ..api.users import Users
@@ -17,13 +19,21 @@ from ..recovery import made_since
 from ..resource import Resource
 from ..terms import Context, Problem, Values
 from ..timestamps import now
-from ..types import Email, Flag, Identifier, Name, RelationText, SelfService, UnorderedIds
+from ..types import Email, Flag, Identifier, Name, Relation, RelationText, SelfService, UnorderedIds
 from ..values import is_known
 
 
 def relation_of(id_: str) -> int | str:
     """How the panel addresses a user: digits are an `ext_relation_id`, anything else a `rel_str`."""
     return int(id_) if id_.isdecimal() else id_
+
+
+def relation_in_use(id_: str) -> int | str:
+    """The same for an id that a person gave; ValueError for one that no user can have."""
+    relation: int | str = TypeAdapter(Relation).validate_python(relation_of(id_))
+    if str(relation) != id_:
+        raise ValueError(f"{id_!r} is no relation")
+    return relation
 
 
 def generated_relation(email: str) -> str:
@@ -97,7 +107,7 @@ class UserLifecycle(Lifecycle):
         return record
 
     def find(self, context: Context, id_: str, arguments: Values) -> Record:  # noqa: ARG002
-        return context.panel.users.get(relation_of(id_))
+        return context.panel.users.get(relation_in_use(id_))
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
         relation = relation_of(id_)

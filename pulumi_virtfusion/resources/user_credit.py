@@ -28,7 +28,7 @@ class UserCreditLifecycle(Lifecycle):
         return str(id_), None
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
-        context.panel.self_service.cancel_credit(int(id_))
+        context.panel.self_service.cancel_credit(self.key(id_))
 
 
 def _how_to_look(arguments: Values) -> str:

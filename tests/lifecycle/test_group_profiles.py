@@ -149,7 +149,7 @@ def test_an_import_reads_and_changes_nothing(
 
 @pytest.mark.parametrize("id_", ["3", "42/", "/3", "42/three"])
 def test_an_id_that_names_no_profile_is_refused(life: Life, kind: Kind, panel: Panel, id_: str) -> None:
-    with pytest.raises(Refused, match="which the panel does not have"):
+    with pytest.raises(Refused, match="which cannot be its id"):
         life(kind.name, import_=id_, relation=42, profile_id=3).check()
     with pytest.raises(HostError, match=f"cannot be the id of a.* {kind.noun}"):
         life(kind.name).look_up(id_)

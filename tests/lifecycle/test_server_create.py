@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_virtfusion.resources.server import Server
+from pulumi_virtfusion.types import PackageChange
 from tests.lifecycle.life import UNKNOWN, Life, LivingResource, Refused
 from tests.lifecycle.panel_fixture import Panel
 
@@ -144,7 +145,10 @@ def test_ids_may_be_given_as_strings(wanted: LivingResource, panel: Panel, owner
         ({"cpu_throttle": 100}, "cpu_throttle: must be less than or equal to 99"),
         ({"power_state": "on"}, "power_state: must be 'running' or 'stopped'"),
         ({"storage": 1.5}, "storage: must be a whole number"),
-        ({"package_change": {"ram": True}}, "package_change: ram: extra inputs are not permitted"),
+        (
+            {"package_change": {"ram": True}},
+            f"package_change: ram: is none of {', '.join(PackageChange.__annotations__)}",
+        ),
         ({"firewall_rulesets": [0]}, "firewall_rulesets: must be ids, or [-1] for none whatever the package says"),
         ({"additional_storage1_capacity": 5}, "additional_storage1_capacity: needs additional_storage1_enable=True"),
         (

@@ -168,11 +168,17 @@ class TestImport:
         with pytest.raises(HostError, match="name is 'renamed' at the panel and 'web1' in the program"):
             twin.hosted.create(inputs)
 
-    @pytest.mark.parametrize("id_", ["999999", "web1"])
-    def test_an_id_that_is_no_servers_is_refused(self, twin: LivingResource, id_: str) -> None:
+    @pytest.mark.parametrize(
+        ("id_", "said"),
+        [
+            ("999999", "names server 999999, which the panel does not have"),
+            ("web1", "names server 'web1', which cannot be its id"),
+        ],
+    )
+    def test_an_id_that_is_no_servers_is_refused(self, twin: LivingResource, id_: str, said: str) -> None:
         with pytest.raises(Refused) as refused:
             twin.check(import_id=id_)
-        assert refused.value.problems == [f"import_: names server {id_}, which the panel does not have"]
+        assert refused.value.problems == [f"import_: {said}"]
 
     def test_a_server_with_more_addresses_than_declared_keeps_them(
         self, life: Life, server: LivingResource, panel: Panel

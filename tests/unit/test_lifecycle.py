@@ -177,7 +177,7 @@ class TestCheck:
         ("news", "said"),
         [
             ({"size": 128}, "size must be greater than or equal to 256"),
-            ({"shelf": True}, "shelf must be a whole number"),
+            ({"shelf": True}, "shelf must be a whole number or its decimal string"),
             ({"shelf": "one"}, "shelf must be a whole number or its decimal string"),
             ({"shelf": 0}, "shelf must be greater than or equal to 1"),
             ({"name": "a\nb"}, "name must not contain control characters"),
