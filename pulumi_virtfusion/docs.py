@@ -182,4 +182,6 @@ def keep_current(pages: Iterable[Path], tables: Tables, *, check: bool) -> int:
 
 
 if __name__ == "__main__":
+    if not README.exists():
+        raise SystemExit("An installed package has no pages: run this in a checkout.")
     raise SystemExit(keep_current([README, RESOURCES], TABLES, check="--check" in sys.argv[1:]))
