@@ -72,11 +72,11 @@ class _TimedSecureConnection(HTTPSConnection):
 
 
 class _Pool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _TimedConnection
+    ConnectionCls: Any = _TimedConnection
 
 
 class _SecurePool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _TimedSecureConnection
+    ConnectionCls: Any = _TimedSecureConnection
 
 
 POOLS: dict[str, Any] = {"http": _Pool, "https": _SecurePool}
