@@ -244,8 +244,8 @@ class Walk:
     def _deal_with_orphans(self, failed: Failed | None) -> None:
         """What only the panel has must have been named by the error; it is taken over where there is a line to paste."""
         orphans = panel_objects(self.panel.state()) - state_objects(self.engine.state)
-        orphans -= set(self.adopting.values())
         servers = {id_ for kind, id_ in orphans if kind == "Server"}
+        orphans -= set(self.adopting.values())
         for kind, id_ in sorted(orphans):
             if kind == ADDRESS and self._server_of(id_) in servers:
                 continue
