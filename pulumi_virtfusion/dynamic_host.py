@@ -6,7 +6,11 @@ servicer's frame, above ours. Where a newer host differs, `call()` answers None 
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
+import threading
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -86,14 +90,42 @@ def _thread_pool(frame: FrameType) -> Any:
 
 
 @cache
+def end_with_the_engine() -> None:
+    """End this process soon after its engine: nothing that is made later would ever reach a state."""
+    address, _, port = _engine_address().rpartition(":")
+    if port.isdecimal():
+        threading.Thread(target=_watch, args=(address, int(port)), name="engine watch", daemon=True).start()
+
+
+def _watch(address: str, port: int) -> None:
+    while _is_listening(address, port):
+        time.sleep(1)
+    os._exit(1)  # nobody is left to be told anything, and other threads may wait for the panel for long
+
+
+def _is_listening(address: str, port: int) -> bool:
+    try:
+        socket.create_connection((address, port), timeout=10).close()
+    except ConnectionRefusedError:
+        return False
+    except OSError:  # too busy, or out of ports: no proof of anything
+        return True
+    return True
+
+
+def _engine_address() -> str:
+    """The host's only argument."""
+    return sys.argv[1] if len(sys.argv) > 1 and ":" in sys.argv[1] else ""
+
+
+@cache
 def _engine() -> Any:
-    """The engine's log service; its address is the host's only argument."""
+    """The engine's log service."""
     import grpc
     from pulumi.runtime.proto import engine_pb2_grpc
 
-    if len(sys.argv) < 2 or ":" not in sys.argv[1]:
-        return None
-    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[1]))
+    address = _engine_address()
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address)) if address else None
 
 
 def log(message: str, *, warning: bool = False, passing: bool = False) -> None:

@@ -98,6 +98,7 @@ class DynamicProvider(ResourceProvider):
         try:
             self.settings = Settings.read(req.config.get)
             host.widen(MOST_CALLS)
+            host.end_with_the_engine()
         except NotConfigured as error:  # said when a resource is checked: an error here has no resource to stand under
             self.settings = str(error)
 
