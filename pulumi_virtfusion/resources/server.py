@@ -138,7 +138,8 @@ class ServerLifecycle(Lifecycle):
         try:
             record = context.panel.servers.create(**self.making(arguments))
         except OutcomeUnknown as error:
-            raise candidates.explained(context, error, arguments, started) from None
+            unset = [f.name for f in self._inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
+            raise candidates.explained(context, error, arguments, started, unset) from None
         claim(self.noun, record.server_id)
         return str(record.server_id), record
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from ..api.errors import OutcomeUnknown, VirtFusionError
@@ -11,8 +11,10 @@ from ..recovery import made_since, unclaimed
 from ..terms import Context, Values
 
 
-def explained(context: Context, error: OutcomeUnknown, arguments: Values, started: datetime) -> OutcomeUnknown:
-    """The error with the candidates and the line that takes one over."""
+def explained(
+    context: Context, error: OutcomeUnknown, arguments: Values, started: datetime, unset: Sequence[str]
+) -> OutcomeUnknown:
+    """The error with the candidates and the line that takes one over; `unset` arguments are applied after a create."""
     try:
         found = list(_candidates(context, arguments, started))
     except VirtFusionError as failure:
@@ -22,7 +24,14 @@ def explained(context: Context, error: OutcomeUnknown, arguments: Values, starte
             f"Server {server.server_id} ({server.primary_ipv4 or 'no address'}, made {server.created}) may be it: "
             f'to take it over, add opts=pulumi.ResourceOptions(import_="{server.server_id}"). '
             for server in found
-        ) or (
+        )
+        if found and unset:
+            # An import changes nothing, and believes the program where the panel cannot tell.
+            advice += (
+                f"Leave {', '.join(unset)} out of the program for that run, and put it back for the next: "
+                "nothing of that was set yet."
+            )
+        advice = advice or (
             f"User {arguments['user_id']} has no server that could be it: "
             "nothing was made as far as the panel shows, and it is safe to run it again."
         )

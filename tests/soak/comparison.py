@@ -11,7 +11,9 @@ Document = dict[str, Any]
 Objects = set[tuple[str, str]]
 """Pairs of class and id, addresses as a class of their own."""
 ADDRESS = "address"
-NOTHING = {section: {"xml": "", "enabled": False} for section in ("domain", "os", "devices", "features", "clock", "cpuTune")}
+NOTHING = {
+    section: {"xml": "", "enabled": False} for section in ("domain", "os", "devices", "features", "clock", "cpuTune")
+}
 XML = {"cpu_tune": "cpuTune"}
 
 
@@ -152,12 +154,19 @@ def left_behind(panel: Document, state: list[Kept], ruled: set[str]) -> Iterator
         id_ = str(server["id"])
         if ("ServerCustomXml", id_) not in attached and server["customXML"] != NOTHING:
             yield f"server {id_} still has custom XML {server['customXML']}"
-        rules, on = server["hidden"]["firewallRulesets"]["primary"], server["network"]["interfaces"][0]["firewallEnabled"]
+        rules, on = (
+            server["hidden"]["firewallRulesets"]["primary"],
+            server["network"]["interfaces"][0]["firewallEnabled"],
+        )
         if ("ServerFirewall", id_) not in attached and id_ not in ruled and (rules or on):
             yield f"server {id_} still has a firewall with {rules}"
     for user in panel["users"]:
         for kind, name in (("HourlyGroupProfile", "Hourly"), ("ResourceGroupProfile", "Resource")):
             found = set(user[f"selfService{name}GroupProfiles"])
-            wanted = {int(k.id.split("/")[-1]) for k in state if k.kind == kind and k.id.rpartition("/")[0] == relation_of(user)}
+            wanted = {
+                int(k.id.split("/")[-1])
+                for k in state
+                if k.kind == kind and k.id.rpartition("/")[0] == relation_of(user)
+            }
             if missing := wanted - found:
                 yield f"user {relation_of(user)} does not have {kind} {missing}"

@@ -322,7 +322,9 @@ class _Update(_Run):
         except Failed as failed:
             part = failed.__cause__.partly_made if isinstance(failed.__cause__, HostError) else None
             if part is not None:
-                self._made(step, declared, inputs, Made(part.id, part.outputs, part.secrets), old).reasons = part.reasons
+                self._made(
+                    step, declared, inputs, Made(part.id, part.outputs, part.secrets), old
+                ).reasons = part.reasons
             raise
         self._made(step, declared, inputs, made, old)
 

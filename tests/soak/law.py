@@ -28,7 +28,9 @@ def offences(step: Step, error: str, requests: list[dict[str, Any]]) -> Iterator
         line = f"{one['method']} {one['path']}"
         if not any(re.fullmatch(pattern, line) for pattern in lawful):
             yield f"{step.op} of {step.name} ({', '.join(sorted(step.changed)) or 'nothing changed'}) asked for {line}"
-    done = [one["path"] for one in writes if one["done"] and one["method"] == "POST" and CREATING.fullmatch(one["path"])]
+    done = [
+        one["path"] for one in writes if one["done"] and one["method"] == "POST" and CREATING.fullmatch(one["path"])
+    ]
     if len(done) > 1:
         yield f"{step.op} of {step.name} made something twice: {done}"
     if not error and step.op == "update" and not step.changed and writes and step.kind not in ("ServerBuild",):

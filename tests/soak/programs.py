@@ -242,9 +242,7 @@ def _nothing(_name: str, _arguments: Mapping[str, Any], _program: Program, _stat
     return iter(())
 
 
-def _against_server(
-    name: str, given: Mapping[str, Any], program: Program, state: list[Kept]
-) -> Iterator[object]:
+def _against_server(name: str, given: Mapping[str, Any], program: Program, state: list[Kept]) -> Iterator[object]:
     yield "firewall_rulesets" in given and _attached(program, state, "ServerFirewall", name)
     powered = [one for one in on(program, "ServerAction", name) if one.arguments["action"] != "reset_password"]
     built = on(program, "ServerBuild", name)
@@ -283,7 +281,8 @@ def _against_another_relation(
     """A user that owns servers cannot be deleted first, and credit stays with whom it was given to."""
     kept = next((one for one in state if one.name == name and not one.doomed), None)
     if kept is not None and any(
-        key in given and kept.outputs.get(key, kept.inputs.get(key)) != given[key] for key in ("ext_relation_id", "rel_str")
+        key in given and kept.outputs.get(key, kept.inputs.get(key)) != given[key]
+        for key in ("ext_relation_id", "rel_str")
     ):
         yield on(program, "UserCredit", name)
         owners = [one.inputs.get("user_id") for one in state if one.kind == "Server"]
@@ -291,9 +290,7 @@ def _against_another_relation(
         yield given["email"] == kept.inputs["email"] and on(program, "Server", name)
 
 
-def _against_addresses(
-    name: str, given: Mapping[str, Any], program: Program, state: list[Kept]
-) -> Iterator[object]:
+def _against_addresses(name: str, given: Mapping[str, Any], program: Program, state: list[Kept]) -> Iterator[object]:
     yield ("quantity" in given) == ("addresses" in given)
     explicit = [one.arguments.get("addresses", []) for one in program.values() if one.kind == "ServerIpv4Addresses"]
     others = [one for one in state if one.kind == "ServerIpv4Addresses" and (one.name != name or one.doomed)]

@@ -89,8 +89,8 @@ def test_what_is_made_twice_is_an_offence_and_what_failed_to_be_made_is_not() ->
 
 def test_an_object_is_named_by_the_line_that_takes_it_over() -> None:
     failed = Failed(Step("create", "a", "Server"), 'add opts=pulumi.ResourceOptions(import_="7")')
-    assert _is_named("Server", "7", failed, {})
-    assert not _is_named("Server", "8", failed, {})
+    assert _is_named("Server", "7", failed)
+    assert not _is_named("Server", "8", failed)
 
 
 def test_a_storm_strikes_one_request_in_five_and_the_same_ones_again() -> None:

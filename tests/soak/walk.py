@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pulumi_virtfusion.api import VirtFusion
@@ -18,6 +20,7 @@ from tests.soak import comparison
 from tests.soak.comparison import ADDRESS, panel_objects, state_objects
 from tests.soak.engine import Declared, Engine, Failed, Kind, Step
 from tests.soak.law import offences
+from tests.soak.programs import acceptable
 from tests.soak.storm import Storm, begin_ids_anew
 
 TOKEN = "marked-token-8gB2vQ"
@@ -42,6 +45,15 @@ def _kind(name: str) -> Kind:
 KINDS: Mapping[str, Kind] = {name: _kind(name) for name in MODULES}
 
 
+@dataclass(frozen=True)
+class Adoption:
+    """What a lost create made and a person takes over, and the arguments that have to be left out until it is."""
+
+    kind: str
+    id: str
+    left_out: Mapping[str, Any]
+
+
 class Violation(AssertionError):
     """Something that must hold does not."""
 
@@ -63,7 +75,7 @@ class Walk:
         self.added = 0
         self.drifted = False
         """Whether the panel was changed behind the stack's back since the last refresh."""
-        self.adopting: dict[str, tuple[str, str]] = {}
+        self.adopting: dict[str, Adoption] = {}
         self.ruled: set[str] = set()
         """Servers whose own rulesets were once declared: they keep them."""
         self._said: list[str] = []
@@ -114,6 +126,7 @@ class Walk:
         self.tally["failed runs"] += failed is not None
         if failed is not None:
             self._said.append(str(failed))
+        self._remember_rulesets()
         self._remember_secrets()
         self._nothing_leaked()
         self._must(not self._offences, "\n".join(self._offences))
@@ -168,12 +181,15 @@ class Walk:
             self._give_up_adoption()
         else:
             raise Violation(f"It does not settle: {self.failure}")
-        self._removed_import()
+        if self.adopting:
+            self._adopted()
+            return self.settle()
         self._settled("after an up")
         self._nothing_planned("after an up")
         drifted = self.engine.refresh()
         self._must(not drifted, f"A refresh after an up finds that {drifted} drifted")
         self._nothing_planned("after a refresh")
+        return None
 
     def finish(self, faults: int | None) -> None:
         """`pulumi destroy` leaves nothing."""
@@ -189,7 +205,6 @@ class Walk:
         panel = self.panel.state()
         there, kept = panel_objects(panel), state_objects(self.engine.state)
         self._must(there == kept, f"{when}: only the panel has {there - kept}, only the state has {kept - there}")
-        self.ruled |= {k.id for k in self.engine.state if k.kind == "Server" and "firewall_rulesets" in k.inputs}
         wrong = [*comparison.differences(panel, self.engine.state)]
         wrong += comparison.left_behind(panel, self.engine.state, self.ruled)
         self._must(not wrong, f"{when}: " + "; ".join(wrong))
@@ -218,11 +233,19 @@ class Walk:
             self.tally[step.op] += 1
         self._offences += offences(step, error, self.panel.requests(self._mark))
 
+    def _remember_rulesets(self) -> None:
+        for kept in self.engine.state:
+            told = self.program[kept.name].arguments if kept.name in self.program else {}
+            if kept.kind == "Server" and ("firewall_rulesets" in told or "firewall_rulesets" in kept.inputs):
+                self.ruled.add(kept.id)
+
     def _remember_secrets(self) -> None:
         for kept in self.engine.state:
             named = {f.name for f in resource_class(kept.kind).fields.values() if f.secret}
             found = {kept.outputs[name] for name in named if kept.outputs.get(name)}
-            self._must(not found or named <= kept.secrets, f"{kept.name} keeps a secret in plain: {named} {kept.secrets}")
+            self._must(
+                not found or named <= kept.secrets, f"{kept.name} keeps a secret in plain: {named} {kept.secrets}"
+            )
             self._secrets |= found
 
     def _nothing_leaked(self) -> None:
@@ -245,33 +268,45 @@ class Walk:
         """What only the panel has must have been named by the error; it is taken over where there is a line to paste."""
         orphans = panel_objects(self.panel.state()) - state_objects(self.engine.state)
         servers = {id_ for kind, id_ in orphans if kind == "Server"}
-        orphans -= set(self.adopting.values())
+        orphans -= {(one.kind, one.id) for one in self.adopting.values()}
         for kind, id_ in sorted(orphans):
             if kind == ADDRESS and self._server_of(id_) in servers:
                 continue
             self._must(failed is not None, f"{kind} {id_} is at the panel, in no state, and nothing failed")
             assert failed is not None
-            self._must(_is_named(kind, id_, failed, self.panel.state()), f"{kind} {id_} was lost without a word: {failed}")
+            self._must(_is_named(kind, id_, failed), f"{kind} {id_} was lost without a word: {failed}")
             self.tally["orphans named"] += 1
-            name = failed.step.name
-            if f'import_="{id_}"' in failed.message and self.program[name].kind == kind:
-                self.tally["adoptions"] += 1
-                self.adopting[name] = kind, id_
-                self.change(name, **{IMPORT_ID: id_})
+            if f'import_="{id_}"' in failed.message and failed.step.kind == kind:
+                self._adopt(kind, id_, failed)
             else:
                 self._delete_at_the_panel(kind, id_)
 
-    def _give_up_adoption(self) -> None:
-        """The program describes another object than the one that its lost create made."""
-        for name, (kind, id_) in list(self.adopting.items()):
-            if self.engine.live(name) is None:
-                self._delete_at_the_panel(kind, id_)
-                del self.adopting[name]
-                self.change(name, **{IMPORT_ID: None})
+    def _adopt(self, kind: str, id_: str, failed: Failed) -> None:
+        """Do what the error says."""
+        self.tally["adoptions"] += 1
+        name = failed.step.name
+        found = re.search(r"Leave ([\w, ]+) out of the program for that run", failed.message)
+        given = self.program[name].arguments
+        left_out = {key: given[key] for key in (found[1].split(", ") if found else ())}
+        self.adopting[name] = Adoption(kind, id_, left_out)
+        self.change(name, **dict.fromkeys(left_out), **{IMPORT_ID: id_})
 
-    def _removed_import(self) -> None:
-        for name in self.adopting:
+    def _give_up_adoption(self) -> None:
+        """The program describes another object by now than the one that its lost create made."""
+        for name, adoption in list(self.adopting.items()):
+            kept = self.engine.live(name)
+            if kept is None or kept.id != adoption.id:
+                self.tally["adoptions given up"] += 1
+                self._delete_at_the_panel(adoption.kind, adoption.id)
+        self._adopted()
+
+    def _adopted(self) -> None:
+        """Take `import_` out again, and put back what had to be left out unless that is no longer wanted."""
+        for name, adoption in self.adopting.items():
             self.change(name, **{IMPORT_ID: None})
+            whole = Declared(adoption.kind, {**adoption.left_out, **self.program[name].arguments})
+            if acceptable({**self.program, name: whole}, self.engine.state):
+                self.program[name] = whole
         self.adopting.clear()
 
     def _server_of(self, address: str) -> str:
@@ -300,7 +335,7 @@ class Walk:
         self.panel.clear_requests()
 
 
-def _is_named(kind: str, id_: str, failed: Failed, panel: Mapping[str, Any]) -> bool:
+def _is_named(kind: str, id_: str, failed: Failed) -> bool:
     """Whether the error tells a person what to do about the object, or where to look for it."""
     text = failed.message
     if f'import_="{id_}"' in text or (kind == ADDRESS and id_ in text):
