@@ -70,7 +70,7 @@ def widen(threads: int) -> bool:
     """
     pool = next(filter(None, map(_thread_pool, sys._current_frames().values())), None)
     if pool is None:
-        log("the dynamic host's thread pool was not found: it answers four calls at once", passing=True)
+        log("the dynamic host's thread pool was not found: it answers four calls at once", debug=True)
         return False
     pool._max_workers = max(pool._max_workers, threads)
     for _ in range(32):  # what is queued already gets its thread only when something is submitted
@@ -128,17 +128,20 @@ def _engine() -> Any:
     return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address)) if address else None
 
 
-def log(message: str, *, warning: bool = False, passing: bool = False) -> None:
-    """Say something under the resource being handled; `passing` text is a status line that is not kept."""
+def log(message: str, *, warning: bool = False, passing: bool = False, debug: bool = False) -> None:
+    """Say something under the resource being handled.
+
+    `passing` text is a status line that is not kept; `debug` text is for who asks the CLI for its debug log.
+    """
     import grpc
     from pulumi.runtime.proto import engine_pb2
 
     current, engine = call(), _engine()
     if current is None or engine is None:
-        if not passing:
+        if not passing and not debug:
             print(message, file=sys.stderr)
         return
-    severity = engine_pb2.WARNING if warning else engine_pb2.INFO
+    severity = engine_pb2.WARNING if warning else engine_pb2.DEBUG if debug else engine_pb2.INFO
     try:
         engine.Log(engine_pb2.LogRequest(severity=severity, message=message, urn=current.urn, ephemeral=passing))
     except grpc.RpcError:

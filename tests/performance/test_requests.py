@@ -1,0 +1,90 @@
+"""What each operation asks of the panel is what the table in the documentation says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pulumi_virtfusion as virtfusion
+from pulumi_virtfusion.api import VirtFusion
+from tests.lifecycle.life import Life, LivingResource
+from tests.lifecycle.panel_fixture import Panel
+
+PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
+PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ada"
+
+
+def documented() -> dict[str, list[str]]:
+    """The table's requests by what asks them: each in backticks, or none."""
+    table = PAGE.read_text().partition("<!-- requests -->")[2].partition("<!-- /requests -->")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.strip().splitlines()[2:]]
+    return {what: re.findall(r"`([A-Z]+ [^`]+)`", requests) for what, requests in rows}
+
+
+class Program:
+    """Three servers, and what else the rows of the table speak of."""
+
+    def __init__(self, life: Life, client: VirtFusion, servers: list[LivingResource]) -> None:
+        self.life, self.client, self.servers = life, client, servers
+        self.server = servers[0]
+
+    def create(self, **settings: Any) -> None:
+        self.life("Server", package_id=1, user_id=1, hypervisor_group_id=1, **settings).create()
+
+    def change_nothing(self) -> None:
+        for server in self.servers:
+            assert server.change().changed == []
+
+    def refresh_a_key(self) -> None:
+        key = self.life("SshKey", user_id=1, name="ada", public_key=PUBLIC_KEY).create()
+        self.server.panel.forget()
+        assert key.refresh() == []
+
+    def change_the_package(self) -> None:
+        self.server.plan(package_id=3)
+        self.server.panel.forget()
+        self.server.change(package_id=3)
+
+    def look_up(self) -> None:
+        for package_id in (1, 2, 1):
+            virtfusion.get_package(package_id, client=self.client)
+        for name in ("Small", "Medium"):
+            virtfusion.get_package(name=name, client=self.client)
+
+
+SCENARIOS: dict[str, Callable[[Program], object]] = {
+    "a preview or an update in which nothing changed": Program.change_nothing,
+    "a new server": Program.create,
+    "a new server with a name and a CPU throttle": lambda program: program.create(name="web1", cpu_throttle=50),
+    "one changed setting of a server": lambda program: program.server.change(memory=2048),
+    "a preview of three servers' new package": lambda program: [s.plan(package_id=2) for s in program.servers],
+    "a package change, its preview apart": Program.change_the_package,
+    "a refresh of a server": lambda program: program.server.refresh(),
+    "a refresh of an SSH key": Program.refresh_a_key,
+    "look-ups of two packages by id, one of them twice, and of two by name": Program.look_up,
+    "a deleted server": lambda program: program.server.delete(),
+}
+
+
+@pytest.fixture
+def program(life: Life, client: VirtFusion, servers: list[LivingResource]) -> Program:
+    return Program(life, client, servers)
+
+
+def lines(panel: Panel) -> list[str]:
+    """The requests, with `{id}` for numbers and without queries."""
+    return [re.sub(r"/\d+(?=/|$)", "/{id}", line.partition("?")[0]) for line in panel.requests()]
+
+
+@pytest.mark.parametrize("what", SCENARIOS)
+def test_an_operation_asks_what_the_table_says(what: str, program: Program, panel: Panel) -> None:
+    SCENARIOS[what](program)
+    assert lines(panel) == documented()[what]
+
+
+def test_every_row_of_the_table_is_tested() -> None:
+    assert documented().keys() == SCENARIOS.keys()
