@@ -176,3 +176,4 @@ class LivingResource:
         self.partly_made = error.partly_made
         if error.partly_made is not None:
             self.id, self.outputs = error.partly_made.id, error.partly_made.outputs
+            self.secrets = error.partly_made.secrets

@@ -188,6 +188,7 @@ class TestFailedBuild:
         ]
         assert panel.object("servers", failed.id)["buildFailed"] is False
         assert failed["password"]
+        assert failed.secrets == SECRET
 
     def test_the_next_update_builds_it_again(self, failed: LivingResource, panel: Panel) -> None:
         with pytest.raises(HostError, match="failed, with operating system 9"):
