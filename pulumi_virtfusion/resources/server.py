@@ -160,12 +160,13 @@ class ServerLifecycle(Lifecycle):
             wait_until_gone(context, self.key(id_))
 
     def steps(self, changed: Iterable[Field], news: Values) -> list[Step]:
-        """A package change comes first; what the program sets by hand is put back after it."""
-        changed = list(changed)
-        if any(f.name == "package_id" for f in changed):
-            names = {f.name for f in changed}
-            changed = [f for f in self._inputs(Change.IN_PLACE) if f.name in names or _is_overwritten(f, news)]
-        return super().steps(changed, news)
+        """A package change comes first; what it, or the end of a suspension, overwrites is put back after it."""
+        names = {f.name for f in changed}
+        if "package_id" in names:
+            names.update(f.name for f in self._inputs(Change.IN_PLACE) if _is_overwritten(f, news))
+        if "suspended" in names and not news["suspended"] and "power_state" in news:
+            names.add("power_state")  # the panel decides whether the guest runs again
+        return super().steps([f for f in self._inputs(Change.IN_PLACE) if f.name in names], news)
 
     def told(self, record: Record, name: str) -> Any:
         if name == "power_state":

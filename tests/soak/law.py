@@ -49,7 +49,9 @@ def allowed(step: Step) -> Iterable[str]:
         made_by = type(lifecycle).made_by
         return _requests([*called_by(made_by), *(m for f in in_place if f.operation for m in called_by(f.operation))])
     package = "package_id" in step.changed
-    changed = [f for f in in_place if f.name in step.changed or (package and f.package_component)]
+    put_back = {f.name for f in in_place if package and f.package_component}
+    put_back |= {"power_state"} if "suspended" in step.changed else set()
+    changed = [f for f in in_place if f.name in step.changed | put_back]
     again = called_by(type(lifecycle).made_by) if step.kind == "ServerBuild" else ()
     more = called_by(resize) if "own_ipv4_addresses" in step.changed else ()
     return _requests([*(m for f in changed if f.operation for m in called_by(f.operation)), *again, *more])
