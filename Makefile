@@ -9,7 +9,7 @@ EXAMPLES := $(sort $(wildcard examples/*/))
 export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help demo test check lint docs sandbox examples clean pulumi
+.PHONY: help demo test check lint docs soak sandbox examples clean pulumi
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ lint: $(INSTALLED) ## format, style, types, and tables made from the code that m
 docs: $(INSTALLED) ## write those tables anew
 	$(BIN)/python -m pulumi_virtfusion.docs
 	$(BIN)/python -m tests.coverage
+
+soak: $(INSTALLED) ## random walks under faults, all resources; SEED=1 STEPS=2000
+	$(BIN)/python -m tests.soak --seed $(or $(SEED),1) --steps $(or $(STEPS),2000)
 
 sandbox: $(INSTALLED) ## a panel in the foreground, to point programs at
 	$(BIN)/virtfusion sandbox
