@@ -1,4 +1,4 @@
-"""Whether the panel and a stack's state hold the same, seen in the panel's own documents and not through the provider."""
+"""Whether the panel and a stack's state hold the same, seen in the panel's own documents."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _document(panel: Document, kept: Kept) -> Document | None:
 
 
 def _at(path: str) -> Callable[[Document], Any]:
-    def value(document: Document) -> Any:
+    def value(document: Any) -> Any:
         for name in path.split("."):
             document = document[int(name)] if isinstance(document, list) else document[name]
         return document
@@ -148,7 +148,7 @@ SHOWN: Mapping[str, Mapping[str, Callable[[Document], Any]]] = {
 
 
 def left_behind(panel: Document, state: list[Kept], ruled: set[str]) -> Iterator[str]:
-    """What a deleted firewall, custom XML or profile should have taken with it; `ruled` servers had rulesets of their own."""
+    """What deleted resources should have taken with them; `ruled` servers once had rulesets of their own."""
     attached = {(kept.kind, kept.id.split("/")[0]) for kept in state}
     for server in panel["servers"]:
         id_ = str(server["id"])

@@ -14,13 +14,14 @@ Where a replacement has to delete first, what would be replaced because of it is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pulumi.dynamic import ResourceProvider
 from pulumi.runtime.rpc import UNKNOWN
+from typing_extensions import override
 
-from tests.provider_host import HostedResource, HostError, Made, ProviderHost
+from tests.provider_host import HostedResource, HostError, Made, PartlyMade, ProviderHost
 
 Op = Literal["same", "create", "update", "replace", "delete"]
 
@@ -159,9 +160,12 @@ class Engine:
     def _delete(self, doomed: list[Kept]) -> None:
         for kept in doomed:
             if not kept.awaiting:
-                with self._told(Step("delete", kept.name, kept.kind)):
-                    self.hosted(kept.kind, kept.name).delete(kept.id, kept.outputs)
+                self._end(kept)
             self.state.remove(kept)
+
+    def _end(self, kept: Kept) -> None:
+        with self._told(Step("delete", kept.name, kept.kind)):
+            self.hosted(kept.kind, kept.name).delete(kept.id, kept.outputs)
 
     def _told(self, step: Step) -> _Told:
         return _Told(self, step)
@@ -183,10 +187,23 @@ class _Told:
             raise Failed(self.step, error.message) from error
 
 
+@dataclass(frozen=True)
+class _Turn:
+    """One resource of the program, when it is its turn."""
+
+    hosted: HostedResource
+    declared: Declared
+    name: str
+    inputs: dict[str, Any]
+    """Checked."""
+    old: Kept | None
+
+    def step(self, op: Op, changed: frozenset[str] = frozenset()) -> Step:
+        return Step(op, self.name, self.declared.kind, changed)
+
+
 class _Run:
     """The part that a preview and an update have in common: which step each resource needs."""
-
-    unknown = False
 
     def __init__(self, engine: Engine, program: Program) -> None:
         self.engine, self.program = engine, program
@@ -200,43 +217,34 @@ class _Run:
 
     def _register(self, name: str, declared: Declared, arguments: dict[str, Any]) -> Step:
         old = self.engine.live(name)
-        hosted = self.engine.hosted(declared.kind, name)
         if old is None or old.awaiting:
-            step = Step("create", name, declared.kind)
-            with self.engine._told(Step("same", name, declared.kind)):
-                inputs = self._checked(hosted, step, arguments, None)
-            self._create(hosted, step, declared, inputs, old)
-            return step
-        step = Step("same", name, declared.kind)
-        with self.engine._told(step):
-            inputs = self._checked(hosted, step, arguments, old.inputs)
-            diff = hosted.diff(old.id, old.outputs, inputs, old.inputs)
-        differs = diff.changed if diff.changed is not None else inputs != old.inputs
-        changed = frozenset(
-            key
-            for key in inputs.keys() | old.inputs.keys()
-            if inputs.get(key) != old.inputs.get(key) or inputs.get(key) != old.outputs.get(key)
-        )
-        if differs and diff.replaces:
-            return self._replace(hosted, declared, arguments, old, diff.delete_before_replace)
+            return self._create(self._turn(name, declared, arguments, None, old), "create")
+        turn = self._turn(name, declared, arguments, old.inputs, old)
+        with self.engine._told(turn.step("same")):
+            diff = turn.hosted.diff(old.id, old.outputs, turn.inputs, old.inputs)
+        # Where the provider leaves it to the engine, that compares the inputs.
+        differs = diff.changed if diff.changed is not None else turn.inputs != old.inputs
+        if differs and diff.replaces:  # the engine checks the replacement as a new resource
+            turn = self._turn(name, declared, arguments, None, old)
+            if diff.delete_before_replace:
+                for kept in reversed([old, *self._replaced_with(old)]):
+                    self._delete_first(kept)
+            return self._create(turn, "replace")
         if differs or old.reasons:
-            step = Step("update", name, declared.kind, changed)
-            self._update(hosted, step, declared, inputs, old)
-            return step
-        self._keep(declared, inputs, old)
-        return step
+            return self._update(turn, old)
+        self._keep(turn, old)
+        return turn.step("same")
 
-    def _replace(
-        self, hosted: HostedResource, declared: Declared, arguments: dict[str, Any], old: Kept, delete_first: bool
-    ) -> Step:
-        step = Step("replace", old.name, old.kind)
-        with self.engine._told(Step("same", old.name, old.kind)):
-            inputs = self._checked(hosted, step, arguments, None)
-        if delete_first:
-            for kept in reversed([old, *self._replaced_with(old)]):
-                self._delete_first(kept)
-        self._create(hosted, step, declared, inputs, old)
-        return step
+    def _turn(
+        self, name: str, declared: Declared, arguments: dict[str, Any], olds: dict[str, Any] | None, old: Kept | None
+    ) -> _Turn:
+        """Checked against the inputs `olds`."""
+        turn = _Turn(self.engine.hosted(declared.kind, name), declared, name, {}, old)
+        with self.engine._told(turn.step("same")):
+            checked = turn.hosted.check(arguments, olds)
+        if checked.failures:
+            raise Failed(turn.step("same"), "; ".join(reason for _, reason in checked.failures))
+        return replace(turn, inputs=checked.inputs)
 
     def _replaced_with(self, root: Kept) -> list[Kept]:
         """What would be replaced if everything that it takes from the root were unknown, in the state's order."""
@@ -255,14 +263,6 @@ class _Run:
                     replaced.append(kept)
         return replaced[1:]
 
-    def _checked(
-        self, hosted: HostedResource, step: Step, arguments: dict[str, Any], olds: dict[str, Any] | None
-    ) -> dict[str, Any]:
-        checked = hosted.check(arguments, olds)
-        if checked.failures:
-            raise Failed(step, "; ".join(reason for _, reason in checked.failures))
-        return checked.inputs
-
     def _resolved(self, value: Any) -> Any:
         if isinstance(value, Ref):
             kind = self.engine.kinds[self.program[value.resource].kind]
@@ -272,94 +272,103 @@ class _Run:
             return outputs.get(value.output, UNKNOWN)
         return [self._resolved(item) for item in value] if _is_list(value) else value
 
-    def _create(
-        self, hosted: HostedResource, step: Step, declared: Declared, inputs: dict[str, Any], old: Kept | None
-    ) -> None:
+    def _create(self, turn: _Turn, op: Op) -> Step:
         raise NotImplementedError
 
-    def _update(
-        self, hosted: HostedResource, step: Step, declared: Declared, inputs: dict[str, Any], old: Kept
-    ) -> None:
+    def _update(self, turn: _Turn, old: Kept) -> Step:
         raise NotImplementedError
 
     def _delete_first(self, kept: Kept) -> None:
         raise NotImplementedError
 
-    def _keep(self, declared: Declared, inputs: dict[str, Any], old: Kept) -> None:
+    def _keep(self, turn: _Turn, old: Kept) -> None:
         raise NotImplementedError
 
 
 class _Preview(_Run):
     """Carries nothing out: of a new object only its inputs are known, of a changed one also what is stable."""
 
-    def _create(
-        self, hosted: HostedResource, step: Step, declared: Declared, inputs: dict[str, Any], old: Kept | None
-    ) -> None:
-        self.known[step.name] = UNKNOWN, inputs
+    @override
+    def _create(self, turn: _Turn, op: Op) -> Step:
+        self.known[turn.name] = UNKNOWN, turn.inputs
+        return turn.step(op)
 
-    def _update(
-        self, hosted: HostedResource, step: Step, declared: Declared, inputs: dict[str, Any], old: Kept
-    ) -> None:
+    @override
+    def _update(self, turn: _Turn, old: Kept) -> Step:
         stable = {name: old.outputs[name] for name in self.engine.kinds[old.kind].stable if name in old.outputs}
-        self.known[step.name] = old.id, {**stable, **inputs}
+        self.known[turn.name] = old.id, {**stable, **turn.inputs}
+        return turn.step("update")
 
+    @override
     def _delete_first(self, kept: Kept) -> None:
-        pass
+        """It stays until the update."""
 
-    def _keep(self, declared: Declared, inputs: dict[str, Any], old: Kept) -> None:
-        self.known[old.name] = old.id, old.outputs
+    @override
+    def _keep(self, turn: _Turn, old: Kept) -> None:
+        self.known[turn.name] = old.id, old.outputs
 
 
 class _Update(_Run):
     """Carries out each step, and keeps what came of it."""
 
-    def _create(
-        self, hosted: HostedResource, step: Step, declared: Declared, inputs: dict[str, Any], old: Kept | None
-    ) -> None:
+    @override
+    def _create(self, turn: _Turn, op: Op) -> Step:
         try:
-            with self.engine._told(step):
-                made = hosted.create(inputs)
+            with self.engine._told(turn.step(op)):
+                made = turn.hosted.create(turn.inputs)
         except Failed as failed:
-            part = failed.__cause__.partly_made if isinstance(failed.__cause__, HostError) else None
-            if part is not None:
-                self._made(
-                    step, declared, inputs, Made(part.id, part.outputs, part.secrets), old
-                ).reasons = part.reasons
+            if part := _part_of(failed):
+                self._made(turn, Made(part.id, part.outputs, part.secrets)).reasons = part.reasons
             raise
-        self._made(step, declared, inputs, made, old)
+        self._made(turn, made)
+        return turn.step(op)
 
-    def _made(self, step: Step, declared: Declared, inputs: dict[str, Any], made: Made, old: Kept | None) -> Kept:
-        new = Kept(step.name, step.kind, made.id, inputs, made.outputs, made.secrets, declared.arguments)
+    def _made(self, turn: _Turn, made: Made) -> Kept:
+        declared, old = turn.declared, turn.old
+        new = Kept(turn.name, declared.kind, made.id, turn.inputs, made.outputs, made.secrets, declared.arguments)
         if old is not None and old.awaiting:
             self.engine.state.remove(old)
         elif old is not None:
             old.doomed = True
         self.engine.state.append(new)
-        self.known[step.name] = new.id, new.outputs
+        self.known[turn.name] = new.id, new.outputs
         return new
 
-    def _update(
-        self, hosted: HostedResource, step: Step, declared: Declared, inputs: dict[str, Any], old: Kept
-    ) -> None:
+    @override
+    def _update(self, turn: _Turn, old: Kept) -> Step:
+        step = turn.step("update", _changed(old, turn.inputs))
         try:
             with self.engine._told(step):
-                made = hosted.update(old.id, old.outputs, inputs)
+                made = turn.hosted.update(old.id, old.outputs, turn.inputs)
         except Failed as failed:
-            part = failed.__cause__.partly_made if isinstance(failed.__cause__, HostError) else None
-            if part is not None:
+            if part := _part_of(failed):
                 old.outputs, old.secrets, old.reasons = part.outputs, part.secrets, part.reasons
             raise
         old.outputs, old.secrets, old.reasons = made.outputs, made.secrets, []
-        self._keep(declared, inputs, old)
+        self._keep(turn, old)
+        return step
 
+    @override
     def _delete_first(self, kept: Kept) -> None:
-        with self.engine._told(Step("delete", kept.name, kept.kind)):
-            self.engine.hosted(kept.kind, kept.name).delete(kept.id, kept.outputs)
+        self.engine._end(kept)
         kept.awaiting = True
 
-    def _keep(self, declared: Declared, inputs: dict[str, Any], old: Kept) -> None:
-        old.inputs, old.arguments = inputs, declared.arguments
-        self.known[old.name] = old.id, old.outputs
+    @override
+    def _keep(self, turn: _Turn, old: Kept) -> None:
+        old.inputs, old.arguments = turn.inputs, turn.declared.arguments
+        self.known[turn.name] = old.id, old.outputs
+
+
+def _changed(old: Kept, inputs: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(
+        key
+        for key in inputs.keys() | old.inputs.keys()
+        if inputs.get(key) != old.inputs.get(key) or inputs.get(key) != old.outputs.get(key)
+    )
+
+
+def _part_of(failed: Failed) -> PartlyMade | None:
+    return failed.__cause__.partly_made if isinstance(failed.__cause__, HostError) else None
 
 
 def _is_list(value: Any) -> bool:

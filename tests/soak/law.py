@@ -1,4 +1,4 @@
-"""What a step may ask of the panel, from the declarations of its class: no more than what changed, and nothing twice."""
+"""What a step may ask of the panel, by the declarations of its class: only what changed, and nothing twice."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ OPTIONAL: Mapping[str, Mapping[str, Values | Callable[[Program], Values]]] = {
     "ServerCustomXml": SECTIONS,
     "UserCredit": {"reference_1": of(7), "reference_2": of("invoice 7")},
     "IpBlockRange": {},
-    **dict.fromkeys(("ServerAction", "UserAction", "ResourcePackAction"), {"triggers": of(1, 2, ["a"])}),
+    **{kind: {"triggers": of(1, 2, ["a"])} for kind in ("ServerAction", "UserAction", "ResourcePackAction")},
 }  # fmt: skip
 
 FOR_GOOD = ("UserCredit", "IpBlockRange")

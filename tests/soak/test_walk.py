@@ -44,7 +44,7 @@ def test_drift_that_a_refresh_is_told_of_is_put_back(walk: Walk) -> None:
 def test_a_value_that_is_not_the_programs_is_noticed(walk: Walk) -> None:
     walk.drift("server", {"settings.resources.memory": 4096})
     walk.drifted = False
-    with pytest.raises(Violation, match="server.memory is 1024.0 in the program and 4096 at the panel"):
+    with pytest.raises(Violation, match=r"server\.memory is 1024\.0 in the program and 4096 at the panel"):
         walk.settle()
 
 

@@ -265,7 +265,7 @@ class Walk:
     # -- the operator -------------------------------------------------------------------------------------------
 
     def _deal_with_orphans(self, failed: Failed | None) -> None:
-        """What only the panel has must have been named by the error; it is taken over where there is a line to paste."""
+        """What only the panel has, the error must have named; it is taken over where there is a line to paste."""
         orphans = panel_objects(self.panel.state()) - state_objects(self.engine.state)
         servers = {id_ for kind, id_ in orphans if kind == "Server"}
         orphans -= {(one.kind, one.id) for one in self.adopting.values()}
