@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 API_ROOT = "/api/v1"
 
@@ -17,13 +17,25 @@ def api_root(endpoint: str) -> str:
 
     Raises `ValueError` for anything that is not the http(s) address of a host.
     """
-    parts = urlsplit(endpoint.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    parts = _split(endpoint.strip())
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("The panel's endpoint must be an address such as https://panel.example.com")
     if parts.username is not None or parts.query or parts.fragment:
         raise ValueError("The panel's endpoint must hold no user name, query or fragment")
     path = parts.path.rstrip("/").removesuffix(API_ROOT)
     return urlunsplit((parts.scheme, parts.netloc, path + API_ROOT, "", ""))
+
+
+def _split(address: str) -> SplitResult | None:
+    """The parts of an address; None for one with a space, a line break or a port that there cannot be."""
+    if not address.isprintable() or " " in address:
+        return None
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
 
 
 def warn_if_unencrypted(root: str) -> None:

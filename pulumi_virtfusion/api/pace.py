@@ -23,10 +23,17 @@ class Pace:
     threads which waited do not run into the limit together again. Every other answer shortens the distance.
     """
 
-    def __init__(self, max_in_flight: int, first_gap: float, jitter: Callable[[], float] = random.random) -> None:
+    def __init__(
+        self,
+        max_in_flight: int,
+        first_gap: float,
+        jitter: Callable[[], float] = random.random,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._max_in_flight = max_in_flight
         self._first_gap = first_gap
         self._jitter = jitter
+        self._clock = clock
         self._in_flight = 0
         self._gap = 0.0
         self._pause_ends = 0.0
@@ -36,7 +43,7 @@ class Pace:
     def hold(self, seconds: float) -> None:
         """Lets no request of any thread start within the next `seconds`."""
         with self._changed:
-            now = time.monotonic()
+            now = self._clock()
             if now >= self._pause_ends:  # else it answers what was sent before the pause
                 self._gap = min(max(self._first_gap, 2 * self._gap), SLOWEST * self._first_gap)
             self._pause_ends = max(self._pause_ends, now + seconds)
@@ -49,7 +56,7 @@ class Pace:
 
     @contextmanager
     def turn(self, deadline: float) -> Iterator[None]:
-        """Waits for a free place; raises `OutOfTime` at `deadline` (monotonic)."""
+        """Waits for a free place; raises `OutOfTime` at `deadline`, an instant of the clock."""
         self._enter(deadline)
         try:
             yield
@@ -61,7 +68,7 @@ class Pace:
     def _enter(self, deadline: float) -> None:
         with self._changed:
             while True:
-                now = time.monotonic()
+                now = self._clock()
                 if now >= deadline:
                     # The wake-up that ended this wait may have been meant for another thread.
                     self._changed.notify()

@@ -71,10 +71,10 @@ def test_each_further_429_doubles_the_distance_but_not_those_that_come_with_the_
 
 
 def test_other_answers_bring_back_full_speed() -> None:
-    pace = Pace(20, first_gap=0.05)
+    pace = Pace(20, first_gap=0.2, jitter=even)
     pace.hold(0)
     starts_of(pace, 8, ease=True)
-    assert starts_of(pace, 20)[-1] < 1
+    assert starts_of(pace, 20)[-1] < 2
 
 
 def test_a_turn_that_does_not_come_in_time_is_not_taken() -> None:
@@ -84,25 +84,27 @@ def test_a_turn_that_does_not_come_in_time_is_not_taken() -> None:
         pytest.fail("it was taken")
 
 
-def test_who_waits_for_a_place_gets_it_although_another_gave_up() -> None:
-    pace = Pace(1, first_gap=0.05)
-    got: list[int] = []
+def test_a_place_that_is_free_too_late_for_one_goes_to_the_next() -> None:
+    now = [0.0]
+    pace = Pace(1, first_gap=0.05, clock=lambda: now[0])
+    got: list[float] = []
 
-    def wait(number: int, until: float) -> None:
+    def wait(deadline: float) -> None:
         try:
-            with pace.turn(until):
-                got.append(number)
+            with pace.turn(deadline):
+                got.append(deadline)
         except OutOfTime:
-            pass
+            got.append(-deadline)
 
-    with pace.turn(FAR):
-        waiting = [threading.Thread(target=wait, args=(n, time.monotonic() + (0.2 if n else 20))) for n in range(5)]
+    waiting = [threading.Thread(target=wait, args=(deadline,), daemon=True) for deadline in (60.0, 3600.0)]
+    with pace.turn(3600):
         for thread in waiting:
             thread.start()
-        time.sleep(0.4)
+            time.sleep(0.2)  # so that they wait in this order
+        now[0] = 61
     for thread in waiting:
         thread.join(10)
-    assert got == [0]
+    assert got == [-60, 3600]
 
 
 @pytest.fixture
