@@ -1,6 +1,6 @@
 """The floor: the least that a dynamic provider of servers can be, to see what ours costs beside it.
 
-It makes the fewest requests that are correct with plain `requests`, checks nothing, retries nothing, explains nothing.
+It makes the requests that ours makes, with plain `requests`; it checks nothing, retries nothing, explains nothing.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ class FloorProvider(ResourceProvider):
         return UpdateResult(outputs_of(ask("GET", f"/servers/{_id}").json()["data"], _news))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        ask("GET", f"/servers/{_id}")  # is it the server that the state means?
         ask("DELETE", f"/servers/{_id}?delay=0")
         while ask("GET", f"/servers/{_id}").status_code != 404:
             time.sleep(0.2)

@@ -1,0 +1,51 @@
+"""The phases as bars: ours beside the floor's, one panel of the plot for each latency and number of servers."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from tools.bench.phases import PHASES
+from tools.bench.programs import FLOOR, OURS
+from tools.bench.results import Figure, Results
+
+COLOURS = {OURS: "#5b3fd6", FLOOR: "#b9b4c9"}
+NAMES = {OURS: "pulumi-virtfusion", FLOOR: "floor"}
+
+
+def draw(results: Results, path: Path) -> None:
+    """Write the plot of the largest stacks as PNG; needs matplotlib."""
+    import_module("matplotlib").use("Agg")
+    pyplot: Any = import_module("matplotlib.pyplot")
+    latencies = sorted({figure.latency for figure in results.figures})
+    drawing, places = pyplot.subplots(1, len(latencies), figsize=(5 * len(latencies), 4), squeeze=False)
+    for place, latency in zip(places[0], latencies, strict=True):
+        servers = max(figure.servers for figure in results.figures if figure.latency == latency)
+        _bars(place, results, latency, servers)
+    places[0][0].set_ylabel("seconds (median; line: fastest to slowest)")
+    places[0][0].legend(frameon=False)
+    drawing.tight_layout()
+    drawing.savefig(path, dpi=110)
+
+
+def _bars(place: Any, results: Results, latency: float, servers: int) -> None:
+    for shift, provider in ((-0.2, OURS), (0.2, FLOOR)):
+        found = [results.find(provider, latency, servers, phase) for phase in PHASES]
+        figures = [figure or Figure(provider, latency, servers, "", [0.0]) for figure in found]
+        spread = [
+            [figure.median - min(figure.seconds) for figure in figures],
+            [max(figure.seconds) - figure.median for figure in figures],
+        ]
+        place.bar(
+            [number + shift for number in range(len(PHASES))],
+            [figure.median for figure in figures],
+            0.4,
+            yerr=spread,
+            color=COLOURS[provider],
+            ecolor="#444444",
+            label=NAMES[provider],
+        )
+    place.set_title(f"{servers} servers, the panel answers in {latency:g} ms", fontsize=10)
+    place.set_xticks(range(len(PHASES)), [phase.replace(" ", "\n") for phase in PHASES], fontsize=8)
+    place.spines[["top", "right"]].set_visible(False)

@@ -1,0 +1,137 @@
+"""What else is measured: threads on a slow panel, many builds, ways to keep a large state, and the sandbox itself."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.stack import Stack
+from tools.bench import floor
+from tools.bench.panel import Panel, running_panel
+from tools.bench.phases import UP, Run, new_stack, timed
+from tools.bench.programs import FLOOR, OURS, builds_program, servers_program
+
+Table = list[list[str]]
+SLOW = 1000
+"""Milliseconds."""
+SERVERS, BUILDS, LARGE = 100, 60, 300
+CONCURRENCY = "VIRTFUSION_MAX_CONCURRENCY"
+
+
+def threads() -> Table:
+    """A hundred servers on a panel that takes a second for an answer, by four threads and by more."""
+    rows = [["What makes 100 servers", "`--parallel`", "seconds", "in flight at most"]]
+    with running_panel(latency=SLOW) as panel:
+        for what, provider, parallel, environment in (
+            ("a dynamic provider as it comes: four threads", FLOOR, 64, {}),
+            ("this provider, `maxConcurrency` 4", OURS, 64, {CONCURRENCY: "4"}),
+            ("this provider as it comes: `maxConcurrency` 16", OURS, 64, {}),
+            ("this provider, `maxConcurrency` 64", OURS, 64, {CONCURRENCY: "64"}),
+            ("the floor with 64 threads", FLOOR, 64, {floor.THREADS: "64"}),
+        ):
+            run = _up(panel, servers_program(provider, SERVERS), environment, "--parallel", str(parallel))
+            rows.append([what, str(parallel), f"{run.seconds:.1f}", str(run.in_flight)])
+            print(*rows[-1], sep=", ", flush=True)
+    return rows
+
+
+def builds() -> Table:
+    """Sixty servers that each take twenty seconds to build."""
+    rows = [["60 builds of 20 s, `maxConcurrency` 64", "seconds", "requests", "in flight at most", "host memory, MB"]]
+    with running_panel(build_seconds=20) as panel:
+        for parallel in (16, 64):
+            run = _up(panel, builds_program(BUILDS), {CONCURRENCY: "64"}, "--parallel", str(parallel))
+            memory = f"{run.memory:.0f}" if run.memory else "-"
+            rows.append(
+                [f"`--parallel {parallel}`", f"{run.seconds:.1f}", str(run.requests), str(run.in_flight), memory]
+            )
+            print(*rows[-1], sep=", ", flush=True)
+    return rows
+
+
+ZSTD = {"PULUMI_DIY_BACKEND_ZSTD": "1"}
+NO_BACKUPS = {"PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "1"}
+NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "1", "PULUMI_SKIP_CHECKPOINTS": "1"}
+
+
+def backend() -> Table:
+    """Three hundred servers made under each setting of the backend."""
+    rows = [["300 new servers, a file backend", "seconds", "state on disk, kB"]]
+    with running_panel() as panel:
+        for what, environment, parallel in (
+            ("`--parallel 16`", {}, 16),
+            ("`--parallel 4`", {}, 4),
+            ("`--parallel 64`", {}, 64),
+            ("`PULUMI_DIY_BACKEND_ZSTD=1`", ZSTD, 16),
+            ("`PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS=1`", NO_BACKUPS, 16),
+            ("both", {**ZSTD, **NO_BACKUPS}, 16),
+            ("no checkpoints at all (an experiment of Pulumi's, for measuring only)", NO_CHECKPOINTS, 16),
+        ):
+            panel.start_over()
+            with new_stack(servers_program(OURS, LARGE), panel, environment) as stack:
+                run = timed(stack, panel, *UP, "--parallel", str(parallel))
+                rows.append([what, f"{run.seconds:.1f}", f"{_state_size(stack) / 1000:.0f}"])
+            print(*rows[-1], sep=", ", flush=True)
+        rows.append(["three stacks of 100, one after the other", *_split(panel, at_once=1)])
+        rows.append(["three stacks of 100 at once", *_split(panel, at_once=3)])
+    return rows
+
+
+def state() -> Table:
+    """What the state keeps of one server, beside the floor's."""
+    rows = [["State of a server, bytes of JSON", "all", "inputs and outputs", "stack trace (Pulumi's)"]]
+    with running_panel() as panel:
+        for provider in (OURS, FLOOR):
+            panel.start_over()
+            with new_stack(servers_program(provider, 1), panel, {}) as stack:
+                stack.run(*UP)
+                kept = stack.resources()["web-0"]
+            values = {name: kept[name] for name in ("inputs", "outputs")}
+            sizes = [len(json.dumps(part)) for part in (kept, values, kept.get("stackTrace", []))]
+            rows.append([provider, *map(str, sizes)])
+    return rows
+
+
+def sandbox() -> Table:
+    """What the sandbox can answer, so that it is seen not to be the limit."""
+    with running_panel() as panel:
+        most = panel.most_requests_a_second()
+    return [["The sandbox, asked by a loop on 8 connections", "requests a second"], ["GET /connect", f"{most:.0f}"]]
+
+
+ASKED: dict[str, Callable[[], Table]] = {
+    "threads": threads,
+    "builds": builds,
+    "backend": backend,
+    "state": state,
+    "sandbox": sandbox,
+}
+
+
+def _up(panel: Panel, program: str, environment: Mapping[str, str], *options: str) -> Run:
+    panel.start_over()
+    with new_stack(program, panel, environment) as stack:
+        return timed(stack, panel, *UP, *options)
+
+
+def _split(panel: Panel, at_once: int) -> list[str]:
+    """Seconds and kilobytes of three stacks that share the work of one."""
+    panel.start_over()
+    with ExitStack() as opened:
+        stacks = [opened.enter_context(new_stack(servers_program(OURS, LARGE // 3), panel, {})) for _ in range(3)]
+        started = time.perf_counter()
+        with ThreadPoolExecutor(at_once) as runs:
+            list(runs.map(lambda stack: stack.run(*UP, "--parallel", "16", timeout=600), stacks))
+        seconds = time.perf_counter() - started
+        return [f"{seconds:.1f}", f"{sum(map(_state_size, stacks)) / 1000:.0f}"]
+
+
+def _state_size(stack: Stack) -> int:
+    """Bytes of the stack's newest checkpoint."""
+    folder = Path(stack.environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
+    kept = [path for path in (folder / ".pulumi" / "stacks").rglob("*") if path.is_file()]
+    return sum(path.stat().st_size for path in kept if ".bak" not in path.name and ".attrs" not in path.name)

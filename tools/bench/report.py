@@ -1,0 +1,124 @@
+"""The figures as tables between markers of the documentation, and as a plot."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from tests.stack import child_environment, pulumi_cli
+from tools.bench.phases import PHASES
+from tools.bench.plot import draw
+from tools.bench.programs import FLOOR, OURS
+from tools.bench.results import Figure, Results
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = {
+    "performance.md": ("machine", "phases", "threads", "builds", "state", "sandbox"),
+    "large-stacks.md": ("backend",),
+}
+PLOT = "performance.png"
+
+
+def machine() -> dict[str, str]:
+    """Where and with what this was measured."""
+    told = [pulumi_cli(), "version"]
+    cli = subprocess.run(told, env=child_environment(), capture_output=True, text=True, check=True).stdout.strip()
+    packages = ("pulumi", "pydantic", "requests")
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    return {
+        "Machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
+        "Load when the measuring began": load,
+        "Python": platform.python_version(),
+        "Pulumi CLI": cli,
+        "Packages": ", ".join(f"{name} {version(name)}" for name in packages),
+        "Date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
+    }
+
+
+def write(results: Results) -> None:
+    """Put the tables into their pages, and draw the plot where matplotlib is installed."""
+    for page, parts in PAGES.items():
+        path = DOCS / page
+        text = path.read_text()
+        for part in parts:
+            if made := _part(results, part):
+                text = _between_markers(text, part, made)
+        path.write_text(text)
+    if find_spec("matplotlib"):
+        draw(results, DOCS / PLOT)
+    else:
+        print("No plot: `pip install 'pulumi-virtfusion[bench]'` brings matplotlib.")
+
+
+def text(results: Results) -> str:
+    """All tables, one after the other."""
+    parts = [part for page in PAGES.values() for part in page]
+    return "\n\n".join(f"{part}:\n{made}" for part in parts if (made := _part(results, part)))
+
+
+def _part(results: Results, part: str) -> str:
+    if part == "machine":
+        return _table([["Where", ""], *map(list, results.machine.items())])
+    if part == "phases":
+        return "\n\n".join(_phases(results, latency) for latency in sorted({f.latency for f in results.figures}))
+    return _table(results.tables[part]) if part in results.tables else ""
+
+
+def _phases(results: Results, latency: float) -> str:
+    head = [
+        f"{latency:g} ms",
+        "phase",
+        "ours, s",
+        "floor, s",
+        "ratio",
+        "requests",
+        "floor's",
+        "in flight",
+        "host, MB",
+        "floor's",
+    ]
+    rows = [head]
+    for servers in sorted({figure.servers for figure in results.figures if figure.latency == latency}):
+        for phase in PHASES:
+            ours, least = (results.find(provider, latency, servers, phase) for provider in (OURS, FLOOR))
+            if ours and least:
+                rows.append([f"{servers}", phase, *_compared(ours, least)])
+    return _table(rows)
+
+
+def _compared(ours: Figure, least: Figure) -> list[str]:
+    return [
+        _spread(ours),
+        _spread(least),
+        f"{ours.median / least.median:.2f}",
+        str(ours.requests),
+        str(least.requests),
+        f"{ours.in_flight} / {least.in_flight}",
+        *(f"{figure.memory:.0f}" if figure.memory else "-" for figure in (ours, least)),
+    ]
+
+
+def _spread(figure: Figure) -> str:
+    """The median, and the fastest and slowest."""
+    if len(figure.seconds) == 1:
+        return f"{figure.median:.2f}"
+    return f"{figure.median:.2f} ({min(figure.seconds):.2f}-{max(figure.seconds):.2f})"
+
+
+def _table(rows: Iterable[list[str]]) -> str:
+    head, *body = rows
+    lines = [head, ["---"] * len(head), *body]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _between_markers(text: str, part: str, made: str) -> str:
+    opened, closed = f"<!-- {part} -->", f"<!-- /{part} -->"
+    found = re.compile(f"{re.escape(opened)}.*?{re.escape(closed)}", re.DOTALL)
+    return found.sub(lambda _: f"{opened}\n{made}\n{closed}", text)
