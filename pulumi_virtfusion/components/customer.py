@@ -12,7 +12,7 @@ from ..resources.resource_pack import ResourcePack
 from ..resources.ssh_key import SshKey
 from ..resources.user import User
 from ..resources.user_credit import UserCredit
-from .parts import Parts
+from .parts import Parts, labelled, listed
 
 
 class Customer(Parts):
@@ -63,11 +63,11 @@ class Customer(Parts):
             self_service=self_service,
             opts=options,
         )
-        self.keys = {label: self._key(label, text) for label, text in (public_keys or {}).items()}
-        for profile in hourly_group_profiles:
+        self.keys = {label: self._key(label, text) for label, text in labelled("public_keys", public_keys).items()}
+        for profile in listed("hourly_group_profiles", hourly_group_profiles):
             part, options = self.part(f"hourly-profile-{profile}")
             HourlyGroupProfile(part, relation=self.user.relation, profile_id=profile, opts=options)
-        for profile in resource_group_profiles:
+        for profile in listed("resource_group_profiles", resource_group_profiles):
             part, options = self.part(f"resource-profile-{profile}")
             ResourceGroupProfile(part, relation=self.user.relation, profile_id=profile, opts=options)
         if pack_id is not None:

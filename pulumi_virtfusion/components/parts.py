@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import pulumi
+
+T = TypeVar("T")
+
+
+def listed(argument: str, value: Sequence[T]) -> list[T]:
+    """The items of an argument; TypeError for a text, which Python takes letter by letter, and for what is no list."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise TypeError(f"{argument} must be a list, not a {type(value).__name__}")
+    return list(value)
+
+
+def labelled(argument: str, value: Mapping[str, T] | None) -> dict[str, T]:
+    """The items of an argument by their labels; TypeError for what has none."""
+    if value is not None and not isinstance(value, Mapping):
+        raise TypeError(f"{argument} must be a dict with labels as its keys, not a {type(value).__name__}")
+    return dict(value or {})
 
 
 class Parts(pulumi.ComponentResource):

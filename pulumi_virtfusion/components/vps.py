@@ -11,7 +11,7 @@ from ..resources.server_build import ServerBuild
 from ..resources.server_firewall import ServerFirewall
 from ..resources.server_ipv4_addresses import ServerIpv4Addresses
 from ..resources.ssh_key import SshKey
-from .parts import Parts
+from .parts import Parts, labelled, listed
 
 
 class Vps(Parts):
@@ -72,7 +72,9 @@ class Vps(Parts):
             backup_plan_id=backup_plan_id,
             opts=options,
         )
-        self.keys = {label: self._key(label, user_id, text) for label, text in (public_keys or {}).items()}
+        self.keys = {
+            label: self._key(label, user_id, text) for label, text in labelled("public_keys", public_keys).items()
+        }
         if extra_ipv4:
             self.extra_addresses = self._addresses(extra_ipv4)
         part, options = self.part(
@@ -86,7 +88,7 @@ class Vps(Parts):
             server_id=self.server.id,
             operating_system_id=operating_system_id,
             hostname=hostname,
-            ssh_keys=[*ssh_keys, *(key.ssh_key_id for key in self.keys.values())] or None,
+            ssh_keys=[*listed("ssh_keys", ssh_keys), *(key.ssh_key_id for key in self.keys.values())] or None,
             ipv6=ipv6,
             opts=options,
         )

@@ -15,6 +15,7 @@ from typing import Any
 import grpc
 import pulumi
 from google.protobuf import struct_pb2
+from google.rpc import status_pb2
 from pulumi.runtime import rpc, settings
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import provider_pb2, resource_pb2
@@ -22,7 +23,7 @@ from typing_extensions import override
 
 import pulumi_virtfusion as virtfusion
 from pulumi_virtfusion.values import transformed
-from tests.provider_host import ProviderHost
+from tests.provider_host import STATUS_DETAILS, ProviderHost
 
 TYPE = "pulumi-python:dynamic/virtfusion:"
 
@@ -142,8 +143,16 @@ def refusals(host: ProviderHost, declared: list[Declared]) -> list[str]:
         try:
             said += [failure.reason for failure in check(host, one).failures]
         except grpc.RpcError as error:
-            said.append(str(error.details()))  # type: ignore[attr-defined]
+            said.append(_message(error))
     return said
+
+
+def _message(error: Any) -> str:
+    """As the engine's client reads it: the status in the trailing metadata goes before the plain text."""
+    trailing = {item.key: item.value for item in error.trailing_metadata()}
+    if STATUS_DETAILS not in trailing:
+        return str(error.details())
+    return str(status_pb2.Status.FromString(trailing[STATUS_DETAILS]).message)
 
 
 def unmarked(struct: struct_pb2.Struct) -> struct_pb2.Struct:

@@ -1,0 +1,62 @@
+"""Bad settings of a stack: refused with the key, the value unless it may hold a secret, and what is allowed."""
+
+from __future__ import annotations
+
+import pytest
+
+from pulumi_virtfusion.config import NotConfigured, Settings, config_key
+from tests.bad_input.declared import declare, refusals
+from tests.bad_input.programs import GOOD
+from tests.lifecycle.life import Life
+from tests.lifecycle.panel_fixture import Panel
+
+SECONDS = "must be a number of seconds greater than 0, at most 604800."
+COUNT = "must be a whole number from 1 to 1000."
+FLAG = "must be true or false."
+ADDRESS = "The panel's endpoint must be an address such as https://panel.example.com"
+BARE = "The panel's endpoint must hold no user name, query or fragment"
+TOKEN = "The API token holds characters that no token has: was something else pasted?"
+
+
+def settings(**texts: str) -> Settings:
+    given = {"endpoint": "https://panel.example.com", "token": "t", **texts}
+    return Settings.read({config_key(name): text for name, text in given.items()}.get, {})
+
+
+LIMITS = [
+    *[("request_timeout", text, SECONDS) for text in ("soon", "-1", "0", "nan", "inf", "1e9", "604801", " 30", "٣")],
+    *[("operation_timeout", text, SECONDS) for text in ("forever", "0", "30m")],
+    *[("max_concurrency", text, COUNT) for text in ("0", "1.5", "-2", "many", "1001", "9" * 12)],
+    *[("insecure", text, FLAG) for text in ("yes", "2", "no")],
+    ("validate_on_preview", "maybe", FLAG),
+]
+PLACES = [
+    *[("endpoint", text, ADDRESS) for text in ("panel", "ftp://panel", "http://", "//panel.example", "not a url")],
+    *[("endpoint", text, ADDRESS) for text in ("http://[::1", "https://a.example:99999", "https://a .example")],
+    *[("endpoint", text, ADDRESS) for text in ("https://a\n.example", "https://a\u202e.example")],
+    ("endpoint", "https://marked:secret@panel.example", BARE),
+    ("endpoint", "https://panel.example/?token=marked", BARE),
+    ("endpoint", "https://panel.example/#marked", BARE),
+    *[("token", text, TOKEN) for text in ("marked\nsecret", "marked secret", "marked-секрет", "\0marked")],
+    ("ca_bundle", "/nowhere/ca.pem", "ca_bundle must be a file with certificates, and /nowhere/ca.pem is no file"),
+]
+
+
+@pytest.mark.parametrize(("setting", "text", "allowed"), LIMITS)
+def test_a_limit_is_refused_with_its_value(setting: str, text: str, allowed: str) -> None:
+    with pytest.raises(NotConfigured) as error:
+        settings(**{setting: text})
+    assert str(error.value) == f"{config_key(setting)} {text!r} {allowed}"
+
+
+@pytest.mark.parametrize(("setting", "text", "said"), PLACES)
+def test_what_may_hold_a_secret_is_refused_without_its_value(setting: str, text: str, said: str) -> None:
+    with pytest.raises(NotConfigured) as error:
+        settings(**{setting: text}).panel()
+    assert str(error.value) == said
+
+
+def test_a_stack_is_told_under_its_first_resource(life: Life, panel: Panel) -> None:
+    host = life.with_settings(max_concurrency="many").host
+    assert refusals(host, declare("User", GOOD["User"])) == [f"virtfusion:maxConcurrency 'many' {COUNT}"]
+    assert panel.requests() == []
