@@ -9,7 +9,7 @@ EXAMPLES := $(sort $(wildcard examples/*/))
 export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help demo test check lint docs soak sandbox examples clean pulumi
+.PHONY: help demo test check lint docs soak sandbox examples bench clean pulumi
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,10 @@ sandbox: $(INSTALLED) ## a panel in the foreground, to point programs at
 
 examples: $(INSTALLED) pulumi ## every example goes up and away again, against a panel of its own
 	$(BIN)/pytest -n auto $(EXAMPLES:examples/%/=tests/end_to_end/test_%.py)
+
+bench: $(INSTALLED) pulumi ## what it costs, into docs/; BENCH="--servers 10 --repeat 1 --dry-run" is a quick look
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	$(BIN)/python -m tools.bench $(BENCH)
 
 clean: ## stop the demo's panel; remove it, the caches, the virtual environment and the built CLI
 	$(PYTHON) tools/demo.py --stop

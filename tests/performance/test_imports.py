@@ -34,21 +34,18 @@ from pulumi_virtfusion.dynamic_provider import provider_of
 provider_of("Server").lifecycle
 """
 OTHER_SECTIONS = [
-    f"pulumi_virtfusion.api.{section}"
-    for section in [
-        "backups",
-        "dns",
-        "general",
-        "hypervisor_groups",
-        "hypervisors",
-        "ip_blocks",
-        "packages",
-        "queue",
-        "resource_packs",
-        "self_service",
-        "self_service_figures",
-        "users",
-    ]
+    "pulumi_virtfusion.api.backups",
+    "pulumi_virtfusion.api.dns",
+    "pulumi_virtfusion.api.general",
+    "pulumi_virtfusion.api.hypervisor_groups",
+    "pulumi_virtfusion.api.hypervisors",
+    "pulumi_virtfusion.api.ip_blocks",
+    "pulumi_virtfusion.api.packages",
+    "pulumi_virtfusion.api.queue",
+    "pulumi_virtfusion.api.resource_packs",
+    "pulumi_virtfusion.api.self_service",
+    "pulumi_virtfusion.api.self_service_figures",
+    "pulumi_virtfusion.api.users",
 ]
 OTHER_RESOURCES = [f"pulumi_virtfusion.resources.{module}" for name, module in MODULES.items() if name != "Server"]
 OTHER_WORK = ["pulumi_virtfusion.sandbox", "pulumi_virtfusion.commands", "pulumi_virtfusion.functions.question"]
