@@ -232,6 +232,7 @@ def _explained(error: Any, parts: Iterable[str]) -> str:
     if error["type"] == "extra_forbidden":
         return f"{where}: is none of {', '.join(parts)}"
     message = error["msg"].removeprefix("Value error, ").partition(" after validation")[0]
+    message = message.replace("an instance of Sequence", "a valid list")
     text = re.sub(r"^(Input|String|List|Dictionary|Value) should ", "must ", message)
     text = text if text.startswith("must") else text[0].lower() + text[1:]
     return f"{where}: {text}" if where else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,11 @@ import pulumi
 
 from ..api.errors import VirtFusionError
 from ..config import NotConfigured
+from ..disclosure import without
 from ..fields import Invalid
+
+_hiding: ContextVar[bool] = ContextVar("hiding", default=False)
+"""Whether an argument of the question is secret."""
 
 
 @contextmanager
@@ -23,10 +28,26 @@ def told_plainly() -> Iterator[None]:
         raise
     except (VirtFusionError, NotConfigured, Invalid) as error:
         kind: Any = type(error)
-        plain = _ending_the_run(kind)(*error.args)
+        args = (error.openly,) if isinstance(error, Invalid) and not _hiding.get() else error.args
+        plain = _ending_the_run(kind)(*args)
     else:
         return
     raise plain
+
+
+@contextmanager
+def keeping(secrets: frozenset[str]) -> Iterator[None]:
+    """No error raised inside shows one of these texts, or the value of an argument."""
+    before = _hiding.set(True)
+    try:
+        yield
+    except pulumi.RunError as error:
+        error.args = tuple(without(arg, secrets) if isinstance(arg, str) else arg for arg in error.args)
+        if isinstance(error, VirtFusionError):
+            error.text, error.path = without(error.text, secrets), without(error.path, secrets)
+        raise
+    finally:
+        _hiding.reset(before)
 
 
 @cache

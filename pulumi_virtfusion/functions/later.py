@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
-from functools import cache, partial
+from functools import cache
 from typing import Any, TypeVar
 
 import pulumi
@@ -14,9 +15,10 @@ from pulumi.runtime import rpc
 from pydantic import BaseModel, SecretStr
 
 from ..config import Settings
+from ..disclosure import texts_of
 from ..program import settings_of
 from ..provider import Provider
-from .failure import told_plainly
+from .failure import keeping, told_plainly
 
 T = TypeVar("T")
 
@@ -33,18 +35,24 @@ def later(
             arguments=list(arguments), named=named, settings=settings_of(_provider(opts)), after=_dependencies(opts)
         )
 
-    def answer(asked: Mapping[str, Any]) -> Awaitable[T]:
-        return _in_a_thread(function, asked)
+    async def answer(known: Mapping[str, Any]) -> T:
+        given = [known["arguments"], known["named"]]
+        keep = keeping(frozenset(texts_of(given))) if await asked.is_secret() else nullcontext()
+        return await _in_a_thread(function, known, keep)
 
     answered: pulumi.Output[T] = asked.apply(answer)
     return answered.apply(_sealed)
 
 
-async def _in_a_thread(function: Callable[..., T], asked: Mapping[str, Any]) -> T:
+async def _in_a_thread(function: Callable[..., T], asked: Mapping[str, Any], keep: AbstractContextManager[None]) -> T:
     settings: Settings = asked["settings"]
     with told_plainly():
         panel = settings.panel()
-    call = partial(function, *asked["arguments"], client=panel, **asked["named"])
+
+    def call() -> T:
+        with keep:
+            return function(*asked["arguments"], client=panel, **asked["named"])
+
     # The context says to which run of which program the answer belongs.
     return await asyncio.get_running_loop().run_in_executor(_threads(settings), copy_context().run, call)
 
