@@ -57,12 +57,15 @@ def main() -> None:
 
 
 def _summarize(world: World) -> None:
-    for title, counts in (("Done", world.tally), ("Faults injected", world.storm.hits)):
+    faults = sum(world.storm.hits.values())
+    steps, walks = world.tally["steps"], world.tally["walks"]
+    print(f"{steps} steps in {walks} walks, {faults} faults among {world.storm.asked} requests")
+    for title, counts in (("Done", world.tally), ("By class", world.classes), ("Faults", world.storm.hits)):
         print(f"{title}: {_listed(counts)}")
 
 
 def _listed(counts: Counter[str]) -> str:
-    return f"{sum(counts.values())}: " + ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()) if name not in ("steps", "walks"))
 
 
 if __name__ == "__main__":

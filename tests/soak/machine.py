@@ -46,6 +46,7 @@ class World:
     def __init__(self, panel: RunningPanel, host: ProviderHost) -> None:
         self.panel, self.host = panel, host
         self.tally: Counter[str] = Counter()
+        self.classes: Counter[str] = Counter()
         self.storm = Storm()
         panel.sandbox.faults = self.storm
 
@@ -147,7 +148,7 @@ class Soak(RuleBasedStateMachine):
     def __init__(self, world: World) -> None:
         super().__init__()
         self.world = world
-        self.walk = Walk(world.panel, world.host, world.tally)
+        self.walk = Walk(world.panel, world.host, world.tally, world.classes)
         self.sound = True
         self.since: Counter[str] = Counter()
         """Steps since a clean up, a refresh and the last passing of time: each makes sense only after a few."""
@@ -227,9 +228,10 @@ class Soak(RuleBasedStateMachine):
             self.walk.pass_time(seconds)
 
     @precondition(lambda self: self._been("clean ups", 3))
-    @rule()
-    def settle(self) -> None:
+    @rule(faults=SEEDS)
+    def settle(self, faults: int) -> None:
         with self._step("clean ups"):
+            self.walk.up(faults)
             self.walk.settle()
 
     @override

@@ -42,6 +42,8 @@ class Storm(Faults):
         super().__init__()
         self.seed: int | None = None
         self.hits: Counter[str] = Counter()
+        self.asked = 0
+        """Requests made while it raged."""
         self._made: Counter[tuple[str, str]] = Counter()
 
     @contextmanager
@@ -60,6 +62,7 @@ class Storm(Faults):
             return None
         request = method, re.sub(r"\d{5,}", lambda number: str(int(number[0]) % IDS_BEGIN), path)
         self._made[request] += 1
+        self.asked += 1
         chance = random.Random(f"{self.seed} {request} {self._made[request]}")
         if chance.random() >= RATE:
             return None

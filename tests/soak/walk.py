@@ -61,8 +61,12 @@ class Violation(AssertionError):
 class Walk:
     """A new stack on a fresh panel; every action counts in `tally`."""
 
-    def __init__(self, panel: RunningPanel, host: ProviderHost, tally: Counter[str]) -> None:
+    def __init__(
+        self, panel: RunningPanel, host: ProviderHost, tally: Counter[str], classes: Counter[str] | None = None
+    ) -> None:
         self.panel, self.host, self.tally = panel, host, tally
+        self.classes: Counter[str] = Counter() if classes is None else classes
+        """Steps that did something, by the class of their resource."""
         begin_ids_anew(panel)
         host.forget_logs()
         host.printed.clear()
@@ -231,6 +235,7 @@ class Walk:
     def _after(self, step: Step, error: str) -> None:
         if step.op != "same":
             self.tally[step.op] += 1
+            self.classes[step.kind] += 1
         self._offences += offences(step, error, self.panel.requests(self._mark))
 
     def _remember_rulesets(self) -> None:
