@@ -73,19 +73,24 @@ class PanelProcess:
         assert self.process.stdout is not None
         self.origin = self.process.stdout.readline().strip()
         self.port = int(self.origin.rpartition(":")[2])
+        self.session, self.seen, self.changed = requests.Session(), 0, 0
 
     def kill(self) -> None:
         self.process.kill()
+        self.session.close()
         self.process.communicate()
 
     def changes(self) -> int:
-        """How many requests that are no GET it was asked since it started."""
-        log = requests.get(f"{self.origin}/_sandbox/requests", timeout=60).json()
-        entries: list[dict[str, Any]] = log["requests"] if isinstance(log, dict) else log
-        return sum(entry["method"] != "GET" for entry in entries)
+        """How many requests that are no GET it was asked since it was told to forget, or started."""
+        log = self.session.get(f"{self.origin}/_sandbox/requests", params={"since": self.seen}, timeout=60).json()
+        entries: list[dict[str, Any]] = log
+        self.seen = max([self.seen, *(entry["id"] for entry in entries)])
+        self.changed += sum(entry["method"] != "GET" for entry in entries)
+        return self.changed
 
     def forget(self) -> None:
-        requests.delete(f"{self.origin}/_sandbox/requests", timeout=60)
+        self.changes()
+        self.changed = 0
 
     def state(self) -> dict[str, Any]:
         state: dict[str, Any] = requests.get(f"{self.origin}/_sandbox/state", timeout=60).json()
