@@ -1,0 +1,205 @@
+"""What a program marks as secret, what a panel generates and the token are in nothing that the provider host says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pulumi_virtfusion.disclosure import is_open, shown, texts_of, without
+from pulumi_virtfusion.values import UNKNOWN
+from tests.bad_input.declared import check, declare, refusals, secret
+from tests.lifecycle.door.buggy import BuggyProvider
+from tests.lifecycle.life import Life, LivingResource
+from tests.lifecycle.panel_fixture import Panel, running_panel
+from tests.provider_host import HostError, Log, ProviderHosts
+
+MARKED = "marked-secret-7d19"
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP3uQw1AvVfe6sGGzZeQAz0PBvkJqIBufObnF6t8fVAp"
+
+
+@pytest.fixture(scope="session")
+def workers_panel() -> Iterator[Panel]:
+    with running_panel() as panel:
+        yield panel
+
+
+@pytest.fixture
+def panel(workers_panel: Panel) -> Panel:
+    workers_panel.start_over()
+    return workers_panel
+
+
+@pytest.fixture
+def life(provider_hosts: ProviderHosts, panel: Panel) -> Life:
+    return Life(provider_hosts, panel)
+
+
+@pytest.fixture
+def owner(life: Life) -> LivingResource:
+    return life("User", "owner", name="Ada", email="ada@example.com", ext_relation_id=42).create()
+
+
+def as_in_a_program(life: Life, kind: str, **arguments: Any) -> LivingResource:
+    """A resource whose constructor ran and whose arguments the host has checked; not made yet."""
+    (declared,) = declare(kind, arguments)
+    inputs = check(life.host, declared).inputs
+    resource = life(kind)
+    resource.inputs = {name: value for name, value in dict(inputs).items() if name != "__provider"}
+    return resource
+
+
+def make(resource: LivingResource) -> LivingResource:
+    """Create it as `pulumi up` does after the check."""
+    made = resource.hosted.create(resource.inputs)
+    resource.id, resource.outputs, resource.secrets = made.id, made.outputs, made.secrets
+    return resource
+
+
+def said_by(life: Life) -> list[str]:
+    return [*map(_message, life.host.logs), *life.host.printed]
+
+
+def _message(log: Log) -> str:
+    return log.message
+
+
+def test_a_panel_that_repeats_a_secret_is_not_repeated(life: Life, owner: LivingResource, panel: Panel) -> None:
+    panel.refuses("POST", "^/servers$", f"The name {MARKED} is reserved.")
+    server = as_in_a_program(
+        life, "Server", package_id=1, user_id=owner["user_id"], hypervisor_group_id=1, name=secret(MARKED), memory=2048
+    )
+    with pytest.raises(HostError) as error:
+        make(server)
+    assert "The name [secret] is reserved." in error.value.message
+
+
+def test_nor_are_the_reasons_of_what_is_half_done(life: Life, owner: LivingResource, panel: Panel) -> None:
+    panel.refuses("PUT", "/modify/name", f"The name {MARKED} is reserved.")
+    server = as_in_a_program(
+        life, "Server", package_id=1, user_id=owner["user_id"], hypervisor_group_id=1, name=secret(MARKED)
+    )
+    with pytest.raises(HostError) as error:
+        make(server)
+    assert error.value.partly_made is not None
+    assert error.value.partly_made.reasons == [
+        f"name: PUT /servers/{error.value.partly_made.id}/modify/name answered 422: The name [secret] is reserved."
+    ]
+    assert MARKED not in error.value.message
+
+
+def test_a_warning_tells_neither_the_old_nor_the_new_value(life: Life, owner: LivingResource, panel: Panel) -> None:
+    arguments = {"package_id": 1, "user_id": owner["user_id"], "hypervisor_group_id": 1}
+    server = make(as_in_a_program(life, "Server", **arguments, name=secret(f"old-{MARKED}")))
+    panel.fault("PUT", "/modify/name", status=204, body=None)
+    changed = as_in_a_program(life, "Server", **arguments, name=secret(f"new-{MARKED}"))
+    server.hosted.update(server.id, server.outputs, changed.inputs)
+    (warning,) = server.warnings
+    assert warning.startswith("name: the panel accepted '[secret]' but reports '[secret]'")
+    assert not [text for text in said_by(life) if MARKED in text]
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_difference_to_what_is_imported_does_not_tell_the_programs_secret(life: Life, panel: Panel) -> None:
+    arguments = {"name": secret(MARKED), "email": "ada@example.org", "ext_relation_id": 42}
+    (said,) = refusals(life.host, declare("User", arguments, import_="42"))
+    assert "[secret]' in the program, email is 'ada@example.com' at the panel and 'ada@example.org' in" in said
+    assert MARKED not in said
+    assert panel.writes()[1:] == []
+
+
+def test_the_traceback_of_a_bug_has_no_secret_of_the_resource(life: Life, owner: LivingResource) -> None:
+    (declared,) = declare("SshKey", {"user_id": owner["user_id"], "name": secret(MARKED), "public_key": KEY})
+    buggy = life.host.resource(BuggyProvider("SshKey"), name="a", type_="virtfusion:SshKey")
+    blob = declared.properties.fields["__provider"]
+    blob.string_value = buggy.blob
+    inputs = {name: value for name, value in dict(check(life.host, declared).inputs).items() if name != "__provider"}
+    with pytest.raises(HostError) as error:
+        buggy.create(inputs)
+    assert error.value.message.startswith("Traceback (most recent call last)")
+    assert error.value.message.rstrip().endswith("/ 0 for [secret]")
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_secret_number_is_hidden_too(life: Life, panel: Panel) -> None:
+    panel.refuses("POST", "^/selfService/credit", "987654 tokens are too many.")
+    credit = as_in_a_program(life, "UserCredit", relation=42, tokens=secret(987654))
+    with pytest.raises(HostError, match=r"\[secret\] tokens are too many"):
+        make(credit)
+
+
+def test_what_is_no_secret_stays_readable(life: Life, owner: LivingResource, panel: Panel) -> None:
+    panel.refuses("POST", "^/servers$", "web-of-ada is reserved.")
+    server = as_in_a_program(
+        life, "Server", package_id=1, user_id=owner["user_id"], hypervisor_group_id=1, name="web-of-ada"
+    )
+    with pytest.raises(HostError, match=r"web-of-ada is reserved\."):
+        make(server)
+
+
+def test_a_generated_password_is_a_secret_output_and_in_no_later_error(
+    life: Life, owner: LivingResource, panel: Panel
+) -> None:
+    password = owner["password"]
+    assert (owner.secrets, len(password) >= 8) == (frozenset({"password"}), True)
+    panel.refuses("PUT", "^/users/", f"{password} is not allowed.")
+    with pytest.raises(HostError) as error:
+        owner.change(name="Ada L.")
+    assert "[secret] is not allowed." in error.value.message
+    assert not [text for text in said_by(life) if password in text]
+
+
+def test_a_transform_that_puts_a_secret_in_the_place_of_a_plain_value_hides_it(life: Life) -> None:
+    (declared,) = declare("User", {"name": "Ada", "email": "plain"})
+    declared.properties.fields["email"].string_value = MARKED
+    assert refusals(life.host, [declared]) == ["email: must be an e-mail address such as ada@example.com"]
+
+
+def test_an_argument_whose_output_is_marked_secret_by_an_option_is_hidden(life: Life) -> None:
+    declared = declare("User", {"name": "Ada", "email": MARKED}, additional_secret_outputs=["email"])
+    assert refusals(life.host, declared) == ["email: must be an e-mail address such as ada@example.com"]
+
+
+def test_a_program_without_our_constructor_shows_no_value_at_all(life: Life) -> None:
+    (declared,) = declare("User", {"name": "Ada", "email": MARKED})
+    del declared.properties.fields["__openly"]
+    assert refusals(life.host, [declared]) == ["email: must be an e-mail address such as ada@example.com"]
+
+
+class TestDisclosure:
+    @pytest.mark.parametrize(
+        ("value", "text"),
+        [
+            ("a\nb\x1b[0m", r"'a\nb\x1b[0m'"),
+            ("x" * 58, f"'{'x' * 58}'"),
+            ("x" * 59, f"'{'x' * 56}..."),
+            ([1, "\u202e"], r"[1, '\u202e']"),
+            ("-----BEGIN RSA PRIVATE KEY-----\nMII", "[secret]"),
+            ({"key": ["-----BEGIN RSA PRIVATE KEY-----\nMII"]}, "[secret]"),
+        ],
+    )
+    def test_a_value_is_one_short_line(self, value: object, text: str) -> None:
+        assert shown(value) == text
+        assert len(text) <= 60
+
+    @pytest.mark.parametrize(
+        ("value", "openly", "expected"),
+        [
+            ("a", {"name": "a"}, True),
+            ("a", {"name": "b"}, False),
+            ("a", {}, False),
+            (1, {"name": "1"}, False),
+            (float("nan"), {"name": float("nan")}, True),
+            ([1, UNKNOWN], {"name": [1]}, False),
+        ],
+    )
+    def test_only_the_very_value_is_open(self, value: object, openly: dict[str, Any], expected: bool) -> None:
+        assert is_open("name", value, openly) is expected
+
+    def test_every_form_of_a_secret_is_cut_out_the_longest_first(self) -> None:
+        secrets = list(
+            texts_of(["top secret", {"a": ["line\nbreak", 12345, True, None, "abc", UNKNOWN]}, "top secret 2"])
+        )
+        text = "top secret 2, top secret, line\nbreak, 'line\\nbreak', 12345, True, abc"
+        assert without(text, secrets) == "[secret], [secret], [secret], '[secret]', [secret], True, abc"
