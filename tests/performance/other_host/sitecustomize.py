@@ -17,4 +17,4 @@ class OtherServer:
 
 
 make_server = grpc.server
-grpc.server = lambda *args, **options: OtherServer(make_server(*args, **options))
+grpc.server = lambda *args, **options: OtherServer(make_server(*args, **options))  # type: ignore[assignment]
