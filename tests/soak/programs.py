@@ -183,7 +183,7 @@ def optional_arguments(program: Program) -> list[tuple[str, str]]:
         for name, declared in program.items()
         if declared.kind not in FOR_GOOD
         for argument in declared.arguments
-        if argument not in REQUIRED[declared.kind]
+        if argument in OPTIONAL.get(declared.kind, {})
     ]
 
 
