@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
 
 from tests.stack import Stack
 from tools.bench import floor
@@ -103,11 +107,38 @@ def sandbox() -> Table:
     return [["The sandbox, asked by a loop on 8 connections", "requests a second"], ["GET /connect", f"{most:.0f}"]]
 
 
+SERVER_CLASS = {
+    OURS: "import pulumi_virtfusion; pulumi_virtfusion.Server",
+    FLOOR: "from tools.bench import floor; floor.Server",
+}
+
+
+def start_up() -> Table:
+    """What a program and a provider host import beside Pulumi, by `python -X importtime`."""
+    rows = [["Imports beside Pulumi's own, milliseconds", OURS, FLOOR]]
+    ours, least = (_import_time("import pulumi, pulumi.dynamic", SERVER_CLASS[name]) for name in (OURS, FLOOR))
+    rows.append(["a program with a server", f"{ours:.0f}", f"{least:.0f}"])
+    client = f"{SERVER_CLASS[OURS]}; import requests, pulumi_virtfusion.api.transport"
+    ours, least = (_import_time("import pulumi.dynamic, dill, grpc", then) for then in (client, SERVER_CLASS[FLOOR]))
+    rows.append(["the provider host, once it asks the panel", f"{ours:.0f}", f"{least:.0f}"])
+    return rows
+
+
+def _import_time(first: str, then: str, times: int = 9) -> float:
+    """Milliseconds that the imports of `then` take after those of `first`; the median."""
+    script = f"{first}\nimport sys\nprint('then', file=sys.stderr)\n{then}"
+    command = [sys.executable, "-X", "importtime", "-c", script]
+    told = [subprocess.run(command, capture_output=True, text=True, check=True).stderr for _ in range(times)]
+    each = [re.findall(r"^import time: +(\d+) \|", text.partition("\nthen\n")[2], re.MULTILINE) for text in told]
+    return median(sum(map(int, one)) / 1000 for one in each)
+
+
 ASKED: dict[str, Callable[[], Table]] = {
     "threads": threads,
     "builds": builds,
     "backend": backend,
     "state": state,
+    "start-up": start_up,
     "sandbox": sandbox,
 }
 

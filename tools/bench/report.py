@@ -20,7 +20,7 @@ from tools.bench.results import Figure, Results
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {
-    "performance.md": ("machine", "phases", "threads", "builds", "state", "sandbox"),
+    "performance.md": ("machine", "phases", "threads", "builds", "state", "start-up", "sandbox"),
     "large-stacks.md": ("backend",),
 }
 PLOT = "performance.png"
