@@ -16,6 +16,9 @@ from pydantic import BaseModel, SecretStr
 import pulumi_virtfusion
 from pulumi_virtfusion.api import Patience, VirtFusion, VirtFusionError, operation_of
 from pulumi_virtfusion.api.record import NEVER_KEPT, Record
+from pulumi_virtfusion.api.resource_packs import ResourcePack
+from pulumi_virtfusion.api.self_service_figures import Report
+from pulumi_virtfusion.api.servers.firewall import Firewall
 from tests.contract import openapi
 from tests.contract.client_methods import METHODS, ClientMethod
 from tests.faults.world import CALLS, running_world
@@ -192,6 +195,21 @@ def test_no_record_shows_a_secret(
         assert_hidden(pickled(record))
     assert_hidden(f"{answer} {answer!r} {caplog.text}")
     assert (SECRET in set(secrets_in(answer))) is any(records_in(answer))
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        Firewall.model_validate({"rules": [SECRETS, {"of": [SECRETS]}]}),
+        ResourcePack.model_validate({"id": 7, "servers": {"3": SECRETS}}),
+        Report.model_validate({"usage": {"servers": [SECRETS]}, "limits": {"packs": [SECRETS]}}),
+    ],
+    ids=lambda record: type(record).__name__,
+)
+def test_rows_that_nobody_described_show_no_secret(record: Record) -> None:
+    assert_hidden(f"{record!r} {record.model_dump()} {record.model_dump_json()} {pickled(record)}")
+    assert SECRET in set(secrets_in(record))
+    assert "encryptedToken" not in repr(record)
 
 
 def pickled(record: Record) -> str:
