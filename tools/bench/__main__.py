@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Iterator
+from itertools import product
 
 from tools.bench import questions, report
 from tools.bench.comparison import compared
@@ -18,17 +20,25 @@ def main() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     results = Results.load()
     results.machine = report.machine()
-    for question in options.only or QUESTIONS:
-        if question == "phases":
-            for latency in options.latency:
-                results.replace(compared(latency, options.servers, options.repeat))
-        else:
-            results.tables[question] = questions.ASKED[question]()
+    for _ in _measured(results, options):
+        if not options.dry_run:
+            results.save()
     if options.dry_run:
         print(report.text(results))
-        return
-    results.save()
-    report.write(results)
+    else:
+        report.write(results)
+
+
+def _measured(results: Results, options: argparse.Namespace) -> Iterator[None]:
+    """Adds one part of the figures after the other: what was measured is kept when a later part fails."""
+    for question in options.only or QUESTIONS:
+        if question == "phases":
+            for latency, servers in product(options.latency, options.servers):
+                results.replace(compared(latency, servers, options.repeat))
+                yield
+        else:
+            results.tables[question] = questions.ASKED[question]()
+            yield
 
 
 def _options() -> argparse.Namespace:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from tools.bench import floor
 from tools.bench.panel import Panel, running_panel
@@ -14,15 +14,14 @@ PARALLEL = 16
 """Operations at once for both: the default of `maxConcurrency`."""
 
 
-def compared(latency: float, counts: list[int], repetitions: int) -> Iterator[Figure]:
-    """Both providers' figures on a panel of that latency in milliseconds."""
+def compared(latency: float, servers: int, repetitions: int) -> list[Figure]:
+    """Both providers' figures for that many servers, on a panel of that latency in milliseconds."""
+    figures: dict[tuple[str, str], Figure] = {}
     with running_panel(latency=latency) as panel:
-        for servers in counts:
-            figures: dict[tuple[str, str], Figure] = {}
-            for _ in range(repetitions):
-                for provider, environment in ((OURS, {}), (FLOOR, {floor.THREADS: str(PARALLEL)})):
-                    _add_life(figures, provider, latency, servers, panel, environment)
-            yield from figures.values()
+        for _ in range(repetitions):
+            for provider, environment in ((OURS, {}), (FLOOR, {floor.THREADS: str(PARALLEL)})):
+                _add_life(figures, provider, latency, servers, panel, environment)
+    return list(figures.values())
 
 
 def _add_life(
