@@ -113,7 +113,8 @@ class ServerBuild(Resource, lifecycle=ServerBuildLifecycle):
     operating_system_id: Id = replaces()
     """Template of the operating system; `get_template` finds it by name."""
 
-    name: OptionalArg[Name] = replaces(default=None, told="unreliably")
+    # Afterwards the label is the `Server`'s, which may have got it as a secret: it is not told here as well.
+    name: OptionalArg[Name] = replaces(default=None, told="never")
     """Label that the build gives the server; leave it out when the `Server` has a name."""
 
     hostname: OptionalArg[Hostname] = replaces(default=None)
