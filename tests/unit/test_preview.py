@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pulumi
@@ -41,6 +43,12 @@ def panel() -> Iterator[RunningPanel]:
         yield panel
 
 
+@cache
+def _event_loop() -> asyncio.AbstractEventLoop:
+    """Pulumi takes the thread's own, and `asyncio.run` of an earlier test leaves none; its mocks close nothing."""
+    return asyncio.new_event_loop()
+
+
 @pytest.fixture
 def preview(panel: RunningPanel, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Seen]]:
     """Runs a program that answers outputs, in a preview in which every resource has this id."""
@@ -63,6 +71,7 @@ def preview(panel: RunningPanel, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ca
         looking()
         return seen
 
+    asyncio.set_event_loop(_event_loop())
     yield run
     settings.reset_options()
 
