@@ -24,7 +24,7 @@ def draw(results: Results, path: Path) -> None:
         servers = max(figure.servers for figure in results.figures if figure.latency == latency)
         _bars(place, results, latency, servers)
     places[0][0].set_ylabel("seconds (median; line: fastest to slowest)")
-    places[0][0].legend(frameon=False)
+    places[0][0].legend(frameon=False, loc="upper left")
     drawing.tight_layout()
     drawing.savefig(path, dpi=110)
 
@@ -48,4 +48,5 @@ def _bars(place: Any, results: Results, latency: float, servers: int) -> None:
         )
     place.set_title(f"{servers} servers, the panel answers in {latency:g} ms", fontsize=10)
     place.set_xticks(range(len(PHASES)), [phase.replace(" ", "\n") for phase in PHASES], fontsize=8)
+    place.margins(y=0.2)
     place.spines[["top", "right"]].set_visible(False)

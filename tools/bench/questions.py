@@ -64,7 +64,7 @@ NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "1", "PULUMI_SKIP_CHECKPOINTS": "1"}
 
 def backend() -> Table:
     """Three hundred servers made under each setting of the backend."""
-    rows = [["300 new servers, a file backend", "seconds", "state on disk, kB"]]
+    rows = [[f"{LARGE} new servers, a file backend", "seconds", "state on disk, kB"]]
     with running_panel() as panel:
         for what, environment, parallel in (
             ("`--parallel 16`", {}, 16),
@@ -80,8 +80,8 @@ def backend() -> Table:
                 run = timed(stack, panel, *UP, "--parallel", str(parallel))
                 rows.append([what, f"{run.seconds:.1f}", f"{_state_size(stack) / 1000:.0f}"])
             print(*rows[-1], sep=", ", flush=True)
-        rows.append(["three stacks of 100, one after the other", *_split(panel, at_once=1)])
-        rows.append(["three stacks of 100 at once", *_split(panel, at_once=3)])
+        rows.append(["three stacks that share them, one after the other", *_split(panel, at_once=1)])
+        rows.append(["three stacks that share them, at once", *_split(panel, at_once=3)])
     return rows
 
 

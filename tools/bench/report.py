@@ -51,6 +51,8 @@ def write(results: Results) -> None:
             if made := _part(results, part):
                 text = _between_markers(text, part, made)
         path.write_text(text)
+    if not results.figures:
+        return
     if find_spec("matplotlib"):
         draw(results, DOCS / PLOT)
     else:
