@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.provider_host import ProviderHosts
-from tests.stack import Stack
+from tests.stack import Stack, heed_interrupts
 
 NewStack = Callable[..., Stack]
+
+
+def pytest_configure() -> None:
+    heed_interrupts()
 
 
 @pytest.fixture(scope="session")

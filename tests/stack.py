@@ -81,6 +81,15 @@ def pulumi_cli() -> str:
     return found
 
 
+def heed_interrupts() -> None:
+    """A test run in the background ignores SIGINT; inherited by the CLI, that makes every `up` five seconds longer.
+
+    A handler of ours becomes the default in a child. Setting it there would need a fork that gRPC does not survive.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Stack:
     """Stack `dev` of a project whose program is Python text, or a copy of a folder.
 
@@ -178,13 +187,7 @@ class Stack:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            preexec_fn=_heed_interrupts,
         )
-
-
-def _heed_interrupts() -> None:
-    """A test run in the background ignores SIGINT; inherited by the CLI, that makes every `up` five seconds longer."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _step(step: Mapping[str, Any]) -> Step:

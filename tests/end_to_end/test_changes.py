@@ -129,9 +129,9 @@ def test_what_is_refused_is_refused_at_preview_with_every_reason(program: Progra
     stack.up()
     stack.replace(("memory=1536", "memory=128"), ('name="web-1"', 'name="a\\nb", cpu_throttle=100'))
     assert [reason.partition("has a problem: ")[2] for reason in refused(stack, "web")] == [
-        "cpu_throttle: must be less than or equal to 99",
-        "memory: must be greater than or equal to 256",
-        "name: must not contain control characters",
+        "cpu_throttle: must be less than or equal to 99 (got 100)",
+        "memory: must be greater than or equal to 256 (got 128)",
+        "name: must not contain control characters (got 'a\\nb')",
     ]
     assert stack.asked == []
 

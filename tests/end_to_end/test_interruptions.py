@@ -234,6 +234,8 @@ def test_after_the_documented_recovery_nothing_is_lost_or_doubled(
     stack.up("--skip-preview")
     assert held(stack) == {**WHOLE, "ServerIpv4Addresses": 2}
     assert at_panel(panel) == {**WHOLE, "addresses": 5 + 2}
+    if graceful:  # the engine ends as it always does: an update and a destroy would tell nothing new
+        return
 
     (stack.project / "memory").write_text("2048")
     cut_short(stack, panel, moments.randint(1, CHANGES // 4), interrupt, "up")
