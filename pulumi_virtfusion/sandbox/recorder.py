@@ -58,7 +58,7 @@ class Recorder:
         self.statuses[str(status or "dropped")] += 1
 
     def since(self, id_: int = 0) -> list[dict[str, Any]]:
-        return [asdict(entry) for entry in self._entries if entry.id > id_]
+        return [asdict(entry) for entry in list(self._entries) if entry.id > id_]
 
     def latest(self, count: int) -> list[Entry]:
         return list(self._entries)[-count:]
