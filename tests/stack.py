@@ -178,6 +178,7 @@ class Stack:
 
     def start(self, *args: str) -> subprocess.Popen[str]:
         """The same without waiting, for tests that interrupt it; the CLI leads a process group of its own."""
+        heed_interrupts()
         return subprocess.Popen(
             [pulumi_cli(), *args, "--non-interactive", "--color=never"],
             cwd=self.project,
