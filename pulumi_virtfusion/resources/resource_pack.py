@@ -7,6 +7,7 @@ from ..api.self_service import ResourcePack as Record
 from ..api.self_service import SelfService
 from ..fields import Arg, Computed, Id, OptionalArg, computed, from_id, in_place, note, replaces
 from ..lifecycle import Lifecycle
+from ..recovery import with_advice
 from ..resource import Resource
 from ..terms import Context, Incomplete, Made, Values
 from ..types import Flag, Relation
@@ -25,11 +26,11 @@ class ResourcePackLifecycle(Lifecycle):
         try:
             id_ = packs.add_resource_pack(**self.making(arguments))
         except OutcomeUnknown as error:
-            raise OutcomeUnknown(
-                f"{error} The panel cannot list a user's packs: look at user {arguments['relation']!r} in the panel, "
+            raise with_advice(
+                error,
+                f"The panel cannot list a user's packs: look at user {arguments['relation']!r} in the panel, "
                 'and add opts=pulumi.ResourceOptions(import_="<id of the pack>") if it is there.',
-                error.method, error.path, error.status, error.messages,
-            ) from None  # fmt: skip
+            ) from None
         try:
             record = packs.get_resource_pack(id_)
         except VirtFusionError as error:

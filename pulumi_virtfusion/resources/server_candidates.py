@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..api.errors import OutcomeUnknown, VirtFusionError
 from ..api.servers import Server
-from ..recovery import made_since, unclaimed
+from ..recovery import made_since, unclaimed, with_advice
 from ..terms import Context, Values
 
 
@@ -35,7 +35,7 @@ def explained(
             f"User {arguments['user_id']} has no server that could be it: "
             "nothing was made as far as the panel shows, and it is safe to run it again."
         )
-    return OutcomeUnknown(f"{error} {advice}".strip(), error.method, error.path, error.status, error.messages)
+    return with_advice(error, advice.strip())
 
 
 def _candidates(context: Context, arguments: Values, started: datetime) -> Iterator[Server]:

@@ -9,7 +9,7 @@ from ..api.ssh_keys import SshKey as Record
 from ..api.ssh_keys import SshKeys
 from ..fields import Arg, Computed, Id, computed, from_id, replaces
 from ..lifecycle import Lifecycle
-from ..recovery import claim, made_since, unclaimed
+from ..recovery import claim, made_since, unclaimed, with_advice
 from ..resource import Resource
 from ..serial import one_at_a_time
 from ..terms import Context, Values
@@ -51,7 +51,7 @@ class SshKeyLifecycle(Lifecycle):
             return candidates[0]
         lines = " or ".join(f'opts=pulumi.ResourceOptions(import_="{key.ssh_key_id}")' for key in candidates)
         advice = f"To take one over, add {lines}." if lines else "The user has no such key: run it again."
-        raise OutcomeUnknown(f"{error} {advice}", error.method, error.path, error.status, error.messages)
+        raise with_advice(error, advice)
 
     def find(self, context: Context, id_: str, arguments: Values) -> Record:
         """The key; whose it is, the panel tells only by listing the owner's keys."""

@@ -15,7 +15,7 @@ from ..api.users import Users
 from ..deletion import refuse_another
 from ..fields import Arg, Computed, OptionalArg, OptionalId, OptionalIds, computed, from_id, in_place, note, replaces
 from ..lifecycle import Lifecycle
-from ..recovery import made_since
+from ..recovery import made_since, with_advice
 from ..resource import Resource
 from ..terms import Context, Problem, Values
 from ..timestamps import now
@@ -93,16 +93,14 @@ class UserLifecycle(Lifecycle):
         try:
             record = context.panel.users.get(relation)
         except NotFound:
-            raise OutcomeUnknown(
-                f"{error} No user has the relation {relation!r}: nothing was made, and it is safe to run it again.",
-                error.method, error.path, error.status, error.messages,
-            ) from None  # fmt: skip
+            advice = f"No user has the relation {relation!r}: nothing was made, and it is safe to run it again."
+            raise with_advice(error, advice) from None
         if not made_since(started, record.created):
-            raise OutcomeUnknown(
-                f"{error} A user with the relation {relation!r} was there already, made {record.created}: to take it "
+            raise with_advice(
+                error,
+                f"A user with the relation {relation!r} was there already, made {record.created}: to take it "
                 f'over, add opts=pulumi.ResourceOptions(import_="{relation}").',
-                error.method, error.path, error.status, error.messages,
-            ) from None  # fmt: skip
+            ) from None
         context.warn(f"user {relation}: the answer was lost, and the generated password with it; it was made.")
         return record
 
