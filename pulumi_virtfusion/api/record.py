@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
@@ -13,6 +13,8 @@ NEVER_KEPT = frozenset({"screen", "encryptedPassword", "encryptedToken", "primar
 """Wire names, at any depth: screenshots, encrypted secrets, and the queue's cloud-init data."""
 
 _SECRET_NAME = re.compile(r"passw|passphrase|secret|token|credential|(private|api)_?key", re.IGNORECASE)
+_FEW_NAMES = 10_000
+"""More than an API has; a bound for what a panel makes up."""
 
 
 class NotAsDescribed(ValueError):
@@ -58,7 +60,7 @@ class Record(BaseModel):
     def _from_the_wire(cls, data: object) -> object:
         if data == []:  # PHP's empty object
             data = {}
-        if not isinstance(data, Mapping):
+        if not isinstance(data, dict):
             return data
         fields: dict[str, Any] = {}
         for name, places in _places(cls).items():
@@ -78,7 +80,7 @@ class Record(BaseModel):
     @classmethod
     def _forgets(cls, key: object, value: object) -> bool:
         # The panel's object is forgotten, a field of the same name that Python gave is not.
-        return key in cls.forgotten and (key not in cls.model_fields or isinstance(value, (Mapping, list)))
+        return key in cls.forgotten and (key not in cls.model_fields or isinstance(value, (dict, list)))
 
 
 Tree: TypeAlias = dict[str, "Tree | None"]
@@ -98,7 +100,7 @@ def each(record: type[RecordT]) -> Callable[[Any], list[RecordT]]:
 
 def data_of(body: Any) -> Any:
     """What is in the envelope; raises `NotAsDescribed` where there is none."""
-    if not isinstance(body, Mapping) or "data" not in body:
+    if not isinstance(body, dict) or "data" not in body:
         raise NotAsDescribed("it has no `data`")
     return body["data"]
 
@@ -107,7 +109,7 @@ def rows_of(value: Any) -> Any:
     """A list, also where PHP made an object of one whose keys had gaps."""
     if value is None:
         return []
-    return list(value.values()) if isinstance(value, Mapping) else value
+    return list(value.values()) if isinstance(value, dict) else value
 
 
 def _text(value: object) -> object:
@@ -161,14 +163,14 @@ def _taken(record: type[Record]) -> Tree:
     return tree
 
 
-def _without(value: Mapping[str, Any], taken: Tree) -> dict[str, Any]:
+def _without(value: dict[str, Any], taken: Tree) -> dict[str, Any]:
     """Everything that no field describes, in snake_case."""
     kept: dict[str, Any] = {}
     for name, inner in value.items():
         inside = taken.get(name, {})
         if name in NEVER_KEPT or inside is None:
             continue
-        left = _without(inner, inside) if inside and isinstance(inner, Mapping) else _guarded(name, inner, snake_case)
+        left = _without(inner, inside) if inside and isinstance(inner, dict) else _guarded(name, inner, snake_case)
         if left or not inside:
             kept[snake_case(name)] = left
     return kept
@@ -176,26 +178,31 @@ def _without(value: Mapping[str, Any], taken: Tree) -> dict[str, Any]:
 
 def _guarded(name: str, value: Any, renamed: Callable[[str], str], *, secret: bool = False) -> Any:
     """The value of `name`, without what is never kept; texts in it are secrets where a name on the way says so."""
-    secret = secret or bool(_SECRET_NAME.search(name))
-    if isinstance(value, Mapping):
+    secret = secret or _sounds_secret(name)
+    if isinstance(value, str):
+        return SecretStr(value) if secret else value
+    if isinstance(value, dict):
         return {
             renamed(key): _guarded(key, inner, renamed, secret=secret)
             for key, inner in value.items()
             if key not in NEVER_KEPT
         }
-    if isinstance(value, list):
-        return [_guarded(name, item, renamed, secret=secret) for item in value]
-    return SecretStr(value) if secret and isinstance(value, str) else value
+    return [_guarded(name, item, renamed, secret=secret) for item in value] if isinstance(value, list) else value
+
+
+@lru_cache(_FEW_NAMES)
+def _sounds_secret(name: str) -> bool:
+    return bool(_SECRET_NAME.search(name))
 
 
 def _holds_secret(value: object) -> bool:
     """Whether a secret is in the value itself; records inside are asked by themselves."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return any(map(_holds_secret, value.values()))
     return any(map(_holds_secret, value)) if isinstance(value, list) else isinstance(value, SecretStr)
 
 
-@cache
+@lru_cache(_FEW_NAMES)
 def snake_case(name: str) -> str:
     """`primaryDiskReadIOPS` to `primary_disk_read_iops`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
