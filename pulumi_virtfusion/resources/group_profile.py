@@ -9,9 +9,9 @@ from ..api.self_service import SelfService
 from ..api.users import User as UserRecord
 from ..api.users import Users
 from ..fields import Arg, Id, replaces
-from ..lifecycle import Lifecycle
 from ..recovery import settling, with_advice
 from ..resource import Resource
+from ..succession import SuccessiveLifecycle
 from ..terms import Context, Values
 from ..types import Relation
 from ..values import id_number
@@ -35,7 +35,7 @@ class Attachment:
         return f"{self.relation}/{self.profile_id}"
 
 
-class GroupProfileLifecycle(Lifecycle):
+class GroupProfileLifecycle(SuccessiveLifecycle):
     section = "self_service"
     found_by = (Users.get,)
 

@@ -8,14 +8,15 @@ from typing import Any
 from ..api.servers import CustomXml as Record
 from ..api.servers import Servers
 from ..fields import Change, Field, Id, OptionalArg, in_place, replaces
-from ..lifecycle import NOTHING, Lifecycle, Step
+from ..lifecycle import NOTHING, Step
 from ..resource import Resource
+from ..succession import SuccessiveLifecycle
 from ..terms import Checked, Context, Refused, Values
 from ..types import Flag, XmlFragment
 from ..values import id_number
 
 
-class ServerCustomXmlLifecycle(Lifecycle):
+class ServerCustomXmlLifecycle(SuccessiveLifecycle):
     section = "servers"
     noun = "custom XML"
     made_by = Servers.set_custom_xml

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ..api.servers import Servers
 from ..fields import Arg, Computed, Id, OptionalArg, OptionalIds, calls, computed, in_place, note, replaces
-from ..lifecycle import Lifecycle
 from ..resource import Resource
+from ..succession import SuccessiveLifecycle
 from ..terms import IMPORT_ID, Context, Found, Made, Values
 from ..types import Flag, Interface, UnorderedIds
 from .server_interface import ServerInterface, attached, nothing_more
@@ -32,7 +32,7 @@ def apply_rulesets(servers: Servers, on: ServerInterface, rulesets: Sequence[int
     servers.apply_firewall_rulesets(*on, rulesets, sync=sync)
 
 
-class ServerFirewallLifecycle(Lifecycle):
+class ServerFirewallLifecycle(SuccessiveLifecycle):
     section = "servers"
     noun = "firewall"
     # An interface always has a firewall: making one is to look at it and to set what differs.
@@ -76,9 +76,8 @@ class ServerFirewallLifecycle(Lifecycle):
 class ServerFirewall(Resource, lifecycle=ServerFirewallLifecycle):
     """The firewall of an interface (`GET /servers/{id}/firewall/{interface}`), id `69/primary`.
 
-    Every interface has one, so making it takes over what is there, and deleting it disables and flushes it: a renamed
-    one needs an alias, and one that is replaced by force `delete_before_replace`. Leave `firewall_rulesets` out of a
-    `Server` whose primary interface has a `ServerFirewall`.
+    Every interface has one, so making it takes over what is there, and deleting it disables and flushes it. Leave
+    `firewall_rulesets` out of a `Server` whose primary interface has a `ServerFirewall`.
     """
 
     server_id: Id = replaces()

@@ -81,6 +81,11 @@ class LivingResource:
     def __getitem__(self, output: str) -> Any:
         return self.outputs[output]
 
+    @property
+    def public(self) -> dict[str, Any]:
+        """The outputs without those that the engine shows nobody."""
+        return {name: value for name, value in self.outputs.items() if not name.startswith("__")}
+
     def check(self, **arguments: Any) -> dict[str, Any]:
         """The inputs that the program's arguments make; raises Refused."""
         told = {**self.arguments, **arguments}

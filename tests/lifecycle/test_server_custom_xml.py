@@ -142,7 +142,7 @@ def test_an_import_changes_nothing(life: Life, xml: LivingResource, server: Livi
     arguments = {"server_id": server.id, "domain": HUGE, "domain_enabled": True, "cpu_tune": "<shares>5</shares>"}
     again = life("ServerCustomXml", "b", import_=server.id, **arguments).create()
     assert panel.writes() == []
-    assert (again.id, again.outputs, again.plan().changed) == (xml.id, xml.outputs, [])
+    assert (again.id, again.public, again.plan().changed) == (xml.id, xml.public, [])
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_an_import_of_something_else_is_refused(
 
 
 def test_a_look_up_finds_it(xml: LivingResource) -> None:
-    assert xml.look_up(xml.id).outputs == xml.outputs
+    assert xml.look_up(xml.id).outputs == xml.public
     with pytest.raises(HostError, match="404"):
         xml.look_up("4711")
 

@@ -42,7 +42,7 @@ def test_its_id_is_the_interface_and_its_outputs_are_complete(firewall: LivingRe
     outputs = firewall.outputs
     assert firewall.refresh() == []
     assert firewall.outputs == outputs
-    assert outputs == {
+    assert firewall.public == {
         "server_id": int(server.id),
         "interface": "primary",
         "enabled": True,
