@@ -78,10 +78,10 @@ class Vps(Parts):
         if extra_ipv4:
             self.extra_addresses = self._addresses(extra_ipv4)
         part, options = self.part(
+            # Not `deleted_with` its server: before that goes, its deletion looks whether this build is still there.
             "build",
             # A guest learns its addresses when it is installed.
             after=[self.extra_addresses] if self.extra_addresses else [],
-            deleted_with=self.server,
         )
         self.build = ServerBuild(
             part,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown, VirtFusionError
@@ -26,7 +28,7 @@ from ..fields import (
 )
 from ..lifecycle import Lifecycle, Step
 from ..package_forecast import package_of
-from ..recovery import claim
+from ..recovery import claim, settling
 from ..resource import Resource
 from ..terms import IMPORT_ID, Context, Diff, Problem, Refused, Values
 from ..timestamps import now
@@ -63,8 +65,8 @@ def change_package(
     """Change the package; what the panel left as it was is a warning and an output."""
     components = {name: bool(taken) for name, taken in package_change.items()}
     info = servers.change_package(server_id, package_id, components=components)
-    for line in info:
-        context.warn(f"package {package_id}: {line}")
+    if info:  # one message, whatever its lines: each is a call of the engine, and servers are many
+        context.warn("\n".join(f"package {package_id}: {line}" for line in info))
     return {"package_change_info": info}
 
 
@@ -74,8 +76,10 @@ def change_owner(servers: Servers, server_id: int, user_id: int) -> None:
     try:
         servers.change_owner(server_id, user_id)
     except VirtFusionError:
-        if servers.get(server_id).user_id != user_id:
-            raise
+        with suppress(VirtFusionError):
+            if servers.get(server_id).user_id == user_id:
+                return
+        raise
 
 
 @calls(Servers.suspend, Servers.unsuspend)
@@ -83,8 +87,10 @@ def set_suspended(servers: Servers, server_id: int, suspended: bool) -> None:
     """Suspend or unsuspend; after a lost answer the server itself says whether it happened."""
     try:
         (servers.suspend if suspended else servers.unsuspend)(server_id)
-    except OutcomeUnknown:
-        if servers.get(server_id).suspended != suspended:
+    except OutcomeUnknown as lost:
+        with settling(lost):
+            happened = servers.get(server_id).suspended == suspended
+        if not happened:
             raise
 
 
@@ -148,8 +154,8 @@ class ServerLifecycle(Lifecycle):
         return context.panel.servers.get(self.key(id_), remote_state="power_state" in arguments)
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        now = context.panel.servers.get(self.key(id_))
-        refuse_another(f"Server {id_}", outputs, now, {"uuid": "UUID", "user_id": "owner (user_id)"})
+        told = partial(self.told, context.panel.servers.get(self.key(id_)))
+        refuse_another(f"Server {id_}", outputs, told, {"uuid": "UUID", "user_id": "owner (user_id)"})
         delay = outputs.get("delete_delay", 0)
         context.panel.servers.delete(self.key(id_), delay=delay)
         if delay:

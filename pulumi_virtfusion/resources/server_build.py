@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from pydantic import SecretStr
 
-from ..api.errors import OutcomeUnknown, PanelError, VirtFusionError
+from ..api.errors import NotFound, OutcomeUnknown, PanelError, VirtFusionError
 from ..api.servers import Server as Record
 from ..api.servers import Servers
+from ..deletion import refuse_another
 from ..fields import Computed, Id, OptionalArg, OptionalIds, computed, note, replaces
-from ..lifecycle import Lifecycle
+from ..recovery import settling
 from ..resource import Resource
-from ..terms import Context, Incomplete, Made, Values
+from ..succession import SuccessiveLifecycle
+from ..terms import Context, Diff, Incomplete, Made, Values
 from ..types import Flag, Hostname, Name, Swap, UnorderedIds
 from ..waiting import wait_for_server
 
@@ -20,33 +24,37 @@ BUILT = 3
 """The `commissionStatus` of a server whose build is done."""
 
 
-class ServerBuildLifecycle(Lifecycle):
+class ServerBuildLifecycle(SuccessiveLifecycle):
     section = "servers"
     noun = "server"
     made_by = Servers.build
     found_by = (Servers.get,)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
+        return str(arguments["server_id"]), self._built(context, arguments, {})
+
+    def _built(self, context: Context, arguments: Values, olds: Values) -> Record:
         servers, server_id = context.panel.servers, int(arguments["server_id"])
         before = servers.get(server_id)
         try:
             record = servers.build(**self.making(arguments))
-        except OutcomeUnknown:
-            record = servers.get(server_id)
+        except OutcomeUnknown as lost:
+            with settling(lost):
+                record = servers.get(server_id)
             if not _began(record, before, arguments["operating_system_id"]):
                 raise
             context.warn(f"server {server_id}: the answer to the build was lost, and the root password with it.")
-        if arguments.get("wait", True):
-            # Two quick builds end in the same second: the time tells them apart only where the answer does not.
-            record = self._finished(context, record, before.built if _is_built(record) else "", arguments)
-        return str(server_id), record
+        if not arguments.get("wait", True):
+            return _unfinished(record)
+        # Two quick builds end in the same second: the time tells them apart only where the answer does not.
+        return self._finished(context, record, before.built if _is_built(record) else "", arguments, olds)
 
-    def _finished(self, context: Context, begun: Record, built_before: str, arguments: Values) -> Record:
+    def _finished(self, context: Context, begun: Record, built_before: str, arguments: Values, olds: Values) -> Record:
         """Wait for the build; a failed or unfinished one stays in the state, and the next update deals with it."""
         try:
             done = _wait_for_build(context, begun.server_id, built_before)
         except VirtFusionError as error:
-            made = Made(str(begun.server_id), self.outputs(begun, arguments, {}))
+            made = Made(str(begun.server_id), self.outputs(_unfinished(begun), arguments, olds))
             raise Incomplete(made, [str(error)]) from None
         return done.model_copy(update={"password": begun.password})
 
@@ -65,13 +73,36 @@ class ServerBuildLifecycle(Lifecycle):
             if record.tasks_active and not _has_failed(record):
                 password = SecretStr(olds.get("password", ""))
                 begun = record.model_copy(update={"password": password})
-                record = self._finished(context, begun, "", news)
+                record = self._finished(context, begun, "", news, olds)
             else:
-                _, record = self.make(context, news)
+                record = self._built(context, news, olds)
         return self.outputs(record, news, olds)
 
+    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+        """A replacement wipes the disk, or goes together with its server: of a rebuild it is refused in the preview."""
+        if diff.replaces:
+            with suppress(NotFound):
+                self._refuse_a_rebuild(context, id_, olds, "replaced")
+        return diff
+
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        """A panel has no way to take an installation off a server: it is only forgotten."""
+        """A panel has no way to take an installation off a server: it is only forgotten.
+
+        It goes before its server does, so a rebuild that this stack does not know stops a destroy here.
+        """
+        self._refuse_a_rebuild(context, id_, outputs, "deleted")
+
+    def _refuse_a_rebuild(self, context: Context, id_: str, outputs: Values, deed: str) -> None:
+        record = self.find(context, id_, {})
+        means = {"operating_system_id": "operating system (operating_system_id)"}
+        if outputs.get("state") == "complete":  # of any other, the end of its own build was never seen
+            means["built"] = "time of completion (built)"
+        refuse_another(f"The build of server {id_}", outputs, partial(self.told, record), means, deed)
+
+
+def _unfinished(record: Record) -> Record:
+    """A panel may answer before it has begun, and then still tells when the build before was done."""
+    return record.model_copy(update={"built": ""})
 
 
 def _began(record: Record, before: Record, operating_system_id: int) -> bool:

@@ -9,7 +9,7 @@ from ..api.ssh_keys import SshKey as Record
 from ..api.ssh_keys import SshKeys
 from ..fields import Arg, Computed, Id, computed, from_id, replaces
 from ..lifecycle import Lifecycle
-from ..recovery import claim, made_since, unclaimed, with_advice
+from ..recovery import claim, made_since, settling, unclaimed, with_advice
 from ..resource import Resource
 from ..serial import one_at_a_time
 from ..terms import Context, Values
@@ -41,9 +41,11 @@ class SshKeyLifecycle(Lifecycle):
         self, context: Context, error: OutcomeUnknown, natural_key: tuple[int, str, str], started: datetime
     ) -> Record:
         user_id, name, material = natural_key
+        with settling(error):
+            listed = context.panel.ssh_keys.list_of_user(user_id)
         equal = [
             key
-            for key in context.panel.ssh_keys.list_of_user(user_id)
+            for key in listed
             if key.name == name and key_material(key.public_key) == material and made_since(started, key.created)
         ]
         candidates = unclaimed(self.noun, equal, lambda key: key.ssh_key_id)

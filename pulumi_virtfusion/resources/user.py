@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from pydantic import TypeAdapter
 
@@ -15,7 +16,7 @@ from ..api.users import Users
 from ..deletion import refuse_another
 from ..fields import Arg, Computed, OptionalArg, OptionalId, OptionalIds, computed, from_id, in_place, note, replaces
 from ..lifecycle import Lifecycle
-from ..recovery import made_since, with_advice
+from ..recovery import made_since, settling, with_advice
 from ..resource import Resource
 from ..terms import Context, Problem, Values
 from ..timestamps import now
@@ -74,10 +75,15 @@ class UserLifecycle(Lifecycle):
         return relation, self._made(context, relation, {**making, "rel_str": relation})
 
     def _had_that_address_once(self, context: Context, relation: str, email: str) -> bool:
+        record = self._of_relation(context, relation)
+        return record is not None and record.email.lower() != email.lower()
+
+    @staticmethod
+    def _of_relation(context: Context, relation: int | str) -> Record | None:
         try:
-            return context.panel.users.get(relation).email.lower() != email.lower()
+            return context.panel.users.get(relation)
         except NotFound:
-            return False
+            return None
 
     def _made(self, context: Context, relation: int | str, making: Values) -> Record:
         started = now()
@@ -90,17 +96,17 @@ class UserLifecycle(Lifecycle):
 
     def _settled(self, context: Context, error: OutcomeUnknown, relation: int | str, started: datetime) -> Record:
         """A relation is unique, so a user that has it now and did not before is the one that was made."""
-        try:
-            record = context.panel.users.get(relation)
-        except NotFound:
+        with settling(error):
+            record = self._of_relation(context, relation)
+        if record is None:
             advice = f"No user has the relation {relation!r}: nothing was made, and it is safe to run it again."
-            raise with_advice(error, advice) from None
+            raise with_advice(error, advice)
         if not made_since(started, record.created):
             raise with_advice(
                 error,
                 f"A user with the relation {relation!r} was there already, made {record.created}: to take it "
                 f'over, add opts=pulumi.ResourceOptions(import_="{relation}").',
-            ) from None
+            )
         context.warn(f"user {relation}: the answer was lost, and the generated password with it; it was made.")
         return record
 
@@ -109,9 +115,8 @@ class UserLifecycle(Lifecycle):
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
         relation = relation_of(id_)
-        refuse_another(
-            f"User {relation!r}", outputs, context.panel.users.get(relation), {"user_id": "panel id (user_id)"}
-        )
+        told = partial(self.told, context.panel.users.get(relation))
+        refuse_another(f"User {relation!r}", outputs, told, {"user_id": "panel id (user_id)"})
         context.panel.users.delete(relation)
 
 

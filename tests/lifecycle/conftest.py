@@ -35,6 +35,12 @@ def life(provider_hosts: ProviderHosts, panel: Panel) -> Life:
 
 
 @pytest.fixture
+def another_run(life: Life) -> Life:
+    """Another process, which does not know what this one made."""
+    return life.with_settings(max_concurrency="8")
+
+
+@pytest.fixture
 def owner(life: Life, panel: Panel) -> LivingResource:
     """A user, `ext_relation_id` 42, that can own servers, keys and packs; not in the log of requests."""
     user = life("User", "owner", name="Ada Lovelace", email="ada@example.com", ext_relation_id=42).create()

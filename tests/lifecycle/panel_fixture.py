@@ -88,6 +88,11 @@ class Panel:
         """An error of the API itself."""
         return self.fault(method, path, status=status, body={"errors": list(errors or ["no"])}, times=times)
 
+    def fails_from_the_second_on(self, method: str, path: str) -> None:
+        """The first such request is answered, every later one is refused."""
+        self.fault(method, path)
+        self.fault(method, path, status=403, times=None)
+
     def clear_faults(self) -> None:
         self._running.clear_faults()
 

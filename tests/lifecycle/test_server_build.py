@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -252,6 +253,14 @@ class TestLostAnswer:
             f"server {wanted.id}: the answer to the build was lost, and the root password with it."
         ]
 
+    def test_a_look_that_fails_too_does_not_hide_that_it_may_have_begun(
+        self, wanted: LivingResource, panel: Panel
+    ) -> None:
+        panel.loses_the_answer("POST", "/build$")
+        panel.fails_from_the_second_on("GET", "^/servers/")
+        with pytest.raises(HostError, match=r"/build .*lost its answer.* Looking for what it made failed too: .*403"):
+            wanted.create()
+
     def test_one_that_did_not_begin_is_an_error_and_built_by_the_next_update(
         self, wanted: LivingResource, panel: Panel
     ) -> None:
@@ -330,6 +339,137 @@ class TestRead:
         assert panel.writes() == []
 
 
-def test_deleting_it_is_no_request(build: LivingResource, panel: Panel) -> None:
-    build.delete()
-    assert panel.requests() == []
+def system(panel: Panel, build: LivingResource) -> Any:
+    return panel.object("servers", build.id)["settings"]["osTemplateInstallId"]
+
+
+@pytest.fixture
+def rebuilt(build: LivingResource, panel: Panel) -> LivingResource:
+    """A build in whose place a person has installed Ubuntu."""
+    rebuilt_at_the_panel(panel, build, UBUNTU)
+    return build
+
+
+def rebuilt_at_the_panel(panel: Panel, build: LivingResource, operating_system: int) -> None:
+    panel.advance(3600)
+    built = panel.object("servers", build.id)["built"].replace("T", " ")[:19]
+    later = (datetime.fromisoformat(built) + timedelta(hours=1)).isoformat() + "+00:00"
+    panel.mutate("servers", build.id, **{"settings.osTemplateInstallId": operating_system, "built": later})
+    panel.forget()
+
+
+class TestDelete:
+    def test_it_is_one_look_and_no_write(self, build: LivingResource, panel: Panel) -> None:
+        server_id = build.id
+        build.delete()
+        assert panel.requests() == [f"GET /servers/{server_id}?remoteState=false"]
+
+    def test_it_goes_with_a_server_that_is_gone(self, build: LivingResource, panel: Panel) -> None:
+        panel.delete("servers", build.id)
+        build.delete()
+
+    def test_another_system_is_shown_before_anything_is_deleted(self, rebuilt: LivingResource) -> None:
+        said = (
+            rf"^The build of server {rebuilt.id} was not deleted, .* its operating system \(operating_system_id\) is 2 "
+            r"now, and 1 in the state; its time of completion \(built\) is 20\S+Z now, and 20\S+Z in the state\. "
+            r"`pulumi refresh` shows and accepts what it is now; after that, it can be deleted\.$"
+        )
+        with pytest.raises(HostError, match=said):
+            rebuilt.delete()
+        assert rebuilt.refresh() == ["operating_system_id"]
+        rebuilt.delete()
+
+    def test_so_is_the_same_system_that_was_installed_anew(self, build: LivingResource, panel: Panel) -> None:
+        rebuilt_at_the_panel(panel, build, DEBIAN)
+        with pytest.raises(HostError, match=r"because .* knows: its time of completion \(built\) is \S+ now, and"):
+            build.delete()
+        assert build.refresh() == []
+        build.delete()
+
+    def test_a_build_that_was_not_waited_for_may_have_ended_meanwhile(
+        self, build: LivingResource, panel: Panel
+    ) -> None:
+        """What the answer to the order says of `built` is the build before."""
+        build.arguments["wait"] = False
+        panel.advance(60)
+        before = panel.object("servers", build.id)
+        shown = {name: before[name] for name in ("id", "ownerId", "state", "commissionStatus", "built", "settings")}
+        panel.fault("POST", "/build$", when="after", status=200, body={"data": shown})
+        build.create()
+        assert (build["state"], build["built"]) == ("complete", "")
+        panel.advance(60)
+        build.delete()
+
+    def test_one_that_was_still_at_it_when_it_was_read_may_have_ended_too(
+        self, build: LivingResource, panel: Panel
+    ) -> None:
+        panel.build_takes(600)
+        build.change(wait=False, swap=512)
+        build.refresh()
+        assert (build["state"], build["built"] != "") == ("queued", True)
+        panel.advance(1200)
+        build.delete()
+
+    def test_a_failed_build_that_a_person_put_right_is_no_other(self, wanted: LivingResource, panel: Panel) -> None:
+        wanted.arguments["operating_system_id"] = BROKEN
+        with pytest.raises(HostError):
+            wanted.create()
+        done = {"state": "complete", "commissionStatus": 3, "built": "2030-01-01T00:00:00+00:00"}
+        panel.mutate("servers", wanted.id, **done)
+        wanted.delete()
+
+
+class TestReplacementOfARebuild:
+    def test_it_is_refused_before_the_disk_is_wiped(self, rebuilt: LivingResource, panel: Panel) -> None:
+        with pytest.raises(HostError, match=r"was not replaced, .* is 2 now, and 1 in the state.* can be replaced\.$"):
+            rebuilt.plan(swap=512)
+        assert panel.writes() == []
+
+    def test_a_refresh_accepts_it(self, rebuilt: LivingResource, panel: Panel) -> None:
+        rebuilt.refresh()
+        rebuilt.change(operating_system_id=UBUNTU, swap=512)
+        assert panel.writes() == [order(rebuilt)]
+
+    def test_a_server_that_is_gone_needs_no_look(self, build: LivingResource, panel: Panel) -> None:
+        panel.delete("servers", build.id)
+        assert build.plan(server_id=UNKNOWN).replaces == ["server_id"]
+
+
+class TestSuccessor:
+    """The engine deletes what was replaced after its successor was made, on the same server."""
+
+    def test_the_new_system_is_not_taken_for_a_rebuild(self, build: LivingResource, panel: Panel) -> None:
+        build.change(operating_system_id=UBUNTU, wait=False)
+        assert system(panel, build) == UBUNTU
+
+    def test_nor_is_the_same_one_after_a_forced_replacement(self, build: LivingResource, panel: Panel) -> None:
+        panel.advance(60)
+        old = dict(build.outputs)
+        build.create()
+        assert build["built"] > old["built"]
+        build.hosted.delete(build.id, old)
+
+    def test_nor_is_one_that_failed(self, build: LivingResource) -> None:
+        old = dict(build.outputs)
+        build.arguments["operating_system_id"] = BROKEN
+        with pytest.raises(HostError, match="failed, with operating system 9"):
+            build.create()
+        build.hosted.delete(build.id, old)
+
+    def test_a_later_run_learns_of_it_when_it_compares_the_program(
+        self, build: LivingResource, another_run: Life
+    ) -> None:
+        """An `up` that failed left the old build to be deleted by the next one."""
+        old = dict(build.outputs)
+        build.arguments["operating_system_id"] = UBUNTU
+        build.create()
+        next_run = another_run("ServerBuild", "build", **build.arguments)
+        next_run.id, next_run.inputs, next_run.outputs = build.id, build.inputs, build.outputs
+        assert next_run.plan().changed == []
+        next_run.hosted.delete(build.id, old)
+
+    def test_a_rebuild_of_the_successor_is_seen(self, build: LivingResource, panel: Panel) -> None:
+        build.change(operating_system_id=UBUNTU)
+        rebuilt_at_the_panel(panel, build, DEBIAN)
+        with pytest.raises(HostError, match="was not deleted"):
+            build.delete()

@@ -230,6 +230,16 @@ def test_a_lost_answer_to_a_suspension_is_asked_again(server: LivingResource, pa
     assert panel.object("servers", server.id)["suspended"] is True
 
 
+@pytest.mark.parametrize(("argument", "value", "call"), [("suspended", True, "/suspend"), ("user_id", 1, "/owner/1")])
+def test_a_look_that_fails_does_not_hide_what_went_wrong_before(
+    server: LivingResource, panel: Panel, argument: str, value: Any, call: str
+) -> None:
+    panel.fault("P.*", f"{call}$", when="after", status=500, body=PAGE, times=None)
+    panel.fault("GET", "^/servers/", status=403, times=None)
+    with pytest.raises(HostError, match=rf"{argument}: P\w+ /servers/\d+{call} "):
+        server.change(timeout=1, **{argument: value})
+
+
 def test_a_panel_that_answers_but_does_not_follow_is_a_warning(server: LivingResource, panel: Panel) -> None:
     panel.fault("PUT", "/modify/name", status=201)
     server.change(name="web9")

@@ -132,11 +132,6 @@ def test_a_text_that_is_no_key_is_refused_without_being_repeated(
 
 
 class TestLostAnswer:
-    @pytest.fixture
-    def another_run(self, life: Life) -> Life:
-        """Another process, which does not know what this one made."""
-        return life.with_settings(max_concurrency="8")
-
     def test_the_only_such_key_made_just_now_is_taken_over(
         self, life: Life, panel: Panel, arguments: dict[str, Any]
     ) -> None:
@@ -153,6 +148,16 @@ class TestLostAnswer:
             key.create()
         key.create()
         assert len(panel.all("ssh_keys")) == 1
+
+    def test_a_look_that_fails_too_does_not_hide_that_it_may_be_there(
+        self, life: Life, panel: Panel, arguments: dict[str, Any]
+    ) -> None:
+        panel.loses_the_answer("POST", "^/ssh_keys$")
+        panel.fault("GET", "^/ssh_keys/user/", status=403)
+        with pytest.raises(
+            HostError, match=r"/ssh_keys .*lost its answer.* Looking for what it made failed too: .*403"
+        ):
+            life("SshKey", **arguments).create()
 
     def test_an_equal_key_of_this_run_is_not_taken_over(
         self, life: Life, panel: Panel, key: LivingResource, arguments: dict[str, Any]

@@ -237,6 +237,12 @@ class TestLostAnswer:
         user.create()
         assert customer(panel)["extRelationId"] == 42
 
+    def test_a_look_that_fails_too_does_not_hide_that_the_user_may_be_there(self, life: Life, panel: Panel) -> None:
+        panel.loses_the_answer("POST", "^/users$")
+        panel.fault("GET", AT_42, status=403)
+        with pytest.raises(HostError, match=r"/users .*lost its answer.* Looking for what it made failed too: .*403"):
+            life("User", **ADA, ext_relation_id=42).create()
+
     def test_a_user_that_was_there_before_is_not_taken_over(
         self, life: Life, owner: LivingResource, panel: Panel
     ) -> None:
@@ -285,7 +291,7 @@ class TestErrors:
         assert error.value.message == (
             "User 42 was not deleted, because it is not the one that this stack knows: its panel id (user_id) is 1 "
             f"now, and {ours:.0f} in the state. `pulumi refresh` shows and accepts what it is now; after that, it can "
-            "be destroyed."
+            "be deleted."
         )
         assert panel.writes() == []
         owner.refresh()

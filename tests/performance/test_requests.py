@@ -35,6 +35,19 @@ class Program:
     def create(self, **settings: Any) -> None:
         self.life("Server", package_id=1, user_id=1, hypervisor_group_id=1, **settings).create()
 
+    def build(self) -> LivingResource:
+        return self.life("ServerBuild", server_id=int(self.server.id), operating_system_id=1).create()
+
+    def plan_another_build(self) -> None:
+        build = self.build()
+        self.server.panel.forget()
+        assert build.plan(operating_system_id=2).replaces
+
+    def delete_a_build(self) -> None:
+        build = self.build()
+        self.server.panel.forget()
+        build.delete()
+
     def change_nothing(self) -> None:
         for server in self.servers:
             assert server.change().changed == []
@@ -67,6 +80,9 @@ SCENARIOS: dict[str, Callable[[Program], object]] = {
     "a refresh of an SSH key": Program.refresh_a_key,
     "look-ups of two packages by id, one of them twice, and of two by name": Program.look_up,
     "a deleted server": lambda program: program.server.delete(),
+    "a new build": Program.build,
+    "a preview of a build that is replaced": Program.plan_another_build,
+    "a deleted build": Program.delete_a_build,
 }
 
 
