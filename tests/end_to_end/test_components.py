@@ -77,7 +77,7 @@ def test_single_resources_move_into_components_as_they_are(program: Program, pan
     ids = {resource["id"] for resource in stack.resources().values()}
 
     stack.write(COMPONENTS)
-    assert [(step.op, step.name) for step in stack.preview_steps()] == [("create", "ada"), ("create", "web")]
+    assert sorted((step.op, step.name) for step in stack.preview_steps()) == [("create", "ada"), ("create", "web")]
     assert stack.asked == []
     moved = stack.up()
     assert (stack.counts(moved), stack.asked) == ({"created": 2, "unchanged": 11}, [])
