@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from .api import VirtFusion
 from .api.errors import NotFound
@@ -19,10 +20,15 @@ from .takeover.from_panel import at_once
 COUNTED = ("NetworkWhitelistEntry", "TrafficBlock")
 """What hangs on a server and is there once more for every creation; a firewall or custom XML is there anyway."""
 
-UNSEEN = {
+UNLISTED = {
     "ResourcePack": "the API cannot list a user's packs",
     "UserCredit": "the API cannot list credits: compare the user's balance",
     "IpBlockRange": "the API cannot list the ranges of a block: compare its number of addresses",
+}
+"""What may be there twice after another creation."""
+
+UNSEEN = {
+    **UNLISTED,
     "ServerAction": "look at the server: the next `pulumi up` does it again",
     "UserAction": "look at the user: the next `pulumi up` does it again",
     "ResourcePackAction": "look at the pack: the next `pulumi up` does it again",
@@ -72,9 +78,7 @@ class Search:
         return sorted(known)
 
     def _user(self, held: Held) -> Iterator[Orphan]:
-        given = held.values
-        relation = given.get("ext_relation_id") or given.get("rel_str") or generated_relation(str(given.get("email")))
-        relation = relation_of(str(int(relation) if isinstance(relation, float) else relation))
+        relation = relation_sought(held.values)
         try:
             record = self.panel.users.get(relation)
         except NotFound:
@@ -143,26 +147,38 @@ class Search:
             )
 
     def _addresses(self, server: Server) -> Iterator[Orphan]:
-        held = {
-            address
-            for one in (*self.state.of("Server"), *self.state.of("ServerIpv4Addresses"))
-            for address in one.values.get("own_ipv4_addresses") or one.values.get("addresses") or ()
-        }
-        primary = ServerInterface(server.server_id, "primary"), server.ipv4_addresses
-        secondary = ServerInterface(server.server_id, "secondary"), server.secondary_ipv4_addresses
-        for on, present in (primary, secondary):
-            for address in present:
-                if address not in held and address != server.primary_ipv4:
-                    arguments = {"server_id": on.server_id, "interface": on.interface, "addresses": [address]}
-                    part = Declaration("ServerIpv4Addresses", f"{on} {address}", arguments, f"{on}/{address}")
-                    body = f'{{"interface": "{on.interface}", "ip": ["{address}"]}}'
-                    yield Orphan(f"address {address} of {on}", part, f"DELETE /servers/{on.server_id}/ipv4 {body}")
+        for on, address in unheld_addresses(self.state, server):
+            arguments = {"server_id": on.server_id, "interface": on.interface, "addresses": [address]}
+            part = Declaration("ServerIpv4Addresses", f"{on} {address}", arguments, f"{on}/{address}")
+            body = f'{{"interface": "{on.interface}", "ip": ["{address}"]}}'
+            yield Orphan(f"address {address} of {on}", part, f"DELETE /servers/{on.server_id}/ipv4 {body}")
 
     @staticmethod
     def _key(owner: int, key: Declaration) -> Orphan:
         return Orphan(
             f"SSH key {key.import_id} ({key.name!r}) of user {owner}", key, f"DELETE /ssh_keys/{key.import_id}"
         )
+
+
+def unheld_addresses(state: StackState, server: Server) -> Iterator[tuple[ServerInterface, str]]:
+    """The addresses of a server that neither it nor a `ServerIpv4Addresses` counts as its own."""
+    held = {
+        address
+        for one in (*state.of("Server"), *state.of("ServerIpv4Addresses"))
+        for address in one.values.get("own_ipv4_addresses") or one.values.get("addresses") or ()
+    }
+    primary = ServerInterface(server.server_id, "primary"), server.ipv4_addresses
+    secondary = ServerInterface(server.server_id, "secondary"), server.secondary_ipv4_addresses
+    for on, present in (primary, secondary):
+        for address in present:
+            if address not in held and address != server.primary_ipv4:
+                yield on, address
+
+
+def relation_sought(given: Mapping[str, Any]) -> int | str:
+    """The relation of a user that was to be made with these arguments."""
+    relation = given.get("ext_relation_id") or given.get("rel_str") or generated_relation(str(given.get("email")))
+    return relation_of(str(int(relation) if isinstance(relation, float) else relation))
 
 
 def _part(part: Declaration) -> Orphan:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
+
+from .pulumi_cli import NoState
+
 KIND_PREFIX = "pulumi-python:dynamic/virtfusion:"
+PROVIDER_TYPE = "pulumi:providers:pulumi-python"
 OWN_PROVIDER = "::default"
 """How the reference to a provider that the program did not name itself begins."""
 
-
-class NoState(Exception):
-    """The state could not be read; the text says why."""
+Deployment = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,16 @@ class StackState:
     @classmethod
     def parse(cls, text: str, provider: str | None = None) -> StackState:
         """From the JSON of an export: what the stack's own provider holds, or the explicit one of that name."""
-        try:
-            deployment = json.loads(text)["deployment"]
-            resources, pending = deployment.get("resources") or [], deployment.get("pending_operations") or []
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise NoState("That is not what `pulumi stack export` prints.") from None
-        creating = [one["resource"] for one in pending if one.get("type") == "creating"]
-        ours = [one for one in resources if _is_ours(one) and one.get("id") and not one.get("external")]
-        held = [one for one in ours if _is_of(one, provider)]
+        return cls.of_deployment(deployment_of(text), provider)
+
+    @classmethod
+    def of_deployment(cls, deployment: Deployment, provider: str | None = None) -> StackState:
+        creating = [one["resource"] for one in operations_of(deployment) if one.get("type") == "creating"]
+        ours = [one for one in resources_of(deployment) if is_ours(one) and one.get("id") and not one.get("external")]
+        held = [one for one in ours if is_of(one, provider)]
         return cls(
             tuple(_held(one, "outputs") for one in held),
-            tuple(_held(one, "inputs") for one in creating if _is_ours(one) and _is_of(one, provider)),
+            tuple(_held(one, "inputs") for one in creating if is_ours(one) and is_of(one, provider)),
             len(ours) - len(held),
         )
 
@@ -69,41 +70,60 @@ class StackState:
         }
 
 
-def _held(resource: Mapping[str, Any], values: str) -> Held:
-    kind = resource["type"].removeprefix(KIND_PREFIX)
-    return Held(kind, resource["urn"], resource.get("id", ""), resource.get(values) or {})
+def deployment_of(text: str, secrets: list[Any] | None = None) -> Deployment:
+    """The deployment of an export; secrets that stand in it in plain are opened, and added to the list."""
+
+    def opened(value: dict[str, Any]) -> Any:
+        if not is_sealed(value) or "plaintext" not in value:
+            return value
+        secret = json.loads(value["plaintext"])
+        if secrets is not None:
+            secrets.append(secret)
+        return secret
+
+    try:
+        deployment = json.loads(text, object_hook=opened)["deployment"]
+        resources_of(deployment), operations_of(deployment)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise NoState("That is not what `pulumi stack export` prints.") from None
+    found: Deployment = deployment
+    return found
 
 
-def _is_ours(resource: Mapping[str, Any]) -> bool:
+def resources_of(deployment: Deployment) -> list[dict[str, Any]]:
+    return deployment.get("resources") or []
+
+
+def operations_of(deployment: Deployment) -> list[dict[str, Any]]:
+    return deployment.get("pending_operations") or []
+
+
+def is_sealed(value: Any) -> bool:
+    """Whether this is a secret, as a state writes one."""
+    return isinstance(value, dict) and value.get(_special_sig_key) == _special_secret_sig
+
+
+def sealed(value: Any) -> dict[str, str]:
+    """A secret that `pulumi stack import` will encrypt."""
+    return {_special_sig_key: _special_secret_sig, "plaintext": json.dumps(value)}
+
+
+def kind_of(resource: Mapping[str, Any]) -> str:
+    """`Server` of its full type."""
+    return str(resource["type"]).removeprefix(KIND_PREFIX)
+
+
+def is_ours(resource: Mapping[str, Any]) -> bool:
     return str(resource.get("type", "")).startswith(KIND_PREFIX)
 
 
-def _is_of(resource: Mapping[str, Any], provider: str | None) -> bool:
+def is_of(resource: Mapping[str, Any], provider: str | None) -> bool:
+    """Whether the stack's own provider has the resource, or the explicit one of that name."""
     # urn:pulumi:dev::project::pulumi:providers:pulumi-python::NAME::id
     name = f"::{provider}::" if provider else OWN_PROVIDER
     reference = str(resource.get("provider", OWN_PROVIDER))
-    return name in reference.partition("pulumi:providers:pulumi-python")[2] if "pulumi:providers" in reference else True
+    return name in reference.partition(PROVIDER_TYPE)[2] if "pulumi:providers" in reference else True
 
 
-def exported(stack: str | None) -> str:
-    """What `pulumi stack export` prints of the stack in this folder."""
-    return _pulumi("stack", "export", stack=stack)
-
-
-def configured(stack: str | None) -> Callable[[str], str | None]:
-    """The stack's configuration in this folder, secrets included."""
-    values = json.loads(_pulumi("config", "--json", "--show-secrets", stack=stack))
-    return lambda key: values.get(key, {}).get("value")
-
-
-def _pulumi(*arguments: str, stack: str | None) -> str:
-    command = ["pulumi", *arguments, "--non-interactive", *(["--stack", stack] if stack else [])]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        raise NoState(
-            "The Pulumi CLI is not on PATH; `--state FILE` takes what `pulumi stack export` printed."
-        ) from None
-    if done.returncode:
-        raise NoState(f"`pulumi {' '.join(arguments)}` failed: {done.stderr.strip() or done.stdout.strip()}")
-    return done.stdout
+def _held(resource: Mapping[str, Any], values: str) -> Held:
+    return Held(kind_of(resource), resource["urn"], resource.get("id", ""), resource.get(values) or {})

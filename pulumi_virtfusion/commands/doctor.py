@@ -30,7 +30,7 @@ def command(
     Sends nothing but GETs. Which panel: VIRTFUSION_ENDPOINT and VIRTFUSION_TOKEN, or the stack's configuration.
     """
     from ..config import NotConfigured, Settings
-    from ..stack_state import NoState, configured
+    from ..pulumi_cli import NoState, configured
 
     typer.echo(f"Python {platform.python_version()}, Pulumi CLI {_cli_version()}")
     typer.echo(", ".join(f"{name} {_version(name)}" for name in ("pulumi", "pydantic", "requests")))

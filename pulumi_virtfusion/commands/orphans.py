@@ -29,7 +29,8 @@ def command(
     """
     from ..config import Settings
     from ..orphans import Search
-    from ..stack_state import NoState, StackState, configured, exported
+    from ..pulumi_cli import NoState, configured, exported
+    from ..stack_state import StackState
     from ._failure import failing_clearly
     from ._file import text_of
 
@@ -57,7 +58,7 @@ def _under_way(held: StackState) -> bool:
         if one.kind in UNSEEN:
             typer.echo(f"  it may or may not be there: {UNSEEN[one.kind]}")
     if held.under_way:
-        typer.echo("`pulumi refresh --clear-pending-creates` forgets these, once what follows is dealt with.")
+        typer.echo("`virtfusion recover` settles what was under way.")
     if held.elsewhere:
         typer.echo(f"Not looked at: {held.elsewhere} objects of other providers (`--provider NAME`).", err=True)
     return any(one.kind in UNSEEN for one in held.under_way)

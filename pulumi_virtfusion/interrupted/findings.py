@@ -1,0 +1,124 @@
+"""A look at the panel for all that was under way: what it has of it, and what only a person can tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from ..config import Settings
+from ..dynamic_provider import HostContext
+from ..orphans import UNLISTED, Orphan, Search
+from ..stack_state import PROVIDER_TYPE, Deployment, Held, StackState, is_ours, operations_of, resources_of
+from ..timestamps import instant, now
+from .addresses import shared_out
+from .adoption import Adoption
+from .matching import Contest, matched
+from .traces import Trace, Traces
+from .unfinished import CREATING, UPDATING, Unfinished
+
+
+@dataclass
+class Findings:
+    """What was found out about everything that was under way or is still wanted."""
+
+    adoptions: list[Adoption] = field(default_factory=list)
+    contests: list[Contest[Unfinished, Trace]] = field(default_factory=list)
+    unlisted: list[Unfinished] = field(default_factory=list)
+    """They may be at the panel; its API cannot list them."""
+    nothing: list[Unfinished] = field(default_factory=list)
+    """They had begun, and the panel has nothing of them."""
+    orphans: list[Orphan] = field(default_factory=list)
+    """What else the panel has and the state does not, once the adoptions are in it."""
+
+    def extend(self, other: Findings) -> None:
+        for name, found in vars(other).items():
+            getattr(self, name).extend(found)
+
+    def agrees(self, other: Findings) -> bool:
+        """Whether another look came to the same."""
+        return self._summary() == other._summary()
+
+    def _summary(self) -> object:
+        adopted = {(one.wanted.urn, one.trace.id, one.trace.addresses) for one in self.adoptions}
+        contested = {trace.id for contest in self.contests for trace in contest.objects}
+        return adopted, contested, {orphan.remove for orphan in self.orphans}
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is left for a person."""
+        return not (self.contests or self.unlisted or self.orphans)
+
+
+def found_at(settings: Settings, state: StackState, wanted: Sequence[Unfinished], since: datetime) -> Findings:
+    """One look at one panel; what is older than `since` was made by no run that was cut short."""
+    context = HostContext(settings)
+    look = Traces(context, state, since)
+    possible = {one: look.of(one) for one in wanted if one.doing == CREATING}
+    matching, addresses = matched(possible), shared_out(look, wanted)
+    makers = {
+        trace: tuple(one for one, theirs in possible.items() if trace in theirs) for trace in matching.made.values()
+    }
+    found = Findings(
+        [
+            *(Adoption(one, trace, makers[trace]) for one, trace in matching.made.items()),
+            *(Adoption(one, trace) for one, trace in addresses.made.items()),
+        ],
+        [*matching.contests, *addresses.contests],
+    )
+    adopted = {one.wanted for one in found.adoptions}
+    for one in wanted:
+        if one.under_way and one.doing == CREATING and one not in adopted:
+            (found.unlisted if one.kind in UNLISTED else found.nothing).append(one)
+    found.orphans = list(Search(context.panel, _after(state, found.adoptions)).orphans())
+    return found
+
+
+def _after(state: StackState, adoptions: Sequence[Adoption]) -> StackState:
+    """The state with the adoptions in it; of what is still under way, a user is all that can be an orphan."""
+    adopted = {one.wanted.urn for one in adoptions}
+    users = [one for one in state.under_way if one.kind == "User" and one.urn not in adopted]
+    return StackState((*state.held, *map(_held, adoptions)), tuple(users), state.elsewhere)
+
+
+def _held(adoption: Adoption) -> Held:
+    wanted, trace = adoption.wanted, adoption.trace
+    if wanted.doing == UPDATING:
+        return Held(trace.kind, wanted.urn, trace.id, {"addresses": trace.addresses})
+    return Held(wanted.kind, wanted.urn, trace.id, adoption.outputs)
+
+
+def began_after(deployment: Deployment, settings: Settings) -> datetime:
+    """An instant before all that was under way when the state was last written: an operation has a time limit."""
+    written = str((deployment.get("manifest") or {}).get("time", ""))
+    # The engine writes nanoseconds, which not every Python reads.
+    at = instant(re.sub(r"(\.\d{6})\d+", r"\1", written)) or now()
+    return at - timedelta(seconds=settings.operation_timeout)
+
+
+def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[str | None, Settings]:
+    """The settings of each panel that the stack has objects of or is making some at; None is the stack's own."""
+    ours = [one for one in [*resources_of(deployment), *_made_by(deployment)] if is_ours(one)]
+    names = {_provider_named(one) for one in ours}
+    configured = {name: _configured(deployment, name) for name in names if name is not None}
+    return {None: Settings.read(own), **{name: Settings.read(read) for name, read in configured.items()}}
+
+
+def _made_by(deployment: Deployment) -> list[dict[str, object]]:
+    return [one["resource"] for one in operations_of(deployment)]
+
+
+def _provider_named(resource: dict[str, object]) -> str | None:
+    """None for the stack's own provider."""
+    name = str(resource.get("provider", "")).partition(f"{PROVIDER_TYPE}::")[2].partition("::")[0]
+    return None if not name or name.startswith("default") else name
+
+
+def _configured(deployment: Deployment, name: str) -> Callable[[str], str | None]:
+    """What the program gave the explicit provider of that name."""
+    for one in resources_of(deployment):
+        if one.get("type") == PROVIDER_TYPE and str(one["urn"]).endswith(f"::{name}") and not one.get("delete"):
+            inputs = one.get("inputs") or {}
+            return lambda key: inputs.get(key)
+    return lambda _: None

@@ -1,0 +1,86 @@
+"""The stack of this folder after a run that was cut short, and the steps that bring it and its panels together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from .. import pulumi_cli as cli
+from ..config import Settings
+from ..disclosure import texts_of, without
+from ..stack_state import StackState, deployment_of, is_ours, operations_of, resources_of
+from .adoption import Adoption, adopt
+from .findings import Findings, began_after, found_at, panels_of
+from .unfinished import CREATING, Unfinished, of_preview, of_state
+
+
+class InterruptedStack:
+    """What a run that was cut short was doing, as its state and the program tell; making one changes nothing."""
+
+    def __init__(self, name: str | None) -> None:
+        self.name = name
+        secrets = self._read()
+        self.panels: dict[str | None, Settings] = panels_of(self.opened, cli.configured(name))
+        self.secrets = frozenset(texts_of([*secrets, *(settings.token for settings in self.panels.values())]))
+        self.silent = ""
+        """Why the program could not be asked what it still wants."""
+        steps = self._planned()
+        self._unfinished: dict[str | None, list[Unfinished]] = {}
+        self._began: dict[str | None, datetime] = {}
+        for provider, settings in self.panels.items():
+            begun = of_state(self.sealed, self.opened, provider)
+            self._unfinished[provider] = [*begun, *of_preview(steps, provider, besides=begun)]
+            # The refresh writes the state anew: only the one that the run left tells when it ended.
+            self._began[provider] = began_after(self.opened, settings)
+
+    def _read(self) -> list[Any]:
+        """Read the state, as it is kept and with its secrets in plain; answers these."""
+        text, secrets = cli.exported(self.name), list[Any]()
+        self.sealed, self.opened = deployment_of(text), deployment_of(cli.exported(self.name, secrets=True), secrets)
+        self._export: Mapping[str, Any] = json.loads(text)
+        return secrets
+
+    def _planned(self) -> list[dict[str, Any]]:
+        try:
+            return cli.planned(self.name)
+        except cli.NoState as error:
+            self.silent = str(error)
+            return []
+
+    def safe(self, text: str) -> str:
+        """The text without the secrets of the state."""
+        return without(text, self.secrets)
+
+    @property
+    def strange(self) -> list[str]:
+        """URNs of creations of other providers: writing the state forgets them, and nothing here can look for them."""
+        creating = [one["resource"] for one in operations_of(self.sealed) if one["type"] == CREATING]
+        return [one["urn"] for one in creating if not is_ours(one)]
+
+    def look(self) -> Findings:
+        """One look at every panel."""
+        findings = Findings()
+        for provider, settings in self.panels.items():
+            held = StackState.of_deployment(self.opened, provider)
+            findings.extend(found_at(settings, held, self._unfinished[provider], self._began[provider]))
+        return findings
+
+    def settle(self) -> None:
+        """Take the lock away, and let the state follow what was changed and deleted at the panel."""
+        cli.unlock(self.name)
+        ours = [one["urn"] for one in resources_of(self.sealed) if is_ours(one) and not one.get("delete")]
+        cli.refresh(self.name, ours if any(map(_is_of_others, resources_of(self.sealed))) else ())
+        self._read()
+
+    def write(self, adoptions: list[Adoption]) -> list[Adoption]:
+        """Write the adoptions into the state and forget what was under way; answers those it has no place for."""
+        refused = adopt(self.sealed, adoptions)
+        if adoptions or any(is_ours(one["resource"]) for one in operations_of(self.sealed)):
+            cli.restore(self.name, {**self._export, "deployment": {**self.sealed, "pending_operations": None}})
+        return refused
+
+
+def _is_of_others(resource: Mapping[str, Any]) -> bool:
+    return bool(resource.get("custom")) and not is_ours(resource) and not str(resource["type"]).startswith("pulumi:")

@@ -1,0 +1,64 @@
+"""What the Pulumi CLI says of the stack in this folder, and does to it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+
+class NoState(Exception):
+    """The state could not be read or written; the text says why."""
+
+
+def exported(stack: str | None, *, secrets: bool = False) -> str:
+    """What `pulumi stack export` prints, with secrets in plain if asked for: not to be written anywhere."""
+    return _pulumi("stack", "export", *(["--show-secrets"] if secrets else []), stack=stack)
+
+
+def configured(stack: str | None) -> Callable[[str], str | None]:
+    """The stack's configuration, secrets included."""
+    values = json.loads(_pulumi("config", "--json", "--show-secrets", stack=stack))
+    return lambda key: values.get(key, {}).get("value")
+
+
+def planned(stack: str | None) -> list[dict[str, Any]]:
+    """The steps of `pulumi preview`; `NoState` when the program fails."""
+    steps = json.loads(_pulumi("preview", "--json", stack=stack)).get("steps")
+    return steps if isinstance(steps, list) else []
+
+
+def unlock(stack: str | None) -> None:
+    """Take the lock of a run away that ended without it; a stack that is not locked stays as it is."""
+    # Where nothing is to be cancelled some backends call that an error; if the lock stays, the next command says so.
+    _run("cancel", "--yes", stack=stack)
+
+
+def refresh(stack: str | None, targets: Sequence[str]) -> None:
+    """Let the state follow the panel; creations under way stay in it."""
+    only = [argument for urn in targets for argument in ("--target", urn)]
+    _pulumi("refresh", "--yes", "--skip-preview", "--skip-pending-creates", *only, stack=stack)
+
+
+def restore(stack: str | None, export: Mapping[str, Any]) -> None:
+    """`pulumi stack import`, which also forgets everything that is under way."""
+    _pulumi("stack", "import", stack=stack, given=json.dumps(export))
+
+
+def _pulumi(*arguments: str, stack: str | None, given: str | None = None) -> str:
+    done = _run(*arguments, stack=stack, given=given)
+    if done.returncode:
+        what = " ".join(argument for argument in arguments if not argument.startswith("urn:"))
+        raise NoState(f"`pulumi {what}` failed: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout
+
+
+def _run(*arguments: str, stack: str | None, given: str | None = None) -> subprocess.CompletedProcess[str]:
+    command = ["pulumi", *arguments, "--non-interactive", *(["--stack", stack] if stack else [])]
+    try:
+        return subprocess.run(command, input=given or "", capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise NoState(
+            "The Pulumi CLI is not on PATH; `--state FILE` takes what `pulumi stack export` printed."
+        ) from None
