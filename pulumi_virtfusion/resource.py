@@ -75,8 +75,8 @@ class Resource(_Declared):
 
     def _register(self, resource_name: str, arguments: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         self._given = {name for name, value in arguments.items() if value is not None}
-        # Pulumi makes an attribute of every name that it is given, and of no other.
-        properties = {**{f.name: None for f in self.fields.values() if f.from_id is None}, **arguments}
+        # Pulumi makes an attribute of every name that it is given, and of no other; each takes it time.
+        properties = {**{f.name: None for f in self.fields.values() if self._is_answered(f)}, **arguments}
         if opts is not None and opts.import_ is not None:
             properties[IMPORT_ID] = opts.import_
             opts = copy.copy(opts)
@@ -84,15 +84,20 @@ class Resource(_Declared):
         kind = type(self).__name__
         hidden = (opts.additional_secret_outputs if opts is not None else None) or ()
         if arguments:  # of a look-up the engine keeps whatever it is given
-            properties[OPENLY] = asyncio.ensure_future(_without_secrets(arguments, hidden))
+            properties[OPENLY] = _without_secrets(arguments, hidden)
         properties[PROVIDER_KEY] = provider_reference(kind)
         super().__init__(f"pulumi-python:dynamic/virtfusion:{kind}", resource_name, properties, opts)
+
+    def _is_answered(self, field: Field) -> bool:
+        """Whether the engine will answer a value for the field."""
+        given = field.told != "never" or field.name in self._given or not field.is_input
+        return given and field.from_id is None
 
     def output_of(self, field: Field) -> pulumi.Output[Any]:
         """The output behind a declared attribute."""
         if field.from_id is not None:
             return self.id.apply(field.from_id)
-        if field.told == "never" and field.is_input and field.name not in self._given:
+        if not self._is_answered(field):
             return pulumi.Output.from_input(None)
         output: pulumi.Output[Any] = self.__dict__[field.name]
         if field.stable and pulumi.runtime.is_dry_run():
@@ -102,13 +107,20 @@ class Resource(_Declared):
         return output
 
 
-async def _without_secrets(arguments: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
-    """The arguments that are known and hold no secret."""
+def _without_secrets(arguments: Mapping[str, Any], hidden: Collection[str]) -> Any:
+    """The arguments that are known and hold no secret; a promise of them where Pulumi has to be asked."""
+    shown = {name: value for name, value in arguments.items() if name not in hidden}
+    if all(isinstance(value, str | int | float | None) for value in shown.values()):
+        return shown
+    return asyncio.ensure_future(_known_and_open(shown))
+
+
+async def _known_and_open(arguments: Mapping[str, Any]) -> dict[str, Any]:
     openly = {}
     for name, value in arguments.items():
         output: pulumi.Output[Any] = pulumi.Output.from_input(value)
         with suppress(Exception):  # of an argument that failed, Pulumi tells when it comes to it
-            if name not in hidden and await output.is_known() and not await output.is_secret():
+            if await output.is_known() and not await output.is_secret():
                 openly[name] = await output.future()
     return openly
 

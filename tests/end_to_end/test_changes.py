@@ -44,16 +44,17 @@ def test_changes_in_place_are_one_call_each_in_the_order_that_the_panel_needs(
     )
     preview = stack.preview()
     assert "memory=1536 of the program is put back after the change" in str(preview)
+    (bob,) = [user["id"] for user in panel.state()["users"] if user["email"] == "bob@example.com"]
     stack.up()
     assert stack.changed == [
         "PUT /servers/1/package/2",
-        "PUT /servers/1/owner/3",
+        f"PUT /servers/1/owner/{bob}",
         "PUT /servers/1/modify/name",
         "PUT /servers/1/modify/memory",
         "PUT /servers/1/modify/cpuThrottle",
     ]
     (server,) = panel.state()["servers"]
-    assert (server["ownerId"], server["name"], server["cpu"]["throttle"]) == (3, "web-2", 25)
+    assert (server["ownerId"], server["name"], server["cpu"]["throttle"]) == (bob, "web-2", 25)
     assert server["settings"]["resources"]["memory"] == 1536
     assert stack.preview_steps() == []
 

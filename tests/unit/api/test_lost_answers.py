@@ -123,7 +123,7 @@ def test_a_write_whose_body_is_not_needed_succeeds_whatever_the_body_is(
 @pytest.mark.parametrize("call", [read, rename, enable_firewall])
 def test_what_can_be_repeated_is_repeated(call: Call, line: Line, play: Play, client_of: ClientOf) -> None:
     panel = play(line, line, answers(200, SERVER))
-    call(client_of(panel, request_timeout=0.3, patience=Patience(lost=5, first_delay=0.02)))
+    call(client_of(panel, request_timeout=1, patience=Patience(lost=15, first_delay=0.02)))
     assert len(panel.requests) == (3 if line.read_request else 1)
 
 
