@@ -162,9 +162,12 @@ def show_tracebacks() -> None:
         del sys.tracebacklimit
 
 
-def fail_keeping(id_: str, properties: Mapping[str, Any], reasons: list[str]) -> None:
+def fail_keeping(
+    id_: str, properties: Mapping[str, Any], reasons: list[str], inputs: Mapping[str, Any] | None = None
+) -> None:
     """Fail a create or update whose object exists: the engine keeps it as partially created.
 
+    A refresh (which tells `inputs`) does not fail then: it warns, and the next update is run although nothing changed.
     Returns where the host cannot be told so, for the caller to undo what was made.
     """
     from google.protobuf import struct_pb2
@@ -175,9 +178,10 @@ def fail_keeping(id_: str, properties: Mapping[str, Any], reasons: list[str]) ->
         return
     kept = struct_pb2.Struct()
     kept.CopyFrom(_serialized(properties))
-    _abort(
-        current, "; ".join(reasons), [provider_pb2.ErrorResourceInitFailed(id=id_, properties=kept, reasons=reasons)]
-    )
+    failed = provider_pb2.ErrorResourceInitFailed(id=id_, properties=kept, reasons=reasons)
+    if inputs is not None:
+        failed.inputs.CopyFrom(_serialized(inputs))
+    _abort(current, "; ".join(reasons), [failed])
 
 
 def secret(value: Any) -> dict[str, Any]:

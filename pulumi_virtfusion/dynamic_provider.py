@@ -144,6 +144,9 @@ class DynamicProvider(ResourceProvider):
                 if not outputs:  # a look-up, not a refresh
                     raise
                 return ReadResult("", {})
+            except Incomplete as error:
+                self._keep(context, error, props)
+                found = Found(error.made.outputs, error.inputs or inputs)
         return self._read(id_, found)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
@@ -170,8 +173,10 @@ class DynamicProvider(ResourceProvider):
         return ReadResult(id_, self._sealed(found.outputs), found.inputs)
 
     def _keep(self, context: HostContext, error: Incomplete, props: dict[str, Any]) -> None:
-        outputs = {**self._sealed(error.made.outputs), PROVIDER_KEY: props[PROVIDER_KEY]}
-        host.fail_keeping(error.made.id, outputs, [context.safe(reason) for reason in error.reasons])
+        provider = {PROVIDER_KEY: props[PROVIDER_KEY]}
+        outputs = {**self._sealed(error.made.outputs), **provider}
+        inputs = None if error.inputs is None else {**error.inputs, **provider}
+        host.fail_keeping(error.made.id, outputs, [context.safe(reason) for reason in error.reasons], inputs)
 
     def _undone(self, context: HostContext, made: Made) -> str:
         """Delete what was made, and say how that went."""

@@ -68,8 +68,11 @@ class Refused(Exception):
 
 
 class Incomplete(Exception):
-    """The object is there, but not all that the program declares of it: keep it, with the reasons."""
+    """The object is there, but not all that the program declares of it: keep it, with the reasons.
 
-    def __init__(self, made: Made, reasons: list[str]) -> None:
+    What is read has `inputs` too.
+    """
+
+    def __init__(self, made: Made, reasons: list[str], inputs: dict[str, Any] | None = None) -> None:
         super().__init__("; ".join(reasons))
-        self.made, self.reasons = made, reasons
+        self.made, self.reasons, self.inputs = made, reasons, inputs

@@ -43,6 +43,8 @@ class PartlyMade:
     outputs: Properties
     reasons: list[str]
     secrets: frozenset[str]
+    inputs: Properties | None = None
+    """Of a refresh."""
 
 
 class HostError(Exception):
@@ -87,6 +89,8 @@ class Read:
     outputs: Properties
     inputs: Properties | None
     secrets: frozenset[str]
+    reasons: list[str] = field(default_factory=list)
+    """Why the next update has to be run although nothing changed; the engine warns of them."""
 
 
 class Engine(engine_pb2_grpc.EngineServicer):
@@ -235,7 +239,12 @@ class HostedResource:
         request = provider_pb2.ReadRequest(id=id_, urn=self.urn, properties=self._sealed(outputs))
         if inputs is not None:
             request.inputs.CopyFrom(self._sealed(inputs))
-        answer = self._answer(self.host.stub.Read, request)
+        try:
+            answer = self._answer(self.host.stub.Read, request)
+        except HostError as error:
+            if (part := error.partly_made) is None:
+                raise
+            return Read(part.id, part.outputs, part.inputs, part.secrets, part.reasons)
         read_inputs = _plain(answer.inputs) if answer.HasField("inputs") else None
         return Read(answer.id, _plain(answer.properties), read_inputs, _secrets(answer.properties))
 
@@ -263,8 +272,9 @@ def _host_error(error: Any) -> HostError:
     failed = provider_pb2.ErrorResourceInitFailed()
     for detail in status.details:
         if detail.Unpack(failed):
+            inputs = _plain(failed.inputs) if failed.HasField("inputs") else None
             partly_made = PartlyMade(
-                failed.id, _plain(failed.properties), list(failed.reasons), _secrets(failed.properties)
+                failed.id, _plain(failed.properties), list(failed.reasons), _secrets(failed.properties), inputs
             )
     return HostError(status.message, partly_made)
 

@@ -16,7 +16,7 @@ from ..fields import Computed, Id, OptionalArg, OptionalIds, computed, note, rep
 from ..recovery import settling
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
-from ..terms import Context, Diff, Incomplete, Made, Values
+from ..terms import Context, Diff, Found, Incomplete, Made, Values
 from ..types import Flag, Hostname, Name, Swap, UnorderedIds
 from ..waiting import wait_for_server
 
@@ -65,6 +65,14 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
 
     def find(self, context: Context, id_: str, arguments: Values) -> Record:  # noqa: ARG002
         return context.panel.servers.get(self.key(id_))
+
+    def read(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
+        """A refresh must not make a failed build look done: the next update still has to do it again."""
+        found = super().read(context, id_, inputs, outputs)
+        if outputs and found.outputs["state"] == "failed" and inputs.get("wait", True):
+            reason = _failure(int(id_), found.outputs["operating_system_id"])
+            raise Incomplete(Made(id_, found.outputs), [reason], found.inputs)
+        return found
 
     def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
         """No argument changes in place; a build that did not end well is waited for, or done again."""
@@ -128,11 +136,15 @@ def _wait_for_build(context: Context, server_id: int, built_before: str) -> Reco
     if record is None:
         raise PanelError(f"Server {server_id} was deleted while it was being built.")
     if _has_failed(record):
-        raise PanelError(
-            f"The build of server {server_id} failed, with operating system {record.operating_system_id}. "
-            "The queue in the panel tells why; the next update builds it again."
-        )
+        raise PanelError(_failure(server_id, record.operating_system_id))
     return record
+
+
+def _failure(server_id: int, operating_system_id: int) -> str:
+    return (
+        f"The build of server {server_id} failed, with operating system {operating_system_id}. "
+        "The queue in the panel tells why; the next update builds it again."
+    )
 
 
 class ServerBuild(Resource, lifecycle=ServerBuildLifecycle):

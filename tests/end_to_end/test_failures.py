@@ -71,7 +71,12 @@ def test_a_failed_build_fails_the_update_and_is_done_again(program: Program, pan
     assert said[1].startswith("* The build of server 1 failed, with operating system 9")
     assert len(said) == 2
     assert stack.resources()["system"]["initErrors"]
-    stack.replace(("operating_system_id=9", "operating_system_id=1"))
+    # A refresh warns of it, and does not make the next `up` forget it.
+    assert "unhealthy state" in str(stack.refresh())
+    (reason,) = stack.resources()["system"]["initErrors"]
+    assert reason.startswith("The build of server 1 failed")
+    assert [(step.op, step.name) for step in stack.preview_steps()] == [("update", "system")]
+    panel.mutate("templates", 9, {"failing": False})
     stack.up()
     assert stack.changed == ["POST /servers/1/build"]
     assert panel.state()["servers"][0]["state"] == "complete"

@@ -155,7 +155,7 @@ class LivingResource:
             name for name in read.inputs.keys() | self.inputs.keys() if read.inputs.get(name) != self.inputs.get(name)
         )
         self.inputs, self.outputs, self.secrets = read.inputs, read.outputs, read.secrets
-        self.partly_made = None
+        self.partly_made = PartlyMade(read.id, read.outputs, read.reasons, read.secrets) if read.reasons else None
         return drifted
 
     def look_up(self, id_: int | str) -> Read:

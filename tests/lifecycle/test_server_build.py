@@ -196,6 +196,26 @@ class TestFailedBuild:
             failed.change()
         assert panel.writes() == [order(failed)] * 2
 
+    def test_a_refresh_does_not_forget_that_it_has_to(self, failed: LivingResource, panel: Panel) -> None:
+        assert failed.partly_made is not None
+        before = failed.partly_made.reasons
+        assert failed.refresh() == []
+        assert failed.partly_made.reasons == before
+        assert (failed["password"] != "", failed.secrets) == (True, SECRET)
+        panel.mutate("templates", BROKEN, failing=False)
+        failed.change()
+        assert panel.writes() == [order(failed)] * 2
+        failed.refresh()
+        assert failed.partly_made is None
+
+    def test_one_that_is_not_waited_for_is_nobodys_to_repair(self, failed: LivingResource) -> None:
+        failed.inputs["wait"] = False
+        failed.refresh()
+        assert failed.partly_made is None
+
+    def test_a_look_up_of_it_is_no_refresh(self, failed: LivingResource) -> None:
+        assert failed.look_up(failed.id).reasons == []
+
     def test_another_system_is_a_new_build(self, failed: LivingResource, panel: Panel) -> None:
         panel.forget()
         plan = failed.change(operating_system_id=UBUNTU)

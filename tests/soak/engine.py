@@ -151,7 +151,7 @@ class Engine:
             if not now.id or now.inputs != kept.inputs:
                 drifted.append(kept.name)
             kept.inputs, kept.outputs, kept.secrets = now.inputs, now.outputs, now.secrets
-            kept.reasons = []
+            kept.reasons = now.reasons
         return drifted
 
     def hosted(self, kind: str, name: str) -> HostedResource:
