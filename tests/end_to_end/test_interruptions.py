@@ -1,105 +1,93 @@
-"""Runs that are cut short at any moment: what the README says of "`pulumi up` was interrupted", word for word.
+"""Runs of fifty resources that are cut short at any moment, and what the README says to do then.
 
-Each test leads one stack through an interrupted `up`, update and destroy, and its documented recovery after each. The
-moment is a number of changes at the panel, drawn with a seed that a failure shows.
+Each test leads one stack through an interrupted `up`, update and destroy; after each, `virtfusion recover` and the
+interrupted command again are all that is done. The moment is a number of changes at the panel, drawn with a seed that
+a failure shows.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import re
-import signal
 import subprocess
 import sys
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from tests.conftest import NewStack
-from tests.stack import Stack, pulumi_cli
+from tests.end_to_end.interruption import (
+    TOKEN,
+    Interruption,
+    PanelProcess,
+    cli_killed,
+    cut_short,
+    hosts_of,
+    interrupted_once,
+    interrupted_twice,
+    panel_killed,
+    provider_killed,
+    terminated,
+)
+from tests.stack import Stack
 
-TOKEN = "marked-token-91c4d0"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP3uQw1AvVfe6sGGzZeQAz0PBvkJqIBufObnF6t8fVAp"
 PROGRAM = f"""
 import pathlib
 
+import pulumi
 import pulumi_virtfusion as virtfusion
 
-memory = int(pathlib.Path("memory").read_text())
-ada = virtfusion.User("ada", name=f"Ada {{memory}}", email="ada@example.com", ext_relation_id=1001)
-bob = virtfusion.User("bob", name=f"Bob {{memory}}", email="bob@example.com")
-key = virtfusion.SshKey("key", user_id=ada.user_id, name="laptop", public_key="{KEY}")
-for number in range(5):
-    name = f"web-{{number}}"
+edition = int(pathlib.Path("edition").read_text())
+people = [
+    virtfusion.User(
+        name, name=f"{{name}} {{edition}}", email=f"{{name}}@example.com",
+        ext_relation_id=1000 + number if number % 2 else None,
+    )
+    for number, name in enumerate(["ada", "bob", "eve", "joe"])
+]
+keys = [
+    virtfusion.SshKey(f"key-{{number}}", user_id=owner.user_id, name="laptop", public_key="{KEY}")
+    for number, owner in enumerate(people)
+]
+# Its name is new in the second edition: another key takes its place.
+virtfusion.SshKey("spare", user_id=people[0].user_id, name=f"spare {{edition}}", public_key="{KEY}")
+for number in range(10):
+    owner, key, name = people[number % 4], keys[number % 4], f"web-{{number}}"
     server = virtfusion.Server(
-        name, package_id=1, user_id=ada.user_id, hypervisor_group_id=1, name=name, memory=memory
+        name,
+        package_id=1 + number % 2,
+        user_id=owner.user_id,
+        hypervisor_group_id=1,
+        name=pulumi.Output.secret(f"marked-name-{{number}}") if number == 1 else name,
+        memory=1024 * edition,
+        ipv4=edition if number == 9 else 1,
     )
     virtfusion.NetworkWhitelistEntry(
-        f"entry-{{number}}", server_id=server.server_id, interface="primary", ip="192.0.2.1", cidr=32
+        f"entry-{{number}}", server_id=server.server_id, interface="primary", ip=f"192.0.2.{{number}}", cidr=32
     )
-    if number < 3:
+    if number < 6:
         virtfusion.ServerBuild(
-            f"system-{{number}}", server_id=server.server_id, operating_system_id=1, ssh_keys=[key.id]
+            f"system-{{number}}", server_id=server.server_id, operating_system_id=1, ssh_keys=[key.ssh_key_id]
         )
         virtfusion.TrafficBlock(f"traffic-{{number}}", server_id=server.server_id, month=1, amount=5)
-    else:
+    elif number < 9:
         virtfusion.ServerIpv4Addresses(
-            f"more-{{number}}", server_id=server.server_id, interface="primary", quantity=memory // 1024
+            f"more-{{number}}", server_id=server.server_id, interface="primary", quantity=edition
         )
+        virtfusion.ServerFirewall(
+            f"firewall-{{number}}", server_id=server.server_id, interface="primary", enabled=True, rulesets=[edition]
+        )
+    else:
+        virtfusion.ServerCustomXml(
+            "xml", server_id=server.server_id, domain=f"<edition{{edition}}/>", domain_enabled=True
+        )
+virtfusion.HourlyGroupProfile("profile", relation=people[1].relation, profile_id=1)
 """
-CHANGES = 36
-"""What the whole program comes to, in requests that change something; an update is about a quarter of it."""
-
-
-class PanelProcess:
-    """A sandbox on a file, that can be killed and comes back at the same address."""
-
-    def __init__(self, data: Path) -> None:
-        self.data, self.port = data, 0
-        self.start()
-
-    def start(self) -> None:
-        options = ["--port", str(self.port), "--token", TOKEN, "--data", str(self.data), "--build-seconds", "0.3"]
-        command = [sys.executable, "-m", "pulumi_virtfusion", "sandbox", *options, "--latency", "20"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout is not None
-        self.origin = self.process.stdout.readline().strip()
-        self.port = int(self.origin.rpartition(":")[2])
-        self.session, self.seen, self.changed = requests.Session(), 0, 0
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.session.close()
-        self.process.communicate()
-
-    def changes(self) -> int:
-        """How many requests that are no GET it was asked since it was told to forget, or started."""
-        log = self.session.get(f"{self.origin}/_sandbox/requests", params={"since": self.seen}, timeout=60).json()
-        entries: list[dict[str, Any]] = log
-        self.seen = max([self.seen, *(entry["id"] for entry in entries)])
-        self.changed += sum(entry["method"] != "GET" for entry in entries)
-        return self.changed
-
-    def forget(self) -> None:
-        self.changes()
-        self.changed = 0
-
-    def state(self) -> dict[str, Any]:
-        state: dict[str, Any] = requests.get(f"{self.origin}/_sandbox/state", timeout=60).json()
-        return state
-
-    def call(self, method: str, path: str, body: Any = None) -> None:
-        headers = {"Authorization": f"Bearer {TOKEN}"}
-        answer = requests.request(method, f"{self.origin}/api/v1{path}", json=body, headers=headers, timeout=60)
-        assert answer.status_code == 204, answer.text
+CHANGES = {"up": 70, "update": 32, "destroy": 55}
+"""About what each comes to, in requests that change something."""
 
 
 @pytest.fixture
@@ -111,111 +99,66 @@ def panel(tmp_path: Path) -> Iterator[PanelProcess]:
 
 @pytest.fixture
 def stack(panel: PanelProcess, new_stack: NewStack) -> Stack:
-    stack = new_stack(PROGRAM, environment={"VIRTFUSION_ENDPOINT": panel.origin, "VIRTFUSION_TOKEN": TOKEN})
-    (stack.project / "memory").write_text("1024")
-    return stack
+    return new_stack(PROGRAM, environment={"VIRTFUSION_ENDPOINT": panel.origin, "VIRTFUSION_TOKEN": TOKEN})
 
 
-Interruption = Callable[["subprocess.Popen[str]", PanelProcess], None]
+def recover(stack: Stack, cli: subprocess.Popen[str]) -> None:
+    """What the README says to do; the interrupted CLI's provider has ended by itself when it is done."""
+    command = [sys.executable, "-m", "pulumi_virtfusion", "recover", "--yes"]
+    done = subprocess.run(command, cwd=stack.project, env=stack.environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert hosts_of(cli) == []
+    assert TOKEN not in done.stdout + done.stderr
+    assert "marked-name" not in done.stdout + done.stderr
 
 
-def interrupted_once(cli: subprocess.Popen[str], _: PanelProcess) -> None:
-    cli.send_signal(signal.SIGINT)
+def held(stack: Stack) -> dict[str, set[str]]:
+    """The ids that the state holds, by kind, and the addresses that its resources count as theirs."""
+    ids: dict[str, set[str]] = {}
+    for one in stack.resources().values():
+        ids.setdefault(one["type"].rpartition(":")[2], set()).add(one["id"])
+        for address in one["outputs"].get("own_ipv4_addresses") or one["outputs"].get("addresses") or ():
+            ids.setdefault("addresses", set()).add(address)
+    ids.pop("ServerIpv4Addresses", None)
+    return ids
 
 
-def interrupted_twice(cli: subprocess.Popen[str], _: PanelProcess) -> None:
-    cli.send_signal(signal.SIGINT)
-    time.sleep(0.3)
-    with suppress(ProcessLookupError):
-        cli.send_signal(signal.SIGINT)
-
-
-def terminated(cli: subprocess.Popen[str], _: PanelProcess) -> None:
-    cli.terminate()
-
-
-def cli_killed(cli: subprocess.Popen[str], _: PanelProcess) -> None:
-    cli.kill()
-
-
-def provider_killed(cli: subprocess.Popen[str], _: PanelProcess) -> None:
-    for pid in hosts_of(cli):
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-
-
-def panel_killed(_: subprocess.Popen[str], panel: PanelProcess) -> None:
-    panel.kill()
-    panel.start()
-
-
-def hosts_of(cli: subprocess.Popen[str]) -> list[int]:
-    """Provider hosts in the process group that a CLI leads."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            with suppress(OSError):
-                arguments = (entry / "cmdline").read_bytes().split(b"\0")
-                if b"pulumi.dynamic" in arguments and os.getpgid(int(entry.name)) == cli.pid:
-                    found.append(int(entry.name))
-    return found
-
-
-def cut_short(stack: Stack, panel: PanelProcess, at: int, interrupt: Interruption, *command: str) -> None:
-    """Runs a command and interrupts it at that many changes at the panel, unless it is over before."""
-    panel.forget()
-    cli = stack.start(*command, "--yes", "--skip-preview")
-    try:
-        while cli.poll() is None and panel.changes() < at:
-            time.sleep(0.05)
-        interrupt(cli, panel)
-        printed = "".join(cli.communicate(timeout=240))
-        assert TOKEN not in printed
-        # A provider ends by itself soon after its engine, also when nobody told it to.
-        deadline = time.monotonic() + 60
-        while hosts_of(cli):
-            assert time.monotonic() < deadline, "a provider host outlives its engine"
-            time.sleep(0.1)
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(cli.pid, signal.SIGKILL)
-
-
-def recover(stack: Stack, panel: PanelProcess, *, graceful: bool) -> None:
-    """What the README says to do; a run that could end itself leaves nothing to do but the same command again."""
-    if not graceful:  # without a lock it has nothing to do, and says so
-        subprocess.run([pulumi_cli(), "cancel", "--yes"], cwd=stack.project, env=stack.environment, capture_output=True)
-    command = [sys.executable, "-m", "pulumi_virtfusion", "orphans"]
-    found = subprocess.run(command, cwd=stack.project, env=stack.environment, capture_output=True, text=True)
-    assert found.returncode in ((0,) if graceful else (0, 1)), found.stdout + found.stderr
-    calls = re.findall(r"^  or delete it: (\w+) (/\S+)(?: (.*))?$", found.stdout, re.MULTILINE)
-    for method, path, body in calls:
-        panel.call(method, path, json.loads(body) if body else None)
-    if not graceful:
-        stack.refresh("--clear-pending-creates")
-
-
-def held(stack: Stack) -> Counter[str]:
-    return Counter(one["type"].rpartition(":")[2] for one in stack.resources().values())
-
-
-def at_panel(panel: PanelProcess) -> Counter[str]:
-    """The same, counted at the panel; an installed server counts as a build."""
+def at_panel(panel: PanelProcess) -> dict[str, set[str]]:
+    """The same, as the panel has it."""
     state = panel.state()
-    nics = [server["network"]["interfaces"][0] for server in state["servers"]]
+    users = [user for user in state["users"] if not user["admin"]]
+    nics = {server["id"]: server["network"]["interfaces"][0] for server in state["servers"]}
     found = {
-        "User": len(state["users"]) - 1,
-        "SshKey": len(state["ssh_keys"]),
-        "Server": len(state["servers"]),
-        "ServerBuild": sum(server["state"] == "complete" for server in state["servers"]),
-        "NetworkWhitelistEntry": sum(len(nic["ipWhitelist"]) for nic in nics),
-        "TrafficBlock": len(state["traffic_blocks"]),
-        "addresses": len(state["addresses"]),
+        "User": {str(user["extRelationId"] or user["hidden"]["relStr"]) for user in users},
+        "SshKey": {str(key["id"]) for key in state["ssh_keys"]},
+        "Server": {str(server["id"]) for server in state["servers"]},
+        "ServerBuild": {str(server["id"]) for server in state["servers"] if server["state"] == "complete"},
+        "NetworkWhitelistEntry": {
+            f"{id_}/primary/{row['ip']}" for id_, nic in nics.items() for row in nic["ipWhitelist"]
+        },
+        "TrafficBlock": {f"{block['serverId']}/{block['id']}" for block in state["traffic_blocks"]},
+        "ServerFirewall": {f"{id_}/primary" for id_, nic in nics.items() if nic["firewallEnabled"]},
+        "ServerCustomXml": {str(server["id"]) for server in state["servers"] if _has_xml(server)},
+        "HourlyGroupProfile": {
+            f"{user['extRelationId']}/{one}" for user in users for one in user["selfServiceHourlyGroupProfiles"]
+        },
+        "addresses": {address["address"] for address in state["addresses"]},
     }
-    return Counter({kind: count for kind, count in found.items() if count})
+    return {kind: ids for kind, ids in found.items() if ids}
 
 
-WHOLE = {"User": 2, "SshKey": 1, "Server": 5, "ServerBuild": 3, "NetworkWhitelistEntry": 5, "TrafficBlock": 3}
+def _has_xml(server: dict[str, Any]) -> bool:
+    return "edition" in str(server)
+
+
+def wholes(stack: Stack) -> dict[str, int]:
+    return {kind: len(ids) for kind, ids in held(stack).items()}
+
+
+WHOLE = {
+    "User": 4, "SshKey": 5, "Server": 10, "ServerBuild": 6, "NetworkWhitelistEntry": 10, "TrafficBlock": 6,
+    "ServerFirewall": 3, "ServerCustomXml": 1, "HourlyGroupProfile": 1,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -229,25 +172,21 @@ def test_after_the_documented_recovery_nothing_is_lost_or_doubled(
     moments = random.Random(f"{seed} {interrupt.__name__}")
     graceful = interrupt in (interrupted_once, terminated)
 
-    cut_short(stack, panel, moments.randint(1, CHANGES), interrupt, "up")
-    recover(stack, panel, graceful=graceful)
-    stack.up("--skip-preview")
-    assert held(stack) == {**WHOLE, "ServerIpv4Addresses": 2}
-    assert at_panel(panel) == {**WHOLE, "addresses": 5 + 2}
-    if graceful:  # the engine ends as it always does: an update and a destroy would tell nothing new
-        return
+    for edition, phase in enumerate(["up", "update"], 1):
+        (stack.project / "edition").write_text(str(edition))
+        cli = cut_short(stack, panel, moments.randint(1, CHANGES[phase]), interrupt, "up")
+        if not graceful:
+            recover(stack, cli)
+        stack.up("--skip-preview")
+        assert held(stack) == at_panel(panel)
+        assert wholes(stack) == {**WHOLE, "addresses": 10 + 3 * edition + edition - 1}
+        stack.preview("--expect-no-changes")
+        if graceful:  # the engine ends as it always does: an update and a destroy would tell nothing new
+            return
+    memory = {server["settings"]["resources"]["memory"] for server in panel.state()["servers"]}
+    assert memory == {2048}
 
-    (stack.project / "memory").write_text("2048")
-    cut_short(stack, panel, moments.randint(1, CHANGES // 4), interrupt, "up")
-    recover(stack, panel, graceful=graceful)
-    stack.up("--skip-preview")
-    assert held(stack) == {**WHOLE, "ServerIpv4Addresses": 2}
-    assert at_panel(panel) == {**WHOLE, "addresses": 5 + 4}
-    assert {server["settings"]["resources"]["memory"] for server in panel.state()["servers"]} == {2048}
-    stack.preview("--expect-no-changes")
-
-    cut_short(stack, panel, moments.randint(1, CHANGES // 2), interrupt, "destroy")
-    recover(stack, panel, graceful=graceful)
+    cli = cut_short(stack, panel, moments.randint(1, CHANGES["destroy"]), interrupt, "destroy")
+    recover(stack, cli)
     stack.destroy("--skip-preview")
-    assert held(stack) == Counter()
-    assert at_panel(panel) == Counter()
+    assert held(stack) == at_panel(panel) == {}
