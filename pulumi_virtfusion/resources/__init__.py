@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
+
+from ..imports import imported
 
 MODULES = {
     "Server": "server",
@@ -30,4 +31,4 @@ MODULES = {
 
 def resource_class(name: str) -> Any:
     """The resource class of that name."""
-    return getattr(import_module(f".{MODULES[name]}", __name__), name)
+    return getattr(imported(f"{__name__}.{MODULES[name]}"), name)
