@@ -38,4 +38,5 @@ def _add_life(
         figure.requests = max(figure.requests, run.requests)
         figure.in_flight = max(figure.in_flight, run.in_flight)
         figure.memory = max(filter(None, (figure.memory, run.memory)), default=None)
+        figure.processor.append(run.processor)
         print(f"{provider} {latency:g} ms {servers} servers, {phase}: {run.seconds:.1f} s", flush=True)

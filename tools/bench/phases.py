@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.stack import Result, Stack, UnexpectedOutcome
-from tools.bench.memory import HostMemory
 from tools.bench.panel import TOKEN, Panel
+from tools.bench.processes import Processes
 from tools.bench.programs import servers_program
 
 UP = ("up", "--yes", "--skip-preview")
@@ -28,12 +28,13 @@ PHASES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Run:
-    """One command: seconds, requests, the most of them at once, and the host's peak memory in MB."""
+    """One command: seconds, requests, the most of them at once, the host's peak in MB, and seconds of processor."""
 
     seconds: float
     requests: int
     in_flight: int
     memory: float | None
+    processor: dict[str, float]
 
 
 @contextmanager
@@ -50,13 +51,13 @@ def timed(stack: Stack, panel: Panel, *command: str) -> Run:
     panel.count_anew()
     started = time.perf_counter()
     process = stack.start(*command)
-    with HostMemory(process.pid) as memory:
+    with Processes(process.pid) as processes:
         stdout, stderr = process.communicate()
     seconds = time.perf_counter() - started
     if process.returncode != 0:
         raise UnexpectedOutcome(str(Result(command, process.returncode, stdout, stderr)))
     metrics = panel.metrics()
-    return Run(seconds, metrics["requests"], metrics["in_flight_peak"], memory.peak)
+    return Run(seconds, metrics["requests"], metrics["in_flight_peak"], processes.host_memory, processes.processor)
 
 
 def life(

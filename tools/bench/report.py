@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.stack import child_environment, pulumi_cli
 from tools.bench.phases import PHASES
 from tools.bench.plot import draw
+from tools.bench.processes import ENGINE, HOST
 from tools.bench.programs import FLOOR, OURS
 from tools.bench.results import Figure, Results
 
@@ -24,6 +25,7 @@ PAGES = {
     "large-stacks.md": ("backend",),
 }
 PLOT = "performance.png"
+KINDS = ("program", HOST, ENGINE)
 
 
 def machine() -> dict[str, str]:
@@ -74,18 +76,8 @@ def _part(results: Results, part: str) -> str:
 
 
 def _phases(results: Results, latency: float) -> str:
-    head = [
-        f"{latency:g} ms",
-        "phase",
-        "ours, s",
-        "floor, s",
-        "ratio",
-        "requests",
-        "floor's",
-        "in flight",
-        "host, MB",
-        "floor's",
-    ]
+    head = [f"{latency:g} ms", "phase", "ours, s", "floor, s", "ratio", "requests", "in flight", "host, MB"]
+    head += ["processor, s: program + host + engine", "the floor's"]
     rows = [head]
     for servers in sorted({figure.servers for figure in results.figures if figure.latency == latency}):
         for phase in PHASES:
@@ -100,10 +92,10 @@ def _compared(ours: Figure, least: Figure) -> list[str]:
         _spread(ours),
         _spread(least),
         f"{ours.median / least.median:.2f}",
-        str(ours.requests),
-        str(least.requests),
+        f"{ours.requests} / {least.requests}",
         f"{ours.in_flight} / {least.in_flight}",
-        *(f"{figure.memory:.0f}" if figure.memory else "-" for figure in (ours, least)),
+        " / ".join(f"{figure.memory:.0f}" if figure.memory else "-" for figure in (ours, least)),
+        *(" + ".join(f"{figure.of_processor(kind):.1f}" for kind in KINDS) for figure in (ours, least)),
     ]
 
 

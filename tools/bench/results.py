@@ -26,10 +26,16 @@ class Figure:
     in_flight: int = 0
     memory: float | None = None
     """MB at the peak."""
+    processor: list[dict[str, float]] = field(default_factory=list)
+    """Seconds of processor time by the kind of process."""
 
     @property
     def median(self) -> float:
         return median(self.seconds)
+
+    def of_processor(self, kind: str) -> float:
+        """The median of that kind of process."""
+        return median(one.get(kind, 0.0) for one in self.processor) if self.processor else 0.0
 
     @property
     def key(self) -> tuple[str, float, int, str]:
