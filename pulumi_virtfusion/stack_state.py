@@ -83,11 +83,11 @@ def deployment_of(text: str, secrets: list[Any] | None = None) -> Deployment:
 
     try:
         deployment = json.loads(text, object_hook=opened)["deployment"]
-        resources_of(deployment), operations_of(deployment)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise NoState("That is not what `pulumi stack export` prints.") from None
-    found: Deployment = deployment
-    return found
+    except (ValueError, KeyError, TypeError):
+        deployment = None
+    if not isinstance(deployment, dict):
+        raise NoState("That is not what `pulumi stack export` prints.")
+    return deployment
 
 
 def resources_of(deployment: Deployment) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from ..config import Settings
 from ..dynamic_provider import HostContext
 from ..orphans import UNLISTED, Orphan, Search
 from ..stack_state import PROVIDER_TYPE, Deployment, Held, StackState, is_ours, operations_of, resources_of
+from ..terms import IMPORT_ID
 from ..timestamps import instant, now
 from .addresses import shared_out
 from .adoption import Adoption
@@ -26,7 +27,9 @@ class Findings:
     adoptions: list[Adoption] = field(default_factory=list)
     contests: list[Contest[Unfinished, Trace]] = field(default_factory=list)
     unlisted: list[Unfinished] = field(default_factory=list)
-    """They may be at the panel; its API cannot list them."""
+    """They were being made and may be at the panel; its API cannot list them."""
+    unproven: list[Unfinished] = field(default_factory=list)
+    """The program wants them, and whether the last run tried to make them is written nowhere."""
     nothing: list[Unfinished] = field(default_factory=list)
     """They had begun, and the panel has nothing of them."""
     orphans: list[Orphan] = field(default_factory=list)
@@ -69,10 +72,18 @@ def found_at(settings: Settings, state: StackState, wanted: Sequence[Unfinished]
     )
     adopted = {one.wanted for one in found.adoptions}
     for one in wanted:
-        if one.under_way and one.doing == CREATING and one not in adopted:
-            (found.unlisted if one.kind in UNLISTED else found.nothing).append(one)
+        if one.doing == CREATING and one not in adopted and IMPORT_ID not in one.values:
+            _sort(found, one)
     found.orphans = list(Search(context.panel, _after(state, found.adoptions)).orphans())
     return found
+
+
+def _sort(found: Findings, one: Unfinished) -> None:
+    if one.kind not in UNLISTED:
+        if one.under_way:
+            found.nothing.append(one)
+    elif one.is_described:  # what it belongs to was there, so its turn may have come
+        (found.unlisted if one.under_way else found.unproven).append(one)
 
 
 def _after(state: StackState, adoptions: Sequence[Adoption]) -> StackState:

@@ -17,7 +17,7 @@ from ..recovery import made_since
 from ..resources import resource_class
 from ..resources.server_interface import ServerInterface
 from ..stack_state import StackState
-from ..terms import Context, Refused, Values
+from ..terms import IMPORT_ID, Context, Refused, Values
 from ..timestamps import instant
 from ..types import key_material
 from .unfinished import Unfinished
@@ -55,7 +55,7 @@ class Traces:
 
     def of(self, wanted: Unfinished) -> list[Trace]:
         """What it may have made, the likeliest first."""
-        if not wanted.is_described or "import_id" in wanted.values:
+        if not wanted.is_described or IMPORT_ID in wanted.values:
             return []
         try:
             found = list(LOOKS[wanted.kind](self, wanted)) if wanted.kind in LOOKS else []
