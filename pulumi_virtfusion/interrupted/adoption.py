@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..fields import Field
+from ..fields import Change, Field
 from ..stack_state import Deployment, sealed
 from .addresses import grown
 from .traces import Trace
@@ -36,8 +36,11 @@ class Adoption:
         lifecycle, given = self.wanted.lifecycle, self.wanted.values
         certain = all(lifecycle.making(one.values) == lifecycle.making(given) for one in self.likewise)
         applied = lifecycle.made_with if certain else ()
-        undone = [name for name in given if name in lifecycle.fields and not lifecycle.fields[name].drifts]
-        undone = [name for name in undone if name not in applied]
+        undone = [
+            f.name
+            for f in lifecycle.fields.values()
+            if f.name in given and not f.drifts and f.change is not Change.NOTE and f.name not in applied
+        ]
         return lifecycle.outputs(self.trace.record, given, {}, undone)
 
     def resource(self) -> dict[str, Any]:

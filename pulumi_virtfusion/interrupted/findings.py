@@ -87,10 +87,10 @@ def _sort(found: Findings, one: Unfinished) -> None:
 
 
 def _after(state: StackState, adoptions: Sequence[Adoption]) -> StackState:
-    """The state with the adoptions in it; of what is still under way, a user is all that can be an orphan."""
-    adopted = {one.wanted.urn for one in adoptions}
-    users = [one for one in state.under_way if one.kind == "User" and one.urn not in adopted]
-    return StackState((*state.held, *map(_held, adoptions)), tuple(users), state.elsewhere)
+    """The state with the adoptions in it; a build that is none of them is nobody's."""
+    settled = {one.wanted.urn for one in adoptions}
+    left = [one for one in state.under_way if one.urn not in settled and one.kind != "ServerBuild"]
+    return StackState((*state.held, *map(_held, adoptions)), tuple(left), state.elsewhere)
 
 
 def _held(adoption: Adoption) -> Held:

@@ -17,6 +17,7 @@ from ..recovery import made_since
 from ..resources import resource_class
 from ..resources.server_interface import ServerInterface
 from ..stack_state import StackState
+from ..takeover.description import INSTALLED
 from ..terms import IMPORT_ID, Context, Refused, Values
 from ..timestamps import instant
 from ..types import key_material
@@ -120,7 +121,8 @@ def _has_the_shape(look: Traces, server: Server, given: Values) -> bool:
 def _builds(look: Traces, wanted: Unfinished) -> Iterator[Trace]:
     server = look.server(wanted.values["server_id"])
     before = next((one.values.get("built") for one in look.state.held if one.urn == wanted.urn), None)
-    is_new = not server.built or (made_since(look.since, server.built) and instant(server.built) != _instant(before))
+    is_under_way = server.state != INSTALLED  # the panel tells of the build before until it has ended
+    is_new = is_under_way or (made_since(look.since, server.built) and instant(server.built) != _instant(before))
     installed = server.operating_system_id and not wanted.lifecycle.differences(server, wanted.values)
     if installed and is_new and look.is_free("ServerBuild", str(server.server_id), but=wanted.urn):
         yield Trace("ServerBuild", str(server.server_id), server)

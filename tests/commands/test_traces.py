@@ -1,0 +1,320 @@
+"""What a creation that was cut short may have made at a panel, and how the state gets hold of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pulumi_virtfusion.api import VirtFusion
+from pulumi_virtfusion.config import Settings
+from pulumi_virtfusion.interrupted.adoption import adopt
+from pulumi_virtfusion.interrupted.findings import Findings, found_at, panels_of
+from pulumi_virtfusion.interrupted.unfinished import of_preview, of_state
+from pulumi_virtfusion.sandbox import RunningPanel
+from pulumi_virtfusion.stack_state import StackState, is_sealed, sealed
+from pulumi_virtfusion.timestamps import now
+from tests.commands.conftest import KEY, TOKEN
+
+PROVIDER = "urn:pulumi:dev::program::pulumi:providers:pulumi-python::default"
+Look = Callable[..., Findings]
+
+
+def resource(kind: str, called: str = "a", /, **facts: Any) -> dict[str, Any]:
+    type_ = f"pulumi-python:dynamic/virtfusion:{kind}"
+    urn = f"urn:pulumi:dev::program::{type_}::{called}"
+    return {"urn": urn, "type": type_, "custom": True, "provider": f"{PROVIDER}::some-uuid", **facts}
+
+
+def creating(kind: str, called: str = "a", /, **inputs: Any) -> dict[str, Any]:
+    return {"type": "creating", "resource": resource(kind, called, inputs={"__provider": "blob", **inputs})}
+
+
+def server_named(name: str, **inputs: Any) -> dict[str, Any]:
+    return creating("Server", name, **{"package_id": 2, "user_id": 1, "hypervisor_group_id": 1, "name": name, **inputs})
+
+
+@pytest.fixture
+def look(panel: RunningPanel) -> Look:
+    """Looks for what these operations made, of which the state holds these resources."""
+
+    def at(*operations: dict[str, Any], held: tuple[dict[str, Any], ...] = (), **more: Any) -> Findings:
+        deployment = {"resources": list(held), "pending_operations": list(operations)}
+        begun = of_state(deployment, deployment, None)
+        wanted = [*begun, *of_preview(more.get("preview", ()), None, besides=begun)]
+        settings = Settings(endpoint=panel.origin, token=TOKEN)
+        return found_at(settings, StackState.of_deployment(deployment), wanted, now() - timedelta(minutes=10))
+
+    return at
+
+
+def taken(found: Findings) -> dict[str, str]:
+    return {one.wanted.name: one.trace.id for one in found.adoptions}
+
+
+class TestServers:
+    def make(self, client: VirtFusion, *names: str, **facts: Any) -> list[int]:
+        made = []
+        for name in names:
+            facts = {"package_id": 2, "user_id": 1, "hypervisor_group_id": 1, **facts}
+            made.append(client.servers.create(**facts).server_id)
+            if name:
+                client.servers.rename(made[-1], name)
+        return made
+
+    def test_each_goes_to_the_creation_of_its_name(self, look: Look, client: VirtFusion) -> None:
+        self.make(client, "b", "a", "")
+        found = look(*map(server_named, "abc"))
+        assert taken(found) == {"a": "2", "b": "1", "c": "3"}
+        assert found.is_all
+
+    def test_one_without_a_name_goes_to_any_creation_of_its_shape(self, look: Look, client: VirtFusion) -> None:
+        self.make(client, "")
+        found = look(server_named("a", hypervisor_group_id=2), server_named("b", memory=512), server_named("c"))
+        assert taken(found) == {"c": "1"}
+        assert [str(one) for one in found.nothing] == ["Server 'a'", "Server 'b'"]
+
+    def test_more_of_them_than_creations_are_nobodys(self, look: Look, client: VirtFusion) -> None:
+        self.make(client, "a", "")
+        found = look(server_named("a"))
+        assert found.adoptions == []
+        assert [str(one) for one in found.contests[0].objects] == ["server 1", "server 2"]
+        assert [orphan.remove for orphan in found.orphans] == [
+            "DELETE /servers/1?delay=0",
+            "DELETE /servers/2?delay=0",
+        ]
+
+    def test_one_that_is_older_or_in_use_is_not_it(self, look: Look, client: VirtFusion, panel: RunningPanel) -> None:
+        old, used = self.make(client, "a", "a")
+        panel.mutate("servers", old, {"created": "2024-01-01T00:00:00+00:00"})
+        client.servers.build(used, operating_system_id=1)
+        found = look(server_named("a"))
+        assert (found.adoptions, len(found.orphans)) == ([], 2)
+
+    def test_what_the_creating_call_took_is_done_and_the_rest_is_not(self, look: Look, client: VirtFusion) -> None:
+        self.make(client, "")
+        (adoption,) = look(server_named("a", vnc=True, package_change={"memory": False})).adoptions
+        outputs = adoption.resource()["outputs"]
+        assert outputs["package_id"] == 2
+        assert outputs["package_change"] == {"memory": False}
+        assert outputs["__provider"] == "blob"
+        assert "vnc" not in outputs
+        assert outputs["name"] == ""
+
+    def test_where_creations_differ_nothing_that_cannot_be_read_is_believed(
+        self, look: Look, client: VirtFusion
+    ) -> None:
+        self.make(client, "")
+        (adoption,) = look(server_named("a", firewall_rulesets=[1]), server_named("b")).adoptions
+        assert "package_id" not in adoption.outputs
+        assert "firewall_rulesets" not in adoption.outputs
+
+
+class TestWhatHangsOnAServer:
+    @pytest.fixture
+    def server(self, client: VirtFusion) -> dict[str, Any]:
+        """As the state holds it, once it is at the panel."""
+        made = client.servers.create(package_id=1, user_id=1, hypervisor_group_id=1)
+        return resource("Server", id="1", outputs={"user_id": 1, "own_ipv4_addresses": made.ipv4_addresses})
+
+    def test_a_whitelist_entry_and_a_traffic_block_are_found(
+        self, look: Look, client: VirtFusion, server: dict[str, Any]
+    ) -> None:
+        client.servers.add_whitelist_entry(1, interface="primary", ip="192.0.2.1", cidr=32)
+        client.servers.add_traffic_block(1, month=2, amount=5)
+        entry = {"server_id": 1, "interface": "primary", "cidr": 32}
+        found = look(
+            creating("NetworkWhitelistEntry", "entry", ip="192.0.2.1", **entry),
+            creating("NetworkWhitelistEntry", "other", ip="192.0.2.2", **entry),
+            creating("TrafficBlock", "block", server_id=1, month=2, amount=5),
+            creating("TrafficBlock", "later", server_id=1, month=3, amount=5),
+            held=(server,),
+        )
+        assert taken(found) == {"entry": "1/primary/192.0.2.1", "block": "1/1"}
+        assert [one.name for one in found.nothing] == ["other", "later"]
+        assert found.is_all
+
+    def test_two_equal_blocks_of_which_one_is_wanted_are_nobodys(
+        self, look: Look, client: VirtFusion, server: dict[str, Any]
+    ) -> None:
+        for _ in range(2):
+            client.servers.add_traffic_block(1, month=2, amount=5)
+        found = look(creating("TrafficBlock", server_id=1, month=2, amount=5), held=(server,))
+        assert (found.adoptions, len(found.contests), len(found.orphans)) == ([], 1, 2)
+
+    def test_settings_that_had_begun_are_held_on_to(
+        self, look: Look, client: VirtFusion, server: dict[str, Any]
+    ) -> None:
+        client.servers.enable_firewall(1, "primary")
+        found = look(
+            creating("ServerFirewall", "firewall", server_id=1, interface="primary", enabled=True, rulesets=[1]),
+            creating("ServerCustomXml", "xml", server_id=1, domain="<a/>", domain_enabled=True),
+            held=(server,),
+        )
+        assert taken(found) == {"firewall": "1/primary", "xml": "1"}
+        firewall, xml = (one.outputs for one in found.adoptions)
+        assert (firewall["enabled"], "rulesets" in firewall) == (True, False)
+        assert xml["domain"] == ""
+
+    @pytest.mark.parametrize(
+        ("operating_system", "hostname", "is_it"),
+        [(1, "a.example.com", True), (2, "a.example.com", False), (1, "b.example.com", False)],
+    )
+    def test_a_build_is_known_by_what_it_installs(
+        self, look: Look, client: VirtFusion, server: dict[str, Any], operating_system: int, hostname: str, is_it: bool
+    ) -> None:
+        client.servers.build(1, operating_system_id=1, hostname="a.example.com")
+        build = creating("ServerBuild", server_id=1, operating_system_id=operating_system, hostname=hostname)
+        assert bool(look(build, held=(server,)).adoptions) is is_it
+
+    def test_a_build_that_was_to_be_replaced_and_is_still_the_old_one_is_not_it(
+        self, look: Look, client: VirtFusion, server: dict[str, Any], panel: RunningPanel
+    ) -> None:
+        client.servers.build(1, operating_system_id=1)
+        panel.advance(5)
+        arguments = {"server_id": 1, "operating_system_id": 1}
+        old = resource("ServerBuild", id="1", outputs={**arguments, "built": client.servers.get(1).built})
+        again = creating("ServerBuild", **arguments, swap=512)
+        assert look(again, held=(server, old)).adoptions == []
+        client.servers.build(1, operating_system_id=1, swap=512)
+        assert taken(look(again, held=(server, old))) == {"a": "1"}
+
+    def test_new_addresses_go_to_those_that_asked_for_them(
+        self, look: Look, client: VirtFusion, server: dict[str, Any]
+    ) -> None:
+        own, other = client.servers.add_ipv4_quantity(1, interface="primary", quantity=2)
+        arguments = {"server_id": 1, "interface": "primary"}
+        updating = {"type": "updating", "resource": resource("Server", inputs={"ipv4": 2})}
+        new = creating("ServerIpv4Addresses", "more", **arguments, quantity=1)
+        found = look(updating, new, held=(server,))
+        assert {one.wanted.name: one.trace.addresses[-1] for one in found.adoptions} == {"a": own, "more": other}
+        deployment = {"resources": [dict(server)]}
+        assert adopt(deployment, found.adoptions[:1]) == []
+        assert deployment["resources"][0]["outputs"]["ipv4"] == 2
+        assert look(new, held=(server,)).contests
+
+    def test_named_addresses_are_taken_as_far_as_they_are_there(
+        self, look: Look, client: VirtFusion, server: dict[str, Any]
+    ) -> None:
+        client.servers.add_ipv4_addresses(1, interface="primary", addresses=["198.51.100.9"])
+        named = ["198.51.100.8", "198.51.100.9"]
+        arguments = {"server_id": 1, "interface": "primary", "addresses": named}
+        (adoption,) = look(creating("ServerIpv4Addresses", **arguments), held=(server,)).adoptions
+        assert adoption.outputs["addresses"] == ["198.51.100.9"]
+
+
+class TestUsersAndTheirs:
+    def test_a_user_is_known_by_relation_and_address_if_it_is_new(
+        self, look: Look, client: VirtFusion, panel: RunningPanel
+    ) -> None:
+        client.users.create(name="Ada", email="ada@example.com", ext_relation_id=7)
+        ada = {"name": "Ada", "email": "Ada@example.com", "ext_relation_id": 7}
+        (adoption,) = look(creating("User", **ada)).adoptions
+        assert (adoption.trace.id, adoption.outputs["user_id"]) == ("7", 2)
+        assert look(creating("User", **{**ada, "email": "bob@example.com"})).adoptions == []
+        panel.mutate("users", 2, {"created": "2024-01-01T00:00:00+00:00"})
+        found = look(creating("User", **ada))
+        assert (found.adoptions, len(found.orphans)) == ([], 1)
+
+    def test_a_key_and_a_profile_are_found(self, look: Look, client: VirtFusion) -> None:
+        client.users.create(name="Ada", email="ada@example.com", ext_relation_id=7)
+        client.ssh_keys.create(user_id=2, name="laptop", public_key=KEY)
+        client.self_service.add_hourly_group_profile(7, 1)
+        found = look(
+            creating("SshKey", "key", user_id=2, name="laptop", public_key=KEY.rpartition(" ")[0]),
+            creating("SshKey", "other", user_id=2, name="desktop", public_key=KEY),
+            creating("HourlyGroupProfile", "profile", relation=7, profile_id=1),
+            creating("ResourceGroupProfile", "none", relation=7, profile_id=1),
+        )
+        assert taken(found) == {"key": "1", "profile": "7/1"}
+        assert [one.name for one in found.nothing] == ["other", "none"]
+
+    def test_what_cannot_be_listed_is_never_guessed(self, look: Look) -> None:
+        pack = creating("ResourcePack", "pack", relation=7, pack_id=1)
+        found = look(pack)
+        assert ([one.name for one in found.unlisted], found.is_all) == (["pack"], False)
+        planned = {"op": "create", "newState": pack["resource"]}
+        found = look(preview=[planned])
+        assert ([one.name for one in found.unproven], found.is_all) == (["pack"], True)
+
+    def test_what_was_being_taken_over_was_not_made(self, look: Look, client: VirtFusion) -> None:
+        client.users.create(name="Ada", email="ada@example.com", ext_relation_id=7)
+        ada = {"name": "Ada", "email": "ada@example.com", "ext_relation_id": 7, "import_id": "7"}
+        found = look(creating("User", **ada))
+        assert (found.adoptions, found.nothing) == ([], [])
+
+
+def test_of_a_preview_only_what_it_shows_is_looked_for(look: Look, client: VirtFusion) -> None:
+    client.ssh_keys.create(user_id=1, name="laptop", public_key=KEY)
+    unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+    steps = [
+        {"op": op, "newState": creating("SshKey", op, user_id=owner, name=name, public_key=KEY)["resource"]}
+        for op, owner, name in [
+            ("same", 1, "laptop"),
+            ("create", unknown, "laptop"),
+            ("create-replacement", 1, "[secret]"),
+        ]
+    ]
+    assert look(preview=steps).adoptions == []
+    steps[0]["op"] = "create"
+    assert taken(look(preview=steps)) == {"same": "1"}
+
+
+def test_a_secret_of_the_program_is_sealed_in_the_state(look: Look, client: VirtFusion) -> None:
+    client.ssh_keys.create(user_id=1, name="marked-secret", public_key=KEY)
+    given = {"user_id": 1, "public_key": KEY}
+    in_plain = creating("SshKey", **given, name="marked-secret")["resource"]
+    as_kept = creating("SshKey", **given, name=sealed("marked-secret"))["resource"]
+    found = look(creating("SshKey", **given, name="marked-secret"))
+    kept, plain = ({"pending_operations": [{"type": "creating", "resource": one}]} for one in (as_kept, in_plain))
+    (wanted,) = of_state(kept, plain, None)
+    adoption = type(found.adoptions[0])(wanted, found.adoptions[0].trace)
+    made = adoption.resource()
+    assert is_sealed(made["inputs"]["name"])
+    assert is_sealed(made["outputs"]["name"])
+    assert made["outputs"]["public_key"] == KEY
+
+
+class TestPlacesInTheState:
+    @pytest.fixture
+    def key(self, look: Look, client: VirtFusion) -> Any:
+        client.ssh_keys.create(user_id=1, name="laptop", public_key=KEY)
+        (adoption,) = look(creating("SshKey", user_id=1, name="laptop", public_key=KEY)).adoptions
+        adoption.wanted.resource["provider"] = ""
+        return adoption
+
+    def test_a_replacement_stands_before_what_it_replaces(self, key: Any) -> None:
+        old, other = resource("SshKey", id="9"), resource("Server", id="1")
+        deployment = {"resources": [old, other]}
+        assert adopt(deployment, [key]) == []
+        assert [(one["id"], one.get("delete")) for one in deployment["resources"]] == [
+            ("1", None),
+            ("1", None),
+            ("9", True),
+        ]
+
+    def test_what_was_deleted_first_is_gone(self, key: Any) -> None:
+        deployment = {"resources": [resource("SshKey", id="9", pendingReplacement=True)]}
+        adopt(deployment, [key])
+        assert [one["id"] for one in deployment["resources"]] == ["1"]
+
+    def test_without_what_it_depends_on_it_has_none(self, key: Any) -> None:
+        key.wanted.resource["dependencies"] = ["urn:gone"]
+        deployment: dict[str, Any] = {"resources": []}
+        assert adopt(deployment, [key]) == [key]
+        assert deployment == {"resources": []}
+
+
+def test_each_provider_is_asked_with_its_own_settings() -> None:
+    eu = {
+        "urn": "urn:pulumi:dev::program::pulumi:providers:pulumi-python::eu",
+        "type": "pulumi:providers:pulumi-python",
+        "inputs": {"virtfusion:endpoint": "https://eu.example.com", "virtfusion:token": "theirs"},
+    }
+    theirs = resource("SshKey", id="1", provider=f"{eu['urn']}::uuid")
+    panels = panels_of({"resources": [eu, theirs]}, {"virtfusion:endpoint": "https://own.example.com"}.get)
+    assert panels["eu"].endpoint == "https://eu.example.com"
+    assert panels["eu"].token == "theirs"
+    assert panels[None].endpoint == "https://own.example.com"
