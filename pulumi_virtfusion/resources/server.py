@@ -124,6 +124,10 @@ class ServerLifecycle(Lifecycle):
                 yield Problem(given[0], f"needs {disk}_enable=True")
             if arguments.get(f"{disk}_enable") is True and f"{disk}_capacity" not in arguments:
                 yield Problem(f"{disk}_capacity", f"is required with {disk}_enable=True")
+        first, second = (arguments.get(f"additional_storage{number}_enable") for number in (1, 2))
+        if second is True and first in (None, False):
+            # The panel tells disks by their order: a second without a first would be read back as the first.
+            yield Problem("additional_storage2_enable", "needs additional_storage1_enable=True")
 
     def check_new(self, context: Context, inputs: Values) -> list[Problem]:
         problems = super().check_new(context, inputs)

@@ -202,6 +202,13 @@ SERVER = [
         additional_storage1_enable=True,
     ),
     bad("additional_storage1_enable", "yes", FLAG, additional_storage1_capacity=10),
+    bad(
+        "additional_storage2_enable",
+        True,
+        "needs additional_storage1_enable=True",
+        additional_storage1_enable=False,
+        additional_storage2_capacity=5,
+    ),
     bad("additional_storage2_capacity", 0, at_least(1), additional_storage2_enable=True),
     bad("delete_delay", 43_800, at_most(43_799)),
     bad("delete_delay", -1, at_least(0)),

@@ -152,8 +152,12 @@ def test_ids_may_be_given_as_strings(wanted: LivingResource, panel: Panel, owner
         ({"firewall_rulesets": [0]}, "firewall_rulesets: must be ids, or [-1] for none whatever the package says"),
         ({"additional_storage1_capacity": 5}, "additional_storage1_capacity: needs additional_storage1_enable=True"),
         (
-            {"additional_storage2_enable": True},
-            "additional_storage2_capacity: is required with additional_storage2_enable=True",
+            {"additional_storage1_enable": True},
+            "additional_storage1_capacity: is required with additional_storage1_enable=True",
+        ),
+        (
+            {"additional_storage2_enable": True, "additional_storage2_capacity": 5},
+            "additional_storage2_enable: needs additional_storage1_enable=True",
         ),
         ({"user_id": None}, "user_id: is required"),
     ],
