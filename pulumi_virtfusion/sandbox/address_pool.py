@@ -80,10 +80,11 @@ class AddressPool:
         return [Held(id_, str(IPv4Address(number)), block, place) for id_, number, block, place in rows]
 
     def all_held(self) -> list[dict[str, int | str]]:
-        sql = "SELECT number, server, interface FROM addresses WHERE server IS NOT NULL ORDER BY number"
+        """With their position among the addresses of their interface, from 1."""
+        sql = "SELECT number, server, interface, place FROM addresses WHERE server IS NOT NULL ORDER BY number"
         return [
-            {"address": str(IPv4Address(number)), "serverId": server, "interface": interface}
-            for number, server, interface in self._connection.execute(sql)
+            {"address": str(IPv4Address(number)), "serverId": server, "interface": interface, "position": place}
+            for number, server, interface, place in self._connection.execute(sql)
         ]
 
     def release(self, server_id: int, interface: str, address: str) -> None:

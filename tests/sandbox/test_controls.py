@@ -94,7 +94,7 @@ def test_state_shows_what_no_answer_does(api: Api, panel: RunningPanel) -> None:
     )
     assert state["users"][1]["hidden"]["relStr"] == "someone"
     assert state["resource_packs"][0]["hidden"] == {"userId": user["id"], "enabled": True}
-    assert state["addresses"] == [{"address": "198.51.100.2", "serverId": 1, "interface": "primary"}]
+    assert state["addresses"] == [{"address": "198.51.100.2", "serverId": 1, "interface": "primary", "position": 1}]
 
 
 def test_a_reset_brings_back_the_seed(api: Api, panel: RunningPanel, control: requests.Session) -> None:

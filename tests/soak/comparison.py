@@ -11,6 +11,7 @@ Document = dict[str, Any]
 Objects = set[tuple[str, str]]
 """Pairs of class and id, addresses as a class of their own."""
 ADDRESS = "address"
+INTERFACES = {"primary": "interfaces", "secondary": "secondaryInterfaces"}
 NOTHING = {
     section: {"xml": "", "enabled": False} for section in ("domain", "os", "devices", "features", "clock", "cpuTune")
 }
@@ -18,18 +19,27 @@ XML = {"cpu_tune": "cpuTune"}
 
 
 def panel_objects(panel: Document) -> Objects:
-    """All that was made at the panel since the seed."""
-    found = {("Server", str(one["id"])) for one in panel["servers"]}
+    """All that was made at the panel since the seed, but for servers that go in some minutes and what is theirs."""
+    servers = [one for one in panel["servers"] if one["hidden"]["deleteAt"] is None]
+    staying = {one["id"] for one in servers}
+    found = {("Server", str(one["id"])) for one in servers}
     found |= {("User", relation_of(one)) for one in panel["users"] if not one["admin"]}
     found |= {("SshKey", str(one["id"])) for one in panel["ssh_keys"]}
     found |= {("ResourcePack", str(one["id"])) for one in panel["resource_packs"]}
     found |= {("UserCredit", str(one["id"])) for one in panel["credits"]}
-    found |= {("TrafficBlock", f"{one['serverId']}/{one['id']}") for one in panel["traffic_blocks"]}
-    found |= {(ADDRESS, one["address"]) for one in panel["addresses"] if one["interface"] == "primary"}
-    for server in panel["servers"]:
-        entries = server["network"]["interfaces"][0]["ipWhitelist"]
-        found |= {("NetworkWhitelistEntry", f"{server['id']}/primary/{entry['ip']}") for entry in entries}
+    blocks = [one for one in panel["traffic_blocks"] if one["serverId"] in staying]
+    found |= {("TrafficBlock", f"{one['serverId']}/{one['id']}") for one in blocks}
+    found |= {(ADDRESS, one["address"]) for one in _added_addresses(panel) if one["serverId"] in staying}
+    for server in servers:
+        for interface, list_of in INTERFACES.items():
+            entries = [entry for nic in server["network"][list_of] for entry in nic["ipWhitelist"]]
+            found |= {("NetworkWhitelistEntry", f"{server['id']}/{interface}/{entry['ip']}") for entry in entries}
     return found
+
+
+def _added_addresses(panel: Document) -> list[Document]:
+    """Without the one that comes with a second interface, which is nobody's."""
+    return [row for row in panel["addresses"] if row["interface"] == "primary" or row["position"] > 1]
 
 
 def state_objects(state: list[Kept]) -> Objects:
@@ -78,7 +88,16 @@ def _document(panel: Document, kept: Kept) -> Document | None:
         kind = "credits"
     elif kept.kind.startswith("Server"):
         kind = "servers"
-    return next((one for one in panel[kind] if str(one["id"]) == first), None) if kind else None
+    found = next((one for one in panel[kind] if str(one["id"]) == first), None) if kind else None
+    if found is not None and kept.kind == "ServerFirewall":
+        return firewall_of(found, kept.inputs["interface"])
+    return found
+
+
+def firewall_of(server: Document, interface: str) -> Document:
+    """A server's interface, with its rulesets."""
+    nic: Document = server["network"][INTERFACES[interface]][0]
+    return nic | {"rulesets": server["hidden"]["firewallRulesets"][interface]}
 
 
 def _at(path: str) -> Callable[[Document], Any]:
@@ -104,6 +123,8 @@ SHOWN: Mapping[str, Mapping[str, Callable[[Document], Any]]] = {
         "user_id": _at("ownerId"),
         "hypervisor_group_id": lambda server: 2 if server["hypervisorId"] == 3 else 1,
         "name": _at("name"),
+        "additional_storage1_capacity": _at("storage.1.capacity"),
+        "additional_storage2_capacity": _at("storage.-1.capacity"),
         "memory": _at("settings.resources.memory"),
         "cpu_cores": _at("settings.resources.cpuCores"),
         "traffic": _at("settings.resources.traffic"),
@@ -135,8 +156,8 @@ SHOWN: Mapping[str, Mapping[str, Callable[[Document], Any]]] = {
     "UserCredit": {"tokens": _at("tokens"), "reference_1": _at("reference_1"), "reference_2": _at("reference_2")},
     "TrafficBlock": {"server_id": _at("serverId"), "month": _at("month"), "amount": _at("traffic")},
     "ServerFirewall": {
-        "enabled": _at("network.interfaces.0.firewallEnabled"),
-        "rulesets": _at("hidden.firewallRulesets.primary"),
+        "enabled": _at("firewallEnabled"),
+        "rulesets": _at("rulesets"),
     },
     "ServerCustomXml": {
         **{name: _section(name, "xml") for name in ("domain", "os", "devices", "features", "clock", "cpu_tune")},
@@ -149,17 +170,16 @@ SHOWN: Mapping[str, Mapping[str, Callable[[Document], Any]]] = {
 
 def left_behind(panel: Document, state: list[Kept], ruled: set[str]) -> Iterator[str]:
     """What deleted resources should have taken with them; `ruled` servers once had rulesets of their own."""
-    attached = {(kept.kind, kept.id.split("/")[0]) for kept in state}
+    attached = {(kept.kind, kept.id) for kept in state}
     for server in panel["servers"]:
         id_ = str(server["id"])
         if ("ServerCustomXml", id_) not in attached and server["customXML"] != NOTHING:
             yield f"server {id_} still has custom XML {server['customXML']}"
-        rules, on = (
-            server["hidden"]["firewallRulesets"]["primary"],
-            server["network"]["interfaces"][0]["firewallEnabled"],
-        )
-        if ("ServerFirewall", id_) not in attached and id_ not in ruled and (rules or on):
-            yield f"server {id_} still has a firewall with {rules}"
+        for interface in (name for name, list_of in INTERFACES.items() if server["network"][list_of]):
+            firewall = firewall_of(server, interface)
+            free = ("ServerFirewall", f"{id_}/{interface}") not in attached and id_ not in ruled
+            if free and (firewall["rulesets"] or firewall["firewallEnabled"]):
+                yield f"server {id_} still has a firewall with {firewall['rulesets']} on its {interface} interface"
     for user in panel["users"]:
         for kind, name in (("HourlyGroupProfile", "Hourly"), ("ResourceGroupProfile", "Resource")):
             found = set(user[f"selfService{name}GroupProfiles"])

@@ -13,7 +13,7 @@ Where a replacement has to delete first, what would be replaced because of it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -123,11 +123,14 @@ class Engine:
         run = _Preview(self, program)
         return [step for step in run.steps() if step.op != "same"]
 
-    def up(self, program: Program) -> None:
-        """Preview, carry out, delete; raises Failed at the first step that fails."""
+    def up(self, program: Program, forced: Collection[str] = ()) -> None:
+        """Preview, carry out, delete; raises Failed at the first step that fails.
+
+        `forced` resources are replaced whatever they need (`--target-replace`, but of a whole program).
+        """
         self.preview(program)
         before = list(self.state)
-        run = _Update(self, program)
+        run = _Update(self, program, forced)
         for _ in run.steps():
             pass
         in_order = [kept for name in program for kept in self.state if kept.name == name and not kept.doomed]
@@ -205,8 +208,8 @@ class _Turn:
 class _Run:
     """The part that a preview and an update have in common: which step each resource needs."""
 
-    def __init__(self, engine: Engine, program: Program) -> None:
-        self.engine, self.program = engine, program
+    def __init__(self, engine: Engine, program: Program, forced: Collection[str] = ()) -> None:
+        self.engine, self.program, self.forced = engine, program, forced
         self.known: dict[str, tuple[Any, Mapping[str, Any]]] = {}
         """Id and outputs of what was registered so far."""
 
@@ -219,6 +222,8 @@ class _Run:
         old = self.engine.live(name)
         if old is None or old.awaiting:
             return self._create(self._turn(name, declared, arguments, None, old), "create")
+        if name in self.forced:  # the provider is asked for no difference, and the new resource is made first
+            return self._create(self._turn(name, declared, arguments, None, old), "replace")
         turn = self._turn(name, declared, arguments, old.inputs, old)
         with self.engine._told(turn.step("same")):
             diff = turn.hosted.diff(old.id, old.outputs, turn.inputs, old.inputs)

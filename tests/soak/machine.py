@@ -13,14 +13,15 @@ from typing_extensions import override
 
 from pulumi_virtfusion.sandbox import RunningPanel, running
 from tests.provider_host import ProviderHost
-from tests.soak import programs
+from tests.soak import objections, programs
 from tests.soak.engine import Declared, Ref
-from tests.soak.storm import Storm
-from tests.soak.walk import TOKEN, Violation, Walk
+from tests.soak.storm import REQUEST_TIMEOUT, Storm
+from tests.soak.walk import FORCEABLE, TOKEN, Violation, Walk
 from tests.stack import ROOT
 
 BUILD_SECONDS = 0.05
 SEEDS = st.integers(1, 10_000)
+SYSTEMS = st.sampled_from([1, 2, 3, 7])
 LOSABLE = ("Server", "User", "SshKey", "ResourcePack", "TrafficBlock", "NetworkWhitelistEntry", "ServerIpv4Addresses")
 DRIFTS: Mapping[str, Mapping[str, tuple[str, tuple[Any, ...]]]] = {
     "Server": {
@@ -41,27 +42,41 @@ DRIFTS: Mapping[str, Mapping[str, tuple[str, tuple[Any, ...]]]] = {
 
 
 class World:
-    """A panel and a provider host that all walks share, and what they have done so far."""
+    """A panel and provider hosts that all walks share, and what they have done so far."""
 
-    def __init__(self, panel: RunningPanel, host: ProviderHost) -> None:
-        self.panel, self.host = panel, host
+    def __init__(self, panel: RunningPanel) -> None:
+        self.panel = panel
+        self.hosts: dict[bool, ProviderHost] = {}
         self.tally: Counter[str] = Counter()
         self.classes: Counter[str] = Counter()
         self.storm = Storm()
         panel.sandbox.faults = self.storm
 
+    def host(self, *, validating: bool = False) -> ProviderHost:
+        """The host of walks with `validateOnPreview`, or without it."""
+        if validating not in self.hosts:
+            settings = {
+                "endpoint": self.panel.url,
+                "token": TOKEN,
+                "requestTimeout": str(REQUEST_TIMEOUT),
+                "operationTimeout": "10",
+                "validateOnPreview": str(validating).lower(),
+            }
+            hurried = f"{ROOT / 'tests' / 'soak' / 'hurried'}:{ROOT}"
+            config = {f"virtfusion:{name}": text for name, text in settings.items()}
+            self.hosts[validating] = ProviderHost(config, environment={"PYTHONPATH": hurried})
+        return self.hosts[validating]
+
 
 @contextmanager
 def running_world() -> Iterator[World]:
     with running(token=TOKEN, build_seconds=BUILD_SECONDS) as panel:
-        settings = {"endpoint": panel.url, "token": TOKEN, "requestTimeout": "5", "operationTimeout": "10"}
-        hurried = f"{ROOT / 'tests' / 'soak' / 'hurried'}:{ROOT}"
-        config = {f"virtfusion:{name}": text for name, text in settings.items()}
-        host = ProviderHost(config, environment={"PYTHONPATH": hurried})
+        world = World(panel)
         try:
-            yield World(panel, host)
+            yield world
         finally:
-            host.close()
+            for host in world.hosts.values():
+                host.close()
 
 
 def here(choice: Callable[[Walk], st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
@@ -83,7 +98,7 @@ def beginnings(draw: st.DrawFn) -> dict[str, Declared]:
     }
     for number in range(101, 101 + draw(st.integers(3, 9))):
         name, declared = draw(programs.additions(program, number))
-        if programs.acceptable({**program, name: declared}, []):
+        if objections.acceptable({**program, name: declared}, []):
             program[name] = declared
     return program
 
@@ -92,13 +107,16 @@ def _changes(walk: Walk) -> st.SearchStrategy[Any]:
     def fits(change: tuple[str, dict[str, Any]]) -> bool:
         name, values = change
         before = walk.program[name]
-        return _acceptable(walk, {**walk.program, name: Declared(before.kind, {**before.arguments, **values})})
+        packages = [before.arguments.get("package_id"), values.get("package_id", before.arguments.get("package_id"))]
+        moved = packages[0] != packages[1] and objections.WITH_A_SECOND_INTERFACE in packages
+        after = Declared(before.kind, {**before.arguments, **values})
+        return not moved and _acceptable(walk, {**walk.program, name: after})
 
     return programs.changes(walk.program).filter(fits)
 
 
 def _acceptable(walk: Walk, program: dict[str, Declared]) -> bool:
-    return programs.acceptable(program, walk.engine.state)
+    return objections.acceptable(program, walk.engine.state)
 
 
 def _taken_out(walk: Walk) -> list[tuple[str, str]]:
@@ -118,7 +136,7 @@ def _drifting(walk: Walk) -> list[tuple[str, str, Any]]:
         if walk.has(name)
         for argument, (path, values) in DRIFTS.get(declared.kind, {}).items()
         if argument in declared.arguments
-        if not (argument == "self_service" and programs.on(walk.program, "UserAction", name))
+        if not (argument == "self_service" and objections.on(walk.program, "UserAction", name))
         for value in values
     ]
 
@@ -139,7 +157,22 @@ def _leaves_something(walk: Walk, user: str) -> bool:
     assert kept is not None
     owners = {server["ownerId"] for server in walk.panel.state()["servers"]}
     in_state = any(one.kind == "UserCredit" for one in walk.engine.state)
-    return in_state or kept.outputs["user_id"] in owners or any(programs.on(walk.program, k, user) for k in kinds)
+    return in_state or kept.outputs["user_id"] in owners or any(objections.on(walk.program, k, user) for k in kinds)
+
+
+def _built(walk: Walk) -> list[str]:
+    return [name for name, declared in walk.program.items() if declared.kind == "ServerBuild" and walk.has(name)]
+
+
+def _packable(walk: Walk) -> list[tuple[str, str]]:
+    """Servers whose program says whether they are suspended, and packs."""
+    servers = [name for name, one in walk.program.items() if one.kind == "Server" and "suspended" in one.arguments]
+    packs = [name for name, one in walk.program.items() if one.kind == "ResourcePack"]
+    return [(server, pack) for server in servers for pack in packs if walk.has(server) and walk.has(pack)]
+
+
+def _forceable(walk: Walk) -> list[str]:
+    return [name for name, declared in walk.program.items() if declared.kind in FORCEABLE and walk.has(name)]
 
 
 class Soak(RuleBasedStateMachine):
@@ -148,7 +181,7 @@ class Soak(RuleBasedStateMachine):
     def __init__(self, world: World) -> None:
         super().__init__()
         self.world = world
-        self.walk = Walk(world.panel, world.host, world.tally, world.classes)
+        self.walk = Walk(world.panel, world.host(), world.tally, world.classes)
         self.sound = True
         self.since: Counter[str] = Counter()
         """Steps since a clean up, a refresh and the last passing of time: each makes sense only after a few."""
@@ -166,8 +199,9 @@ class Soak(RuleBasedStateMachine):
             self.sound = False
             raise
 
-    @initialize(program=beginnings())
-    def begin(self, program: dict[str, Declared]) -> None:
+    @initialize(program=beginnings(), validating=st.booleans())
+    def begin(self, program: dict[str, Declared], validating: bool) -> None:
+        self.walk.ask(self.world.host(validating=validating))
         for name, declared in program.items():
             self.walk.add(name, declared)
 
@@ -220,6 +254,30 @@ class Soak(RuleBasedStateMachine):
     def lose(self, name: str) -> None:
         with self._step("objects deleted at the panel"):
             self.walk.lose(name)
+
+    @precondition(lambda self: bool(_built(self.walk)))
+    @rule(name=here(lambda walk: st.sampled_from(_built(walk))), system=SYSTEMS)
+    def rebuild(self, name: str, system: int) -> None:
+        with self._step("systems installed at the panel"):
+            self.walk.rebuild(name, system)
+
+    @precondition(lambda self: not self.walk.broken)
+    @rule(system=SYSTEMS)
+    def break_image(self, system: int) -> None:
+        with self._step("images broken"):
+            self.walk.break_image(system)
+
+    @precondition(lambda self: bool(_packable(self.walk)))
+    @rule(pair=here(lambda walk: st.sampled_from(_packable(walk))))
+    def put_into_pack(self, pair: tuple[str, str]) -> None:
+        with self._step("servers put into packs"):
+            self.walk.put_into_pack(*pair)
+
+    @precondition(lambda self: bool(_forceable(self.walk)))
+    @rule(forced=here(lambda walk: st.sets(st.sampled_from(_forceable(walk)), min_size=1)), faults=SEEDS)
+    def force(self, forced: set[str], faults: int) -> None:
+        with self._step("forced replacements under faults"):
+            self.walk.up(faults, forced)
 
     @precondition(lambda self: self._been("times passed", 5))
     @rule(seconds=st.sampled_from([1, 60, 3600, 86_400]))

@@ -1,24 +1,26 @@
-"""Programs that a panel accepts: random arguments of every class, and the rules between resources."""
+"""Random programs: arguments of every class, additions and changes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from hypothesis import strategies as st
 
-from pulumi_virtfusion.resources import MODULES, resource_class
-from tests.soak.engine import Declared, Kept, Program, Ref
+from pulumi_virtfusion.resources import MODULES
+from tests.soak.engine import Declared, Program, Ref
+from tests.soak.objections import has_interface
 
 Values = st.SearchStrategy[Any]
 MOST = {"Server": 3, "User": 3, "ServerBuild": 2, "IpBlockRange": 2}
 """Of one kind in a program."""
-MOST_RESOURCES = 14
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
-HYPERVISORS_OF_EXPLICIT_ADDRESSES = 1
+
+DISKS = ("additional_storage1", "additional_storage2")
 
 texts = st.sampled_from(["web", "db", "shop", "mail relay", "größe"])
 flags = st.booleans()
+interfaces = st.sampled_from(["primary", "primary", "secondary"])
 some_profiles = st.sampled_from([[], [1], [2], [1, 3]])
 
 
@@ -55,11 +57,11 @@ REQUIRED: Mapping[str, Mapping[str, Values | Callable[[Program], Values]]] = {
     "User": {"name": texts, "email": of(*EMAILS)},
     "SshKey": {"user_id": USER, "name": texts, "public_key": of(KEY, f"{KEY} ada")},
     "ResourcePack": {"relation": RELATION, "pack_id": of(1, 2, 3)},
-    "ServerFirewall": {"server_id": SERVER, "interface": of("primary")},
-    "ServerIpv4Addresses": {"server_id": SERVER, "interface": of("primary")},
+    "ServerFirewall": {"server_id": SERVER, "interface": interfaces},
+    "ServerIpv4Addresses": {"server_id": SERVER, "interface": interfaces},
     "NetworkWhitelistEntry": {
         "server_id": SERVER,
-        "interface": of("primary"),
+        "interface": interfaces,
         "ip": of("192.0.2.9", "192.0.2.10", "2001:db8::9"),
         "cidr": of(32, 24),
     },
@@ -95,6 +97,10 @@ OPTIONAL: Mapping[str, Mapping[str, Values | Callable[[Program], Values]]] = {
         "package_change": of({"memory": False}, {"cpu": False, "primary_network_traffic": False}),
         "storage": of(20, 50),
         "network_speed_inbound": of(0, 12_500),
+        "delete_delay": of(0, 5),
+        "additional_storage1_capacity": of(5, 10),
+        "additional_storage1_profile": of(0, 1),
+        "additional_storage2_capacity": of(5, 20),
     },
     "ServerBuild": {"name": texts, "hostname": of("a.example.com", "b.example.com"), "ssh_keys": _keys,
                     "ipv6": flags, "swap": of(1, 512), "email": flags, "wait": flags},
@@ -148,7 +154,18 @@ def additions(draw: st.DrawFn, program: Program, number: int) -> tuple[str, Decl
         arguments |= {"start": f"198.18.{number % 256}.1", "end": f"198.18.{number % 256}.{4 + number % 7}"}
     if kind == "ServerIpv4Addresses" and not {"quantity", "addresses"} & arguments.keys():
         arguments["quantity"] = 1
-    return f"{MODULES[kind]}{number}", Declared(kind, arguments)
+    if "interface" in arguments and not has_interface(arguments, program):
+        arguments["interface"] = "primary"
+    return f"{MODULES[kind]}{number}", Declared(kind, {**arguments, **_disks(arguments)})
+
+
+def _disks(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """What a part of a disk needs beside it; a second disk needs a first."""
+    disks = [disk for disk in DISKS if any(disk in name for name in arguments)]
+    wanted = DISKS[: DISKS.index(disks[-1]) + 1] if disks else ()
+    return {f"{disk}_enable": True for disk in wanted} | {
+        f"{disk}_capacity": arguments.get(f"{disk}_capacity", 5) for disk in wanted
+    }
 
 
 def _offers(strategy: Callable[[Program], Values], program: Program) -> bool:
@@ -167,7 +184,8 @@ def changes(draw: st.DrawFn, program: Program) -> tuple[str, dict[str, Any]]:
         if not callable(strategy) or strategy is not _keys or _offers(a("SshKey", "ssh_key_id"), earlier)
     }
     keys = draw(st.lists(st.sampled_from(sorted(possible)), min_size=1, max_size=3, unique=True))
-    return name, {key: draw(possible[key]) for key in keys}
+    changed = {key: draw(possible[key]) for key in keys}
+    return name, {**_disks({**declared.arguments, **changed}), **changed}
 
 
 def removable(program: Program) -> list[str]:
@@ -185,133 +203,3 @@ def optional_arguments(program: Program) -> list[tuple[str, str]]:
         for argument in declared.arguments
         if argument in OPTIONAL.get(declared.kind, {})
     ]
-
-
-def acceptable(program: Program, state: list[Kept]) -> bool:
-    """Whether the panel, and our own documentation, have nothing against the program."""
-    return not any(_objections(program, state))
-
-
-def _objections(program: Program, state: list[Kept]) -> Iterator[object]:
-    yield len(program) > MOST_RESOURCES
-    for name, declared in program.items():
-        yield from _OBJECTIONS.get(declared.kind, _nothing)(name, declared.arguments, program, state)
-    for kind, keys in UNIQUE.items():
-        for key in keys:
-            found = [repr([d.arguments.get(part) for part in key]) for d in program.values() if d.kind == kind]
-            yield len(found) != len(set(found))
-            yield any(_takes_from_another(kind, key, name, declared, state) for name, declared in program.items())
-
-
-UNIQUE: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "User": (("email",),),
-    "ServerFirewall": (("server_id",),),
-    "ServerCustomXml": (("server_id",),),
-    "ServerBuild": (("server_id",),),
-    "NetworkWhitelistEntry": (("server_id", "ip"),),
-    "HourlyGroupProfile": (("relation", "profile_id"),),
-    "ResourceGroupProfile": (("relation", "profile_id"),),
-    "HourlyResourcePack": (("relation",),),
-}
-"""What two resources of a kind may not share."""
-
-
-def _takes_from_another(kind: str, key: tuple[str, ...], name: str, declared: Declared, state: list[Kept]) -> bool:
-    """Whether another resource has it until it is deleted, at the end of the `up`."""
-    if declared.kind != kind or not all(part in declared.arguments for part in key):
-        return False
-    return any(
-        all(kept.arguments.get(part) == declared.arguments[part] for part in key)
-        for kept in state
-        if kept.kind == kind and kept.name != name
-    )
-
-
-def _attached(program: Program, state: list[Kept], kind: str, name: str) -> bool:
-    """Whether the program, or still the state, has a resource of a kind that refers to that one."""
-    held = any(kept.kind == kind and Declared(kind, kept.arguments).needs & {name} for kept in state)
-    return held or bool(on(program, kind, name))
-
-
-def on(program: Program, kind: str, name: str) -> list[Declared]:
-    """The resources of a kind that refer to that one."""
-    return [declared for declared in program.values() if declared.kind == kind and name in declared.needs]
-
-
-def _nothing(_name: str, _arguments: Mapping[str, Any], _program: Program, _state: list[Kept]) -> Iterator[object]:
-    return iter(())
-
-
-def _against_server(name: str, given: Mapping[str, Any], program: Program, state: list[Kept]) -> Iterator[object]:
-    yield "firewall_rulesets" in given and _attached(program, state, "ServerFirewall", name)
-    powered = [one for one in on(program, "ServerAction", name) if one.arguments["action"] != "reset_password"]
-    built = on(program, "ServerBuild", name)
-    yield (powered or "power_state" in given) and given.get("suspended") is not False
-    yield "power_state" in given and (powered or built)
-    yield on(program, "TrafficBlock", name) and not given.get("traffic")
-    yield "name" in given and any("name" in one.arguments for one in built)
-    explicit = [one for one in on(program, "ServerIpv4Addresses", name) if "addresses" in one.arguments]
-    yield explicit and given["hypervisor_group_id"] != HYPERVISORS_OF_EXPLICIT_ADDRESSES
-    for one in built:
-        keys = [program[ref.resource] for ref in one.arguments.get("ssh_keys", [])]
-        yield any(key.arguments["user_id"] != given["user_id"] for key in keys)
-
-
-def _against_user(name: str, given: Mapping[str, Any], program: Program, state: list[Kept]) -> Iterator[object]:
-    yield "ext_relation_id" in given and "rel_str" in given
-    for key in ("ext_relation_id", "rel_str"):
-        others = [one.arguments.get(key) for other, one in program.items() if one.kind == "User" and other != name]
-        others += [one.inputs.get(key) for one in state if one.kind == "User" and (one.name != name or one.doomed)]
-        yield key in given and given[key] in others
-    for kind, argument in (
-        ("HourlyGroupProfile", "self_service_hourly_group_profiles"),
-        ("ResourceGroupProfile", "self_service_resource_group_profiles"),
-        ("HourlyResourcePack", "self_service_hourly_resource_pack"),
-    ):
-        yield argument in given and _attached(program, state, kind, name)
-    yield "self_service" in given and any(
-        one.arguments["action"] == "sync_access" for one in on(program, "UserAction", name)
-    )
-    yield from _against_another_relation(name, given, program, state)
-
-
-def _against_another_relation(
-    name: str, given: Mapping[str, Any], program: Program, state: list[Kept]
-) -> Iterator[object]:
-    """A user that owns servers cannot be deleted first, and credit stays with whom it was given to."""
-    kept = next((one for one in state if one.name == name and not one.doomed), None)
-    if kept is not None and any(
-        key in given and kept.outputs.get(key, kept.inputs.get(key)) != given[key]
-        for key in ("ext_relation_id", "rel_str")
-    ):
-        yield on(program, "UserCredit", name)
-        owners = [one.inputs.get("user_id") for one in state if one.kind == "Server"]
-        yield given["email"] == kept.inputs["email"] and kept.outputs.get("user_id") in owners
-        yield given["email"] == kept.inputs["email"] and on(program, "Server", name)
-
-
-def _against_addresses(name: str, given: Mapping[str, Any], program: Program, state: list[Kept]) -> Iterator[object]:
-    yield ("quantity" in given) == ("addresses" in given)
-    explicit = [one.arguments.get("addresses", []) for one in program.values() if one.kind == "ServerIpv4Addresses"]
-    others = [one for one in state if one.kind == "ServerIpv4Addresses" and (one.name != name or one.doomed)]
-    yield any(set(given.get("addresses", ())) & set(one.outputs.get("addresses", ())) for one in others)
-    every = [address for addresses in explicit for address in addresses]
-    yield len(every) != len(set(every))
-
-
-def _against_entry(_name: str, given: Mapping[str, Any], _program: Program, _state: list[Kept]) -> Iterator[object]:
-    yield given["cidr"] > 32 and ":" not in given["ip"]
-
-
-_OBJECTIONS: Mapping[str, Callable[[str, Mapping[str, Any], Program, list[Kept]], Iterator[object]]] = {
-    "Server": _against_server,
-    "User": _against_user,
-    "ServerIpv4Addresses": _against_addresses,
-    "NetworkWhitelistEntry": _against_entry,
-}
-
-
-def is_told(kind: str, argument: str) -> bool:
-    """Whether the panel always tells what the argument has."""
-    declared = resource_class(kind).fields.get(argument)
-    return declared is not None and bool(declared.drifts)

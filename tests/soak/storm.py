@@ -15,6 +15,8 @@ from pulumi_virtfusion.sandbox import RunningPanel
 from pulumi_virtfusion.sandbox.faults import Fault, Faults
 
 RATE = 0.2
+REQUEST_TIMEOUT = 1.0
+"""Seconds, of the walks' provider: longer than any answer that is not made late on purpose."""
 PAGE = "<!DOCTYPE html><html><body><h1>Server Error</h1></body></html>"
 IDS_BEGIN = 10_000
 """Every walk's ids begin at a multiple of this."""
@@ -32,7 +34,13 @@ KINDS: dict[str, dict[str, Any]] = {
     "close before": {"close": True},
     "close after": {"close": True, "when": "after"},
     "truncate": {"truncate": True, "when": "after"},
+    "slow": {"delay": 0.05},
+    "time-out before": {"delay": REQUEST_TIMEOUT + 0.1, "close": True},
+    "time-out after": {"delay": REQUEST_TIMEOUT + 0.1, "close": True, "when": "after"},
 }
+OFTEN = 8
+"""Times as often as a time-out, which costs a second, comes every other kind."""
+_CHOICES = [name for name in sorted(KINDS) for _ in range(1 if name.startswith("time-out") else OFTEN)]
 
 
 class Storm(Faults):
@@ -66,7 +74,7 @@ class Storm(Faults):
         chance = random.Random(f"{self.seed} {request} {self._made[request]}")
         if chance.random() >= RATE:
             return None
-        name = chance.choice(sorted(KINDS))
+        name = chance.choice(_CHOICES)
         self.hits[name] += 1
         return Fault(**KINDS[name])
 

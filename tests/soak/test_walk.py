@@ -14,7 +14,7 @@ from tests.soak.walk import TOKEN, Violation, Walk, _is_named
 
 def request(line: str, *, done: bool = True) -> dict[str, Any]:
     method, path = line.split()
-    return {"method": method, "path": path, "done": done}
+    return {"method": method, "path": path, "query": {}, "done": done}
 
 
 def test_a_clean_stack_goes_away_without_a_trace(walk: Walk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,15 +17,19 @@ from pulumi_virtfusion.sandbox import RunningPanel
 from pulumi_virtfusion.terms import IMPORT_ID
 from tests.provider_host import ProviderHost
 from tests.soak import comparison
-from tests.soak.comparison import ADDRESS, panel_objects, state_objects
+from tests.soak.comparison import ADDRESS, INTERFACES, panel_objects, state_objects
 from tests.soak.engine import Declared, Engine, Failed, Kind, Step
 from tests.soak.law import offences
-from tests.soak.programs import acceptable
+from tests.soak.objections import acceptable
 from tests.soak.storm import Storm, begin_ids_anew
 
 TOKEN = "marked-token-8gB2vQ"
-ATTEMPTS = 3
+ATTEMPTS = 4
 """Of an `up` without faults, until it has to succeed."""
+LONGER_THAN_ANY_DELAY = 600
+"""Seconds, of `delete_delay`: before, its owner cannot be deleted."""
+FORCEABLE = ("ServerBuild", "ServerFirewall", "ServerCustomXml", "HourlyGroupProfile", "ResourceGroupProfile")
+"""What a forced replacement makes first can be there beside the old one."""
 TABLES = {
     "Server": "servers", "SshKey": "ssh_keys", "ResourcePack": "resource_packs", "UserCredit": "credits",
     "TrafficBlock": "traffic_blocks",
@@ -68,24 +72,33 @@ class Walk:
         self.classes: Counter[str] = Counter() if classes is None else classes
         """Steps that did something, by the class of their resource."""
         begin_ids_anew(panel)
-        host.forget_logs()
-        host.printed.clear()
         storm = panel.sandbox.faults
         assert isinstance(storm, Storm)
         self.storm = storm
         self.engine = Engine(host, KINDS)
         self.engine.before, self.engine.after = self._before, self._after
+        self.ask(host)
         self.program: dict[str, Declared] = {}
         self.added = 0
         self.drifted = False
         """Whether the panel was changed behind the stack's back since the last refresh."""
         self.adopting: dict[str, Adoption] = {}
+        self.broken: set[int] = set()
+        """Operating systems whose image cannot be installed at the moment."""
+        self.packed: set[int] = set()
+        """Servers that a person has put into a resource pack."""
         self.ruled: set[str] = set()
         """Servers whose own rulesets were once declared: they keep them."""
         self._said: list[str] = []
         self._secrets: set[str] = {TOKEN}
         self._offences: list[str] = []
         self._mark = 0
+
+    def ask(self, host: ProviderHost) -> None:
+        """Go on with another provider host."""
+        self.host = self.engine.host = host
+        host.forget_logs()
+        host.printed.clear()
 
     # -- what a person does to the program ----------------------------------------------------------------------
 
@@ -105,9 +118,10 @@ class Walk:
 
     # -- what a person runs -------------------------------------------------------------------------------------
 
-    def up(self, faults: int | None = None) -> bool:
+    def up(self, faults: int | None = None, forced: Collection[str] = ()) -> bool:
         """`pulumi up` under faults; whether it succeeded. What it lost must have been named."""
-        return self._run(lambda: self.engine.up(self.program), faults)
+        self.drifted = self.drifted or bool(self.packed)  # an action on a pack changes its servers
+        return self._run(lambda: self.engine.up(self.program, forced), faults)
 
     def refresh(self, faults: int | None = None) -> bool:
         succeeded = self._run(self.engine.refresh, faults)
@@ -145,8 +159,42 @@ class Walk:
         kept = self.engine.live(name)
         assert kept is not None
         kind, id_ = ("users", self._user(kept.id)) if kept.kind == "User" else ("servers", int(kept.id.split("/")[0]))
+        if kept.inputs.get("interface") == "secondary":
+            values = {path.replace(".interfaces.", ".secondaryInterfaces."): value for path, value in values.items()}
         self.panel.mutate(kind, id_, dict(values))
         self.drifted = True
+
+    def rebuild(self, name: str, operating_system_id: int) -> None:
+        """Somebody installs a server anew in the panel."""
+        kept = self.engine.live(name)
+        assert kept is not None
+        done = {"state": "complete", "commissionStatus": 3, "built": self.panel.sandbox.panel.stamp()}
+        self.panel.mutate("servers", int(kept.id), {"settings.osTemplateInstallId": operating_system_id, **done})
+        self.drifted = True
+
+    def break_image(self, operating_system_id: int) -> None:
+        """Builds of it fail from now on."""
+        self.panel.mutate("templates", operating_system_id, {"failing": True})
+        self.broken.add(operating_system_id)
+
+    def put_into_pack(self, server: str, pack: str) -> None:
+        """A server counts as one of the pack's from now on, so that what is done to the pack is done to it."""
+        kept, holder = self.engine.live(server), self.engine.live(pack)
+        assert kept is not None
+        assert holder is not None
+        self.panel.mutate("servers", int(kept.id), {"resourcePackId": int(holder.id)})
+        self.packed.add(int(kept.id))
+
+    def put_right(self) -> None:
+        """What no program can repair: broken images, and servers in a pack that has to go."""
+        for operating_system_id in self.broken:
+            self.panel.mutate("templates", operating_system_id, {"failing": False})
+        there = {server["id"] for server in self.panel.state()["servers"]}
+        for server_id in self.packed & there:
+            self.panel.mutate("servers", server_id, {"resourcePackId": None})
+        self.drifted = self.drifted or bool(self.packed)
+        self.broken.clear()
+        self.packed.clear()
 
     def lose(self, name: str) -> None:
         """Somebody deletes an object by hand."""
@@ -178,8 +226,9 @@ class Walk:
 
     def settle(self) -> None:
         """Without faults: refresh where there was drift, `up`, and then program, state and panel are one."""
-        for _ in range(ATTEMPTS):
-            self.pass_time(1)
+        self.put_right()
+        for attempt in range(ATTEMPTS):
+            self.pass_time(LONGER_THAN_ANY_DELAY if attempt else 1)
             if (not self.drifted or self.refresh()) and self.up():
                 break
             self._give_up_adoption()
@@ -201,8 +250,10 @@ class Walk:
         for seed in [faults, None, None]:
             if self.destroy(seed):
                 break
-        self.pass_time(1)
+            self.pass_time(LONGER_THAN_ANY_DELAY)
+        self.pass_time(LONGER_THAN_ANY_DELAY)
         left = panel_objects(self.panel.state())
+        self._must(not self.panel.state()["servers"], "a server is still there after its delay")
         self._must(not left and not self.engine.state, f"destroy left {left} and {self.engine.state} ({self.failure})")
 
     def _settled(self, when: str) -> None:
@@ -328,16 +379,21 @@ class Walk:
         if kind == "User":  # the panel takes keys and packs with it
             VirtFusion(self.panel.url, self.panel.token).users.delete(relation_of(id_))
         elif kind == ADDRESS:
-            server = int(self._server_of(id_))
             rows = self.panel.state()["addresses"]
-            kept = [r["address"] for r in rows if r["serverId"] == server and r["interface"] == "primary"]
-            kept = [address for address in kept if address != id_]
-            self.panel.mutate("servers", server, {"network.interfaces.0.ipv4": kept})
+            gone = next(row for row in rows if row["address"] == id_)
+            beside = [r["address"] for r in rows if _holder(r) == _holder(gone) and r is not gone]
+            where = f"network.{INTERFACES[gone['interface']]}.0.ipv4"
+            self.panel.mutate("servers", gone["serverId"], {where: beside})
         elif kind == "NetworkWhitelistEntry":
-            self.panel.mutate("servers", int(id_.split("/")[0]), {"network.interfaces.0.ipWhitelist": []})
+            server, interface, _ = id_.split("/")
+            self.panel.mutate("servers", int(server), {f"network.{INTERFACES[interface]}.0.ipWhitelist": []})
         else:
             self.panel.mutate(TABLES[kind], int(id_.rpartition("/")[2]), delete=True)
         self.panel.clear_requests()
+
+
+def _holder(address: Mapping[str, Any]) -> tuple[int, str]:
+    return address["serverId"], address["interface"]
 
 
 def _is_named(kind: str, id_: str, failed: Failed) -> bool:
