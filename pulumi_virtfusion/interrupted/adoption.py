@@ -72,7 +72,7 @@ def adopt(deployment: Deployment, adoptions: Iterable[Adoption]) -> list[Adoptio
         resources = deployment.setdefault("resources", [])
         if adoption.wanted.doing == UPDATING:
             _grow(resources, adoption)
-        elif not _insert(resources, adoption.resource()):
+        elif not _insert(resources, adoption.resource(), adoption.wanted.needs):
             refused.append(adoption)
     return refused
 
@@ -83,11 +83,11 @@ def _grow(resources: list[dict[str, Any]], adoption: Adoption) -> None:
             one["outputs"] = grown(one["outputs"], adoption.trace)
 
 
-def _insert(resources: list[dict[str, Any]], new: dict[str, Any]) -> bool:
+def _insert(resources: list[dict[str, Any]], new: dict[str, Any], needs: set[str]) -> bool:
     """At the end, or in the place of the object that it replaces, which the next update then deletes."""
     old = next((at for at, one in enumerate(resources) if one["urn"] == new["urn"] and not one.get("delete")), None)
     before = {one["urn"] for one in resources[:old]}
-    if not before.issuperset(_needed(new)):
+    if not before.issuperset(needs):
         return False
     if old is None:
         resources.append(new)
@@ -96,9 +96,3 @@ def _insert(resources: list[dict[str, Any]], new: dict[str, Any]) -> bool:
     if not replaced.get("pendingReplacement"):  # deleted before its replacement was made
         resources.append({**replaced, "delete": True})
     return True
-
-
-def _needed(resource: Mapping[str, Any]) -> set[str]:
-    provider = str(resource.get("provider", "")).rpartition("::")[0]
-    needed = {resource.get("parent"), provider, resource.get("deletedWith"), *(resource.get("dependencies") or ())}
-    return {urn for urn in needed if urn}

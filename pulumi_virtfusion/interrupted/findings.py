@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -54,12 +54,17 @@ class Findings:
         return not (self.contests or self.unlisted or self.orphans)
 
 
-def found_at(settings: Settings, state: StackState, wanted: Sequence[Unfinished], since: datetime) -> Findings:
-    """One look at one panel; what is older than `since` was made by no run that was cut short."""
+def found_at(
+    settings: Settings, state: StackState, wanted: Sequence[Unfinished], since: datetime, urns: Set[str]
+) -> Findings:
+    """One look at one panel; what is older than `since` was made by no run that was cut short.
+
+    `urns` has all that the state holds: what needs more than that has no place in it yet.
+    """
     context = HostContext(settings)
     look = Traces(context, state, since)
-    possible = {one: look.of(one) for one in wanted if one.doing == CREATING}
-    matching, addresses = matched(possible), shared_out(look, wanted)
+    possible = {one: look.of(one) for one in wanted if one.doing == CREATING and one.needs <= urns}
+    matching, addresses = matched(possible), shared_out(look, [one for one in wanted if one.needs <= urns])
     makers = {
         trace: tuple(one for one, theirs in possible.items() if trace in theirs) for trace in matching.made.values()
     }

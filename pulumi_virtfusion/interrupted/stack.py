@@ -61,10 +61,10 @@ class InterruptedStack:
 
     def look(self) -> Findings:
         """One look at every panel."""
-        findings = Findings()
+        findings, urns = Findings(), {one["urn"] for one in resources_of(self.opened)}
         for provider, settings in self.panels.items():
             held = StackState.of_deployment(self.opened, provider)
-            findings.extend(found_at(settings, held, self._unfinished[provider], self._began[provider]))
+            findings.extend(found_at(settings, held, self._unfinished[provider], self._began[provider], urns))
         return findings
 
     def settle(self) -> None:

@@ -63,6 +63,15 @@ class Unfinished:
         """Whether all that it must be given is known."""
         return all(f.name in self.values for f in self.lifecycle.fields.values() if f.required)
 
+    @property
+    def needs(self) -> set[str]:
+        """URNs that must stand before it in a state."""
+        provider = str(self.resource.get("provider", "")).rpartition("::")[0]
+        others = self.resource.get("dependencies") or ()
+        return {
+            urn for urn in (self.resource.get("parent"), provider, self.resource.get("deletedWith"), *others) if urn
+        }
+
     def inputs(self) -> dict[str, Any]:
         """The arguments as a state may hold them: what is not known is missing, and the next update brings it."""
         given = self.resource.get("inputs") or {}

@@ -10,7 +10,7 @@ import pytest
 
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.config import Settings
-from pulumi_virtfusion.interrupted.adoption import adopt
+from pulumi_virtfusion.interrupted.adoption import Adoption, adopt
 from pulumi_virtfusion.interrupted.findings import Findings, found_at, panels_of
 from pulumi_virtfusion.interrupted.unfinished import of_preview, of_state
 from pulumi_virtfusion.sandbox import RunningPanel
@@ -45,7 +45,8 @@ def look(panel: RunningPanel) -> Look:
         begun = of_state(deployment, deployment, None)
         wanted = [*begun, *of_preview(more.get("preview", ()), None, besides=begun)]
         settings = Settings(endpoint=panel.origin, token=TOKEN)
-        return found_at(settings, StackState.of_deployment(deployment), wanted, now() - timedelta(minutes=10))
+        urns = {PROVIDER, *(one["urn"] for one in held)}
+        return found_at(settings, StackState.of_deployment(deployment), wanted, now() - timedelta(minutes=10), urns)
 
     return at
 
@@ -270,7 +271,7 @@ def test_a_secret_of_the_program_is_sealed_in_the_state(look: Look, client: Virt
     found = look(creating("SshKey", **given, name="marked-secret"))
     kept, plain = ({"pending_operations": [{"type": "creating", "resource": one}]} for one in (as_kept, in_plain))
     (wanted,) = of_state(kept, plain, None)
-    adoption = type(found.adoptions[0])(wanted, found.adoptions[0].trace)
+    adoption = Adoption(wanted, found.adoptions[0].trace)
     made = adoption.resource()
     assert is_sealed(made["inputs"]["name"])
     assert is_sealed(made["outputs"]["name"])
@@ -279,31 +280,33 @@ def test_a_secret_of_the_program_is_sealed_in_the_state(look: Look, client: Virt
 
 class TestPlacesInTheState:
     @pytest.fixture
-    def key(self, look: Look, client: VirtFusion) -> Any:
+    def key(self, look: Look, client: VirtFusion) -> Adoption:
         client.ssh_keys.create(user_id=1, name="laptop", public_key=KEY)
-        (adoption,) = look(creating("SshKey", user_id=1, name="laptop", public_key=KEY)).adoptions
-        adoption.wanted.resource["provider"] = ""
+        operation = creating("SshKey", user_id=1, name="laptop", public_key=KEY)
+        operation["resource"]["provider"] = ""
+        (adoption,) = look(operation).adoptions
         return adoption
 
-    def test_a_replacement_stands_before_what_it_replaces(self, key: Any) -> None:
+    def test_a_replacement_stands_before_what_it_replaces(self, key: Adoption) -> None:
         old, other = resource("SshKey", id="9"), resource("Server", id="1")
         deployment = {"resources": [old, other]}
         assert adopt(deployment, [key]) == []
-        assert [(one["id"], one.get("delete")) for one in deployment["resources"]] == [
-            ("1", None),
-            ("1", None),
-            ("9", True),
-        ]
+        ids = [(one["id"], one.get("delete")) for one in deployment["resources"]]
+        assert ids == [("1", None), ("1", None), ("9", True)]
 
-    def test_what_was_deleted_first_is_gone(self, key: Any) -> None:
+    def test_what_was_deleted_first_is_gone(self, key: Adoption) -> None:
         deployment = {"resources": [resource("SshKey", id="9", pendingReplacement=True)]}
         adopt(deployment, [key])
         assert [one["id"] for one in deployment["resources"]] == ["1"]
 
-    def test_without_what_it_depends_on_it_has_none(self, key: Any) -> None:
-        key.wanted.resource["dependencies"] = ["urn:gone"]
+    def test_without_what_it_depends_on_it_has_none(self, look: Look, key: Adoption) -> None:
+        operation = creating("SshKey", user_id=1, name="laptop", public_key=KEY)
+        operation["resource"]["dependencies"] = ["urn:gone"]
+        assert look(operation).adoptions == []
+        (wanted,) = look(operation).nothing
         deployment: dict[str, Any] = {"resources": []}
-        assert adopt(deployment, [key]) == [key]
+        homeless = Adoption(wanted, key.trace)
+        assert adopt(deployment, [homeless]) == [homeless]
         assert deployment == {"resources": []}
 
 
