@@ -65,7 +65,9 @@ def _summarize(world: World) -> None:
 
 
 def _listed(counts: Counter[str]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()) if name not in ("steps", "walks"))
+    return ", ".join(
+        f"{count} {name}" for name, count in sorted(counts.items()) if count and name not in ("steps", "walks")
+    )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ Where a replacement has to delete first, what would be replaced because of it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -89,9 +89,14 @@ class Step:
 class Failed(Exception):
     """A step failed, and with it the run."""
 
-    def __init__(self, step: Step, message: str) -> None:
-        super().__init__(f"{step.op} of {step.name}: {message}")
-        self.step, self.message = step, message
+    def __init__(self, step: Step, message: str, beside: Sequence[Failed] = ()) -> None:
+        super().__init__("; ".join([f"{step.op} of {step.name}: {message}", *map(str, beside)]))
+        self.step, self.message, self.beside = step, message, beside
+        """`beside` are other steps that failed at the same time."""
+
+    @property
+    def all(self) -> list[Failed]:
+        return [self, *self.beside]
 
 
 @dataclass(frozen=True)
@@ -120,21 +125,23 @@ class Engine:
 
     def preview(self, program: Program) -> list[Step]:
         """The steps that an `up` would do, without the unchanged ones; raises Failed."""
-        run = _Preview(self, program)
+        run = Preview(self, program)
         return [step for step in run.steps() if step.op != "same"]
 
-    def up(self, program: Program, forced: Collection[str] = ()) -> None:
-        """Preview, carry out, delete; raises Failed at the first step that fails.
+    def up(self, program: Program, forced: Collection[str] = (), update: Callable[..., Update] | None = None) -> None:
+        """Preview, carry out, delete; raises Failed when a step fails.
 
-        `forced` resources are replaced whatever they need (`--target-replace`, but of a whole program).
+        `forced` resources are replaced whatever they need (`--target-replace`, but of a whole program); `update` may
+        carry out several steps at once.
         """
         self.preview(program)
         before = list(self.state)
-        run = _Update(self, program, forced)
-        for _ in run.steps():
-            pass
-        in_order = [kept for name in program for kept in self.state if kept.name == name and not kept.doomed]
-        self.state = in_order + [kept for kept in self.state if kept not in in_order]
+        try:
+            for _ in (update or Update)(self, program, forced).steps():
+                pass
+        finally:
+            in_order = [kept for name in program for kept in self.state if kept.name == name and not kept.doomed]
+            self.state = in_order + [kept for kept in self.state if kept not in in_order]
         self._delete([kept for kept in reversed(before) if kept.doomed or kept.name not in program])
 
     def destroy(self) -> None:
@@ -191,7 +198,7 @@ class _Told:
 
 
 @dataclass(frozen=True)
-class _Turn:
+class Turn:
     """One resource of the program, when it is its turn."""
 
     hosted: HostedResource
@@ -205,7 +212,7 @@ class _Turn:
         return Step(op, self.name, self.declared.kind, changed)
 
 
-class _Run:
+class Run:
     """The part that a preview and an update have in common: which step each resource needs."""
 
     def __init__(self, engine: Engine, program: Program, forced: Collection[str] = ()) -> None:
@@ -214,9 +221,14 @@ class _Run:
         """Id and outputs of what was registered so far."""
 
     def steps(self) -> Iterator[Step]:
-        for name, declared in self.program.items():
-            arguments = {key: self._resolved(value) for key, value in declared.arguments.items()}
-            yield self._register(name, declared, arguments)
+        for name in self.program:
+            yield self.step_of(name)
+
+    def step_of(self, name: str) -> Step:
+        """What is done for this resource, after those that it refers to."""
+        declared = self.program[name]
+        arguments = {key: self._resolved(value) for key, value in declared.arguments.items()}
+        return self._register(name, declared, arguments)
 
     def _register(self, name: str, declared: Declared, arguments: dict[str, Any]) -> Step:
         old = self.engine.live(name)
@@ -242,9 +254,9 @@ class _Run:
 
     def _turn(
         self, name: str, declared: Declared, arguments: dict[str, Any], olds: dict[str, Any] | None, old: Kept | None
-    ) -> _Turn:
+    ) -> Turn:
         """Checked against the inputs `olds`."""
-        turn = _Turn(self.engine.hosted(declared.kind, name), declared, name, {}, old)
+        turn = Turn(self.engine.hosted(declared.kind, name), declared, name, {}, old)
         with self.engine._told(turn.step("same")):
             checked = turn.hosted.check(arguments, olds)
         if checked.failures:
@@ -277,29 +289,29 @@ class _Run:
             return outputs.get(value.output, UNKNOWN)
         return [self._resolved(item) for item in value] if _is_list(value) else value
 
-    def _create(self, turn: _Turn, op: Op) -> Step:
+    def _create(self, turn: Turn, op: Op) -> Step:
         raise NotImplementedError
 
-    def _update(self, turn: _Turn, old: Kept) -> Step:
+    def _update(self, turn: Turn, old: Kept) -> Step:
         raise NotImplementedError
 
     def _delete_first(self, kept: Kept) -> None:
         raise NotImplementedError
 
-    def _keep(self, turn: _Turn, old: Kept) -> None:
+    def _keep(self, turn: Turn, old: Kept) -> None:
         raise NotImplementedError
 
 
-class _Preview(_Run):
+class Preview(Run):
     """Carries nothing out: of a new object only its inputs are known, of a changed one also what is stable."""
 
     @override
-    def _create(self, turn: _Turn, op: Op) -> Step:
+    def _create(self, turn: Turn, op: Op) -> Step:
         self.known[turn.name] = UNKNOWN, turn.inputs
         return turn.step(op)
 
     @override
-    def _update(self, turn: _Turn, old: Kept) -> Step:
+    def _update(self, turn: Turn, old: Kept) -> Step:
         stable = {name: old.outputs[name] for name in self.engine.kinds[old.kind].stable if name in old.outputs}
         self.known[turn.name] = old.id, {**stable, **turn.inputs}
         return turn.step("update")
@@ -309,15 +321,15 @@ class _Preview(_Run):
         """It stays until the update."""
 
     @override
-    def _keep(self, turn: _Turn, old: Kept) -> None:
+    def _keep(self, turn: Turn, old: Kept) -> None:
         self.known[turn.name] = old.id, old.outputs
 
 
-class _Update(_Run):
+class Update(Run):
     """Carries out each step, and keeps what came of it."""
 
     @override
-    def _create(self, turn: _Turn, op: Op) -> Step:
+    def _create(self, turn: Turn, op: Op) -> Step:
         try:
             with self.engine._told(turn.step(op)):
                 made = turn.hosted.create(turn.inputs)
@@ -328,7 +340,7 @@ class _Update(_Run):
         self._made(turn, made)
         return turn.step(op)
 
-    def _made(self, turn: _Turn, made: Made) -> Kept:
+    def _made(self, turn: Turn, made: Made) -> Kept:
         declared, old = turn.declared, turn.old
         new = Kept(turn.name, declared.kind, made.id, turn.inputs, made.outputs, made.secrets, declared.arguments)
         if old is not None and old.awaiting:
@@ -340,7 +352,7 @@ class _Update(_Run):
         return new
 
     @override
-    def _update(self, turn: _Turn, old: Kept) -> Step:
+    def _update(self, turn: Turn, old: Kept) -> Step:
         step = turn.step("update", _changed(old, turn.inputs))
         try:
             with self.engine._told(step):
@@ -359,7 +371,7 @@ class _Update(_Run):
         kept.awaiting = True
 
     @override
-    def _keep(self, turn: _Turn, old: Kept) -> None:
+    def _keep(self, turn: Turn, old: Kept) -> None:
         old.inputs, old.arguments = turn.inputs, turn.declared.arguments
         self.known[turn.name] = old.id, old.outputs
 

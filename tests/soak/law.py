@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,21 +20,24 @@ CREATING = re.compile(
 """Posts of which a second one makes a second object."""
 
 
-def offences(step: Step, error: str, requests: list[dict[str, Any]]) -> Iterator[str]:
-    """What a step asked for that it should not have."""
+def offences(done: Sequence[tuple[Step, str]], requests: list[dict[str, Any]]) -> Iterator[str]:
+    """What steps that were under way at the same time, each with its error, asked for that they should not have."""
     writes = [one for one in requests if one["method"] != "GET" and one["query"].get("dryRun") != "true"]
-    lawful = allowed(step)
-    for one in writes:
-        line = f"{one['method']} {one['path']}"
-        if not any(re.fullmatch(pattern, line) for pattern in lawful):
-            yield f"{step.op} of {step.name} ({', '.join(sorted(step.changed)) or 'nothing changed'}) asked for {line}"
-    done = [
-        one["path"] for one in writes if one["done"] and one["method"] == "POST" and CREATING.fullmatch(one["path"])
-    ]
-    if len(done) > 1:
-        yield f"{step.op} of {step.name} made something twice: {done}"
-    if not error and step.op == "update" and not step.changed and writes and step.kind not in ("ServerBuild",):
-        yield f"update of {step.name}, of which nothing changed, asked for {writes}"
+    names = "; ".join(f"{s.op} of {s.name} ({', '.join(sorted(s.changed)) or 'nothing changed'})" for s, _ in done)
+    for line in {f"{one['method']} {one['path']}" for one in writes}:
+        lawful = [step for step, _ in done if any(re.fullmatch(pattern, line) for pattern in allowed(step))]
+        if not lawful:
+            yield f"{names} asked for {line}"
+        made = [one for one in writes if one["done"] and f"{one['method']} {one['path']}" == line]
+        method, _, path = line.partition(" ")
+        if method == "POST" and CREATING.fullmatch(path) and len(made) > len(lawful):
+            yield f"{names} made something twice: {len(made)} {line}"
+    if writes and all(_changes_nothing(step, error) for step, error in done):
+        yield f"{names} asked for {writes}"
+
+
+def _changes_nothing(step: Step, error: str) -> bool:
+    return not error and step.op == "update" and not step.changed and step.kind != "ServerBuild"
 
 
 def allowed(step: Step) -> Iterable[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from tests.harness.note import FragileNoteProvider, NoteProvider
 from tests.provider_host import ProviderHosts
 from tests.soak.engine import Declared, Engine, Failed, Kind, Ref, Step
+from tests.soak.parallel import ParallelUpdate
 
 KINDS = {
     "Note": Kind(NoteProvider(), "note:Note", {"place": str}, frozenset({"language"})),
@@ -144,4 +148,45 @@ def test_destroy_ends_everything(engine: Engine, note: NewNote, tmp_path: Path) 
     engine.up({"one": note("1", "hello"), "other": note("2", Ref("one", "language"))})
     engine.destroy()
     assert engine.state == []
+    assert not list(tmp_path.iterdir())
+
+
+FOUR_AT_ONCE = partial(ParallelUpdate, at_once=4)
+
+
+def test_several_steps_may_be_under_way_and_wait_for_what_they_refer_to(
+    engine: Engine, note: NewNote, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "slow")
+    program = {
+        "slow": note("slow", "hello"), "beside": note("1", "hello"), "after": note("2", Ref("slow", "language")),
+    }  # fmt: skip
+    with ThreadPoolExecutor() as elsewhere:
+        running = elsewhere.submit(engine.up, program, update=FOUR_AT_ONCE)
+        while not (tmp_path / "1").exists():
+            assert not running.done()
+        assert not (tmp_path / "2").exists()
+        assert (tmp_path / "slow").read_text() == "hello"
+        running.result()
+    assert (tmp_path / "2").read_text() == "latin"
+    assert [kept.name for kept in engine.state] == ["slow", "beside", "after"]
+
+
+def test_of_several_steps_that_fail_every_one_is_told_and_the_others_are_kept(engine: Engine, note: NewNote) -> None:
+    program = {
+        "boom": note("1", "boom"), "torn": note("2", "hello", "Fragile"), "late": note("3", Ref("boom", "language")),
+    }  # fmt: skip
+    with pytest.raises(Failed) as failed:
+        engine.up(program, update=FOUR_AT_ONCE)
+    assert [one.step.name for one in failed.value.all] == ["boom", "torn"]
+    assert [(kept.name, kept.reasons) for kept in engine.state] == [("torn", ["torn"])]
+
+
+def test_a_forced_replacement_makes_the_new_one_before_it_deletes(
+    engine: Engine, note: NewNote, done: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    program = {"one": note("1", "hello")}
+    engine.up(program)
+    engine.up(program, ["one"])
+    assert done == [("create", "one"), ("replace", "one"), ("delete", "one")]
     assert not list(tmp_path.iterdir())

@@ -75,16 +75,22 @@ def test_what_a_lost_create_made_is_taken_over_or_removed(walk: Walk) -> None:
 
 def test_a_write_for_something_unchanged_is_an_offence() -> None:
     step = Step("update", "a", "Server", frozenset({"memory"}))
-    assert not list(offences(step, "", [request("PUT /servers/7/modify/memory"), request("GET /servers/7")]))
-    assert list(offences(step, "", [request("PUT /servers/7/modify/name")]))
-    assert list(offences(Step("same", "a", "Server"), "", [request("PUT /servers/7/modify/memory")]))
-    assert list(offences(Step("delete", "a", "User"), "", [request("DELETE /servers/7")]))
+    assert not list(offences([(step, "")], [request("PUT /servers/7/modify/memory"), request("GET /servers/7")]))
+    assert list(offences([(step, "")], [request("PUT /servers/7/modify/name")]))
+    assert list(offences([(Step("same", "a", "Server"), "")], [request("PUT /servers/7/modify/memory")]))
+    assert list(offences([(Step("delete", "a", "User"), "")], [request("DELETE /servers/7")]))
 
 
 def test_what_is_made_twice_is_an_offence_and_what_failed_to_be_made_is_not() -> None:
     step = Step("create", "a", "Server")
-    assert list(offences(step, "", [request("POST /servers"), request("POST /servers")]))
-    assert not list(offences(step, "", [request("POST /servers", done=False), request("POST /servers")]))
+    assert list(offences([(step, "")], [request("POST /servers"), request("POST /servers")]))
+    assert not list(offences([(step, "")], [request("POST /servers", done=False), request("POST /servers")]))
+
+
+def test_of_two_steps_at_once_each_may_make_one() -> None:
+    steps = [(Step("create", name, "Server"), "") for name in ("a", "b")]
+    assert not list(offences(steps, [request("POST /servers")] * 2))
+    assert list(offences(steps, [request("POST /servers")] * 3))
 
 
 def test_an_object_is_named_by_the_line_that_takes_it_over() -> None:

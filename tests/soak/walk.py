@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
+from threading import Lock
 from typing import Any
 
 from pulumi_virtfusion.api import VirtFusion
@@ -21,6 +23,7 @@ from tests.soak.comparison import ADDRESS, INTERFACES, panel_objects, state_obje
 from tests.soak.engine import Declared, Engine, Failed, Kind, Step
 from tests.soak.law import offences
 from tests.soak.objections import acceptable
+from tests.soak.parallel import ParallelUpdate
 from tests.soak.storm import Storm, begin_ids_anew
 
 TOKEN = "marked-token-8gB2vQ"
@@ -92,11 +95,16 @@ class Walk:
         self._said: list[str] = []
         self._secrets: set[str] = {TOKEN}
         self._offences: list[str] = []
+        self._observing = Lock()
+        self._under_way = 0
+        self._done: list[tuple[Step, str]] = []
+        """Steps that ended while others were under way, each with its error."""
         self._mark = 0
 
-    def ask(self, host: ProviderHost) -> None:
-        """Go on with another provider host."""
+    def ask(self, host: ProviderHost, at_once: int = 1) -> None:
+        """Go on with another provider host, and with so many steps under way at once."""
         self.host = self.engine.host = host
+        self.at_once = at_once
         host.forget_logs()
         host.printed.clear()
 
@@ -121,7 +129,8 @@ class Walk:
     def up(self, faults: int | None = None, forced: Collection[str] = ()) -> bool:
         """`pulumi up` under faults; whether it succeeded. What it lost must have been named."""
         self.drifted = self.drifted or bool(self.packed)  # an action on a pack changes its servers
-        return self._run(lambda: self.engine.up(self.program, forced), faults)
+        parallel = partial(ParallelUpdate, at_once=self.at_once) if self.at_once > 1 else None
+        return self._run(lambda: self.engine.up(self.program, forced, parallel), faults)
 
     def refresh(self, faults: int | None = None) -> bool:
         succeeded = self._run(self.engine.refresh, faults)
@@ -280,14 +289,22 @@ class Walk:
     # -- under observation --------------------------------------------------------------------------------------
 
     def _before(self) -> None:
-        latest = self.panel.sandbox.recorder.latest(1)
-        self._mark = latest[0].id if latest else 0
+        with self._observing:
+            if not self._under_way:
+                latest = self.panel.sandbox.recorder.latest(1)
+                self._mark = latest[0].id if latest else 0
+            self._under_way += 1
 
     def _after(self, step: Step, error: str) -> None:
-        if step.op != "same":
-            self.tally[step.op] += 1
-            self.classes[step.kind] += 1
-        self._offences += offences(step, error, self.panel.requests(self._mark))
+        with self._observing:
+            if step.op != "same":
+                self.tally[step.op] += 1
+                self.classes[step.kind] += 1
+            self._under_way -= 1
+            self._done.append((step, error))
+            if not self._under_way:
+                self._offences += offences(self._done, self.panel.requests(self._mark))
+                self._done.clear()
 
     def _remember_rulesets(self) -> None:
         for kept in self.engine.state:
@@ -330,10 +347,14 @@ class Walk:
                 continue
             self._must(failed is not None, f"{kind} {id_} is at the panel, in no state, and nothing failed")
             assert failed is not None
-            self._must(_is_named(kind, id_, failed), f"{kind} {id_} was lost without a word: {failed}")
+            naming = [one for one in failed.all if _is_named(kind, id_, one)]
+            self._must(naming, f"{kind} {id_} was lost without a word: {failed}")
             self.tally["orphans named"] += 1
-            if f'import_="{id_}"' in failed.message and failed.step.kind == kind:
-                self._adopt(kind, id_, failed)
+            line = f'import_="{id_}"'
+            takers = [one for one in naming if line in one.message and one.step.kind == kind]
+            takers = [one for one in takers if one.step.name not in self.adopting]
+            if takers:
+                self._adopt(kind, id_, takers[0])
             else:
                 self._delete_at_the_panel(kind, id_)
 
