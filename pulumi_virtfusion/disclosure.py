@@ -8,6 +8,7 @@ later, or by the panel, has the secrets of its arguments cut out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -17,7 +18,9 @@ from .values import Unknown
 
 LONGEST_SHOWN = 60
 SHORTEST_SECRET = 4
-"""Characters; a shorter text would be found in every sentence."""
+"""Characters; a shorter text is found in other words, and a shorter number in every message."""
+SHORTEST_WORD = 2
+"""Characters of a text that is cut out where it stands alone; one letter is no secret."""
 CUT_OUT = "[secret]"
 
 
@@ -41,12 +44,16 @@ def texts_of(value: Any) -> Iterator[str]:
     if isinstance(value, list | tuple):
         for item in value:
             yield from texts_of(item)
-    elif value is not None and not isinstance(value, bool | Unknown) and len(str(value)) >= SHORTEST_SECRET:
-        yield from {str(value), repr(value).strip("'\"")}
+    elif isinstance(value, str) or (
+        not isinstance(value, bool | Unknown | None) and len(str(value)) >= SHORTEST_SECRET
+    ):
+        yield from (text for text in {str(value), repr(value).strip("'\"")} if len(text) >= SHORTEST_WORD)
 
 
 def without(text: str, secrets: Iterable[str]) -> str:
-    """The text with every secret cut out, the longest first."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, CUT_OUT)
-    return text
+    """The text with every secret cut out, the longest first; a short one only where it is a whole word."""
+    forms = [
+        re.escape(secret) if len(secret) >= SHORTEST_SECRET else rf"(?<!\w){re.escape(secret)}(?!\w)"
+        for secret in sorted(secrets, key=len, reverse=True)
+    ]
+    return re.sub("|".join(forms), CUT_OUT, text) if forms else text

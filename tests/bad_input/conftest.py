@@ -1,29 +1,16 @@
-"""The panel, and the provider host of a program on it."""
+"""A panel that stays as it is, and the provider host of a program on it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.lifecycle.life import Life
-from tests.lifecycle.panel_fixture import Panel, running_panel
-from tests.provider_host import ProviderHosts
-
-
-@pytest.fixture(scope="session")
-def panel_of_all() -> Iterator[Panel]:
-    with running_panel() as panel:
-        yield panel
+from tests.lifecycle.conftest import life as life
+from tests.lifecycle.conftest import workers_panel as workers_panel
+from tests.lifecycle.panel_fixture import Panel
 
 
 @pytest.fixture
-def panel(panel_of_all: Panel) -> Panel:
+def panel(workers_panel: Panel) -> Panel:
     """A panel that nobody changes here, its log of requests empty."""
-    panel_of_all.forget()
-    return panel_of_all
-
-
-@pytest.fixture
-def life(provider_hosts: ProviderHosts, panel: Panel) -> Life:
-    return Life(provider_hosts, panel)
+    workers_panel.forget()
+    return workers_panel
