@@ -71,7 +71,7 @@ class Record(BaseModel):
         return {**_without(rest, _taken(cls)), **fields}
 
     def __getstate__(self) -> dict[Any, Any]:
-        if any(_holds_secret(value) for _, value in self):
+        if holds_secret(self):
             raise TypeError(
                 f"a {type(self).__name__} with a secret in it cannot be pickled: it would be in plain there"
             )
@@ -195,11 +195,13 @@ def _sounds_secret(name: str) -> bool:
     return bool(_SECRET_NAME.search(name))
 
 
-def _holds_secret(value: object) -> bool:
-    """Whether a secret is in the value itself; records inside are asked by themselves."""
+def holds_secret(value: object) -> bool:
+    """Whether a secret is anywhere in the value."""
+    if isinstance(value, BaseModel):
+        return any(holds_secret(item) for _, item in value)
     if isinstance(value, dict):
-        return any(map(_holds_secret, value.values()))
-    return any(map(_holds_secret, value)) if isinstance(value, list) else isinstance(value, SecretStr)
+        return any(map(holds_secret, value.values()))
+    return any(map(holds_secret, value)) if isinstance(value, (list, tuple)) else isinstance(value, SecretStr)
 
 
 @lru_cache(_FEW_NAMES)

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 import pulumi
 from pulumi.runtime import rpc
-from pydantic import BaseModel, SecretStr
 
+from ..api.record import holds_secret
 from ..config import Settings
 from ..disclosure import texts_of
 from ..program import settings_of
@@ -94,14 +94,3 @@ def _dependencies(opts: pulumi.InvokeOptions | None) -> pulumi.Output[Any]:
 
 def _sealed(answer: T) -> pulumi.Input[T]:
     return pulumi.Output.secret(answer) if holds_secret(answer) else answer
-
-
-def holds_secret(value: object) -> bool:
-    """Whether a secret is anywhere in the value."""
-    if isinstance(value, BaseModel):
-        return any(holds_secret(item) for _, item in value)
-    if isinstance(value, Mapping):
-        return any(map(holds_secret, value.values()))
-    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
-        return any(map(holds_secret, value))
-    return isinstance(value, SecretStr)

@@ -23,7 +23,7 @@ from pulumi_virtfusion import (
 from pulumi_virtfusion.api import NotFound, VirtFusion
 from pulumi_virtfusion.api.hypervisors import Hypervisor
 from pulumi_virtfusion.api.media import Template, TemplateCategory
-from pulumi_virtfusion.functions.later import holds_secret
+from pulumi_virtfusion.api.record import holds_secret
 from pulumi_virtfusion.sandbox import RunningPanel, running
 
 T = TypeVar("T")
