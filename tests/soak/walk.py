@@ -11,15 +11,13 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
-from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.dynamic_provider import provider_of
 from pulumi_virtfusion.resources import MODULES, resource_class
-from pulumi_virtfusion.resources.user import relation_of
 from pulumi_virtfusion.sandbox import RunningPanel
 from pulumi_virtfusion.terms import IMPORT_ID
 from tests.provider_host import ProviderHost
-from tests.soak import comparison
-from tests.soak.comparison import ADDRESS, INTERFACES, panel_objects, state_objects
+from tests.soak import by_hand, comparison
+from tests.soak.comparison import ADDRESS, panel_objects, state_objects
 from tests.soak.engine import Declared, Engine, Failed, Kind, Step
 from tests.soak.law import offences
 from tests.soak.objections import acceptable
@@ -33,10 +31,6 @@ LONGER_THAN_ANY_DELAY = 600
 """Seconds, of `delete_delay`: before, its owner cannot be deleted."""
 FORCEABLE = ("ServerBuild", "ServerFirewall", "ServerCustomXml", "HourlyGroupProfile", "ResourceGroupProfile")
 """What a forced replacement makes first can be there beside the old one."""
-TABLES = {
-    "Server": "servers", "SshKey": "ssh_keys", "ResourcePack": "resource_packs", "UserCredit": "credits",
-    "TrafficBlock": "traffic_blocks",
-}  # fmt: skip
 
 
 def _kind(name: str) -> Kind:
@@ -167,7 +161,11 @@ class Walk:
         """Somebody changes an object by hand."""
         kept = self.engine.live(name)
         assert kept is not None
-        kind, id_ = ("users", self._user(kept.id)) if kept.kind == "User" else ("servers", int(kept.id.split("/")[0]))
+        kind, id_ = (
+            ("users", by_hand.user_id(self.panel, kept.id))
+            if kept.kind == "User"
+            else ("servers", int(kept.id.split("/")[0]))
+        )
         if kept.inputs.get("interface") == "secondary":
             values = {path.replace(".interfaces.", ".secondaryInterfaces."): value for path, value in values.items()}
         self.panel.mutate(kind, id_, dict(values))
@@ -177,8 +175,7 @@ class Walk:
         """Somebody installs a server anew in the panel."""
         kept = self.engine.live(name)
         assert kept is not None
-        done = {"state": "complete", "commissionStatus": 3, "built": self.panel.sandbox.panel.stamp()}
-        self.panel.mutate("servers", int(kept.id), {"settings.osTemplateInstallId": operating_system_id, **done})
+        by_hand.install(self.panel, int(kept.id), operating_system_id)
         self.drifted = True
 
     def break_image(self, operating_system_id: int) -> None:
@@ -211,9 +208,9 @@ class Walk:
         assert kept is not None
         if kept.kind == "ServerIpv4Addresses":
             for address in kept.outputs["addresses"]:
-                self._delete_at_the_panel(ADDRESS, address)
+                by_hand.delete(self.panel, ADDRESS, address)
         else:
-            self._delete_at_the_panel(kept.kind, kept.id)
+            by_hand.delete(self.panel, kept.kind, kept.id)
         self.drifted = True
 
     def pass_time(self, seconds: int) -> None:
@@ -343,7 +340,7 @@ class Walk:
         servers = {id_ for kind, id_ in orphans if kind == "Server"}
         orphans -= {(one.kind, one.id) for one in self.adopting.values()}
         for kind, id_ in sorted(orphans):
-            if kind == ADDRESS and self._server_of(id_) in servers:
+            if kind == ADDRESS and by_hand.server_of(self.panel, id_) in servers:
                 continue
             self._must(failed is not None, f"{kind} {id_} is at the panel, in no state, and nothing failed")
             assert failed is not None
@@ -356,7 +353,7 @@ class Walk:
             if takers:
                 self._adopt(kind, id_, takers[0])
             else:
-                self._delete_at_the_panel(kind, id_)
+                by_hand.delete(self.panel, kind, id_)
 
     def _adopt(self, kind: str, id_: str, failed: Failed) -> None:
         """Do what the error says."""
@@ -374,7 +371,7 @@ class Walk:
             kept = self.engine.live(name)
             if kept is None or kept.id != adoption.id:
                 self.tally["adoptions given up"] += 1
-                self._delete_at_the_panel(adoption.kind, adoption.id)
+                by_hand.delete(self.panel, adoption.kind, adoption.id)
         self._adopted()
 
     def _adopted(self) -> None:
@@ -385,36 +382,6 @@ class Walk:
             if acceptable({**self.program, name: whole}, self.engine.state):
                 self.program[name] = whole
         self.adopting.clear()
-
-    def _server_of(self, address: str) -> str:
-        rows = self.panel.state()["addresses"]
-        return str(next((row["serverId"] for row in rows if row["address"] == address), ""))
-
-    def _user(self, relation: str) -> int:
-        users = self.panel.state()["users"]
-        return next(int(user["id"]) for user in users if comparison.relation_of(user) == relation)
-
-    def _delete_at_the_panel(self, kind: str, id_: str) -> None:
-        if (kind, id_) not in panel_objects(self.panel.state()):
-            return
-        if kind == "User":  # the panel takes keys and packs with it
-            VirtFusion(self.panel.url, self.panel.token).users.delete(relation_of(id_))
-        elif kind == ADDRESS:
-            rows = self.panel.state()["addresses"]
-            gone = next(row for row in rows if row["address"] == id_)
-            beside = [r["address"] for r in rows if _holder(r) == _holder(gone) and r is not gone]
-            where = f"network.{INTERFACES[gone['interface']]}.0.ipv4"
-            self.panel.mutate("servers", gone["serverId"], {where: beside})
-        elif kind == "NetworkWhitelistEntry":
-            server, interface, _ = id_.split("/")
-            self.panel.mutate("servers", int(server), {f"network.{INTERFACES[interface]}.0.ipWhitelist": []})
-        else:
-            self.panel.mutate(TABLES[kind], int(id_.rpartition("/")[2]), delete=True)
-        self.panel.clear_requests()
-
-
-def _holder(address: Mapping[str, Any]) -> tuple[int, str]:
-    return address["serverId"], address["interface"]
 
 
 def _is_named(kind: str, id_: str, failed: Failed) -> bool:

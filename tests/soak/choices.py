@@ -1,0 +1,134 @@
+"""What may happen next, depending on how far a walk has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hypothesis import strategies as st
+
+from pulumi_virtfusion.resources import resource_class
+from tests.soak import objections, programs
+from tests.soak.engine import Declared, Ref
+from tests.soak.walk import FORCEABLE, Walk
+
+LOSABLE = ("Server", "User", "SshKey", "ResourcePack", "TrafficBlock", "NetworkWhitelistEntry", "ServerIpv4Addresses")
+DRIFTS: Mapping[str, Mapping[str, tuple[str, tuple[Any, ...]]]] = {
+    "Server": {
+        "name": ("name", ("by hand", "")),
+        "memory": ("settings.resources.memory", (768, 4096)),
+        "cpu_cores": ("cpu.cores", (1, 6)),
+        "traffic": ("settings.resources.traffic", (77,)),
+        "cpu_throttle": ("cpu.throttle", (3, 99)),
+        "backup_plan_id": ("backupPlan.id", (1, 2, None)),
+        "suspended": ("suspended", (True, False)),
+    },
+    "ServerBuild": {"hostname": ("hostname", ("by-hand.example.com",))},
+    "ServerFirewall": {"enabled": ("network.interfaces.0.firewallEnabled", (True, False))},
+    "ServerCustomXml": {"domain": ("customXML.domain.xml", ("<hand/>", ""))},
+    "User": {"name": ("name", ("By Hand",)), "self_service": ("selfService", (0, 3))},
+}
+"""Declared arguments that a refresh sees, where the panel keeps them, and what a person may make of them."""
+
+
+def here(choice: Callable[[Walk], st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
+    """Arguments of a rule that depend on how far the walk has come."""
+    return st.runner().flatmap(lambda machine: choice(machine.walk))
+
+
+def additions(walk: Walk) -> st.SearchStrategy[Any]:
+    new = programs.additions(walk.program, walk.added)
+    return new.filter(lambda made: _acceptable(walk, {**walk.program, made[0]: made[1]}))
+
+
+@st.composite
+def beginnings(draw: st.DrawFn) -> dict[str, Declared]:
+    """A program to begin with: a user, a server, and more."""
+    program: dict[str, Declared] = {
+        "user": Declared("User", {"name": "Ada", "email": "ada@example.com"}),
+        "server": Declared("Server", {"package_id": 1, "user_id": Ref("user", "user_id"), "hypervisor_group_id": 1}),
+    }
+    for number in range(101, 101 + draw(st.integers(3, 9))):
+        name, declared = draw(programs.additions(program, number))
+        if objections.acceptable({**program, name: declared}, []):
+            program[name] = declared
+    return program
+
+
+def changes(walk: Walk) -> st.SearchStrategy[Any]:
+    def fits(change: tuple[str, dict[str, Any]]) -> bool:
+        name, values = change
+        before = walk.program[name]
+        packages = [before.arguments.get("package_id"), values.get("package_id", before.arguments.get("package_id"))]
+        moved = packages[0] != packages[1] and objections.WITH_A_SECOND_INTERFACE in packages
+        after = Declared(before.kind, {**before.arguments, **values})
+        # What the panel never tells, an import believes of the program: it has to wait for the run after.
+        believed = name in walk.adopting and any(not _is_told(before.kind, argument) for argument in values)
+        return not moved and not believed and _acceptable(walk, {**walk.program, name: after})
+
+    return programs.changes(walk.program).filter(fits)
+
+
+def _is_told(kind: str, argument: str) -> bool:
+    told: str = resource_class(kind).fields[argument].told
+    return told == "always"
+
+
+def _acceptable(walk: Walk, program: dict[str, Declared]) -> bool:
+    return objections.acceptable(program, walk.engine.state)
+
+
+def taken_out(walk: Walk) -> list[tuple[str, str]]:
+    found = []
+    for name, argument in programs.optional_arguments(walk.program):
+        before = walk.program[name]
+        left = {key: value for key, value in before.arguments.items() if key != argument}
+        if _acceptable(walk, {**walk.program, name: Declared(before.kind, left)}):
+            found.append((name, argument))
+    return found
+
+
+def drifting(walk: Walk) -> list[tuple[str, str, Any]]:
+    return [
+        (name, path, value)
+        for name, declared in walk.program.items()
+        if walk.has(name)
+        for argument, (path, values) in DRIFTS.get(declared.kind, {}).items()
+        if argument in declared.arguments
+        if not (argument == "self_service" and objections.on(walk.program, "UserAction", name))
+        for value in values
+    ]
+
+
+def losable(walk: Walk) -> list[str]:
+    """No user of whom something is left that the panel keeps or that nobody can read."""
+    return [
+        name
+        for name, declared in walk.program.items()
+        if declared.kind in LOSABLE and walk.has(name)
+        if declared.kind != "User" or not _leaves_something(walk, name)
+    ]
+
+
+def _leaves_something(walk: Walk, user: str) -> bool:
+    kinds = ("Server", "UserCredit")
+    kept = walk.engine.live(user)
+    assert kept is not None
+    owners = {server["ownerId"] for server in walk.panel.state()["servers"]}
+    in_state = any(one.kind == "UserCredit" for one in walk.engine.state)
+    return in_state or kept.outputs["user_id"] in owners or any(objections.on(walk.program, k, user) for k in kinds)
+
+
+def built(walk: Walk) -> list[str]:
+    return [name for name, declared in walk.program.items() if declared.kind == "ServerBuild" and walk.has(name)]
+
+
+def packable(walk: Walk) -> list[tuple[str, str]]:
+    """Servers whose program says whether they are suspended, and packs."""
+    servers = [name for name, one in walk.program.items() if one.kind == "Server" and "suspended" in one.arguments]
+    packs = [name for name, one in walk.program.items() if one.kind == "ResourcePack"]
+    return [(server, pack) for server in servers for pack in packs if walk.has(server) and walk.has(pack)]
+
+
+def forceable(walk: Walk) -> list[str]:
+    return [name for name, declared in walk.program.items() if declared.kind in FORCEABLE and walk.has(name)]
