@@ -43,10 +43,13 @@ def additions(walk: Walk) -> st.SearchStrategy[Any]:
 
 @st.composite
 def beginnings(draw: st.DrawFn) -> dict[str, Declared]:
-    """A program to begin with: a user, a server, and more."""
+    """A program to begin with: a user, a server, and more; a server without limit can have no traffic blocks."""
+    traffic = draw(st.sampled_from([{}, {"traffic": 300}]))
     program: dict[str, Declared] = {
         "user": Declared("User", {"name": "Ada", "email": "ada@example.com"}),
-        "server": Declared("Server", {"package_id": 1, "user_id": Ref("user", "user_id"), "hypervisor_group_id": 1}),
+        "server": Declared(
+            "Server", {"package_id": 1, "user_id": Ref("user", "user_id"), "hypervisor_group_id": 1, **traffic}
+        ),
     }
     for number in range(101, 101 + draw(st.integers(3, 9))):
         name, declared = draw(programs.additions(program, number))
@@ -124,8 +127,7 @@ def built(walk: Walk) -> list[str]:
 
 
 def packable(walk: Walk) -> list[tuple[str, str]]:
-    """Servers whose program says whether they are suspended, and packs."""
-    servers = [name for name, one in walk.program.items() if one.kind == "Server" and "suspended" in one.arguments]
+    servers = [name for name, one in walk.program.items() if one.kind == "Server"]
     packs = [name for name, one in walk.program.items() if one.kind == "ResourcePack"]
     return [(server, pack) for server in servers for pack in packs if walk.has(server) and walk.has(pack)]
 
