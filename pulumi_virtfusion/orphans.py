@@ -9,7 +9,7 @@ from typing import Any
 
 from .api import VirtFusion
 from .api.errors import NotFound
-from .api.servers import Server
+from .api.records import Server
 from .resources.server_interface import ServerInterface
 from .resources.user import generated_relation, relation_of
 from .stack_state import Held, StackState

@@ -10,7 +10,7 @@ from .serial import one_at_a_time
 
 if TYPE_CHECKING:
     from .api import VirtFusion
-    from .api.packages import Package
+    from .api.records import Package
 
 FRESH = 10.0
 """Seconds; the engine plans hundreds of servers in that time, one after the other."""

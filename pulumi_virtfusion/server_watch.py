@@ -25,7 +25,7 @@ from .api.errors import NotFound
 
 if TYPE_CHECKING:
     from .api import VirtFusion
-    from .api.servers import Server, ServerRow
+    from .api.records import Server, ServerRow
 
 FEW = 3
 FIRST_PAUSE = 0.2

@@ -11,14 +11,17 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from xml.parsers import expat
 
 from annotated_types import Ge, Gt, Le, MaxLen, MinLen
-from pydantic import AfterValidator, BeforeValidator, ConfigDict
 from typing_extensions import TypedDict
 
 from .values import transformed, whole
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
 
 LARGEST_ID = 2**53 - 1
 """Pulumi carries numbers as doubles; a larger one would change on the way."""
@@ -28,6 +31,33 @@ INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 JOINERS = "\u200c\u200d"
 """Spelling needs them in Persian, and in emoji of several signs."""
 PRIVATE_KEY = "PRIVATE KEY"
+
+
+@dataclass(frozen=True)
+class Before:
+    """What makes a value ready for its type; a ValueError says what is allowed.
+
+    Pydantic's own marks would be the same, but a program, which checks nothing, would wait for their import.
+    """
+
+    prepare: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_before_validator_function(self.prepare, handler(source))
+
+
+@dataclass(frozen=True)
+class After:
+    """What a value of the right type has to be besides; a ValueError says it."""
+
+    check: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
 
 
 @dataclass(frozen=True)
@@ -210,10 +240,10 @@ def _plain_values(value: Any) -> Any:
     return transformed(value, whole)
 
 
-Integer = Annotated[int, BeforeValidator(_whole_number)]
-Identifier = Annotated[int, BeforeValidator(_numeric_text), Ge(1), Le(LARGEST_ID)]
-PlanId = Annotated[int, BeforeValidator(_numeric_text), Ge(0), Le(LARGEST_ID)]
-Flag = Annotated[bool, BeforeValidator(_strict_bool)]
+Integer = Annotated[int, Before(_whole_number)]
+Identifier = Annotated[int, Before(_numeric_text), Ge(1), Le(LARGEST_ID)]
+PlanId = Annotated[int, Before(_numeric_text), Ge(0), Le(LARGEST_ID)]
+Flag = Annotated[bool, Before(_strict_bool)]
 Megabytes = Annotated[Integer, Ge(256), Le(2**31)]
 Gigabytes = Annotated[Integer, Ge(1), Le(999_999_999)]
 TrafficGigabytes = Annotated[Integer, Ge(0), Le(999_999_998)]
@@ -226,25 +256,25 @@ AddressQuantity = Annotated[Integer, Ge(1), Le(256)]
 PrefixLength = Annotated[Integer, Ge(0), Le(128)]
 TrafficMonth = Annotated[Integer, Ge(1), Le(99_999)]
 TypeCode = Annotated[Integer, Ge(-1), Le(2**31)]
-Text = Annotated[str, MinLen(1), MaxLen(255), AfterValidator(_visible), AfterValidator(_not_blank)]
+Text = Annotated[str, MinLen(1), MaxLen(255), After(_visible), After(_not_blank)]
 Name = Text
-Hostname = Annotated[str, MinLen(1), AfterValidator(_hostname)]
-Email = Annotated[str, AfterValidator(_email)]
-IpAddress = Annotated[str, AfterValidator(_ip_address)]
-Ipv4Address = Annotated[str, AfterValidator(_ipv4_address)]
-Ipv4Addresses = Annotated[list[Ipv4Address], MinLen(1), AfterValidator(_no_repetition), ComparedBy(sorted)]
+Hostname = Annotated[str, MinLen(1), After(_hostname)]
+Email = Annotated[str, After(_email)]
+IpAddress = Annotated[str, After(_ip_address)]
+Ipv4Address = Annotated[str, After(_ipv4_address)]
+Ipv4Addresses = Annotated[list[Ipv4Address], MinLen(1), After(_no_repetition), ComparedBy(sorted)]
 """Addresses whose order means nothing."""
-XmlFragment = Annotated[str, AfterValidator(_xml_fragment)]
+XmlFragment = Annotated[str, After(_xml_fragment)]
 """XML without the element around it; compared as given."""
-RelationText = Annotated[str, AfterValidator(_relation_text)]
-Relation = Annotated[int | str, BeforeValidator(_relation)]
+RelationText = Annotated[str, After(_relation_text)]
+Relation = Annotated[int | str, Before(_relation)]
 """A user as the panel addresses it: a number is an `ext_relation_id`, a string a `rel_str`."""
-Tokens = Annotated[int | float, BeforeValidator(_amount), Gt(0), Le(10**15)]
-LongText = Annotated[str, MinLen(1), MaxLen(1000), AfterValidator(_lines), AfterValidator(_not_blank)]
-Triggers = Annotated[Any, AfterValidator(_plain_values), ComparedBy(_as_json)]
+Tokens = Annotated[int | float, Before(_amount), Gt(0), Le(10**15)]
+LongText = Annotated[str, MinLen(1), MaxLen(1000), After(_lines), After(_not_blank)]
+Triggers = Annotated[Any, After(_plain_values), ComparedBy(_as_json)]
 """Plain values, however deep, that are compared as a whole."""
-PublicKey = Annotated[str, AfterValidator(_public_key), ComparedBy(key_material)]
-UnorderedIds = Annotated[list[Identifier], AfterValidator(_no_repetition), ComparedBy(sorted)]
+PublicKey = Annotated[str, After(_public_key), ComparedBy(key_material)]
+UnorderedIds = Annotated[list[Identifier], After(_no_repetition), ComparedBy(sorted)]
 """Ids whose order means nothing."""
 
 
@@ -256,8 +286,8 @@ def _ids_or_none_at_all(value: list[int]) -> list[int]:
 
 PackageOverride = Annotated[
     list[Annotated[Integer, Le(LARGEST_ID)]],
-    AfterValidator(_no_repetition),
-    AfterValidator(_ids_or_none_at_all),
+    After(_no_repetition),
+    After(_ids_or_none_at_all),
     ComparedBy(sorted),
 ]
 """Ids that replace the package's; [-1] forces none."""
@@ -265,17 +295,17 @@ PackageOverride = Annotated[
 Interface = Literal["primary", "secondary"]
 BackupAccess = Literal["inherit", "disabled", "scheduled", "view_restore", "full", "manual"]
 PowerState = Literal["running", "stopped"]
-SelfService = Annotated[Literal[0, 1, 2, 3], BeforeValidator(_no_flag)]
+SelfService = Annotated[Literal[0, 1, 2, 3], Before(_no_flag)]
 ServerActionName = Literal["restart", "boot", "shutdown", "poweroff", "reset_password"]
 UserActionName = Literal["reset_password", "sync_access"]
 PackActionName = Literal["suspend_servers", "unsuspend_servers", "delete_servers"]
-Swap = Annotated[float, BeforeValidator(_amount), AfterValidator(_swap)]
+Swap = Annotated[float, Before(_amount), After(_swap)]
 
 
 class PackageChange(TypedDict, total=False):
     """Which parts of a new package a package change takes over; what is left out counts as true."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
+    __pydantic_config__ = {"extra": "forbid"}  # type: ignore[misc]  # noqa: RUF012
 
     backup_plan: Flag
     cpu: Flag

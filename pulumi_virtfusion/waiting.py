@@ -10,8 +10,7 @@ from .api.errors import NotFound, OperationTimeout, PanelError
 from .server_watch import watch_of
 
 if TYPE_CHECKING:
-    from .api.queue import QueueItem
-    from .api.servers import Server
+    from .api.records import QueueItem, Server
     from .terms import Context
 
 T = TypeVar("T")

@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
-
+from pulumi_virtfusion.api import records
+from pulumi_virtfusion.api.envelope import one
 from pulumi_virtfusion.api.operation import operation
-from pulumi_virtfusion.api.record import At, Count, Flag, Number, Record, Text, one
 from pulumi_virtfusion.api.section import Section
-
-
-class QueueItem(Record):
-    """A task; over when `finished` is set, and then `failed` says how it went."""
-
-    # Traces and action data hold host paths and cloud-init data.
-    forgotten: ClassVar[frozenset[str]] = frozenset({"errors", "subActions"})
-
-    queue_id: Annotated[int, At("id")]
-    action: Text = ""
-    job: Text = ""
-    job_id: Text = ""
-    hypervisor_id: Count = 0
-    server_id: Count = 0
-    started: Text = ""
-    updated: Text = ""
-    finished: Text = ""
-    """`""` while it runs."""
-    failed: Flag = False
-    progress: Number = 0
-    """Percent."""
-    message: Annotated[Text, At("errors", "exception", "message")] = ""
-    """Why it failed."""
 
 
 class Queue(Section):
     """The task queue."""
 
     @operation("GET", "/queue/{queueId}")
-    def get(self, queue_id: int) -> QueueItem:
+    def get(self, queue_id: int) -> records.QueueItem:
         """One item (`GET /queue/{queueId}`)."""
-        return self._ask(Queue.get, one(QueueItem), queue_id)
+        return self._ask(Queue.get, one(records.QueueItem), queue_id)

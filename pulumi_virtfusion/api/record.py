@@ -9,16 +9,13 @@ from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
 
+from pulumi_virtfusion.api.envelope import rows_of
+from pulumi_virtfusion.api.names import FEW_NAMES, camel_case, snake_case
+
 NEVER_KEPT = frozenset({"screen", "encryptedPassword", "encryptedToken", "primaryActions"})
 """Wire names, at any depth: screenshots, encrypted secrets, and the queue's cloud-init data."""
 
 _SECRET_NAME = re.compile(r"passw|passphrase|secret|token|credential|(private|api)_?key", re.IGNORECASE)
-_FEW_NAMES = 10_000
-"""More than an API has; a bound for what a panel makes up."""
-
-
-class NotAsDescribed(ValueError):
-    """An answer lacks what its operation's answers have; the text quotes no value of it."""
 
 
 _NOTHING = object()
@@ -84,32 +81,7 @@ class Record(BaseModel):
 
 
 Tree: TypeAlias = dict[str, "Tree | None"]
-RecordT = TypeVar("RecordT", bound=Record)
 T = TypeVar("T")
-
-
-def one(record: type[RecordT]) -> Callable[[Any], RecordT]:
-    """Reads a single object out of its envelope."""
-    return lambda body: record.model_validate(data_of(body))
-
-
-def each(record: type[RecordT]) -> Callable[[Any], list[RecordT]]:
-    """Reads an unpaged list out of its envelope."""
-    return lambda body: [record.model_validate(row) for row in rows_of(data_of(body))]
-
-
-def data_of(body: Any) -> Any:
-    """What is in the envelope; raises `NotAsDescribed` where there is none."""
-    if not isinstance(body, dict) or "data" not in body:
-        raise NotAsDescribed("it has no `data`")
-    return body["data"]
-
-
-def rows_of(value: Any) -> Any:
-    """A list, also where PHP made an object of one whose keys had gaps."""
-    if value is None:
-        return []
-    return list(value.values()) if isinstance(value, dict) else value
 
 
 def _text(value: object) -> object:
@@ -190,7 +162,7 @@ def _guarded(name: str, value: Any, renamed: Callable[[str], str], *, secret: bo
     return [_guarded(name, item, renamed, secret=secret) for item in value] if isinstance(value, list) else value
 
 
-@lru_cache(_FEW_NAMES)
+@lru_cache(FEW_NAMES)
 def _sounds_secret(name: str) -> bool:
     return bool(_SECRET_NAME.search(name))
 
@@ -202,16 +174,3 @@ def holds_secret(value: object) -> bool:
     if isinstance(value, dict):
         return any(map(holds_secret, value.values()))
     return any(map(holds_secret, value)) if isinstance(value, (list, tuple)) else isinstance(value, SecretStr)
-
-
-@lru_cache(_FEW_NAMES)
-def snake_case(name: str) -> str:
-    """`primaryDiskReadIOPS` to `primary_disk_read_iops`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
-
-
-@cache
-def camel_case(name: str) -> str:
-    """`additional_storage1_enable` to `additionalStorage1Enable`."""
-    first, *others = name.split("_")
-    return first + "".join(word.capitalize() for word in others)

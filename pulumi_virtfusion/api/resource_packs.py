@@ -3,42 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BeforeValidator, Field
-
+from pulumi_virtfusion.api import records
+from pulumi_virtfusion.api.envelope import NotAsDescribed, data_of, one
 from pulumi_virtfusion.api.operation import operation
-from pulumi_virtfusion.api.record import At, Count, NotAsDescribed, Number, Raw, Record, Rows, Text, data_of, one
 from pulumi_virtfusion.api.relation import Relation, relation_query
 from pulumi_virtfusion.api.section import Section
-
-Amounts = Annotated[dict[str, Count], BeforeValidator(lambda value: value or {})]
-
-
-class PackUsage(Record):
-    """How much of one limit is in use."""
-
-    total: Annotated[Number, At("t")] = 0
-    used: Annotated[Number, At("u")] = 0
-    free: Annotated[Number, At("f")] = 0
-    percent: Annotated[Number, At("p")] = 0
-
-
-class ResourcePack(Record):
-    """A pack that a user has; neither the user nor whether it is enabled can be read."""
-
-    resource_pack_id: Annotated[int, At("id")]
-    """The user's own pack."""
-    pack_id: Annotated[Count, At("pid")] = 0
-    """The definition it was made from."""
-    name: Text = ""
-    label: Text = ""
-    limits: Amounts = Field(default={})
-    """Memory in MB, storage and traffic in GB, under the panel's names: `total_servers`, `max_memory`, ..."""
-    used: Amounts = Field(default={})
-    usage: Annotated[dict[str, PackUsage], BeforeValidator(lambda value: value or {})] = Field(default={})
-    servers: Rows[Raw] = Field(default=[])
-    """Only when asked for."""
 
 
 def created_id(body: Any) -> int:
@@ -64,10 +35,10 @@ class ResourcePacks(Section):
         )
 
     @operation("GET", "/selfService/resourcePack/{packId}")
-    def get_resource_pack(self, resource_pack_id: int, *, with_servers: bool = False) -> ResourcePack:
+    def get_resource_pack(self, resource_pack_id: int, *, with_servers: bool = False) -> records.ResourcePack:
         """One user's pack (`GET /selfService/resourcePack/{packId}`)."""
         query = {"withServers": with_servers}
-        return self._ask(ResourcePacks.get_resource_pack, one(ResourcePack), resource_pack_id, query=query)
+        return self._ask(ResourcePacks.get_resource_pack, one(records.ResourcePack), resource_pack_id, query=query)
 
     @operation("PUT", "/selfService/resourcePack/{packId}")
     def modify_resource_pack(self, resource_pack_id: int, *, enabled: bool) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pulumi_virtfusion.api.call import Body, Call, QueryValue, query_pairs
+from pulumi_virtfusion.api.envelope import NotAsDescribed, RecordT, data_of, rows_of
+from pulumi_virtfusion.api.names import camel_case
 from pulumi_virtfusion.api.operation import operation_of
-from pulumi_virtfusion.api.record import NotAsDescribed, RecordT, camel_case, data_of, rows_of
 from pulumi_virtfusion.api.transport import Transport
 
 T = TypeVar("T")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
+from pulumi_virtfusion.api import records
+from pulumi_virtfusion.api.envelope import each, one
 from pulumi_virtfusion.api.operation import operation
-from pulumi_virtfusion.api.record import each, one
 from pulumi_virtfusion.api.relation import Relation, relation_query
-from pulumi_virtfusion.api.resource_packs import ResourcePack, ResourcePacks, created_id
+from pulumi_virtfusion.api.resource_packs import ResourcePacks, created_id
 from pulumi_virtfusion.api.section import wire
-from pulumi_virtfusion.api.self_service_figures import Currency, HourlyStats, Report, Usage
-
-__all__ = ["Currency", "HourlyStats", "Range", "Report", "ResourcePack", "SelfService", "Usage"]
 
 Range: TypeAlias = Literal["d", "w", "2w", "3w", "m"]
 """A day, one, two or three weeks, a month."""
@@ -96,13 +94,13 @@ class SelfService(ResourcePacks):
         *,
         periods: Sequence[str] | None = None,
         range: Range | None = None,  # noqa: A002 - the API's word
-    ) -> HourlyStats:
+    ) -> records.HourlyStats:
         """Balance and hourly use; periods are `YYYY-MM-DD`.
 
         `GET /selfService/hourlyStats/byUserExtRelationId/{extRelationId}`
         """
         query = {**relation_query(relation), "period[]": periods, "range": range}
-        return self._ask(SelfService.get_hourly_stats, one(HourlyStats), relation, query=query)
+        return self._ask(SelfService.get_hourly_stats, one(records.HourlyStats), relation, query=query)
 
     @operation("GET", "/selfService/usage/byUserExtRelationId/{extRelationId}")
     def get_usage(
@@ -111,21 +109,23 @@ class SelfService(ResourcePacks):
         *,
         periods: Sequence[str] | None = None,
         range: Range | None = None,  # noqa: A002 - the API's word
-    ) -> Usage:
+    ) -> records.Usage:
         """What was used (`GET /selfService/usage/byUserExtRelationId/{extRelationId}`); periods are `YYYY-MM-DD`."""
         query = {**relation_query(relation), "period[]": periods, "range": range}
-        return self._ask(SelfService.get_usage, one(Usage), relation, query=query)
+        return self._ask(SelfService.get_usage, one(records.Usage), relation, query=query)
 
     @operation("GET", "/selfService/report/byUserExtRelationId/{extRelationId}")
-    def get_report(self, relation: Relation, *, period: int | None = None, currency: str | None = None) -> Report:
+    def get_report(
+        self, relation: Relation, *, period: int | None = None, currency: str | None = None
+    ) -> records.Report:
         """A month's bill; `period` counts months back, 0 to 24.
 
         `GET /selfService/report/byUserExtRelationId/{extRelationId}`
         """
         query = {**relation_query(relation), "period": period, "currency": currency}
-        return self._ask(SelfService.get_report, one(Report), relation, query=query)
+        return self._ask(SelfService.get_report, one(records.Report), relation, query=query)
 
     @operation("GET", "/selfService/currencies")
-    def get_currencies(self) -> list[Currency]:
+    def get_currencies(self) -> list[records.Currency]:
         """The currencies of self-service (`GET /selfService/currencies`)."""
-        return self._ask(SelfService.get_currencies, each(Currency))
+        return self._ask(SelfService.get_currencies, each(records.Currency))

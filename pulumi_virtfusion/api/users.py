@@ -2,65 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Any
 
-from pydantic import BeforeValidator, Field, SecretStr
-
+from pulumi_virtfusion.api import records
+from pulumi_virtfusion.api.envelope import one
 from pulumi_virtfusion.api.operation import operation
-from pulumi_virtfusion.api.record import At, Count, Flag, Record, Text, one, rows_of
 from pulumi_virtfusion.api.relation import Relation, relation_query
 from pulumi_virtfusion.api.section import Section, wire, with_arguments_of
-
-
-def _ids(value: Any) -> Any:
-    """Ids, also where the panel answers objects that hold them."""
-    return [row["id"] if isinstance(row, Mapping) and "id" in row else row for row in rows_of(value)]
-
-
-Ids = Annotated[list[int], BeforeValidator(_ids)]
-
-
-class User(Record):
-    """A user of the panel; `relStr` is never told."""
-
-    user_id: Annotated[int, At("id")]
-    """The panel's own id."""
-    name: Text = ""
-    email: Text = ""
-    ext_relation_id: int | None = None
-    self_service: Count = 0
-    """0 off, 1 hourly, 2 resource packs, 3 both."""
-    self_service_hourly_group_profiles: Ids = Field(default=[])
-    self_service_resource_group_profiles: Ids = Field(default=[])
-    self_service_hourly_resource_pack: Count = 0
-    """0 is none."""
-    admin: Flag = False
-    timezone: Text = ""
-    suspended: Flag = False
-    two_factor_auth: Flag = False
-    created: Text = ""
-    updated: Text = ""
-    password: SecretStr | None = None
-    """Only in the answer to `create`."""
-
-
-class UserPassword(Record):
-    """A new password."""
-
-    email: Text = ""
-    password: SecretStr
-
-
-class LoginTokens(Record):
-    """A login for one use within `ttl` seconds."""
-
-    tokens: Annotated[dict[str, SecretStr], At("authentication", "tokens")]
-    endpoint: Annotated[Text, At("authentication", "endpoint")] = ""
-    endpoint_complete: Annotated[SecretStr, At("authentication", "endpoint_complete")]
-    """A path on the panel's root, tokens included."""
-    ttl: Annotated[Count, At("authentication", "expiry", "ttl")] = 0
-    expires: Annotated[Text, At("authentication", "expiry", "expires")] = ""
 
 
 def new_user(
@@ -85,17 +34,17 @@ class Users(Section):
 
     @operation("POST", "/users")
     @with_arguments_of(new_user)
-    def create(self, **arguments: Any) -> User:
+    def create(self, **arguments: Any) -> records.User:
         """Creates a user; the answer holds the password, once (`POST /users`).
 
         Give `ext_relation_id` or `rel_str`: a user with neither cannot be addressed. `Conflict` when one is in use.
         """
-        return self._ask(Users.create, one(User), body=new_user(**arguments))
+        return self._ask(Users.create, one(records.User), body=new_user(**arguments))
 
     @operation("GET", "/users/{extRelationId}/byExtRelation")
-    def get(self, relation: Relation) -> User:
+    def get(self, relation: Relation) -> records.User:
         """One user (`GET /users/{extRelationId}/byExtRelation`)."""
-        return self._ask(Users.get, one(User), relation, query=relation_query(relation))
+        return self._ask(Users.get, one(records.User), relation, query=relation_query(relation))
 
     @operation("PUT", "/users/{extRelationId}/byExtRelation")
     def modify(
@@ -130,18 +79,22 @@ class Users(Section):
         self._tell(Users.delete, relation, query=relation_query(relation))
 
     @operation("POST", "/users/{extRelationId}/byExtRelation/resetPassword")
-    def reset_password(self, relation: Relation) -> UserPassword:
+    def reset_password(self, relation: Relation) -> records.UserPassword:
         """Sets a new password at once (`POST /users/{extRelationId}/byExtRelation/resetPassword`)."""
-        return self._ask(Users.reset_password, one(UserPassword), relation, query=relation_query(relation))
+        return self._ask(Users.reset_password, one(records.UserPassword), relation, query=relation_query(relation))
 
     @operation("POST", "/users/{extRelationId}/authenticationTokens")
-    def create_login_tokens(self, relation: Relation) -> LoginTokens:
+    def create_login_tokens(self, relation: Relation) -> records.LoginTokens:
         """A login to the panel for one use (`POST /users/{extRelationId}/authenticationTokens`)."""
-        return self._ask(Users.create_login_tokens, one(LoginTokens), relation, query=relation_query(relation))
+        return self._ask(Users.create_login_tokens, one(records.LoginTokens), relation, query=relation_query(relation))
 
     @operation("POST", "/users/{extRelationId}/serverAuthenticationTokens/{serverId}")
-    def create_server_login_tokens(self, relation: Relation, server_id: int) -> LoginTokens:
+    def create_server_login_tokens(self, relation: Relation, server_id: int) -> records.LoginTokens:
         """A login that leads to a server (`POST /users/{extRelationId}/serverAuthenticationTokens/{serverId}`)."""
         return self._ask(
-            Users.create_server_login_tokens, one(LoginTokens), relation, server_id, query=relation_query(relation)
+            Users.create_server_login_tokens,
+            one(records.LoginTokens),
+            relation,
+            server_id,
+            query=relation_query(relation),
         )

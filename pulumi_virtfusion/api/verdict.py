@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pulumi_virtfusion.api.answer import LARGEST_ANSWER, Answer, Failure
 from pulumi_virtfusion.api.call import Call
+from pulumi_virtfusion.api.envelope import NotAsDescribed
 from pulumi_virtfusion.api.errors import (
     ConnectionFailed,
     NotFound,
@@ -95,8 +96,6 @@ def _said(answer: Answer) -> str:
 def _fields(problem: Exception) -> str:
     """Which fields do not fit, without their values: pydantic's own text would quote them."""
     from pydantic import ValidationError
-
-    from pulumi_virtfusion.api.record import NotAsDescribed
 
     if isinstance(problem, NotAsDescribed):
         return str(problem)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.backups import Backup, Backups
+from ..api.backups import Backups
+from ..api.records import Backup
 from .later import later
 from .question import ask
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.dns import Dns, DnsService
+from ..api.dns import Dns
+from ..api.records import DnsService
 from .later import later
 from .question import ask
 

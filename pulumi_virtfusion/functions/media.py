@@ -5,7 +5,8 @@ from __future__ import annotations
 from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.media import Iso, Media, Template, TemplateCategory
+from ..api.media import Media
+from ..api.records import Iso, Template, TemplateCategory
 from .choice import the_one
 from .later import later
 from .question import ask

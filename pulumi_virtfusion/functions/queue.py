@@ -5,7 +5,8 @@ from __future__ import annotations
 from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.queue import Queue, QueueItem
+from ..api.queue import Queue
+from ..api.records import QueueItem
 from .later import later
 from .question import ask
 

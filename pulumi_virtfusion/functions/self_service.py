@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.resource_packs import ResourcePack
-from ..api.self_service import Currency, HourlyStats, Range, Report, SelfService, Usage
+from ..api.records import Currency, HourlyStats, Report, ResourcePack, Usage
+from ..api.self_service import Range, SelfService
 from .later import later
 from .question import ask
 

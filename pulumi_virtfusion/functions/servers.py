@@ -7,11 +7,8 @@ from collections.abc import Sequence
 from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.media import TemplateCategory
-from ..api.servers import Server, ServerRow, Servers, UserServer
-from ..api.servers.firewall import Firewall
-from ..api.servers.traffic import ServerTraffic, TrafficBlocks
-from ..api.servers.vnc import Vnc
+from ..api.records import Firewall, Server, ServerRow, ServerTraffic, TemplateCategory, TrafficBlocks, UserServer, Vnc
+from ..api.servers import Servers
 from ..types import Interface
 from .later import later
 from .question import ask, ask_for_all

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.ssh_keys import SshKey, SshKeys
+from ..api.records import SshKey
+from ..api.ssh_keys import SshKeys
 from .later import later
 from .question import ask
 

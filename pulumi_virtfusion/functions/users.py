@@ -5,7 +5,8 @@ from __future__ import annotations
 from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.users import User, Users
+from ..api.records import User
+from ..api.users import Users
 from .later import later
 from .question import ask
 

@@ -8,9 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from ..api.errors import NotFound
-from ..api.packages import Package
-from ..api.servers import Server
-from ..api.ssh_keys import SshKey
+from ..api.records import Package, Server, SshKey
 from ..orphans import relation_sought
 from ..package_forecast import package_of
 from ..recovery import made_since

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.self_service import SelfService
-from ..api.users import User as UserRecord
 from ..api.users import Users
 from ..fields import Arg, Id, replaces
 from ..recovery import settling, with_advice
@@ -16,6 +16,9 @@ from ..terms import Context, Values
 from ..types import Relation
 from ..values import id_number
 from .user import relation_in_use
+
+if TYPE_CHECKING:
+    from ..api.records import User as UserRecord
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 from ..api.errors import NotFound, OutcomeUnknown
-from ..api.servers import Server, Servers
+from ..api.servers import Servers
 from ..fields import Arg, Id, replaces
 from ..lifecycle import Lifecycle
 from ..recovery import settling, with_advice
@@ -17,6 +18,9 @@ from ..terms import Context, Problem, Refused, Values
 from ..types import Interface, IpAddress, PrefixLength
 from ..values import is_known
 from .server_interface import ServerInterface, attached
+
+if TYPE_CHECKING:
+    from ..api.records import Server
 
 
 @dataclass(frozen=True)

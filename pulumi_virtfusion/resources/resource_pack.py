@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..api.errors import Conflict, NotFound, OutcomeUnknown, ValidationFailed, VirtFusionError
-from ..api.self_service import ResourcePack as Record
 from ..api.self_service import SelfService
 from ..fields import Arg, Computed, Id, OptionalArg, computed, from_id, in_place, note, replaces
 from ..lifecycle import Lifecycle
@@ -12,6 +13,9 @@ from ..resource import Resource
 from ..terms import Context, Incomplete, Made, Values
 from ..types import Flag, Relation
 from ..waiting import wait_until
+
+if TYPE_CHECKING:
+    from ..api.records import ResourcePack as Record
 
 
 class ResourcePackLifecycle(Lifecycle):

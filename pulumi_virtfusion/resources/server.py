@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown, VirtFusionError
-from ..api.servers import Server as Record
 from ..api.servers import Servers
 from ..deletion import refuse_another
 from ..fields import (
@@ -55,7 +54,8 @@ from . import server_addresses as addresses
 from . import server_candidates as candidates
 
 if TYPE_CHECKING:
-    from ..api.packages import Package
+    from ..api.records import Package
+    from ..api.records import Server as Record
 
 
 @calls(Servers.change_package)

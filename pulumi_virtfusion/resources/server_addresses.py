@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..api.errors import OutcomeUnknown, ValidationFailed
-from ..api.servers import Server, Servers
+from ..api.servers import Servers
 from ..fields import calls
 from ..recovery import settling, with_advice
 from ..serial import one_at_a_time
 from .server_interface import ServerInterface
+
+if TYPE_CHECKING:
+    from ..api.records import Server
 
 
 @calls(Servers.add_ipv4_quantity, Servers.remove_ipv4_addresses)

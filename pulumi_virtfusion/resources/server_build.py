@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from typing import Any
-
-from pydantic import SecretStr
+from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown, PanelError, VirtFusionError
-from ..api.servers import Server as Record
 from ..api.servers import Servers
 from ..deletion import refuse_another
 from ..fields import Computed, Id, OptionalArg, OptionalIds, computed, note, replaces
@@ -19,6 +16,9 @@ from ..succession import SuccessiveLifecycle
 from ..terms import Context, Diff, Found, Incomplete, Made, Values
 from ..types import Flag, Hostname, Name, Swap, UnorderedIds
 from ..waiting import wait_for_server
+
+if TYPE_CHECKING:
+    from ..api.records import Server as Record
 
 BUILT = 3
 """The `commissionStatus` of a server whose build is done."""
@@ -79,6 +79,8 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
         record = self.find(context, id_, news)
         if news.get("wait", True) and not _is_built(record):
             if record.tasks_active and not _has_failed(record):
+                from pydantic import SecretStr
+
                 password = SecretStr(olds.get("password", ""))
                 begun = record.model_copy(update={"password": password})
                 record = self._finished(context, begun, "", news, olds)

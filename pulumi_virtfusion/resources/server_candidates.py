@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ..api.errors import OutcomeUnknown, VirtFusionError
-from ..api.servers import Server
 from ..recovery import made_since, unclaimed, with_advice
 from ..terms import Context, Values
+
+if TYPE_CHECKING:
+    from ..api.records import Server
 
 
 def explained(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..api.servers import CustomXml as Record
+from ..api import records
 from ..api.servers import Servers
 from ..fields import Change, Field, Id, OptionalArg, in_place, replaces
 from ..lifecycle import NOTHING, Step
@@ -37,7 +37,7 @@ class ServerCustomXmlLifecycle(SuccessiveLifecycle):
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Any]:
         context.panel.servers.set_custom_xml(**self.making(arguments))
-        return str(arguments["server_id"]), Record().model_copy(update=self.making(arguments))
+        return str(arguments["server_id"]), records.CustomXml().model_copy(update=self.making(arguments))
 
     def find(self, context: Context, id_: str, arguments: Values) -> Any:  # noqa: ARG002
         server = context.panel.servers.get(self.key(id_))

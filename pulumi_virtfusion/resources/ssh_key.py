@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ..api.errors import NotFound, OutcomeUnknown
-from ..api.ssh_keys import SshKey as Record
 from ..api.ssh_keys import SshKeys
 from ..fields import Arg, Computed, Id, computed, from_id, replaces
 from ..lifecycle import Lifecycle
@@ -15,6 +15,9 @@ from ..serial import one_at_a_time
 from ..terms import Context, Values
 from ..timestamps import now
 from ..types import Name, PublicKey, key_material
+
+if TYPE_CHECKING:
+    from ..api.records import SshKey as Record
 
 
 class SshKeyLifecycle(Lifecycle):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.servers import Servers
-from ..api.servers.traffic import TrafficBlock as Record
 from ..fields import Arg, Computed, Id, computed, from_id, replaces
 from ..lifecycle import Lifecycle
 from ..recovery import settling, with_advice
@@ -13,6 +14,9 @@ from ..serial import one_at_a_time
 from ..terms import Context, Refused, Values
 from ..types import Gigabytes, TrafficMonth
 from ..values import id_number
+
+if TYPE_CHECKING:
+    from ..api.records import TrafficBlock as Record
 
 
 def server_and_block(id_: str) -> tuple[int, int]:

@@ -7,11 +7,9 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING
 
 from ..api.errors import Conflict, NotFound, OutcomeUnknown, VirtFusionError
-from ..api.users import User as Record
 from ..api.users import Users
 from ..deletion import refuse_another
 from ..fields import Arg, Computed, OptionalArg, OptionalId, OptionalIds, computed, from_id, in_place, note, replaces
@@ -23,6 +21,9 @@ from ..timestamps import now
 from ..types import Email, Flag, Identifier, Name, Relation, RelationText, SelfService, UnorderedIds
 from ..values import is_known
 
+if TYPE_CHECKING:
+    from ..api.records import User as Record
+
 
 def relation_of(id_: str) -> int | str:
     """How the panel addresses a user: digits are an `ext_relation_id`, anything else a `rel_str`."""
@@ -31,6 +32,8 @@ def relation_of(id_: str) -> int | str:
 
 def relation_in_use(id_: str) -> int | str:
     """The same for an id that a person gave; ValueError for one that no user can have."""
+    from pydantic import TypeAdapter
+
     relation: int | str = TypeAdapter(Relation).validate_python(relation_of(id_))
     if str(relation) != id_:
         raise ValueError(f"{id_!r} is no relation")

@@ -7,10 +7,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from ..api import VirtFusion
-from ..api.packages import Package
-from ..api.servers import Server
-from ..api.ssh_keys import SshKey
-from ..api.users import User
+from ..api.records import Package, Server, SshKey, User
 from ..fields import Field, Invalid
 from ..resources import resource_class
 from ..resources.server_interface import ServerInterface

@@ -9,8 +9,7 @@ from typing import TypeVar
 
 from ..api import VirtFusion
 from ..api.errors import NotFound
-from ..api.servers import Server
-from ..api.ssh_keys import SshKey
+from ..api.records import Server, SshKey
 from . import description
 from .declaration import Declaration, Reference
 from .program import Program

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..api import VirtFusion
 from ..api.errors import NotFound
-from ..api.servers import Server
+from ..api.records import Server
 from . import description
 from .declaration import Declaration, Reference
 from .program import Program

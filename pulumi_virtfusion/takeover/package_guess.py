@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..api.packages import Package
-from ..api.servers import Server
+from ..api.records import Package, Server
 from ..resources import resource_class
 from .declaration import Undecided
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from pulumi_virtfusion.api import VirtFusion, operation_of
 from pulumi_virtfusion.api.record import NEVER_KEPT, Record
-from pulumi_virtfusion.api.servers import Server
+from pulumi_virtfusion.api.records import Server
 from tests.contract import openapi
 from tests.contract.client_methods import METHODS, ClientMethod
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pulumi_virtfusion.api import VirtFusion
-from pulumi_virtfusion.api.servers import Server
+from pulumi_virtfusion.api.records import Server
 from pulumi_virtfusion.sandbox import RunningPanel, running
 from pulumi_virtfusion.server_watch import FEW, LONGEST_TRUST, ROUND, ServerWatch
 from tests.lifecycle.life import Life, LivingResource

@@ -16,9 +16,7 @@ from pydantic import BaseModel, SecretStr
 import pulumi_virtfusion
 from pulumi_virtfusion.api import Patience, VirtFusion, VirtFusionError, operation_of
 from pulumi_virtfusion.api.record import NEVER_KEPT, Record
-from pulumi_virtfusion.api.resource_packs import ResourcePack
-from pulumi_virtfusion.api.self_service_figures import Report
-from pulumi_virtfusion.api.servers.firewall import Firewall
+from pulumi_virtfusion.api.records import Firewall, Report, ResourcePack
 from tests.contract import openapi
 from tests.contract.client_methods import METHODS, ClientMethod
 from tests.faults.world import CALLS, running_world

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.api.operation import operation_of
-from pulumi_virtfusion.api.packages import Package
+from pulumi_virtfusion.api.records import Package
 from pulumi_virtfusion.api.servers import package_change
 from pulumi_virtfusion.config import Settings
 from pulumi_virtfusion.docs import described

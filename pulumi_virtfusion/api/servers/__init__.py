@@ -1,31 +1,16 @@
 """Servers: one class, made of one module for each thing that can be done to a server."""
 
-from pulumi_virtfusion.api.servers.custom_xml import CustomXml, ServerCustomXml
-from pulumi_virtfusion.api.servers.firewall import Firewall, ServerFirewalls
+from pulumi_virtfusion.api.servers.custom_xml import ServerCustomXml
+from pulumi_virtfusion.api.servers.firewall import ServerFirewalls
 from pulumi_virtfusion.api.servers.lifecycle import ServerLifecycle
 from pulumi_virtfusion.api.servers.modify import BackupAccess, ServerModify
 from pulumi_virtfusion.api.servers.network import Interface, ServerNetwork
 from pulumi_virtfusion.api.servers.package_change import PACKAGE_COMPONENTS, ServerPackages
-from pulumi_virtfusion.api.servers.power import ServerPassword, ServerPower
-from pulumi_virtfusion.api.servers.records import Server, ServerRow, UserServer
-from pulumi_virtfusion.api.servers.traffic import ServerTraffic, ServerTraffics, TrafficBlocks
-from pulumi_virtfusion.api.servers.vnc import ServerVnc, Vnc
+from pulumi_virtfusion.api.servers.power import ServerPower
+from pulumi_virtfusion.api.servers.traffic import ServerTraffics
+from pulumi_virtfusion.api.servers.vnc import ServerVnc
 
-__all__ = [
-    "PACKAGE_COMPONENTS",
-    "BackupAccess",
-    "CustomXml",
-    "Firewall",
-    "Interface",
-    "Server",
-    "ServerPassword",
-    "ServerRow",
-    "ServerTraffic",
-    "Servers",
-    "TrafficBlocks",
-    "UserServer",
-    "Vnc",
-]
+__all__ = ["PACKAGE_COMPONENTS", "BackupAccess", "Interface", "Servers"]
 
 
 class Servers(

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import Field
-
+from pulumi_virtfusion.api import records
+from pulumi_virtfusion.api.envelope import one
 from pulumi_virtfusion.api.operation import operation
-from pulumi_virtfusion.api.record import Flag, Raw, Record, Rows, one
 from pulumi_virtfusion.api.section import Section
 from pulumi_virtfusion.api.servers.network import Interface
-
-
-class Firewall(Record):
-    """A firewall; which rulesets its rules came from cannot be read."""
-
-    enabled: Flag = False
-    rules: Rows[Raw] = Field(default=[])
 
 
 class ServerFirewalls(Section):
     """Firewalls. `sync` also pushes to the host; without it the panel only remembers."""
 
     @operation("GET", "/servers/{serverId}/firewall/{interface}")
-    def get_firewall(self, server_id: int, interface: Interface) -> Firewall:
+    def get_firewall(self, server_id: int, interface: Interface) -> records.Firewall:
         """Switch and rules (`GET /servers/{serverId}/firewall/{interface}`)."""
-        return self._ask(ServerFirewalls.get_firewall, one(Firewall), server_id, interface)
+        return self._ask(ServerFirewalls.get_firewall, one(records.Firewall), server_id, interface)
 
     @operation("POST", "/servers/{serverId}/firewall/{interface}/enable", repeatable=True)
     def enable_firewall(self, server_id: int, interface: Interface, *, sync: bool = True) -> None:

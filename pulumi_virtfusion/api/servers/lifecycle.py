@@ -6,11 +6,10 @@ import builtins
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pulumi_virtfusion.api.media import TemplateCategory
+from pulumi_virtfusion.api import records
+from pulumi_virtfusion.api.envelope import each, one
 from pulumi_virtfusion.api.operation import operation
-from pulumi_virtfusion.api.record import each, one
 from pulumi_virtfusion.api.section import Section, wire, with_arguments_of
-from pulumi_virtfusion.api.servers.records import Server, ServerRow, UserServer
 
 
 def new_server(
@@ -45,13 +44,13 @@ class ServerLifecycle(Section):
 
     @operation("POST", "/servers")
     @with_arguments_of(new_server)
-    def create(self, **arguments: Any) -> Server:
+    def create(self, **arguments: Any) -> records.Server:
         """Makes a server, not built yet; what is left out is the package's to say (`POST /servers`).
 
         `ipv4` is a number of addresses, `storage` and capacities are in GB, `traffic` in GB (0 unlimited), `memory` in
         MB, network speeds in kB/s.
         """
-        return self._ask(ServerLifecycle.create, one(Server), body=new_server(**arguments))
+        return self._ask(ServerLifecycle.create, one(records.Server), body=new_server(**arguments))
 
     # A dry run makes nothing, so it may be repeated.
     @operation("POST", "/servers", repeatable=True)
@@ -61,28 +60,28 @@ class ServerLifecycle(Section):
         self._tell(ServerLifecycle.validate, query={"dryRun": True}, body=new_server(**arguments))
 
     @operation("GET", "/servers/{serverId}")
-    def get(self, server_id: int, *, remote_state: bool = False) -> Server:
+    def get(self, server_id: int, *, remote_state: bool = False) -> records.Server:
         """One server in detail; `remote_state` also asks its hypervisor, which takes longer.
 
         `GET /servers/{serverId}`
         """
-        return self._ask(ServerLifecycle.get, one(Server), server_id, query={"remoteState": remote_state})
+        return self._ask(ServerLifecycle.get, one(records.Server), server_id, query={"remoteState": remote_state})
 
     @operation("GET", "/servers")
-    def list(self, *, hypervisor_ids: Sequence[int] | None = None) -> Iterator[ServerRow]:
+    def list(self, *, hypervisor_ids: Sequence[int] | None = None) -> Iterator[records.ServerRow]:
         """All servers, or those on the given hypervisors (`GET /servers`)."""
         query = {"hypervisorId[]": hypervisor_ids}
-        return self._pages(ServerLifecycle.list, ServerRow, query=query)
+        return self._pages(ServerLifecycle.list, records.ServerRow, query=query)
 
     @operation("GET", "/servers/user/{userId}")
-    def list_of_user(self, user_id: int) -> builtins.list[UserServer]:
+    def list_of_user(self, user_id: int) -> builtins.list[records.UserServer]:
         """All servers of a user (`GET /servers/user/{userId}`); `user_id` is the panel's own id."""
-        return self._ask(ServerLifecycle.list_of_user, each(UserServer), user_id)
+        return self._ask(ServerLifecycle.list_of_user, each(records.UserServer), user_id)
 
     @operation("GET", "/servers/{serverId}/templates")
-    def get_templates(self, server_id: int) -> builtins.list[TemplateCategory]:
+    def get_templates(self, server_id: int) -> builtins.list[records.TemplateCategory]:
         """What a server can be built with (`GET /servers/{serverId}/templates`)."""
-        return self._ask(ServerLifecycle.get_templates, each(TemplateCategory), server_id)
+        return self._ask(ServerLifecycle.get_templates, each(records.TemplateCategory), server_id)
 
     @operation("POST", "/servers/{serverId}/build")
     def build(
@@ -97,7 +96,7 @@ class ServerLifecycle(Section):
         ipv6: bool | None = None,
         email: bool | None = None,
         swap: float | None = None,
-    ) -> Server:
+    ) -> records.Server:
         """Wipes the primary disk and installs an operating system; the answer's `password` is told once.
 
         `POST /servers/{serverId}/build`
@@ -106,7 +105,7 @@ class ServerLifecycle(Section):
         """
         order: dict[str, object] = {"operating_system_id": operating_system_id, "name": name, "hostname": hostname}
         order |= {"ssh_keys": ssh_keys, "vnc": vnc, "ipv6": ipv6, "email": email, "swap": swap}
-        return self._ask(ServerLifecycle.build, one(Server), server_id, body=wire(order))
+        return self._ask(ServerLifecycle.build, one(records.Server), server_id, body=wire(order))
 
     @operation("DELETE", "/servers/{serverId}")
     def delete(self, server_id: int, *, delay: int = 0) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, TypeAlias
 
+from pulumi_virtfusion.api.envelope import NotAsDescribed, data_of, rows_of
 from pulumi_virtfusion.api.operation import operation
-from pulumi_virtfusion.api.record import NotAsDescribed, data_of, rows_of
 from pulumi_virtfusion.api.section import Section
 
 Interface: TypeAlias = Literal["primary", "secondary"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pulumi_virtfusion.api.envelope import rows_of
 from pulumi_virtfusion.api.operation import operation
-from pulumi_virtfusion.api.record import rows_of
 from pulumi_virtfusion.api.section import Section
 
 PACKAGE_COMPONENTS: dict[str, str] = {

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import SecretStr
-
+from pulumi_virtfusion.api import records
+from pulumi_virtfusion.api.envelope import one
 from pulumi_virtfusion.api.operation import operation
-from pulumi_virtfusion.api.record import Record, one
 from pulumi_virtfusion.api.section import Section
-
-
-class ServerPassword(Record):
-    """A password that becomes valid when the queue item succeeds."""
-
-    queue_id: int | None = None
-    expected_password: SecretStr
 
 
 class ServerPower(Section):
@@ -49,10 +41,10 @@ class ServerPower(Section):
     @operation("POST", "/servers/{serverId}/resetPassword")
     def reset_password(
         self, server_id: int, *, user: Literal["root", "Administrator"] = "root", send_mail: bool = False
-    ) -> ServerPassword:
+    ) -> records.ServerPassword:
         """Sets a new password through the guest's agent (`POST /servers/{serverId}/resetPassword`)."""
         body = {"user": user, "sendMail": send_mail}
-        return self._ask(ServerPower.reset_password, one(ServerPassword), server_id, body=body)
+        return self._ask(ServerPower.reset_password, one(records.ServerPassword), server_id, body=body)
 
 
 def _queue_id(body: Any) -> int | None:

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 import pytest
 from pydantic import Field, SecretStr, ValidationError
 
-from pulumi_virtfusion.api.record import At, Count, Flag, Number, Record, Rows, Text, camel_case, each, one, snake_case
-from pulumi_virtfusion.api.servers import Server
-from pulumi_virtfusion.api.users import User
+from pulumi_virtfusion.api.envelope import each, one
+from pulumi_virtfusion.api.names import camel_case, snake_case
+from pulumi_virtfusion.api.record import At, Count, Flag, Number, Record, Rows, Text
+from pulumi_virtfusion.api.records import Server, User
 
 
 class Leaf(Record):

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from pulumi_virtfusion.api.record import At, Count, Flag, Record, Rows, Text, rows_of
+from pulumi_virtfusion.api.envelope import rows_of
+from pulumi_virtfusion.api.record import At, Count, Flag, Record, Rows, Text
 
 
 class Ipv4Address(Record):
@@ -95,5 +96,9 @@ def _are_rows(value: Any) -> bool:
 
 
 Addresses = Annotated[list[str], BeforeValidator(_addresses)]
+
+
 FirstAddress = Annotated[str, BeforeValidator(_first_address)]
+
+
 Subnets = Annotated[list[str], BeforeValidator(_subnets)]

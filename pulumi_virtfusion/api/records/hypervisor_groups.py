@@ -1,0 +1,62 @@
+"""Hypervisor groups, and what is free in them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from pulumi_virtfusion.api.record import At, Count, Flag, Number, Record, Rows, Text
+
+
+class HypervisorGroup(Record):
+    """A group of hypervisors; the panel picks the host inside it."""
+
+    hypervisor_group_id: Annotated[int, At("id")]
+    name: Text = ""
+    label: Text = ""
+    description: Text = ""
+    distribution_type: Count = 0
+    enabled: Flag = False
+    default: Flag = False
+    created: Text = ""
+    updated: Text = ""
+
+
+class Capacity(Record):
+    """How much of something a hypervisor has and has given away, in `units`."""
+
+    units: Text = ""
+    max: Number = 0
+    """0 is unlimited; `free` is negative then."""
+    allocated: Number = 0
+    free: Number = 0
+    percent: Number | None = None
+
+
+class StorageCapacity(Capacity):
+    """A storage of a hypervisor, in GB."""
+
+    storage_id: Annotated[Count, At("id")] = 0
+    name: Text = ""
+    enabled: Flag = False
+    storage_type: Count = 0
+    """What a server's `storage_profile` is compared with."""
+
+
+class HypervisorResources(Record):
+    """What one hypervisor of a group has left."""
+
+    hypervisor_id: Annotated[int, At("hypervisor", "id")]
+    name: Annotated[Text, At("hypervisor", "name")] = ""
+    enabled: Annotated[Flag, At("hypervisor", "enabled")] = False
+    prohibit: Annotated[Flag, At("hypervisor", "prohibit")] = False
+    commissioned: Annotated[Flag, At("hypervisor", "commissioned")] = False
+    servers: Annotated[Capacity, At("resources", "servers")] = Capacity()
+    memory: Annotated[Capacity, At("resources", "memory")] = Capacity()
+    """In MB."""
+    cpu_cores: Annotated[Capacity, At("resources", "cpuCores")] = Capacity()
+    local_storage: Annotated[StorageCapacity, At("resources", "localStorage")] = StorageCapacity()
+    other_storage: Annotated[Rows[StorageCapacity], At("resources", "otherStorage")] = Field(default=[])
+    free_ipv4: Annotated[Count, At("resources", "network", "total", "ipv4", "free")] = 0
+    """Free addresses of the whole group, repeated for each hypervisor: never add them up."""

@@ -1,0 +1,30 @@
+"""An item of the task queue."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pulumi_virtfusion.api.record import At, Count, Flag, Number, Record, Text
+
+
+class QueueItem(Record):
+    """A task; over when `finished` is set, and then `failed` says how it went."""
+
+    # Traces and action data hold host paths and cloud-init data.
+    forgotten: ClassVar[frozenset[str]] = frozenset({"errors", "subActions"})
+
+    queue_id: Annotated[int, At("id")]
+    action: Text = ""
+    job: Text = ""
+    job_id: Text = ""
+    hypervisor_id: Count = 0
+    server_id: Count = 0
+    started: Text = ""
+    updated: Text = ""
+    finished: Text = ""
+    """`""` while it runs."""
+    failed: Flag = False
+    progress: Number = 0
+    """Percent."""
+    message: Annotated[Text, At("errors", "exception", "message")] = ""
+    """Why it failed."""

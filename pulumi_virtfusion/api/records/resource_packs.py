@@ -1,0 +1,37 @@
+"""A resource pack of a user."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from pulumi_virtfusion.api.record import At, Count, Number, Raw, Record, Rows, Text
+
+Amounts = Annotated[dict[str, Count], BeforeValidator(lambda value: value or {})]
+
+
+class PackUsage(Record):
+    """How much of one limit is in use."""
+
+    total: Annotated[Number, At("t")] = 0
+    used: Annotated[Number, At("u")] = 0
+    free: Annotated[Number, At("f")] = 0
+    percent: Annotated[Number, At("p")] = 0
+
+
+class ResourcePack(Record):
+    """A pack that a user has; neither the user nor whether it is enabled can be read."""
+
+    resource_pack_id: Annotated[int, At("id")]
+    """The user's own pack."""
+    pack_id: Annotated[Count, At("pid")] = 0
+    """The definition it was made from."""
+    name: Text = ""
+    label: Text = ""
+    limits: Amounts = Field(default={})
+    """Memory in MB, storage and traffic in GB, under the panel's names: `total_servers`, `max_memory`, ..."""
+    used: Amounts = Field(default={})
+    usage: Annotated[dict[str, PackUsage], BeforeValidator(lambda value: value or {})] = Field(default={})
+    servers: Rows[Raw] = Field(default=[])
+    """Only when asked for."""

@@ -1,0 +1,61 @@
+"""A user, and what is told of one once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, SecretStr
+
+from pulumi_virtfusion.api.envelope import rows_of
+from pulumi_virtfusion.api.record import At, Count, Flag, Record, Text
+
+
+def _ids(value: Any) -> Any:
+    """Ids, also where the panel answers objects that hold them."""
+    return [row["id"] if isinstance(row, Mapping) and "id" in row else row for row in rows_of(value)]
+
+
+Ids = Annotated[list[int], BeforeValidator(_ids)]
+
+
+class User(Record):
+    """A user of the panel; `relStr` is never told."""
+
+    user_id: Annotated[int, At("id")]
+    """The panel's own id."""
+    name: Text = ""
+    email: Text = ""
+    ext_relation_id: int | None = None
+    self_service: Count = 0
+    """0 off, 1 hourly, 2 resource packs, 3 both."""
+    self_service_hourly_group_profiles: Ids = Field(default=[])
+    self_service_resource_group_profiles: Ids = Field(default=[])
+    self_service_hourly_resource_pack: Count = 0
+    """0 is none."""
+    admin: Flag = False
+    timezone: Text = ""
+    suspended: Flag = False
+    two_factor_auth: Flag = False
+    created: Text = ""
+    updated: Text = ""
+    password: SecretStr | None = None
+    """Only in the answer to `create`."""
+
+
+class UserPassword(Record):
+    """A new password."""
+
+    email: Text = ""
+    password: SecretStr
+
+
+class LoginTokens(Record):
+    """A login for one use within `ttl` seconds."""
+
+    tokens: Annotated[dict[str, SecretStr], At("authentication", "tokens")]
+    endpoint: Annotated[Text, At("authentication", "endpoint")] = ""
+    endpoint_complete: Annotated[SecretStr, At("authentication", "endpoint_complete")]
+    """A path on the panel's root, tokens included."""
+    ttl: Annotated[Count, At("authentication", "expiry", "ttl")] = 0
+    expires: Annotated[Text, At("authentication", "expiry", "expires")] = ""

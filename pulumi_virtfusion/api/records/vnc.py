@@ -1,0 +1,24 @@
+"""A server's screen."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import SecretStr
+
+from pulumi_virtfusion.api.record import At, Count, Flag, Record, Text
+
+
+class Vnc(Record):
+    """How to reach a server's screen."""
+
+    ip: Annotated[Text, At("vnc", "ip")] = ""
+    hostname: Annotated[Text, At("vnc", "hostname")] = ""
+    port: Annotated[Count, At("vnc", "port")] = 0
+    password: Annotated[SecretStr | None, At("vnc", "password")] = None
+    token: Annotated[SecretStr | None, At("vnc", "wss", "token")] = None
+    url: Annotated[SecretStr | None, At("vnc", "wss", "url")] = None
+    """A path on the panel's root, token included."""
+    enabled: Annotated[Flag, At("vnc", "enabled")] = False
+    """Does not follow what was asked for."""
+    queue_id: int | None = None
