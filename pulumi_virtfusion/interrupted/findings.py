@@ -117,8 +117,13 @@ def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[
     """The settings of each panel that the stack has objects of or is making some at; None is the stack's own."""
     ours = [one for one in [*resources_of(deployment), *_made_by(deployment)] if is_ours(one)]
     names = {_provider_named(one) for one in ours}
-    configured = {name: _configured(deployment, name) for name in names if name is not None}
-    return {None: Settings.read(own), **{name: Settings.read(read) for name, read in configured.items()}}
+    panels: dict[str | None, Settings] = {}
+    settings = Settings.read(own)
+    # A stack whose objects are all at explicit panels need not have one of its own.
+    if None in names or not names or (settings.endpoint and settings.token):
+        panels[None] = settings
+    panels.update({name: Settings.read(_configured(deployment, name)) for name in names if name is not None})
+    return panels
 
 
 def _made_by(deployment: Deployment) -> list[dict[str, object]]:

@@ -21,7 +21,7 @@ from ..values import transformed, whole
 HIDDEN = "[secret]"
 """What a preview shows of a secret."""
 CREATING, UPDATING = "creating", "updating"
-PLANNED = {"create": CREATING, "create-replacement": CREATING, "update": UPDATING}
+PLANNED = {"create": CREATING, "replace": CREATING, "create-replacement": CREATING, "update": UPDATING}
 """The steps of a preview that are no operation yet."""
 
 

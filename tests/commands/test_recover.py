@@ -1,0 +1,277 @@
+"""`virtfusion recover` beside real stacks: runs that were killed, made by taking pieces of a state back."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pulumi_virtfusion.api import VirtFusion
+from pulumi_virtfusion.sandbox import RunningPanel
+from tests.commands.conftest import KEY, TOKEN, Beside, Program
+from tests.end_to_end.panel_stack import PanelStack
+
+PROGRAM = f"""
+import pulumi
+import pulumi_virtfusion as virtfusion
+
+ada = virtfusion.User("ada", name="Ada", email="ada@example.com", ext_relation_id=1001)
+key = virtfusion.SshKey("key", user_id=ada.user_id, name=pulumi.Output.secret("marked-name"), public_key="{KEY}")
+web = virtfusion.Server("web", package_id=1, user_id=ada.user_id, hypervisor_group_id=1, name="web", vnc=True)
+system = virtfusion.ServerBuild("web", server_id=web.id, operating_system_id=1, ssh_keys=[key.id])
+more = virtfusion.ServerIpv4Addresses("more", server_id=web.id, interface="primary", quantity=2)
+firewall = virtfusion.ServerFirewall("web", server_id=web.id, interface="primary", rulesets=[1], enabled=True)
+entry = virtfusion.NetworkWhitelistEntry("entry", server_id=web.id, interface="primary", ip="192.0.2.1", cidr=32)
+block = virtfusion.TrafficBlock("block", server_id=web.id, month=1, amount=10)
+xml = virtfusion.ServerCustomXml("web", server_id=web.id, domain="<a/>", domain_enabled=True)
+profile = virtfusion.HourlyGroupProfile("hourly", relation=ada.relation, profile_id=1)
+pack = virtfusion.ResourcePack("pack", relation=ada.relation, pack_id=1)
+"""
+AGAIN = "Now run the interrupted command again."
+COUNTED = ("ServerBuild", "ServerIpv4Addresses", "NetworkWhitelistEntry", "TrafficBlock")
+SETTINGS = ("ServerFirewall", "ServerCustomXml", "HourlyGroupProfile")
+"""What is the same when it is made again."""
+LOCK = '{"pid": 1, "username": "ada", "hostname": "laptop", "timestamp": "2026-11-24T10:17:38Z"}'
+
+
+def checkpoint(stack: PanelStack) -> Path:
+    (found,) = (stack.folder / "state").rglob("dev.json")
+    return found
+
+
+def rewrite(stack: PanelStack, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change the stack's state as the backend keeps it, where a CLI has no command for it."""
+    file = checkpoint(stack)
+    kept = json.loads(file.read_text())
+    change(kept["checkpoint"]["latest"])
+    file.write_text(json.dumps(kept))
+
+
+def kill_while_making(stack: PanelStack, *kinds: str, traceless: bool = False) -> None:
+    """As if the run had been killed after the panel had made these and before the state heard of it.
+
+    Without a trace, as when the provider was killed, the state says nothing at all of them.
+    """
+
+    def take_back(latest: dict[str, Any]) -> None:
+        lost = [one for one in latest["resources"] if one["type"].rpartition(":")[2] in kinds]
+        latest["resources"] = [one for one in latest["resources"] if one not in lost]
+        for one in lost:
+            del one["id"], one["outputs"]
+        if not traceless:
+            latest["pending_operations"] = [{"type": "creating", "resource": one} for one in lost]
+
+    rewrite(stack, take_back)
+
+
+def lock(stack: PanelStack) -> None:
+    (folder,) = (stack.folder / "state").rglob("stacks")
+    file = folder.parent / "locks" / "organization" / "program" / "dev" / "11111111-2222-3333-4444-555555555555.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(LOCK)
+
+
+@pytest.fixture
+def stack(program: Program) -> PanelStack:
+    stack = program(PROGRAM)
+    stack.up()
+    return stack
+
+
+def ids(stack: PanelStack) -> dict[str, str]:
+    return {f"{one['type'].rpartition(':')[2]} {name}": one["id"] for name, one in stack.resources().items()}
+
+
+def test_a_killed_run_is_recovered_by_one_command(stack: PanelStack, beside: Beside, panel: RunningPanel) -> None:
+    before, at_panel = ids(stack), panel.state()
+    kill_while_making(stack, *COUNTED, *SETTINGS)
+    lock(stack)
+    assert "locked" in str(stack.up(fails=True))
+
+    refused = beside(stack, "recover")
+    assert refused.returncode == 1
+    assert "Takes over traffic block 1/1 as TrafficBlock 'block'." in refused.stdout
+    assert "no other run of the stack may be going on" in refused.stdout
+    assert refused.stdout.endswith("Nothing was done; with --yes nobody is asked.\n")
+    assert "locked" in str(stack.up(fails=True))
+
+    panel.clear_requests()
+    done = beside(stack, "recover", "--yes")
+    assert {request["method"] for request in panel.requests()} == {"GET"}
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert sorted(done.stdout.splitlines()) == [
+        AGAIN,
+        "Took over IPv4 addresses 1/primary/198.51.100.3 as ServerIpv4Addresses 'more'.",
+        "Took over custom XML 1 as ServerCustomXml 'web'.",
+        "Took over firewall 1/primary as ServerFirewall 'web'.",
+        "Took over hourly group profile 1001/1 as HourlyGroupProfile 'hourly'.",
+        "Took over server 1 as ServerBuild 'web'.",
+        "Took over traffic block 1/1 as TrafficBlock 'block'.",
+        "Took over whitelist entry 1/primary/192.0.2.1 as NetworkWhitelistEntry 'entry'.",
+        "Unlocked and refreshed the stack.",
+    ]
+    assert ids(stack) == before
+    steps = {step.name: step.op for step in stack.preview_steps()}
+    assert set(steps.values()) == {"update"}
+    stack.up()
+    # What the panel does not tell may not have been done.
+    assert stack.changed == ["POST /servers/1/firewall/primary/rules"]
+    assert stack.preview_steps() == []
+    stack.destroy()
+    assert panel.state()["servers"] == []
+    assert at_panel["servers"]
+
+
+def test_servers_and_keys_are_recovered_and_their_secrets_stay_sealed(
+    program: Program, beside: Beside, panel: RunningPanel
+) -> None:
+    lines = PROGRAM.splitlines()
+    stack = program("\n".join(lines[:7]))
+    stack.up()
+    before = ids(stack)
+    kill_while_making(stack, "Server", "SshKey")
+    done = beside(stack, "recover", "--yes")
+    assert (done.returncode, ids(stack)) == (0, before), done.stdout + done.stderr
+    assert "marked-name" not in done.stdout + done.stderr
+    assert stack.files_with("marked-name") == []
+    stack.up()
+    assert stack.changed == ["POST /servers/1/vnc"]
+    assert stack.preview_steps() == []
+    assert len(panel.state()["servers"]) == 1
+
+
+def test_what_left_no_trace_is_recovered_by_the_program(stack: PanelStack, beside: Beside, panel: RunningPanel) -> None:
+    before = ids(stack)
+    kill_while_making(stack, *COUNTED, "ResourcePack", traceless=True)
+    done = beside(stack, "recover", "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "If the last run failed to make ResourcePack 'pack', first look whether it is there" in done.stdout
+    assert ids(stack) == {name: id_ for name, id_ in before.items() if name != "ResourcePack pack"}
+    stack.up()
+    assert stack.changed == ["POST /selfService/resourcePack/byUserExtRelationId/1001"]
+    assert [len(panel.state()[kind]) for kind in ("servers", "traffic_blocks", "addresses")] == [1, 1, 3]
+
+
+def test_a_user_that_left_no_trace_is_recovered_by_the_program(program: Program, beside: Beside) -> None:
+    stack = program("\n".join(PROGRAM.splitlines()[:5]))
+    stack.up()
+    kill_while_making(stack, "User", traceless=True)
+    assert beside(stack, "recover", "--yes").returncode == 0
+    assert ids(stack) == {"User ada": "1001"}
+
+
+def test_what_nobody_can_tell_is_listed_and_the_rest_is_done(
+    stack: PanelStack, beside: Beside, client: VirtFusion
+) -> None:
+    kill_while_making(stack, "TrafficBlock", "ResourcePack", "HourlyGroupProfile", "NetworkWhitelistEntry")
+    client.servers.add_traffic_block(1, month=1, amount=10)
+    client.servers.remove_whitelist_entry(1, interface="primary", ip="192.0.2.1")
+    rewrite(stack, lambda latest: latest["pending_operations"].append(FOREIGN))
+    done = beside(stack, "recover", "--yes")
+    assert done.returncode == 1
+    for line in [
+        "Took over hourly group profile 1001/1 as HourlyGroupProfile 'hourly'.",
+        "Forgot NetworkWhitelistEntry 'entry', which was being made: the panel has nothing of it.",
+        "Look for urn:pulumi:dev::program::aws:s3/bucket:Bucket::logs, which was being made too.",
+        "Not taken over, since nobody knows which is whose: traffic block 1/1, traffic block 1/2, "
+        "for TrafficBlock 'block'.",
+        "ResourcePack 'pack' may or may not be there: the API cannot list a user's packs. "
+        "If it is there, before the next `pulumi up`:",
+        '  take it over: add opts=pulumi.ResourceOptions(import_="<its id>")',
+        "  or delete it: DELETE /selfService/resourcePack/{packId}",
+        "  or delete it: DELETE /servers/1/traffic/blocks/2",
+    ]:
+        assert line in done.stdout.splitlines(), done.stdout
+    assert AGAIN not in done.stdout
+    assert "TrafficBlock block" not in ids(stack)
+
+
+def test_where_the_program_fails_the_state_alone_tells(stack: PanelStack, beside: Beside) -> None:
+    kill_while_making(stack, "TrafficBlock")
+    stack.write("raise ValueError('no such thing')")
+    done = beside(stack, "recover", "--yes")
+    assert done.returncode == 0
+    assert "Took over traffic block 1/1 as TrafficBlock 'block'." in done.stdout
+    assert "The program could not be asked what it still wants: " in done.stdout
+
+
+FOREIGN = {
+    "type": "creating",
+    "resource": {
+        "urn": "urn:pulumi:dev::program::aws:s3/bucket:Bucket::logs", "type": "aws:s3/bucket:Bucket", "custom": True,
+        "provider": "urn:pulumi:dev::program::pulumi:providers:aws::default::some-uuid",
+    },
+}  # fmt: skip
+
+
+def test_it_waits_until_two_looks_at_the_panel_agree(program: Program, panel: RunningPanel, client: VirtFusion) -> None:
+    """The last requests of a dead provider may still be under way at the panel."""
+    stack = program("\n".join(PROGRAM.splitlines()[:6]))
+    stack.up()
+    kill_while_making(stack, "SshKey")
+    client.ssh_keys.delete(1)
+    panel.clear_requests()
+    command = [sys.executable, "-m", "pulumi_virtfusion", "recover", "--yes"]
+    running = subprocess.Popen(
+        command, cwd=stack.project, env=stack.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    while not any(request["path"] == "/servers/user/2" for request in panel.requests()):  # the last of its first look
+        assert running.poll() is None
+    client.ssh_keys.create(user_id=2, name="marked-name", public_key=KEY)
+    printed = running.communicate(timeout=120)[0]
+    assert "The panel is still changing: looking again in 5 seconds." in printed
+    assert "Took over SSH key 2 as SshKey 'key'." in printed
+    assert running.returncode == 0
+
+
+def test_a_replacement_that_was_cut_short_goes_on(program: Program, beside: Beside, client: VirtFusion) -> None:
+    text = "\n".join(PROGRAM.splitlines()[:6]).replace('pulumi.Output.secret("marked-name")', '"laptop"')
+    stack = program(text)
+    stack.up()
+    client.ssh_keys.create(user_id=2, name="desktop", public_key=KEY)
+    stack.write(text.replace('"laptop"', '"desktop"'))
+    done = beside(stack, "recover", "--yes")
+    assert "Took over SSH key 2 as SshKey 'key'." in done.stdout, done.stdout + done.stderr
+    stack.up()
+    assert stack.changed == ["DELETE /ssh_keys/1"]
+    assert ids(stack)["SshKey key"] == "2"
+
+
+def test_a_second_panel_is_asked_with_the_settings_that_the_state_has(
+    program: Program, beside: Beside, panel: RunningPanel
+) -> None:
+    stack = program(f"""
+import pulumi
+import pulumi_virtfusion as virtfusion
+
+eu = virtfusion.Provider("eu", endpoint="{panel.origin}", token="{TOKEN}")
+virtfusion.Server(
+    "web", package_id=2, user_id=1, hypervisor_group_id=1, opts=pulumi.ResourceOptions(provider=eu)
+)
+""")
+    stack.up()
+    kill_while_making(stack, "Server")
+    for name in ("VIRTFUSION_ENDPOINT", "VIRTFUSION_TOKEN"):
+        stack.environment[name] = ""
+    done = beside(stack, "recover", "--yes")
+    assert (done.returncode, ids(stack)) == (0, {"Server web": "1"}), done.stdout + done.stderr
+
+
+def test_elsewhere_or_without_a_panel_it_cannot(program: Program, beside: Beside, tmp_path: Path) -> None:
+    stack = program("")
+    nowhere = subprocess.run(
+        [sys.executable, "-m", "pulumi_virtfusion", "recover", "--yes"],
+        cwd=tmp_path, env=stack.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (nowhere.returncode, nowhere.stdout) == (2, "")
+    assert "Traceback" not in nowhere.stderr
+    assert beside(stack, "recover", "--stack", "prod", "--yes").returncode == 2
+    stack.environment["VIRTFUSION_TOKEN"] = ""
+    unset = beside(stack, "recover", "--yes")
+    assert (unset.returncode, unset.stdout) == (2, "")
+    assert "virtfusion:token is not set" in unset.stderr
