@@ -29,6 +29,7 @@ from . import dynamic_host as host
 from .api.errors import NotFound, VirtFusionError
 from .config import NotConfigured, Settings
 from .disclosure import is_open, texts_of, without
+from .imports import imported, keep_imports
 from .lifecycle import Lifecycle
 from .terms import IMPORT_ID, OPENLY, Found, Incomplete, Made, Refused
 from .values import UNKNOWN, Unknown, transformed, whole
@@ -99,6 +100,8 @@ class DynamicProvider(ResourceProvider):
             self.settings = Settings.read(req.config.get)
             host.widen(MOST_CALLS)
             host.end_with_the_engine()
+            imported("pydantic.type_adapter")  # a check is what comes next
+            keep_imports()
         except NotConfigured as error:  # said when a resource is checked: an error here has no resource to stand under
             self.settings = str(error)
 

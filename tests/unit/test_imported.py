@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_virtfusion.imports import imported
+from pulumi_virtfusion.imports import imported, keep_imports
 
 MODULE = "module_for_a_test"
 
@@ -40,3 +40,11 @@ def test_a_program_without_a_collector_gets_none() -> None:
     gc.disable()
     imported(MODULE)
     assert not gc.isenabled()
+
+
+def test_what_is_kept_is_no_work_for_the_collector() -> None:
+    try:
+        keep_imports()
+        assert gc.get_freeze_count() > len(sys.modules)
+    finally:
+        gc.unfreeze()
