@@ -14,6 +14,12 @@ from .timestamps import instant
 T = TypeVar("T")
 CLOCKS_DIFFER_BY = timedelta(minutes=2)
 
+NOTHING_YET = (
+    "nothing was made as far as the panel shows now. It may still be at it: "
+    "look once more (`virtfusion orphans`) before you run it again."
+)
+"""Advice where a second one could be made: an answer is also lost when the panel is only slow."""
+
 _claimed: set[tuple[str, str]] = set()
 _claiming = Lock()
 

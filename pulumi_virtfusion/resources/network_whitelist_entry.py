@@ -57,7 +57,7 @@ class NetworkWhitelistEntryLifecycle(Lifecycle):
                 with settling(error):
                     there = _entries(context.panel.servers.get(on.server_id), on, ip)
                 if wanted not in there:
-                    advice = "The server has no such entry: nothing was made, and it is safe to run it again."
+                    advice = "The server has no such entry now: it is safe to run it again."
                     raise with_advice(error, advice) from None
         return id_, wanted
 

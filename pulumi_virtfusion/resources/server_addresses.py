@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..api.errors import OutcomeUnknown, ValidationFailed
 from ..api.servers import Servers
 from ..fields import calls
-from ..recovery import settling, with_advice
+from ..recovery import NOTHING_YET, settling, with_advice
 from ..serial import one_at_a_time
 from .server_interface import ServerInterface
 
@@ -72,7 +72,7 @@ def take_away(servers: Servers, on: ServerInterface, addresses: Sequence[str]) -
 
 def _advice(on: ServerInterface, found: Sequence[str]) -> str:
     if not found:
-        return f"{on} has no new address: nothing was made as far as the panel shows, and it is safe to run it again."
+        return f"{on} has no new address: {NOTHING_YET}"
     return (
         f"{on} has new addresses that could be it: a ServerIpv4Addresses takes them over with "
         f'opts=pulumi.ResourceOptions(import_="{on}/{",".join(found)}").'

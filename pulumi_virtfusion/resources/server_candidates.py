@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ..api.errors import OutcomeUnknown, VirtFusionError
-from ..recovery import made_since, unclaimed, with_advice
+from ..recovery import NOTHING_YET, made_since, unclaimed, with_advice
 from ..terms import Context, Values
 
 if TYPE_CHECKING:
@@ -34,10 +34,7 @@ def explained(
                 f"Leave {', '.join(unset)} out of the program for that run, and put it back for the next: "
                 "nothing of that was set yet."
             )
-        advice = advice or (
-            f"User {arguments['user_id']} has no server that could be it: "
-            "nothing was made as far as the panel shows, and it is safe to run it again."
-        )
+        advice = advice or f"User {arguments['user_id']} has no server that could be it: {NOTHING_YET}"
     return with_advice(error, advice.strip())
 
 

@@ -9,7 +9,7 @@ from ..api.errors import NotFound, OutcomeUnknown
 from ..api.ssh_keys import SshKeys
 from ..fields import Arg, Computed, Id, computed, from_id, replaces
 from ..lifecycle import Lifecycle
-from ..recovery import claim, made_since, settling, unclaimed, with_advice
+from ..recovery import NOTHING_YET, claim, made_since, settling, unclaimed, with_advice
 from ..resource import Resource
 from ..serial import one_at_a_time
 from ..terms import Context, Values
@@ -55,7 +55,7 @@ class SshKeyLifecycle(Lifecycle):
         if len(candidates) == 1:
             return candidates[0]
         lines = " or ".join(f'opts=pulumi.ResourceOptions(import_="{key.ssh_key_id}")' for key in candidates)
-        advice = f"To take one over, add {lines}." if lines else "The user has no such key: run it again."
+        advice = f"To take one over, add {lines}." if lines else f"The user has no such key: {NOTHING_YET}"
         raise with_advice(error, advice)
 
     def find(self, context: Context, id_: str, arguments: Values) -> Record:

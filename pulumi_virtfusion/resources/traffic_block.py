@@ -8,7 +8,7 @@ from ..api.errors import NotFound, OutcomeUnknown
 from ..api.servers import Servers
 from ..fields import Arg, Computed, Id, computed, from_id, replaces
 from ..lifecycle import Lifecycle
-from ..recovery import settling, with_advice
+from ..recovery import NOTHING_YET, settling, with_advice
 from ..resource import Resource
 from ..serial import one_at_a_time
 from ..terms import Context, Refused, Values
@@ -77,9 +77,7 @@ def _advice(server_id: int, candidates: list[Record]) -> str:
     lines = " or ".join(f'opts=pulumi.ResourceOptions(import_="{server_id}/{block.block_id}")' for block in candidates)
     if lines:
         return f"The server has new blocks that could be it: to take one over, add {lines}."
-    return (
-        "The server has no such new block: nothing was made as far as the panel shows, and it is safe to run it again."
-    )
+    return f"The server has no such new block: {NOTHING_YET}"
 
 
 class TrafficBlock(Resource, lifecycle=TrafficBlockLifecycle):

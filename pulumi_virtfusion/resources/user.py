@@ -102,7 +102,7 @@ class UserLifecycle(Lifecycle):
         with settling(error):
             record = self._of_relation(context, relation)
         if record is None:
-            advice = f"No user has the relation {relation!r}: nothing was made, and it is safe to run it again."
+            advice = f"No user has the relation {relation!r} now, and two cannot have it: it is safe to run it again."
             raise with_advice(error, advice)
         if not made_since(started, record.created):
             raise with_advice(

@@ -116,7 +116,10 @@ class TestLostAnswer:
     def test_where_nothing_was_made_a_rerun_is_safe(self, life: Life, panel: Panel, arguments: dict[str, Any]) -> None:
         panel.never_gets("POST", "^/servers$")
         server = life("Server", **arguments)
-        with pytest.raises(HostError, match=r"has no server that could be it: .* it is safe to run it again"):
+        with pytest.raises(
+            HostError,
+            match=r"no server that could be it: nothing .* now\. It may still be at it: look .*`virtfusion orphans`",
+        ):
             server.create()
         server.create()
         assert len(panel.all("servers")) == 1

@@ -144,7 +144,7 @@ class TestLostAnswer:
     def test_where_nothing_was_made_a_rerun_is_right(self, life: Life, panel: Panel, arguments: dict[str, Any]) -> None:
         panel.never_gets("POST", "^/ssh_keys$")
         key = life("SshKey", **arguments)
-        with pytest.raises(HostError, match="The user has no such key: run it again"):
+        with pytest.raises(HostError, match="The user has no such key: nothing was made as far as the panel shows now"):
             key.create()
         key.create()
         assert len(panel.all("ssh_keys")) == 1

@@ -232,7 +232,9 @@ class TestLostAnswer:
     def test_where_nothing_was_made_a_rerun_is_safe(self, life: Life, panel: Panel) -> None:
         panel.never_gets("POST", "^/users$")
         user = life("User", **ADA, ext_relation_id=42)
-        with pytest.raises(HostError, match="No user has the relation 42: nothing was made, and it is safe to run it"):
+        with pytest.raises(
+            HostError, match="No user has the relation 42 now, and two cannot have it: it is safe to run it"
+        ):
             user.create()
         user.create()
         assert customer(panel)["extRelationId"] == 42
