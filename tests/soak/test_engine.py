@@ -172,14 +172,23 @@ def test_several_steps_may_be_under_way_and_wait_for_what_they_refer_to(
     assert [kept.name for kept in engine.state] == ["slow", "beside", "after"]
 
 
-def test_of_several_steps_that_fail_every_one_is_told_and_the_others_are_kept(engine: Engine, note: NewNote) -> None:
+def test_what_is_under_way_when_a_step_fails_ends_and_is_kept(engine: Engine, note: NewNote, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "slow")
     program = {
-        "boom": note("1", "boom"), "torn": note("2", "hello", "Fragile"), "late": note("3", Ref("boom", "language")),
+        "slow": note("slow", "hello"), "boom": note("1", "boom"), "late": note("2", Ref("boom", "language")),
     }  # fmt: skip
-    with pytest.raises(Failed) as failed:
-        engine.up(program, update=FOUR_AT_ONCE)
-    assert [one.step.name for one in failed.value.all] == ["boom", "torn"]
-    assert [(kept.name, kept.reasons) for kept in engine.state] == [("torn", ["torn"])]
+    with ThreadPoolExecutor() as elsewhere:
+        running = elsewhere.submit(engine.up, program, update=FOUR_AT_ONCE)
+        assert (tmp_path / "slow").read_text() == "hello"
+        with pytest.raises(Failed, match=r"(?s)^create of boom: .*the pen is empty"):
+            running.result()
+    assert [kept.name for kept in engine.state] == ["slow"]
+
+
+def test_every_step_that_failed_is_told() -> None:
+    failed = Failed(Step("create", "a", "Note"), "no", [Failed(Step("update", "b", "Note"), "not that either")])
+    assert str(failed) == "create of a: no; update of b: not that either"
+    assert [one.step.name for one in failed.all] == ["a", "b"]
 
 
 def test_a_forced_replacement_makes_the_new_one_before_it_deletes(

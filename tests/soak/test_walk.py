@@ -93,6 +93,17 @@ def test_of_two_steps_at_once_each_may_make_one() -> None:
     assert list(offences(steps, [request("POST /servers")] * 3))
 
 
+def test_a_pack_that_the_panel_only_disabled_is_no_orphan(walk: Walk) -> None:
+    arguments = {"relation": Ref("user", "relation"), "pack_id": 1, "disable_if_in_use": True}
+    walk.add("pack", Declared("ResourcePack", arguments))
+    walk.settle()
+    walk.put_into_pack("server", "pack")
+    walk.remove("pack")
+    walk.up()
+    walk.settle()
+    assert walk.panel.state()["resource_packs"] == []
+
+
 def test_an_object_is_named_by_the_line_that_takes_it_over() -> None:
     failed = Failed(Step("create", "a", "Server"), 'add opts=pulumi.ResourceOptions(import_="7")')
     assert _is_named("Server", "7", failed)
@@ -114,4 +125,5 @@ def test_a_storm_knows_every_kind_of_fault() -> None:
     with storm.raging(3):
         for number in range(2000):
             storm.striking("PUT", f"/{number}")
+            storm.striking("POST", f"/servers/{number}/traffic/blocks")
     assert storm.hits.keys() == KINDS.keys()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -87,6 +88,8 @@ class Walk:
         self.ruled: set[str] = set()
         """Servers whose own rulesets were once declared: they keep them."""
         self._said: list[str] = []
+        self._warned = ""
+        """What the last run said."""
         self._secrets: set[str] = {TOKEN}
         self._offences: list[str] = []
         self._observing = Lock()
@@ -147,13 +150,20 @@ class Walk:
         self.tally["failed runs"] += failed is not None
         if failed is not None:
             self._said.append(str(failed))
+        self._wait_for_the_panel()
         self._remember_rulesets()
         self._remember_secrets()
+        self._warned = "\n".join(log.message for log in self.host.logs)
         self._nothing_leaked()
         self._must(not self._offences, "\n".join(self._offences))
         self._deal_with_orphans(failed)
         self.failure = str(failed) if failed else ""
         return failed is None
+
+    def _wait_for_the_panel(self) -> None:
+        """Until it has carried out what the client gave up waiting for."""
+        while self.panel.metrics()["in_flight"]:
+            time.sleep(0.01)
 
     # -- what happens at the panel ------------------------------------------------------------------------------
 
@@ -340,6 +350,9 @@ class Walk:
         servers = {id_ for kind, id_ in orphans if kind == "Server"}
         orphans -= {(one.kind, one.id) for one in self.adopting.values()}
         for kind, id_ in sorted(orphans):
+            if f"resource pack {id_} is in use: it was disabled" in self._warned:
+                by_hand.delete(self.panel, kind, id_)
+                continue
             if kind == ADDRESS and by_hand.server_of(self.panel, id_) in servers:
                 continue
             self._must(failed is not None, f"{kind} {id_} is at the panel, in no state, and nothing failed")
@@ -393,4 +406,6 @@ def _is_named(kind: str, id_: str, failed: Failed) -> bool:
         return "Compare the balance" in text
     if kind == "ResourcePack":
         return "look at user" in text
+    if "It may still be at it" in text or "two cannot have it" in text:
+        return failed.step.kind in (kind, "ServerIpv4Addresses", "Server")
     return "failed too" in text and failed.step.kind in (kind, "ServerIpv4Addresses", "Server")
