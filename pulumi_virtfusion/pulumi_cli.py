@@ -60,5 +60,5 @@ def _run(*arguments: str, stack: str | None, given: str | None = None) -> subpro
         return subprocess.run(command, input=given or "", capture_output=True, text=True, check=False)
     except FileNotFoundError:
         raise NoState(
-            "The Pulumi CLI is not on PATH; `--state FILE` takes what `pulumi stack export` printed."
+            "The Pulumi CLI is not on PATH; `virtfusion orphans --state FILE` takes what `pulumi stack export` printed."
         ) from None

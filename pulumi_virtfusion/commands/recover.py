@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,7 +44,7 @@ def command(
             _ask(interrupted, first)
         interrupted.settle()
         typer.echo("Unlocked and refreshed the stack.")
-        found = _agreed(interrupted.look, first, at)
+        found = _agreed(interrupted, first, at)
         refused = interrupted.write(found.adoptions)
     left = [f"No place in the state for {one}: what it depends on is gone." for one in refused]
     left += _left(interrupted, found)
@@ -71,17 +71,23 @@ def _say(interrupted: InterruptedStack, lines: list[str]) -> None:
         typer.echo(interrupted.safe(line))
 
 
-def _agreed(look: Callable[[], Findings], last: Findings, at: float) -> Findings:
+def _agreed(interrupted: InterruptedStack, last: Findings, at: float) -> Findings:
     """Look until two looks agree.
 
-    The provider of a killed run ends seconds after it, and the panel may still be at work on its last requests.
+    The provider of a killed run ends seconds after it, and the panel may still be at work on its last requests: for as
+    long as a request may take, nothing that is missing is given up.
     """
+    until = at + interrupted.longest_request
     for _ in range(LOOKS):
         time.sleep(max(0.0, at + PAUSE - time.monotonic()))
-        found, at = look(), time.monotonic()
-        if found.agrees(last):
+        found, at = interrupted.look(), time.monotonic()
+        if found.agrees(last) and (at >= until or not found.nothing):
             return found
-        typer.echo(f"The panel is still changing: looking again in {PAUSE:.0f} seconds.")
+        if found.agrees(last):
+            typer.echo(f"Waiting {until - at:.0f} seconds: the panel may still be making what it does not show yet.")
+            at = until - PAUSE
+        else:
+            typer.echo(f"The panel is still changing: looking again in {PAUSE:.0f} seconds.")
         last = found
     typer.echo("The panel keeps changing: is another run going on? Nothing was taken over.", err=True)
     raise typer.Exit(2)

@@ -59,6 +59,11 @@ class InterruptedStack:
         creating = [one["resource"] for one in operations_of(self.sealed) if one["type"] == CREATING]
         return [one["urn"] for one in creating if not is_ours(one)]
 
+    @property
+    def longest_request(self) -> float:
+        """Seconds after which no request of the run can be under way any more."""
+        return max((settings.request_timeout for settings in self.panels.values()), default=0.0)
+
     def look(self) -> Findings:
         """One look at every panel."""
         findings, urns = Findings(), {one["urn"] for one in resources_of(self.opened)}

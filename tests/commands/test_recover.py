@@ -80,6 +80,7 @@ def lock(stack: PanelStack) -> None:
 def stack(program: Program) -> PanelStack:
     stack = program(PROGRAM)
     stack.up()
+    stack.environment["VIRTFUSION_REQUEST_TIMEOUT"] = "8"
     return stack
 
 
@@ -173,7 +174,7 @@ def test_what_nobody_can_tell_is_listed_and_the_rest_is_done(
     client.servers.remove_whitelist_entry(1, interface="primary", ip="192.0.2.1")
     rewrite(stack, lambda latest: latest["pending_operations"].append(FOREIGN))
     done = beside(stack, "recover", "--yes")
-    assert done.returncode == 1
+    assert done.returncode == 1, done.stdout + done.stderr
     for line in [
         "Took over hourly group profile 1001/1 as HourlyGroupProfile 'hourly'.",
         "Forgot NetworkWhitelistEntry 'entry', which was being made: the panel has nothing of it.",
@@ -213,6 +214,7 @@ def test_it_waits_until_two_looks_at_the_panel_agree(program: Program, panel: Ru
     """The last requests of a dead provider may still be under way at the panel."""
     stack = program("\n".join(PROGRAM.splitlines()[:6]))
     stack.up()
+    stack.environment["VIRTFUSION_REQUEST_TIMEOUT"] = "8"
     kill_while_making(stack, "SshKey")
     client.ssh_keys.delete(1)
     panel.clear_requests()

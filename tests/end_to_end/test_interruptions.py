@@ -105,7 +105,9 @@ def stack(panel: PanelProcess, new_stack: NewStack) -> Stack:
 def recover(stack: Stack, cli: subprocess.Popen[str]) -> None:
     """What the README says to do; the interrupted CLI's provider has ended by itself when it is done."""
     command = [sys.executable, "-m", "pulumi_virtfusion", "recover", "--yes"]
-    done = subprocess.run(command, cwd=stack.project, env=stack.environment, capture_output=True, text=True)
+    # As long as a request may take it waits for what is missing, and this panel is quick.
+    environment = {**stack.environment, "VIRTFUSION_REQUEST_TIMEOUT": "5"}
+    done = subprocess.run(command, cwd=stack.project, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert hosts_of(cli) == []
     assert TOKEN not in done.stdout + done.stderr
