@@ -60,17 +60,29 @@ def test_a_secret_in_plain_is_noticed(walk: Walk) -> None:
         walk.up()
 
 
-def test_what_a_lost_create_made_is_taken_over_or_removed(walk: Walk) -> None:
-    """A storm that loses the answer of every create that cannot be repeated."""
+@pytest.fixture
+def lost(walk: Walk) -> str:
+    """A server whose creation lost its answer, by a storm that does so, and that is to be taken over."""
     server = Declared("Server", {"package_id": 1, "user_id": Ref("user", "user_id"), "hypervisor_group_id": 1})
     for faults in range(1, 60):
         walk.add(f"another{faults}", server)
         if not walk.up(faults) and walk.adopting:
             break
         walk.remove(f"another{faults}")
-    assert walk.adopting
+    (name,) = walk.adopting
+    return name
+
+
+@pytest.mark.usefixtures("lost")
+def test_what_a_lost_create_made_is_taken_over(walk: Walk) -> None:
     walk.settle()
     assert len(walk.panel.state()["servers"]) == 2
+
+
+def test_or_deleted_by_hand_when_the_program_wants_it_no_more(walk: Walk, lost: str) -> None:
+    walk.remove(lost)
+    walk.settle()
+    assert len(walk.panel.state()["servers"]) == 1
 
 
 def test_a_write_for_something_unchanged_is_an_offence() -> None:

@@ -118,8 +118,10 @@ class Walk:
         self.program[name] = Declared(before.kind, {key: value for key, value in told.items() if value is not None})
 
     def remove(self, name: str) -> None:
+        """What its lost create made, and nobody has taken over yet, is deleted by hand."""
         del self.program[name]
-        self.adopting.pop(name, None)
+        if adoption := self.adopting.pop(name, None):
+            self._delete_unless_taken_over(name, adoption)
 
     # -- what a person runs -------------------------------------------------------------------------------------
 
@@ -381,11 +383,14 @@ class Walk:
     def _give_up_adoption(self) -> None:
         """The program describes another object by now than the one that its lost create made."""
         for name, adoption in list(self.adopting.items()):
-            kept = self.engine.live(name)
-            if kept is None or kept.id != adoption.id:
-                self.tally["adoptions given up"] += 1
-                by_hand.delete(self.panel, adoption.kind, adoption.id)
+            self._delete_unless_taken_over(name, adoption)
         self._adopted()
+
+    def _delete_unless_taken_over(self, name: str, adoption: Adoption) -> None:
+        kept = self.engine.live(name)
+        if kept is None or kept.id != adoption.id:
+            self.tally["adoptions given up"] += 1
+            by_hand.delete(self.panel, adoption.kind, adoption.id)
 
     def _adopted(self) -> None:
         """Take `import_` out again, and put back what had to be left out unless that is no longer wanted."""
