@@ -23,6 +23,11 @@ def configured(stack: str | None) -> Callable[[str], str | None]:
     return lambda key: values.get(key, {}).get("value")
 
 
+def backend() -> str:
+    """The address of the backend that keeps the states."""
+    return str(json.loads(_pulumi("whoami", "--verbose", "--json", stack=None)).get("url", ""))
+
+
 def planned(stack: str | None) -> list[dict[str, Any]]:
     """The steps of `pulumi preview`; `NoState` when the program fails."""
     steps = json.loads(_pulumi("preview", "--json", stack=stack)).get("steps")

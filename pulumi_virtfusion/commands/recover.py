@@ -38,7 +38,12 @@ def command(
     from ._failure import failing_clearly
 
     with failing_clearly(NoState):
-        interrupted = InterruptedStack(stack)
+        try:
+            interrupted = InterruptedStack(stack)
+        except NoState:
+            if not _mended(yes=yes):
+                raise
+            interrupted = InterruptedStack(stack)
         first, at = interrupted.look(), time.monotonic()
         if not yes:
             _ask(interrupted, first)
@@ -56,14 +61,35 @@ def command(
     typer.echo("Now run the interrupted command again.")
 
 
+def _mended(*, yes: bool) -> bool:
+    """Whether files that Pulumi was writing when it was killed were in the way, and are gone."""
+    from ..interrupted.torn_files import torn_files
+
+    torn = torn_files()
+    for file in torn:
+        typer.echo(
+            f"{file} is empty, since Pulumi was killed while it wrote it: no state can be read before it is gone."
+        )
+        if not yes:
+            _confirm("Delete it? It only describes the file beside it, which is whole.")
+        file.unlink()
+        typer.echo("Deleted it.")
+    return bool(torn)
+
+
+def _confirm(question: str) -> None:
+    """End here unless a person at a terminal agrees."""
+    if not (sys.stdin.isatty() and typer.confirm(question)):
+        typer.echo("Nothing was done; with --yes nobody is asked.")
+        raise typer.Exit(1)
+
+
 def _ask(interrupted: InterruptedStack, found: Findings) -> None:
     """Show what would be done, and end here unless a person at a terminal agrees."""
     lines = [f"Takes over {adoption}." for adoption in found.adoptions]
     lines += [f"Forgets {line}" for line in _forgotten(found)]
     _say(interrupted, [*lines, *_left(interrupted, found), *_remarks(interrupted, found), QUESTION])
-    if not (sys.stdin.isatty() and typer.confirm("Go on?")):
-        typer.echo("Nothing was done; with --yes nobody is asked.")
-        raise typer.Exit(1)
+    _confirm("Go on?")
 
 
 def _say(interrupted: InterruptedStack, lines: list[str]) -> None:

@@ -103,11 +103,21 @@ def test_a_killed_run_is_recovered_by_one_command(stack: PanelStack, beside: Bes
     assert refused.stdout.endswith("Nothing was done; with --yes nobody is asked.\n")
     assert "locked" in str(stack.up(fails=True))
 
+    torn = checkpoint(stack).with_name("dev.json.attrs")
+    torn.write_text("")  # what a `kill -9` at the wrong moment leaves
+    assert "failed to load checkpoint: EOF" in str(stack.up(fails=True))
+    refused = beside(stack, "recover")
+    assert (refused.returncode, torn.exists()) == (1, True)
+    assert f"{torn} is empty, since Pulumi was killed while it wrote it" in refused.stdout
+
     panel.clear_requests()
     done = beside(stack, "recover", "--yes")
     assert {request["method"] for request in panel.requests()} == {"GET"}
     assert done.returncode == 0, done.stdout + done.stderr
-    assert sorted(done.stdout.splitlines()) == [
+    torn_line, *lines = done.stdout.splitlines()
+    assert torn_line.startswith(str(torn))
+    assert sorted(lines) == [
+        "Deleted it.",
         AGAIN,
         "Took over IPv4 addresses 1/primary/198.51.100.3 as ServerIpv4Addresses 'more'.",
         "Took over custom XML 1 as ServerCustomXml 'web'.",
