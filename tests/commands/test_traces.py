@@ -317,7 +317,11 @@ def test_each_provider_is_asked_with_its_own_settings() -> None:
         "inputs": {"virtfusion:endpoint": "https://eu.example.com", "virtfusion:token": "theirs"},
     }
     theirs = resource("SshKey", id="1", provider=f"{eu['urn']}::uuid")
-    panels = panels_of({"resources": [eu, theirs]}, {"virtfusion:endpoint": "https://own.example.com"}.get)
-    assert panels["eu"].endpoint == "https://eu.example.com"
-    assert panels["eu"].token == "theirs"
-    assert panels[None].endpoint == "https://own.example.com"
+    own = {"virtfusion:endpoint": "https://own.example.com", "virtfusion:token": "own"}
+    panels = panels_of({"resources": [eu, theirs]}, own.get)
+    assert {name: (panel.endpoint, panel.token) for name, panel in panels.items()} == {
+        None: ("https://own.example.com", "own"),
+        "eu": ("https://eu.example.com", "theirs"),
+    }
+    del own["virtfusion:token"]
+    assert panels_of({"resources": [eu, theirs]}, own.get).keys() == {"eu"}
