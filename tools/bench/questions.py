@@ -118,7 +118,8 @@ def start_up() -> Table:
     rows = [["Imports beside Pulumi's own, milliseconds", OURS, FLOOR]]
     ours, least = (_import_time("import pulumi, pulumi.dynamic", SERVER_CLASS[name]) for name in (OURS, FLOOR))
     rows.append(["a program with a server", f"{ours:.0f}", f"{least:.0f}"])
-    client = f"{SERVER_CLASS[OURS]}; import requests, pulumi_virtfusion.api.transport"
+    used = "pydantic.type_adapter, requests, pulumi_virtfusion.api.transport, pulumi_virtfusion.api.records.servers"
+    client = f"{SERVER_CLASS[OURS]}; import {used}"
     ours, least = (_import_time("import pulumi.dynamic, dill, grpc", then) for then in (client, SERVER_CLASS[FLOOR]))
     rows.append(["the provider host, once it asks the panel", f"{ours:.0f}", f"{least:.0f}"])
     return rows
