@@ -98,6 +98,6 @@ class PanelStack(Stack):
         return {what: int(number) for number, what in _COUNT.findall(result.stdout)}
 
     def files_with(self, text: str) -> list[Path]:
-        """State, backups, history, settings and logs of the stack in which a text stands in plain; the program may say it."""
-        files = [path for path in self.folder.rglob("*") if path.is_file() and path.stem.partition(".")[0] != "__main__"]
+        """State, backups, history, settings and logs in which a text stands in plain; the program may say it."""
+        files = [path for path in self.folder.rglob("*") if path.is_file() and not path.name.startswith("__main__.")]
         return [path for path in files if text.encode() in path.read_bytes()]
