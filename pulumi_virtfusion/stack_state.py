@@ -13,8 +13,8 @@ from .pulumi_cli import NoState
 
 KIND_PREFIX = "pulumi-python:dynamic/virtfusion:"
 PROVIDER_TYPE = "pulumi:providers:pulumi-python"
-OWN_PROVIDER = "::default"
-"""How the reference to a provider that the program did not name itself begins."""
+OWN_PROVIDER = "default"
+"""How the name of a provider that the program did not name itself begins."""
 
 Deployment = dict[str, Any]
 
@@ -117,12 +117,16 @@ def is_ours(resource: Mapping[str, Any]) -> bool:
     return str(resource.get("type", "")).startswith(KIND_PREFIX)
 
 
-def is_of(resource: Mapping[str, Any], provider: str | None) -> bool:
-    """Whether the stack's own provider has the resource, or the explicit one of that name."""
+def provider_of(resource: Mapping[str, Any]) -> str | None:
+    """The name of its explicit provider; None where the stack's own has it."""
     # urn:pulumi:dev::project::pulumi:providers:pulumi-python::NAME::id
-    name = f"::{provider}::" if provider else OWN_PROVIDER
-    reference = str(resource.get("provider", OWN_PROVIDER))
-    return name in reference.partition(PROVIDER_TYPE)[2] if "pulumi:providers" in reference else True
+    name = str(resource.get("provider", "")).partition(f"{PROVIDER_TYPE}::")[2].partition("::")[0]
+    return None if not name or name.startswith(OWN_PROVIDER) else name
+
+
+def is_of(resource: Mapping[str, Any], provider: str | None) -> bool:
+    """Whether the stack's own provider has the resource, or the explicit one of that name; true where nothing tells."""
+    return not resource.get("provider") or provider_of(resource) == provider
 
 
 def _held(resource: Mapping[str, Any], values: str) -> Held:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from ..config import Settings
 from ..dynamic_provider import HostContext
 from ..orphans import UNLISTED, Orphan, Search
-from ..stack_state import PROVIDER_TYPE, Deployment, Held, StackState, is_ours, operations_of, resources_of
+from ..stack_state import PROVIDER_TYPE, Deployment, Held, StackState, is_ours, operations_of, provider_of, resources_of
 from ..terms import IMPORT_ID
 from ..timestamps import instant, now
 from .addresses import shared_out
@@ -47,11 +47,6 @@ class Findings:
         adopted = {(one.wanted.urn, one.trace.id, one.trace.addresses) for one in self.adoptions}
         contested = {trace.id for contest in self.contests for trace in contest.objects}
         return adopted, contested, {orphan.remove for orphan in self.orphans}
-
-    @property
-    def is_all(self) -> bool:
-        """Whether nothing is left for a person."""
-        return not (self.contests or self.unlisted or self.orphans)
 
 
 def found_at(
@@ -116,7 +111,7 @@ def began_after(deployment: Deployment, settings: Settings) -> datetime:
 def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[str | None, Settings]:
     """The settings of each panel that the stack has objects of or is making some at; None is the stack's own."""
     ours = [one for one in [*resources_of(deployment), *_made_by(deployment)] if is_ours(one)]
-    names = {_provider_named(one) for one in ours}
+    names = {provider_of(one) for one in ours}
     panels: dict[str | None, Settings] = {}
     settings = Settings.read(own)
     # A stack whose objects are all at explicit panels need not have one of its own.
@@ -128,12 +123,6 @@ def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[
 
 def _made_by(deployment: Deployment) -> list[dict[str, object]]:
     return [one["resource"] for one in operations_of(deployment)]
-
-
-def _provider_named(resource: dict[str, object]) -> str | None:
-    """None for the stack's own provider."""
-    name = str(resource.get("provider", "")).partition(f"{PROVIDER_TYPE}::")[2].partition("::")[0]
-    return None if not name or name.startswith("default") else name
 
 
 def _configured(deployment: Deployment, name: str) -> Callable[[str], str | None]:
