@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,6 +15,7 @@ from typing_extensions import Self, dataclass_transform
 
 from .fields import Field, computed, create_only, from_id, in_place, note, replaces
 from .lifecycle import Lifecycle
+from .registration import Answers, spare
 from .terms import IMPORT_ID, OPENLY
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ else:
 
 
 @dataclass_transform(
+    eq_default=False,
     kw_only_default=True,
     field_specifiers=(in_place, replaces, create_only, note, computed, from_id, positional, option),
 )
@@ -86,19 +88,9 @@ class Resource(_Declared):
         if arguments:  # of a look-up the engine keeps whatever it is given
             properties[OPENLY] = _without_secrets(arguments, hidden)
         properties[PROVIDER_KEY] = provider_reference(kind)
-        super().__init__(f"pulumi-python:dynamic/virtfusion:{kind}", resource_name, properties, opts)
-        self._wait_for_one_output(properties)
-
-    def _wait_for_one_output(self, names: Iterable[str]) -> None:
-        """Spare Pulumi the others: they resolve together.
-
-        At every answer Pulumi goes through all outputs of the program that it still waits for, which for three hundred
-        servers took more time than all else. It leaves out itself what it has made another output of.
-        """
-        for name in names:
-            untrack = getattr(self.__dict__.get(name), "_untrack", None)
-            if untrack is not None and name != PROVIDER_KEY:
-                untrack()
+        self._answers = Answers(self, properties)
+        with spare(self._answers):
+            super().__init__(f"pulumi-python:dynamic/virtfusion:{kind}", resource_name, properties, opts)
 
     def _is_answered(self, field: Field) -> bool:
         """Whether the engine will answer a value for the field."""
@@ -111,7 +103,8 @@ class Resource(_Declared):
             return self.id.apply(field.from_id)
         if not self._is_answered(field):
             return pulumi.Output.from_input(None)
-        output: pulumi.Output[Any] = self.__dict__[field.name]
+        made_by_pulumi: pulumi.Output[Any] | None = self.__dict__.get(field.name)
+        output = self._answers.output(field.name) if made_by_pulumi is None else made_by_pulumi
         if field.stable and pulumi.runtime.is_dry_run():
             from .preview import settled
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Any
 
 import pulumi
@@ -15,6 +13,8 @@ from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 import pulumi_virtfusion as virtfusion
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.sandbox import RunningPanel, running
+
+pytestmark = pytest.mark.usefixtures("program_loop")
 
 Seen = list[tuple[bool, Any]]
 """Of each output, whether it is known, and its value."""
@@ -43,12 +43,6 @@ def panel() -> Iterator[RunningPanel]:
         yield panel
 
 
-@cache
-def _event_loop() -> asyncio.AbstractEventLoop:
-    """Pulumi takes the thread's own, and `asyncio.run` of an earlier test leaves none; its mocks close nothing."""
-    return asyncio.new_event_loop()
-
-
 @pytest.fixture
 def preview(panel: RunningPanel, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Seen]]:
     """Runs a program that answers outputs, in a preview in which every resource has this id."""
@@ -71,7 +65,6 @@ def preview(panel: RunningPanel, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ca
         looking()
         return seen
 
-    asyncio.set_event_loop(_event_loop())
     yield run
     settings.reset_options()
 

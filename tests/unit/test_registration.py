@@ -1,0 +1,197 @@
+"""What the SDK sends and resolves when a program makes a resource, and that a newer SDK may do it otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import resource as sdk
+from pulumi.runtime import rpc, settings
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
+from typing_extensions import override
+
+import pulumi_virtfusion as virtfusion
+from pulumi_virtfusion import registration
+
+pytestmark = pytest.mark.usefixtures("program_loop", "engine")
+
+
+class Engine(Mocks):
+    """Answers what the engine would, and keeps the requests."""
+
+    def __init__(self) -> None:
+        self.answers: Mapping[str, Any] = {"memory": 1024, "uuid": "u-1"}
+        self.requests: list[Any] = []
+        self.failure: Exception | None = None
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[Any, Any]]:
+        if self.failure is not None:
+            raise self.failure
+        return "7", {**args.inputs, **self.answers}
+
+    def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        raise AssertionError(f"nobody calls {args.token}")
+
+
+class Monitor(MockMonitor):
+    """Keeps what the program asks of the engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.requests = engine.requests
+
+    @override
+    def RegisterResource(self, request: Any) -> Any:
+        self.requests.append(request)
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+
+    @override
+    def ReadResource(self, request: Any) -> Any:
+        self.requests.append(request)
+        return super().ReadResource(request)  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    engine = Engine()
+    pulumi.runtime.set_mocks(engine, monitor=Monitor(engine))
+    yield engine
+    settings.reset_options()
+
+
+def values_of(program: Callable[[], list[pulumi.Output[Any]]]) -> list[Any]:
+    """Runs a program, and answers the values of its outputs."""
+    seen: list[Any] = []
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]
+    def run() -> pulumi.Output[Any]:
+        return pulumi.Output.all(*program()).apply(seen.extend)
+
+    run()
+    return seen
+
+
+def a_server(name: str = "a", **arguments: Any) -> virtfusion.Server:
+    return virtfusion.Server(name, package_id=1, user_id=1, hypervisor_group_id=1, **arguments)
+
+
+def newer_sdk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One in which neither of the functions has its name any more."""
+    monkeypatch.setattr(registration, "rpc", SimpleNamespace())
+    monkeypatch.setattr(registration, "sdk", SimpleNamespace())
+
+
+@pytest.mark.parametrize("newer", [False, True], ids=["this SDK", "a newer SDK"])
+def test_outputs_are_what_the_engine_answers(newer: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if newer:
+        newer_sdk(monkeypatch)
+
+    def program() -> list[pulumi.Output[Any]]:
+        server = a_server(memory=512)
+        return [server.memory, server.uuid, server.package_id, server.hostname, server.server_id]
+
+    assert values_of(program) == [1024, "u-1", 1, None, 7]
+
+
+def test_an_output_may_be_asked_for_when_the_engine_has_answered() -> None:
+    def program() -> list[pulumi.Output[Any]]:
+        server = a_server()
+        return [server.urn.apply(lambda _: server.memory)]
+
+    assert values_of(program) == [1024]
+
+
+def test_an_output_is_one_and_depends_on_its_resource() -> None:
+    seen: list[Any] = []
+
+    async def look(server: virtfusion.Server) -> None:
+        seen.extend([await server.memory.resources() == {server}, await server.uuid.is_secret()])
+
+    def program() -> list[pulumi.Output[Any]]:
+        server = a_server()
+        seen.append(server.memory is server.memory)
+        return [pulumi.Output.from_input(look(server))]
+
+    values_of(program)
+    assert seen == [True, True, False]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_outputs_of_a_resource_that_failed_fail(when: str, engine: Engine) -> None:
+    engine.failure = ValueError("the panel is away")
+    seen: list[str] = []
+
+    async def look(server: virtfusion.Server) -> None:
+        outputs = [server.memory] if when == "before" else []
+        with pytest.raises(ValueError, match="the panel is away"):
+            await server.urn.future()
+        for output in outputs or [server.memory]:
+            with pytest.raises(ValueError, match="the panel is away"):
+                await output.future()
+        seen.append("failed")
+
+    with pytest.raises(ValueError, match="the panel is away"):
+        values_of(lambda: [pulumi.Output.from_input(look(a_server()))])
+    assert seen == ["failed"]
+
+
+def test_the_sdk_is_as_it_was_afterwards() -> None:
+    before = rpc.transfer_properties, sdk._get_stack_trace
+    values_of(lambda: [a_server().memory])
+    with pytest.raises(TypeError):
+        virtfusion.Server("b", package_id=1)  # type: ignore[call-arg]
+    assert (rpc.transfer_properties, sdk._get_stack_trace) == before
+
+
+def test_resources_of_others_are_registered_as_ever() -> None:
+    """Even one that a transformation makes in the middle of the registration of ours."""
+
+    class Other(pulumi.CustomResource):
+        memory: pulumi.Output[int]
+
+    others: list[Other] = []
+
+    def transformation(args: pulumi.ResourceTransformationArgs) -> None:
+        if args.type_ != "other:index:Other":
+            others.append(Other("other:index:Other", "b", {"memory": 1}))
+
+    def program() -> list[pulumi.Output[Any]]:
+        server = virtfusion.Server(
+            "a",
+            package_id=1,
+            user_id=1,
+            hypervisor_group_id=1,
+            opts=pulumi.ResourceOptions(transformations=[transformation]),
+        )
+        return [server.memory, others[0].memory]
+
+    assert values_of(program) == [1024, 1024]
+
+
+PLACES: dict[str, Callable[[], object]] = {
+    "a server": lambda: a_server(),
+    "a look-up": lambda: virtfusion.Server.get("a", "7"),
+    "in an apply": lambda: pulumi.Output.from_input(1).apply(lambda _: a_server()),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_engine_is_told_the_programs_lines_and_no_other(
+    place: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a program, whose frames lie on the SDK's and the interpreter's."""
+    monkeypatch.setattr(registration, "NOT_THE_PROGRAM", registration.NOT_THE_PROGRAM | {"_pytest", "pluggy"})
+
+    def program() -> list[pulumi.Output[Any]]:
+        PLACES[place]()
+        return []
+
+    values_of(program)
+    request = engine.requests[-1]
+    files = [frame.pc.uri.rpartition("/")[2] for frame in request.stackTrace.frames]
+    assert files, "no line of the program"
+    assert set(files) == {"test_registration.py"}
+    assert request.sourcePosition == request.stackTrace.frames[0].pc
