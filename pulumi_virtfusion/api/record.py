@@ -61,9 +61,10 @@ class Record(BaseModel):
             return data
         fields: dict[str, Any] = {}
         for name, places in _places(cls).items():
-            found = (value for value in (place.find(data) for place in places) if value is not _NOTHING)
-            if (value := next(found, _NOTHING)) is not _NOTHING:
-                fields[name] = value
+            for place in places:
+                if (value := place.find(data)) is not _NOTHING:
+                    fields[name] = value
+                    break
         rest = {str(key): value for key, value in data.items() if not cls._forgets(key, value)}
         return {**_without(rest, _taken(cls)), **fields}
 

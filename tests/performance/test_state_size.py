@@ -10,7 +10,7 @@ import pytest
 
 from pulumi_virtfusion.sandbox import RunningPanel, running
 from tests.conftest import NewStack
-from tools.bench.programs import FLOOR, OURS, servers_program
+from tools.bench.programs import FLOOR, OURS, WHOLE, servers_program
 
 
 @pytest.fixture
@@ -41,3 +41,8 @@ def test_the_state_says_which_lines_of_the_program_made_a_server_and_no_other_fi
     lines = [frame["sourcePosition"] for frame in server["stackTrace"]]
     assert server["sourcePosition"] == lines[0]
     assert {line.partition("#")[0] for line in lines} == {"project:///__main__.py"}
+
+
+def test_the_floor_with_as_many_outputs_has_ours(new_stack: NewStack, panel: RunningPanel) -> None:
+    ours, whole = (kept(provider, new_stack, panel)["outputs"].keys() for provider in (OURS, WHOLE))
+    assert ours == whole

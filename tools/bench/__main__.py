@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from tools.bench import questions, report
-from tools.bench.comparison import compared
+from tools.bench.comparison import PROVIDERS, compared
 from tools.bench.results import Results
 
 QUESTIONS = {"phases": None, **questions.ASKED}
@@ -34,7 +34,7 @@ def _measured(results: Results, options: argparse.Namespace) -> Iterator[None]:
     for question in options.only or QUESTIONS:
         if question == "phases":
             for latency, servers in product(options.latency, options.servers):
-                results.replace(compared(latency, servers, options.repeat))
+                results.replace(compared(latency, servers, options.repeat, options.providers))
                 yield
         else:
             results.tables[question] = questions.ASKED[question]()
@@ -46,6 +46,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--servers", type=int, nargs="+", default=[10, 100, 300], help="how many (1000 takes long)")
     parser.add_argument("--latency", type=float, nargs="+", default=[0, 50, 100], help="milliseconds of the panel")
     parser.add_argument("--repeat", type=int, default=3, help="repetitions; the table shows their spread")
+    parser.add_argument("--providers", nargs="+", choices=PROVIDERS, default=PROVIDERS, help="run only these")
     parser.add_argument("--only", nargs="+", choices=list(QUESTIONS), help="measure only these")
     parser.add_argument("--dry-run", action="store_true", help="print the tables and keep nothing")
     return parser.parse_args()

@@ -1,37 +1,34 @@
-"""Every phase of ours beside the floor's, repeated in turn, so that a busy moment of the machine meets both."""
+"""Every phase of ours beside the floors', repeated in turn, so that a busy moment of the machine meets all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from tools.bench import floor
 from tools.bench.panel import Panel, running_panel
 from tools.bench.phases import life
-from tools.bench.programs import FLOOR, OURS
+from tools.bench.programs import FLOOR, OURS, WHOLE
 from tools.bench.results import Figure
 
 PARALLEL = 16
-"""Operations at once for both: the default of `maxConcurrency`."""
+"""Operations at once for all: the default of `maxConcurrency`."""
+PROVIDERS = (OURS, FLOOR, WHOLE)
 
 
-def compared(latency: float, servers: int, repetitions: int) -> list[Figure]:
-    """Both providers' figures for that many servers, on a panel of that latency in milliseconds."""
+def compared(latency: float, servers: int, repetitions: int, providers: Iterable[str] = PROVIDERS) -> list[Figure]:
+    """The providers' figures for that many servers, on a panel of that latency in milliseconds."""
     figures: dict[tuple[str, str], Figure] = {}
     with running_panel(latency=latency) as panel:
         for _ in range(repetitions):
-            for provider, environment in ((OURS, {}), (FLOOR, {floor.THREADS: str(PARALLEL)})):
-                _add_life(figures, provider, latency, servers, panel, environment)
+            for provider in providers:
+                _add_life(figures, provider, latency, servers, panel)
     return list(figures.values())
 
 
 def _add_life(
-    figures: dict[tuple[str, str], Figure],
-    provider: str,
-    latency: float,
-    servers: int,
-    panel: Panel,
-    environment: Mapping[str, str],
+    figures: dict[tuple[str, str], Figure], provider: str, latency: float, servers: int, panel: Panel
 ) -> None:
+    environment = {} if provider == OURS else {floor.THREADS: str(PARALLEL)}
     for phase, run in life(provider, servers, panel, PARALLEL, environment):
         figure = figures.setdefault((provider, phase), Figure(provider, latency, servers, phase))
         figure.seconds.append(round(run.seconds, 3))

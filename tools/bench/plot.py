@@ -1,4 +1,4 @@
-"""The phases as bars: ours beside the floor's, one panel of the plot for each latency and number of servers."""
+"""The phases as bars: ours beside the floors', one panel of the plot for each latency and number of servers."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from tools.bench.phases import PHASES
-from tools.bench.programs import FLOOR, OURS
+from tools.bench.programs import FLOOR, OURS, WHOLE
 from tools.bench.results import Figure, Results
 
-COLOURS = {OURS: "#5b3fd6", FLOOR: "#b9b4c9"}
-NAMES = {OURS: "pulumi-virtfusion", FLOOR: "floor"}
+COLOURS = {OURS: "#5b3fd6", FLOOR: "#b9b4c9", WHOLE: "#e3dfee"}
+NAMES = {OURS: "pulumi-virtfusion", FLOOR: FLOOR, WHOLE: WHOLE}
+WIDTH = 0.8 / len(NAMES)
 
 
 def draw(results: Results, path: Path) -> None:
@@ -30,7 +31,8 @@ def draw(results: Results, path: Path) -> None:
 
 
 def _bars(place: Any, results: Results, latency: float, servers: int) -> None:
-    for shift, provider in ((-0.2, OURS), (0.2, FLOOR)):
+    for position, provider in enumerate(NAMES):
+        shift = (position - 1) * WIDTH
         found = [results.find(provider, latency, servers, phase) for phase in PHASES]
         figures = [figure or Figure(provider, latency, servers, "", [0.0]) for figure in found]
         spread = [
@@ -40,7 +42,7 @@ def _bars(place: Any, results: Results, latency: float, servers: int) -> None:
         place.bar(
             [number + shift for number in range(len(PHASES))],
             [figure.median for figure in figures],
-            0.4,
+            WIDTH,
             yerr=spread,
             color=COLOURS[provider],
             ecolor="#444444",

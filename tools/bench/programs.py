@@ -1,4 +1,4 @@
-"""The programs that are measured: the same servers, by this provider and by the floor."""
+"""The programs that are measured: the same servers, by this provider and by the floors."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ for n in range({count}):
 
 OURS = "pulumi_virtfusion"
 FLOOR = "floor"
-_IMPORTS = {OURS: "import pulumi_virtfusion as virtfusion", FLOOR: "from tools.bench import floor"}
-_CLASSES = {OURS: "virtfusion.Server", FLOOR: "floor.Server"}
+WHOLE = "floor with as many outputs"
+_OF_THE_FLOOR = "from tools.bench import floor"
+_IMPORTS = {OURS: "import pulumi_virtfusion as virtfusion", FLOOR: _OF_THE_FLOOR, WHOLE: _OF_THE_FLOOR}
+_CLASSES = {OURS: "virtfusion.Server", FLOOR: "floor.Server", WHOLE: "floor.WholeServer"}
 
 
 def servers_program(provider: str, count: int) -> str:

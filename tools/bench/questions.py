@@ -17,7 +17,7 @@ from tests.stack import Stack
 from tools.bench import floor
 from tools.bench.panel import Panel, running_panel
 from tools.bench.phases import UP, Run, new_stack, timed
-from tools.bench.programs import FLOOR, OURS, builds_program, servers_program
+from tools.bench.programs import FLOOR, OURS, WHOLE, builds_program, servers_program
 
 Table = list[list[str]]
 SLOW = 1000
@@ -86,10 +86,10 @@ def backend() -> Table:
 
 
 def state() -> Table:
-    """What the state keeps of one server, beside the floor's."""
-    rows = [["State of a server, bytes of JSON", "all", "inputs and outputs", "stack trace (Pulumi's)"]]
+    """What the state keeps of one server, beside the floors'."""
+    rows = [["State of a server, bytes of JSON", "all", "inputs and outputs", "stack trace"]]
     with running_panel() as panel:
-        for provider in (OURS, FLOOR):
+        for provider in (OURS, FLOOR, WHOLE):
             panel.start_over()
             with new_stack(servers_program(provider, 1), panel, {}) as stack:
                 stack.run(*UP)

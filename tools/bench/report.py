@@ -16,7 +16,7 @@ from tests.stack import child_environment, pulumi_cli
 from tools.bench.phases import PHASES
 from tools.bench.plot import draw
 from tools.bench.processes import ENGINE, HOST
-from tools.bench.programs import FLOOR, OURS
+from tools.bench.programs import FLOOR, OURS, WHOLE
 from tools.bench.results import Figure, Results
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -76,22 +76,23 @@ def _part(results: Results, part: str) -> str:
 
 
 def _phases(results: Results, latency: float) -> str:
-    head = [f"{latency:g} ms", "phase", "ours, s", "floor, s", "ratio", "requests", "in flight", "host, MB"]
-    head += ["processor, s: program + host + engine", "the floor's"]
+    head = [f"{latency:g} ms", "phase", "ours, s", "floor, s", "ratio", "with as many outputs, s", "ratio"]
+    head += ["requests", "in flight", "host, MB", "processor, s: program + host + engine", "the floor's"]
     rows = [head]
     for servers in sorted({figure.servers for figure in results.figures if figure.latency == latency}):
         for phase in PHASES:
-            ours, least = (results.find(provider, latency, servers, phase) for provider in (OURS, FLOOR))
+            ours, least, whole = (results.find(name, latency, servers, phase) for name in (OURS, FLOOR, WHOLE))
             if ours and least:
-                rows.append([f"{servers}", phase, *_compared(ours, least)])
+                rows.append([f"{servers}", phase, *_compared(ours, least, whole)])
     return _table(rows)
 
 
-def _compared(ours: Figure, least: Figure) -> list[str]:
+def _compared(ours: Figure, least: Figure, whole: Figure | None) -> list[str]:
     return [
         _spread(ours),
         _spread(least),
         f"{ours.median / least.median:.2f}",
+        *([_spread(whole), f"{ours.median / whole.median:.2f}"] if whole else ["-", "-"]),
         f"{ours.requests} / {least.requests}",
         f"{ours.in_flight} / {least.in_flight}",
         " / ".join(f"{figure.memory:.0f}" if figure.memory else "-" for figure in (ours, least)),

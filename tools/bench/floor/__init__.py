@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import pulumi
 import requests
@@ -36,8 +37,8 @@ def ask(verb: str, path: str, body: object = None) -> requests.Response:
     return response
 
 
-def outputs_of(server: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
-    """What programs use of a server."""
+def some_outputs(server: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
+    """What every program uses of a server."""
     interface = server["network"]["interfaces"][0]
     addresses = [address["address"] for address in interface["ipv4"]]
     return {
@@ -50,8 +51,29 @@ def outputs_of(server: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]
     }
 
 
+FURTHER_OUTPUTS = {
+    **{f"additional_storage{n}_{of}": 0 for n in (1, 2) for of in ("capacity", "enable", "profile")},
+    **dict.fromkeys(("backup_plan_id", "cpu_throttle", "delete_delay", "network_profile", "suspended"), 0),
+    **dict.fromkeys(("cpu_cores", "hypervisor_id", "ipv4", "memory", "storage", "storage_profile", "traffic"), 1),
+    **dict.fromkeys(("network_speed_inbound", "network_speed_outbound"), 0),
+    **dict.fromkeys(("hostname", "name"), ""),
+    **{name: [] for name in ("ipv6_subnets", "package_change", "package_change_info")},
+    "created": "2026-01-01T00:00:00Z",
+    "mac_address": "00:00:00:00:00:01",
+    "own_ipv4_addresses": ["192.0.2.1"],
+    "state": "allocated",
+}
+"""The other outputs of ours, always with these values: what they cost is their number."""
+
+
+def as_many_outputs(server: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
+    """As many as this provider has of a server."""
+    return {**FURTHER_OUTPUTS, **some_outputs(server, inputs)}
+
+
 class FloorProvider(ResourceProvider):
     serialize_as_secret_always = False
+    outputs_of = staticmethod(some_outputs)
 
     def configure(self, req: ConfigureRequest) -> None:  # noqa: ARG002
         if THREADS in os.environ:
@@ -68,15 +90,15 @@ class FloorProvider(ResourceProvider):
             "ipv4": 1,
         }
         server = ask("POST", "/servers", body).json()["data"]
-        return CreateResult(str(server["id"]), outputs_of(server, props))
+        return CreateResult(str(server["id"]), self.outputs_of(server, props))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         server = ask("GET", f"/servers/{id_}").json()["data"]
-        return ReadResult(id_, outputs_of(server, props))
+        return ReadResult(id_, self.outputs_of(server, props))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         ask("PUT", f"/servers/{_id}/package/{int(_news['package_id'])}", {})
-        return UpdateResult(outputs_of(ask("GET", f"/servers/{_id}").json()["data"], _news))
+        return UpdateResult(self.outputs_of(ask("GET", f"/servers/{_id}").json()["data"], _news))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         ask("GET", f"/servers/{_id}")  # is it the server that the state means?
@@ -85,9 +107,16 @@ class FloorProvider(ResourceProvider):
             time.sleep(0.2)
 
 
+class WholeProvider(FloorProvider):
+    outputs_of = staticmethod(as_many_outputs)
+
+
+PROVIDERS: dict[str, type[FloorProvider]] = {"Server": FloorProvider, "WholeServer": WholeProvider}
+
+
 @cache
-def _reference() -> str:
-    reference: str = serialize_provider(FloorProvider())
+def _reference(kind: str) -> str:
+    reference: str = serialize_provider(PROVIDERS[kind]())
     return reference
 
 
@@ -95,9 +124,17 @@ class Server(pulumi.CustomResource):
     """A server without anything around it."""
 
     primary_ipv4: pulumi.Output[str]
+    further_outputs: ClassVar[Mapping[str, None]] = {}
 
     def __init__(self, name: str, *, package_id: int, user_id: int, hypervisor_group_id: int) -> None:
         arguments = {"package_id": package_id, "user_id": user_id, "hypervisor_group_id": hypervisor_group_id}
-        outputs = {"uuid": None, "primary_ipv4": None, "ipv4_addresses": None}
-        properties = {**arguments, **outputs, PROVIDER_KEY: _reference()}
-        super().__init__("pulumi-python:dynamic/floor:Server", name, properties)
+        outputs = {"uuid": None, "primary_ipv4": None, "ipv4_addresses": None, **self.further_outputs}
+        kind = type(self).__name__
+        properties = {**arguments, **outputs, PROVIDER_KEY: _reference(kind)}
+        super().__init__(f"pulumi-python:dynamic/floor:{kind}", name, properties)
+
+
+class WholeServer(Server):
+    """One with as many outputs as ours."""
+
+    further_outputs = dict.fromkeys(FURTHER_OUTPUTS)
