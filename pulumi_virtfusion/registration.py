@@ -76,6 +76,22 @@ class Answers(Mapping[str, Callable[..., None]]):
                 future.exception()  # asyncio would warn of each that nobody looks at
 
 
+class Attributes(dict[str, Any]):
+    """A resource's `__dict__`, with the outputs nobody asked for yet: `pulumi.export` of a whole resource reads it."""
+
+    def __init__(self, own: Mapping[str, Any], answers: Answers) -> None:
+        super().__init__(own)
+        self._answers = answers
+
+    def keys(self) -> Any:
+        return {**self._answers, **self}.keys()
+
+    def __missing__(self, name: str) -> pulumi.Output[Any]:
+        if name not in self._answers:
+            raise KeyError(name)
+        return self._answers.output(name)
+
+
 @contextmanager
 def spare(answers: Answers) -> Iterator[None]:
     """While the SDK registers the resource, let it resolve these answers instead of outputs of its own."""

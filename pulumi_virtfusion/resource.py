@@ -15,7 +15,7 @@ from typing_extensions import Self, dataclass_transform
 
 from .fields import Field, computed, create_only, from_id, in_place, note, replaces
 from .lifecycle import Lifecycle
-from .registration import Answers, spare
+from .registration import Answers, Attributes, spare
 from .terms import IMPORT_ID, OPENLY
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class Resource(_Declared):
             properties[OPENLY] = _without_secrets(arguments, hidden)
         properties[PROVIDER_KEY] = provider_reference(kind)
         self._answers = Answers(self, properties)
+        self.__dict__ = Attributes(self.__dict__, self._answers)
         with spare(self._answers):
             super().__init__(f"pulumi-python:dynamic/virtfusion:{kind}", resource_name, properties, opts)
 

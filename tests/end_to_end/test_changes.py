@@ -74,6 +74,18 @@ def test_what_depends_on_a_stable_output_is_not_shown_as_changed(program: Progra
     assert stack.changed == ["PUT /servers/1/package/2", "PUT /servers/1/modify/memory"]
 
 
+def test_a_whole_resource_is_exported_with_all_that_the_state_has_of_it(stack: PanelStack) -> None:
+    stack.write(PROGRAM + 'pulumi.export("web", web)\n')
+    stack.up()
+    kept = stack.resources()["web"]
+    exported = stack.outputs()["web"]
+    assert (exported.pop("urn"), exported.pop("id")) == (kept["urn"], kept["id"])
+    told = {name: value for name, value in exported.items() if value is not None}
+    assert {**kept["outputs"], **told} == kept["outputs"]
+    assert kept["outputs"].keys() - told == {"__provider", "package_change"}  # a note that the program does not make
+    stack.preview("--expect-no-changes")
+
+
 def test_a_note_is_kept_without_a_call_and_read_by_the_operation_it_belongs_to(
     stack: PanelStack, panel: RunningPanel
 ) -> None:

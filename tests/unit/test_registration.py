@@ -11,6 +11,7 @@ import pytest
 from pulumi.runtime import resource as sdk
 from pulumi.runtime import rpc, settings
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
+from pulumi.runtime.stack import massage
 from typing_extensions import override
 
 import pulumi_virtfusion as virtfusion
@@ -102,6 +103,16 @@ def test_an_output_may_be_asked_for_when_the_engine_has_answered() -> None:
         return [server.urn.apply(lambda _: server.memory)]
 
     assert values_of(program) == [1024]
+
+
+@pytest.mark.parametrize("newer", [False, True], ids=["this SDK", "a newer SDK"])
+def test_a_whole_resource_can_be_exported(newer: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if newer:
+        newer_sdk(monkeypatch)
+    exported, *_ = values_of(lambda: [pulumi.Output.from_input(massage(a_server(), []))])
+    told = {f.name for f in virtfusion.Server.fields.values() if f.told != "never" and f.from_id is None}
+    assert exported.keys() == {"urn", "id", "package_id"} | told
+    assert (exported["id"], exported["memory"], exported["uuid"]) == ("7", 1024, "u-1")
 
 
 def test_an_output_is_one_and_depends_on_its_resource() -> None:
