@@ -87,3 +87,20 @@ def test_replace_on_changes_and_a_rename_do_so_too(stack: PanelStack, panel: Run
     assert stack.preview_steps() == []
     stack.destroy()
     assert panel.state()["servers"] == []
+
+
+def test_after_a_replacement_that_another_resource_broke_off_a_destroy_asks_for_a_refresh(
+    stack: PanelStack, panel: RunningPanel
+) -> None:
+    """The build before the last is still to be forgotten; without its successor's word it looks like a stranger's."""
+    panel.advance(60)
+    panel.fault(method="POST", path="/firewall/", status=422, body={"errors": ["no"]})
+    stack.up(*targets(stack), fails=True)
+    doomed = [resource["urn"] for resource in stack.export()["deployment"]["resources"] if resource.get("delete")]
+    assert "system" in {urn.rpartition("::")[2] for urn in doomed}
+    (said,) = [line for line in stack.said_of("system", stack.destroy(fails=True)) if "was not deleted" in line]
+    assert "`pulumi refresh` shows and accepts what it is now" in said
+    assert len(panel.state()["servers"]) == 1
+    stack.refresh()
+    stack.destroy()
+    assert panel.state()["servers"] == []
