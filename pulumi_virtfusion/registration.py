@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -77,7 +77,10 @@ class Answers(Mapping[str, Callable[..., None]]):
 
 
 class Attributes(dict[str, Any]):
-    """A resource's `__dict__`, with the outputs nobody asked for yet: `pulumi.export` of a whole resource reads it."""
+    """A resource's `__dict__`: an output that is asked for is made, unless the SDK has made one.
+
+    `pulumi.export` of a whole resource goes through its keys.
+    """
 
     def __init__(self, own: Mapping[str, Any], answers: Answers) -> None:
         super().__init__(own)
@@ -119,9 +122,12 @@ def _replaced(module: Any, name: str, replacement: Callable[..., Any]) -> Iterat
 
 def _trace() -> source_pb2.StackTrace:
     """Where the program makes the resource: the program's own frames, innermost first."""
-    summaries = (traceback.FrameSummary(f.f_code.co_filename, f.f_lineno, "", lookup_line=False) for f in _frames())
-    positions = map(sdk._get_source_position_for_frame, summaries)
-    return source_pb2.StackTrace(frames=[source_pb2.StackFrame(pc=position) for position in positions])
+    return source_pb2.StackTrace(frames=[source_pb2.StackFrame(pc=_position(frame)) for frame in _frames()])
+
+
+def _position(frame: FrameType) -> source_pb2.SourcePosition | None:
+    file = Path(frame.f_code.co_filename)
+    return source_pb2.SourcePosition(uri=file.as_uri(), line=frame.f_lineno) if file.is_absolute() else None
 
 
 def _frames() -> Iterator[FrameType]:

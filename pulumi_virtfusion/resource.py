@@ -88,9 +88,9 @@ class Resource(_Declared):
         if arguments:  # of a look-up the engine keeps whatever it is given
             properties[OPENLY] = _without_secrets(arguments, hidden)
         properties[PROVIDER_KEY] = provider_reference(kind)
-        self._answers = Answers(self, properties)
-        self.__dict__ = Attributes(self.__dict__, self._answers)
-        with spare(self._answers):
+        answers = Answers(self, properties)
+        self.__dict__ = Attributes(self.__dict__, answers)
+        with spare(answers):
             super().__init__(f"pulumi-python:dynamic/virtfusion:{kind}", resource_name, properties, opts)
 
     def _is_answered(self, field: Field) -> bool:
@@ -104,8 +104,7 @@ class Resource(_Declared):
             return self.id.apply(field.from_id)
         if not self._is_answered(field):
             return pulumi.Output.from_input(None)
-        made_by_pulumi: pulumi.Output[Any] | None = self.__dict__.get(field.name)
-        output = self._answers.output(field.name) if made_by_pulumi is None else made_by_pulumi
+        output: pulumi.Output[Any] = self.__dict__[field.name]
         if field.stable and pulumi.runtime.is_dry_run():
             from .preview import settled
 
