@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import base64
 import inspect
+import json
 import operator
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -145,3 +147,10 @@ LONGEST = {"lifecycle.py": 450, "resources/server.py": 400}
 def test_a_module_is_short_and_named_after_what_it_knows(name: str) -> None:
     assert len((PACKAGE / name).read_text().splitlines()) <= LONGEST.get(name, 350)
     assert Path(name).stem not in ("utils", "helpers", "manager", "common", "base", "misc")
+
+
+def test_pulumi_is_told_that_there_is_no_plugin_to_download() -> None:
+    """Without this file a language host asks the network, at every run, for a plug-in of our name and executes it."""
+    assert json.loads((PACKAGE / "pulumi-plugin.json").read_text()) == {"resource": False}
+    (package_data,) = re.findall(r"^pulumi_virtfusion = (\[.*\])$", (PACKAGE.parent / "pyproject.toml").read_text(), re.M)
+    assert "pulumi-plugin.json" in json.loads(package_data)
