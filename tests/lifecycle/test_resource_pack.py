@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.lifecycle.life import UNKNOWN, Life, LivingResource, Refused
+from tests.lifecycle.life import UNKNOWN, Life, LivingResource
 from tests.lifecycle.panel_fixture import Panel, only
 from tests.provider_host import HostError
 
@@ -49,9 +49,11 @@ class TestCreate:
         assert panel.writes() == [f"POST {PACKS_OF_42}"]
         assert only("resource_packs", panel)["hidden"]["enabled"] is False
 
-    def test_a_number_as_text_is_refused_for_it_would_be_another_user(self, life: Life) -> None:
-        with pytest.raises(Refused, match="relation: must not be a string of digits only"):
-            life("ResourcePack", relation="42", pack_id=1).check()
+    @pytest.mark.usefixtures("owner")
+    def test_a_number_as_text_is_another_user(self, life: Life, panel: Panel) -> None:
+        with pytest.raises(HostError, match="answered 404"):
+            life("ResourcePack", relation="42", pack_id=1).create()
+        assert "POST /selfService/resourcePack/byUserExtRelationId/42?relStr=true" in panel.writes()
 
     def test_an_unknown_definition_is_an_error(self, life: Life, owner: LivingResource) -> None:
         with pytest.raises(HostError, match="answered 422: Invalid resource pack"):
