@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown, VirtFusionError
 from ..api.servers import Servers
-from ..deletion import refuse_another
+from ..disclosure import shown
 from ..fields import (
     Change,
     Computed,
@@ -25,6 +24,7 @@ from ..fields import (
     note,
     replaces,
 )
+from ..identity import OWNER, Identity, Subject, of_server, server, who_is_server
 from ..lifecycle import Lifecycle, Step
 from ..package_forecast import package_of
 from ..recovery import claim, settling
@@ -48,7 +48,7 @@ from ..types import (
     TrafficGigabytes,
     TypeCode,
 )
-from ..values import is_known
+from ..values import id_number, is_known
 from ..waiting import wait_for_queue_item, wait_until_gone
 from . import server_addresses as addresses
 from . import server_candidates as candidates
@@ -151,23 +151,53 @@ class ServerLifecycle(Lifecycle):
             unset = [f.name for f in self._inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
             raise candidates.explained(context, error, arguments, started, unset) from None
         claim(self.noun, record.server_id)
+        context.run.saw(Subject("server", record.server_id), of_server(record))
         return str(record.server_id), record
 
-    def find(self, context: Context, id_: str, arguments: Values) -> Record:
+    def find(self, context: Context, id_: str, known: Values) -> Record:
         # The power state costs the panel a call to the hypervisor: only who declares it pays for it.
-        return context.panel.servers.get(self.key(id_), remote_state="power_state" in arguments)
+        record: Record = server(context, id_number(id_), remote_state="power_state" in known)
+        return record
+
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        return who_is_server(context, id_number(id_))
+
+    def who_was(self, outputs: Values) -> Identity:
+        return {"server_uuid": str(outputs.get("uuid", ""))}
+
+    def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:  # noqa: ARG002
+        yield Subject("server", id_number(id_))
+
+    def described(self, id_: str, outputs: Values) -> str:
+        name, address, owner = (outputs.get(one) for one in ("name", "primary_ipv4", "user_id"))
+        about = ", ".join(filter(None, [shown(name) if name else "", address, f"of user {owner}" if owner else ""]))
+        return f"server {id_} ({about})" if about else f"server {id_}"
+
+    def losses(self, context: Context, id_: str, outputs: Values) -> str:  # noqa: ARG002
+        return (
+            f"destroys {self.described(id_, outputs)}, its disk with everything on it, and gives its addresses back to "
+            "the panel; the new server gets others."
+        )
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        told = partial(self.told, context.panel.servers.get(self.key(id_)))
-        refuse_another(f"Server {id_}", outputs, told, {"uuid": "UUID", "user_id": "owner (user_id)"})
+        self._refuse_another_owner(context, id_, outputs)
         delay = outputs.get("delete_delay", 0)
-        context.panel.servers.delete(self.key(id_), delay=delay)
+        context.panel.servers.delete(id_number(id_), delay=delay)
         if delay:
             context.warn(
                 f"server {id_} will be deleted by the panel in {delay} minutes; it is no longer in this stack."
             )
         else:
-            wait_until_gone(context, self.key(id_))
+            wait_until_gone(context, id_number(id_))
+
+    def _refuse_another_owner(self, context: Context, id_: str, outputs: Values) -> None:
+        owner = self.who(context, id_, outputs)[OWNER]
+        if outputs.get("user_id") and owner != str(outputs["user_id"]):
+            raise Refused(
+                f"server {id_} was not deleted, because its owner (user_id) is {owner} now, and {outputs['user_id']} "
+                "in the state: it may be another customer's. `pulumi refresh` shows and accepts who owns it now; after "
+                "that, it can be deleted."
+            )
 
     def steps(self, changed: Iterable[Field], news: Values) -> list[Step]:
         """A package change comes first; what it, or the end of a suspension, overwrites is put back after it."""
