@@ -15,6 +15,7 @@ from .api.errors import VirtFusionError
 from .config import NotConfigured, Settings
 from .program import settings_of
 from .run import Run, run_of
+from .values import whole_numbers
 
 if TYPE_CHECKING:
     from .fields import Field
@@ -74,7 +75,7 @@ async def _settle(resource: Resource, field: Field, output: pulumi.Output[Any]) 
         record = await _record_of(resource)
     except (VirtFusionError, NotConfigured):
         return await output.future(with_unknowns=True), False
-    return resource.lifecycle.told(record, field.name), True
+    return whole_numbers(resource.lifecycle.told(record, field.name)), True
 
 
 async def _record_of(resource: Resource) -> Any:

@@ -21,6 +21,8 @@ from pulumi.runtime import resource as sdk
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import source_pb2
 
+from .values import whole_numbers
+
 Answer = tuple[Any, bool, bool, "set[pulumi.Resource] | None", "Exception | None"]
 """The value, whether it is known, whether it is secret, what it depends on, and why there is none."""
 NOT_THE_PROGRAM = frozenset({"pulumi", "pulumi_virtfusion", "runpy", "asyncio"})
@@ -68,7 +70,7 @@ class Answers(Mapping[str, Callable[..., None]]):
         value, known, secret, dependencies, failure = self._answers[name]
         resources, *told = self._awaited.pop(name)
         resources.set_result({*(dependencies or ()), self.resource})
-        for future, fact in zip(told, (value, known, secret), strict=True):
+        for future, fact in zip(told, (whole_numbers(value), known, secret), strict=True):
             if failure is None:
                 future.set_result(fact)
             else:
@@ -85,6 +87,15 @@ class Attributes(dict[str, Any]):
     def __init__(self, own: Mapping[str, Any], answers: Answers) -> None:
         super().__init__(own)
         self._answers = answers
+        self._converted: dict[str, pulumi.Output[Any]] = {}
+
+    def output(self, name: str) -> pulumi.Output[Any]:
+        """The output of that name, with an int for every whole number also where the SDK has made it."""
+        if (made := self.get(name)) is None:
+            return self[name]  # type: ignore[no-any-return]
+        if name not in self._converted:
+            self._converted[name] = made.apply(whole_numbers)
+        return self._converted[name]
 
     def keys(self) -> Any:
         return {**self._answers, **self}.keys()

@@ -104,7 +104,8 @@ class Resource(_Declared):
             return self.id.apply(field.from_id)
         if not self._is_answered(field):
             return pulumi.Output.from_input(None)
-        output: pulumi.Output[Any] = self.__dict__[field.name]
+        attributes: Any = self.__dict__
+        output: pulumi.Output[Any] = attributes.output(field.name)
         if field.stable and pulumi.runtime.is_dry_run():
             from .preview import settled
 

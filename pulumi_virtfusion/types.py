@@ -62,7 +62,7 @@ class After:
 
 @dataclass(frozen=True)
 class ComparedBy:
-    """How two values of an argument are told apart: by what `key` makes of them."""
+    """How two values of an argument are told apart: by what `key` makes of them; sent is what the program wrote."""
 
     key: Callable[[Any], Any]
 
@@ -140,6 +140,14 @@ def _email(value: str) -> str:
     return value
 
 
+def _host_of_any_case(value: str) -> str:
+    return value.lower().removesuffix(".")
+
+
+def _lines_of_any_end(value: str) -> str:
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 def key_material(public_key: str) -> str:
     """Type and base64 part of an OpenSSH key: a panel may rewrite the comment."""
     return " ".join(public_key.split()[:2])
@@ -167,8 +175,6 @@ def _relation(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError("must be an ext_relation_id (a whole number) or a rel_str (a string)")
     if isinstance(value, str):
-        if value.isdecimal():
-            raise ValueError("must not be a string of digits only: an ext_relation_id is given as a number")
         return _relation_text(value)
     if not 1 <= value <= LARGEST_ID:
         raise ValueError(f"must be from 1 to {LARGEST_ID}")
@@ -256,21 +262,21 @@ AddressQuantity = Annotated[Integer, Ge(1), Le(256)]
 PrefixLength = Annotated[Integer, Ge(0), Le(128)]
 TrafficMonth = Annotated[Integer, Ge(1), Le(99_999)]
 TypeCode = Annotated[Integer, Ge(-1), Le(2**31)]
-Text = Annotated[str, MinLen(1), MaxLen(255), After(_visible), After(_not_blank)]
+Text = Annotated[str, MinLen(1), MaxLen(255), After(_visible), After(_not_blank), ComparedBy(str.strip)]
 Name = Text
-Hostname = Annotated[str, MinLen(1), After(_hostname)]
-Email = Annotated[str, After(_email)]
-IpAddress = Annotated[str, After(_ip_address)]
+Hostname = Annotated[str, MinLen(1), After(_hostname), ComparedBy(_host_of_any_case)]
+Email = Annotated[str, After(_email), ComparedBy(str.lower)]
+IpAddress = Annotated[str, After(_ip_address), ComparedBy(ipaddress.ip_address)]
 Ipv4Address = Annotated[str, After(_ipv4_address)]
 Ipv4Addresses = Annotated[list[Ipv4Address], MinLen(1), After(_no_repetition), ComparedBy(sorted)]
 """Addresses whose order means nothing."""
-XmlFragment = Annotated[str, After(_xml_fragment)]
-"""XML without the element around it; compared as given."""
+XmlFragment = Annotated[str, After(_xml_fragment), ComparedBy(_lines_of_any_end)]
+"""XML without the element around it, compared as text: neither line ends nor white space at the ends count."""
 RelationText = Annotated[str, After(_relation_text)]
 Relation = Annotated[int | str, Before(_relation)]
-"""A user as the panel addresses it: a number is an `ext_relation_id`, a string a `rel_str`."""
+"""A user as the panel addresses it: a number is an `ext_relation_id`, a string (also `"42"`) a `rel_str`."""
 Tokens = Annotated[int | float, Before(_amount), Gt(0), Le(10**15)]
-LongText = Annotated[str, MinLen(1), MaxLen(1000), After(_lines), After(_not_blank)]
+LongText = Annotated[str, MinLen(1), MaxLen(1000), After(_lines), After(_not_blank), ComparedBy(str.strip)]
 Triggers = Annotated[Any, After(_plain_values), ComparedBy(_as_json)]
 """Plain values, however deep, that are compared as a whole."""
 PublicKey = Annotated[str, After(_public_key), ComparedBy(key_material)]

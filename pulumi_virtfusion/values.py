@@ -61,6 +61,11 @@ def whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def whole_numbers(value: Any) -> Any:
+    """The value with an int for every whole number in it, however deep."""
+    return transformed(value, whole)
+
+
 def plain(value: Any) -> Any:
     """A record's value as Pulumi can carry it: the text of a secret, lists for tuples."""
     return transformed(value, lambda leaf: leaf.get_secret_value() if hasattr(leaf, "get_secret_value") else leaf)

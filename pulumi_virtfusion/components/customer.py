@@ -12,6 +12,7 @@ from ..resources.resource_pack import ResourcePack
 from ..resources.ssh_key import SshKey
 from ..resources.user import User
 from ..resources.user_credit import UserCredit
+from .options import Places
 from .parts import Parts, labelled, listed
 
 
@@ -34,6 +35,28 @@ class Customer(Parts):
     password: pulumi.Output[str]
     """The password that the panel generated; a secret."""
 
+    places = Places(
+        "Customer",
+        kinds={
+            "user": User,
+            "key": SshKey,
+            "hourly-profile": HourlyGroupProfile,
+            "resource-profile": ResourceGroupProfile,
+            "pack": ResourcePack,
+            "credit": UserCredit,
+        },
+        arguments={
+            **{name: {"user": name} for name in ("name", "email", "ext_relation_id", "rel_str", "self_service")},
+            "public_keys": {"key": "public_key"},
+            "pack_id": {"pack": "pack_id"},
+            "credit_tokens": {"credit": "tokens"},
+        },
+        outputs={name: {"user": name} for name in ("user_id", "relation", "password")},
+        labelled=frozenset({"public_keys"}),
+        making=frozenset({"hourly_group_profiles", "resource_group_profiles"}),
+        open=("user",),
+    )
+
     def __init__(
         self,
         resource_name: str,
@@ -52,7 +75,7 @@ class Customer(Parts):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`public_keys` maps labels to key texts; `credit_tokens` are credited once."""
-        super().__init__("Customer", resource_name, formerly, opts)
+        super().__init__(resource_name, formerly, opts)
         part, options = self.part("user")
         self.user = User(
             part,
@@ -65,10 +88,10 @@ class Customer(Parts):
         )
         self.keys = {label: self._key(label, text) for label, text in labelled("public_keys", public_keys).items()}
         for profile in listed("hourly_group_profiles", hourly_group_profiles):
-            part, options = self.part(f"hourly-profile-{profile}")
+            part, options = self.part("hourly-profile", str(profile))
             HourlyGroupProfile(part, relation=self.user.relation, profile_id=profile, opts=options)
         for profile in listed("resource_group_profiles", resource_group_profiles):
-            part, options = self.part(f"resource-profile-{profile}")
+            part, options = self.part("resource-profile", str(profile))
             ResourceGroupProfile(part, relation=self.user.relation, profile_id=profile, opts=options)
         if pack_id is not None:
             part, options = self.part("pack")
@@ -80,5 +103,5 @@ class Customer(Parts):
         self.done({"user_id": self.user_id, "relation": self.relation})
 
     def _key(self, label: str, public_key: pulumi.Input[str]) -> SshKey:
-        part, options = self.part(f"key-{label}")
+        part, options = self.part("key", label)
         return SshKey(part, user_id=self.user.user_id, name=label, public_key=public_key, opts=options)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import pulumi
+
+from .options import PartOptions, Places
 
 T = TypeVar("T")
 
@@ -27,31 +29,45 @@ def labelled(argument: str, value: Mapping[str, T] | None) -> dict[str, T]:
 class Parts(pulumi.ComponentResource):
     """A component whose parts may have been resources of the program's own."""
 
+    places: ClassVar[Places]
+
     def __init__(
         self,
-        kind: str,
         resource_name: str,
         formerly: Mapping[str, str | pulumi.Alias] | None,
         opts: pulumi.ResourceOptions | None,
     ) -> None:
-        super().__init__(f"virtfusion:components:{kind}", resource_name, None, opts)
+        self._options = PartOptions(self.places, opts)
+        super().__init__(f"virtfusion:components:{self.places.component}", resource_name, None, self._options.own)
         self._resource_name = resource_name
         self._formerly = dict(formerly or {})
 
     def part(
-        self, part: str, *, after: Sequence[pulumi.Resource] = (), deleted_with: pulumi.Resource | None = None
+        self,
+        kind: str,
+        label: str | None = None,
+        *,
+        after: Sequence[pulumi.Resource] = (),
+        deleted_with: pulumi.Resource | None = None,
     ) -> tuple[str, pulumi.ResourceOptions]:
         """Name and options of a part; `formerly` tells which resource of the program it was before."""
+        part = kind if label is None else f"{kind}-{label}"
         before = self._formerly.pop(part, None)
         if isinstance(before, str):
             before = pulumi.Alias(name=before, parent=pulumi.ROOT_STACK_RESOURCE)
         options = pulumi.ResourceOptions(
-            parent=self, aliases=[before] if before else [], depends_on=[*after], deleted_with=deleted_with
+            parent=self,
+            aliases=[before] if before else [],
+            depends_on=[*after],
+            deleted_with=deleted_with,
+            **self._options.of(part, kind),
         )
         return f"{self._resource_name}-{part}", options
 
     def done(self, outputs: Mapping[str, pulumi.Output[object]]) -> None:
-        """Register the outputs; raises ValueError for a part of `formerly` that does not exist."""
+        """Register the outputs; raises ValueError for a part that does not exist but `formerly` or an option names."""
         if self._formerly:
             raise ValueError(f"formerly: {self._resource_name} has no part {', '.join(sorted(self._formerly))}")
+        for option, part in self._options.left_over():
+            raise ValueError(f"{option}: {self._resource_name} has no part {part}")
         self.register_outputs(dict(outputs))

@@ -11,6 +11,8 @@ from ..resources.server_build import ServerBuild
 from ..resources.server_firewall import ServerFirewall
 from ..resources.server_ipv4_addresses import ServerIpv4Addresses
 from ..resources.ssh_key import SshKey
+from ..types import PackageChange
+from .options import Places
 from .parts import Parts, labelled, listed
 
 
@@ -28,14 +30,64 @@ class Vps(Parts):
     keys: dict[str, SshKey]
     firewall: ServerFirewall | None = None
     extra_addresses: ServerIpv4Addresses | None = None
+    server_id: pulumi.Output[int]
+    """The panel's id of the server."""
     address: pulumi.Output[str]
     """The primary IPv4 address."""
+    ipv4_addresses: pulumi.Output[list[str]]
+    """All IPv4 addresses of the primary interface, the server's own first, then those of `extra_ipv4`."""
+    hostname: pulumi.Output[str]
+    """Host name that the build gave the guest."""
+    state: pulumi.Output[str]
+    """Life-cycle state that the build left the server in: complete, unless nobody waited for it or it failed."""
+    password: pulumi.Output[str]
+    """Password of root or Administrator that the build set; a secret."""
+
+    places = Places(
+        "Vps",
+        kinds={
+            "server": Server,
+            "key": SshKey,
+            "addresses": ServerIpv4Addresses,
+            "build": ServerBuild,
+            "firewall": ServerFirewall,
+        },
+        arguments={
+            "package_id": {"server": "package_id"},
+            "package_change": {"server": "package_change"},
+            "user_id": {"server": "user_id", "key": "user_id"},
+            "hypervisor_group_id": {"server": "hypervisor_group_id"},
+            "operating_system_id": {"build": "operating_system_id"},
+            "name": {"server": "name"},
+            "hostname": {"build": "hostname"},
+            "memory": {"server": "memory"},
+            "cpu_cores": {"server": "cpu_cores"},
+            "traffic": {"server": "traffic"},
+            "public_keys": {"key": "public_key"},
+            "ssh_keys": {"build": "ssh_keys"},
+            "firewall_rulesets": {"firewall": "rulesets"},
+            "extra_ipv4": {"addresses": "quantity"},
+            "ipv6": {"build": "ipv6"},
+            "backup_plan_id": {"server": "backup_plan_id"},
+        },
+        outputs={
+            "server_id": {"server": "server_id"},
+            "address": {"server": "primary_ipv4"},
+            "ipv4_addresses": {"server": "ipv4_addresses", "addresses": "addresses"},
+            "hostname": {"build": "hostname", "server": "hostname"},
+            "state": {"build": "state", "server": "state"},
+            "password": {"build": "password"},
+        },
+        labelled=frozenset({"public_keys"}),
+        open=("server", "build"),
+    )
 
     def __init__(
         self,
         resource_name: str,
         *,
         package_id: pulumi.Input[int] | pulumi.Input[str],
+        package_change: pulumi.Input[PackageChange] | None = None,
         user_id: pulumi.Input[int] | pulumi.Input[str],
         hypervisor_group_id: pulumi.Input[int] | pulumi.Input[str],
         operating_system_id: pulumi.Input[int] | pulumi.Input[str],
@@ -58,11 +110,12 @@ class Vps(Parts):
         `memory` (MB), `cpu_cores` and `traffic` (GB a month) win over the package's. `name` is `resource_name` when
         left out.
         """
-        super().__init__("Vps", resource_name, formerly, opts)
+        super().__init__(resource_name, formerly, opts)
         part, options = self.part("server")
         self.server = Server(
             part,
             package_id=package_id,
+            package_change=package_change,
             user_id=user_id,
             hypervisor_group_id=hypervisor_group_id,
             name=resource_name if name is None else name,
@@ -94,11 +147,21 @@ class Vps(Parts):
         )
         if firewall_rulesets is not None:
             self.firewall = self._firewall(firewall_rulesets)
-        self.address = self.server.primary_ipv4
-        self.done({"address": self.address, "server_id": self.server.server_id})
+        self.server_id, self.address = self.server.server_id, self.server.primary_ipv4
+        self.ipv4_addresses = self._all_addresses()
+        self.hostname, self.state = self.build.hostname, self.build.state
+        self.password = pulumi.Output.secret(self.build.password)
+        self.done({name: getattr(self, name) for name in self.places.outputs})
+
+    def _all_addresses(self) -> pulumi.Output[list[str]]:
+        # The server was read before the others were added, and knows them only when it is read again.
+        more: list[pulumi.Output[list[str]]] = [self.extra_addresses.addresses] if self.extra_addresses else []
+        return pulumi.Output.all(self.server.ipv4_addresses, *more).apply(
+            lambda lists: list(dict.fromkeys(address for addresses in lists for address in addresses or ()))
+        )
 
     def _key(self, label: str, user_id: pulumi.Input[int] | pulumi.Input[str], public_key: pulumi.Input[str]) -> SshKey:
-        part, options = self.part(f"key-{label}")
+        part, options = self.part("key", label)
         return SshKey(part, user_id=user_id, name=label, public_key=public_key, opts=options)
 
     def _addresses(self, quantity: int) -> ServerIpv4Addresses:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -179,6 +180,70 @@ def test_the_options_of_a_component_reach_its_parts(program: Program, panel: Run
     stack.run("state", "unprotect", "--all", "--yes")
     stack.destroy()
     assert (eu.state()["servers"], len(eu.state()["users"])) == ([], 1)
+
+
+KNOWING = VPS.replace(
+    'pulumi.export("held"',
+    """for name in ("server_id", "address", "ipv4_addresses", "hostname", "state", "password"):
+    pulumi.export(name, getattr(web, name))
+    getattr(web, name).apply(lambda _, name=name: pulumi.log.info(f"{name} is known"))
+pulumi.export("spelled", web.server_id.apply(str))
+pulumi.export("held\"""",
+).replace("memory=4096,", 'memory=4096, hostname="web.example.com",')
+
+
+def test_the_outputs_of_a_vps_are_right_before_anybody_refreshes(program: Program, panel: RunningPanel) -> None:
+    stack = program(KNOWING)
+    made = stack.up()
+    assert "password      : [secret]" in made.stdout
+    first, own = [held["address"] for held in panel.state()["addresses"]]
+    told = stack.outputs()
+    assert told.pop("held") == [own]
+    assert len(told.pop("password")) > 8
+    after = {
+        "server_id": 1,
+        "spelled": "1",
+        "address": first,
+        "ipv4_addresses": [first, own],
+        "hostname": "web.example.com",
+        "state": "complete",
+    }
+    assert told == after
+
+    # A preview of an update of the server knows what the other parts and the panel know.
+    stack.replace(("memory=4096", "memory=8192"))
+    known = re.findall(r"(\w+) is known", stack.preview().stdout)
+    assert sorted(set(known)) == ["address", "hostname", "password", "server_id", "state"]
+    stack.up("--refresh")
+    told = stack.outputs()
+    assert {name: told[name] for name in after} == after
+
+
+HEEDING = VPS.replace(
+    "extra_ipv4=1,",
+    """extra_ipv4=1,
+    name="web",
+    opts=pulumi.ResourceOptions(
+        ignore_changes=["operating_system_id", "public_keys", "firewall_rulesets", "extra_ipv4"],
+        replace_on_changes=["name"],
+    ),""",
+)
+
+
+def test_options_that_name_an_argument_are_heeded_by_its_part(program: Program) -> None:
+    stack = program(HEEDING)
+    stack.up()
+    stack.replace(
+        ("operating_system_id=1", "operating_system_id=2"),
+        ("rulesets=[1]", "rulesets=[2]"),
+        ("extra_ipv4=1,", "extra_ipv4=2,"),
+        ("IP3uQw1AvVfe6sGGzZeQAz0PBvkJqIBufObnF6t8fVAp", "IP3uQw1AvVfe6sGGzZeQAz0PBvkJqIBufObnF6t8fVAq"),
+    )
+    assert stack.preview_steps() == []
+    stack.replace(('    name="web"', '    name="another"'))
+    assert ("replace", "web-server") in {(step.op, step.name) for step in stack.preview_steps()}
+    stack.replace(('ignore_changes=["op', 'ignore_changes=["package_change.x", "op'))
+    assert "package_change.x: x is none of backup_plan, cpu, memory" in str(stack.preview(fails=True))
 
 
 def test_a_part_of_another_component_moves_by_its_alias(program: Program) -> None:

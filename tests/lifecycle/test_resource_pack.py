@@ -50,6 +50,11 @@ class TestCreate:
         assert panel.writes() == [f"POST {PACKS_OF_42}"]
         assert only("resource_packs", panel)["hidden"]["enabled"] is False
 
+    def test_a_number_as_text_is_another_user(self, life: Life, panel: Panel) -> None:
+        with pytest.raises(HostError, match="answered 404"):
+            life("ResourcePack", relation="42", pack_id=1).create()
+        assert "POST /selfService/resourcePack/byUserExtRelationId/42?relStr=true" in panel.writes()
+
     def test_an_unknown_definition_is_an_error(self, life: Life) -> None:
         with pytest.raises(HostError, match="answered 422: Invalid resource pack"):
             life("ResourcePack", relation=42, pack_id=9).create()

@@ -51,10 +51,7 @@ def test_a_fraction_of_a_token_and_a_user_by_its_text(life: Life, panel: Panel) 
         ({"tokens": "50"}, "tokens: must be a number"),
         ({"tokens": None}, "tokens: is required"),
         ({"relation": None}, "relation: is required"),
-        (
-            {"relation": "42"},
-            "relation: must not be a string of digits only: an ext_relation_id is given as a number",
-        ),
+        ({"relation": "4/2"}, "relation: must not contain a slash: the panel could not address the user"),
         ({"reference_1": 0}, "reference_1: must be greater than or equal to 1"),
         ({"reference_2": "x" * 1001}, "reference_2: must have at most 1000 characters"),
     ],

@@ -56,7 +56,8 @@ def test_other_arguments_are_another_question(panel: RunningPanel, client: VirtF
 def test_a_number_and_a_text_are_two_kinds_of_relation(client: VirtFusion) -> None:
     client.users.create(name="Ada", email="ada@example.com", ext_relation_id=7)
     client.users.create(name="Bob", email="bob@example.com", rel_str="bob")
-    assert [get_user(7, client=client).name, get_user("bob", client=client).name] == ["Ada", "Bob"]
+    client.users.create(name="Eve", email="eve@example.com", rel_str="7")
+    assert [get_user(one, client=client).name for one in (7, 7.0, "bob", "7")] == ["Ada", "Ada", "Bob", "Eve"]  # type: ignore[arg-type]
 
 
 def test_a_list_may_be_changed_by_who_got_it(client: VirtFusion) -> None:

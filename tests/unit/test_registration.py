@@ -16,6 +16,11 @@ from typing_extensions import override
 
 import pulumi_virtfusion as virtfusion
 from pulumi_virtfusion import registration
+from pulumi_virtfusion.resources import MODULES, resource_class
+from pulumi_virtfusion.values import transformed
+
+EXAMPLE_IDS = {"TrafficBlock": "7/8"}
+"""Ids that are no number alone."""
 
 pytestmark = pytest.mark.usefixtures("program_loop", "engine")
 
@@ -27,11 +32,12 @@ class Engine(Mocks):
         self.answers: Mapping[str, Any] = {"memory": 1024, "uuid": "u-1"}
         self.requests: list[Any] = []
         self.failure: Exception | None = None
+        self.id = "7"
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[Any, Any]]:
         if self.failure is not None:
             raise self.failure
-        return "7", {**args.inputs, **self.answers}
+        return self.id, {**args.inputs, **self.answers}
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         raise AssertionError(f"nobody calls {args.token}")
@@ -95,6 +101,50 @@ def test_outputs_are_what_the_engine_answers(newer: bool, monkeypatch: pytest.Mo
         return [server.memory, server.uuid, server.package_id, server.hostname, server.server_id]
 
     assert values_of(program) == [1024, "u-1", 1, None, 7]
+
+
+def spelled(value: Any) -> Any:
+    """The value as a program's text shows it: a whole number as `7`, however deep it lies."""
+    return transformed(value, lambda leaf: f"{leaf}")
+
+
+def engines(value: Any) -> Any:
+    """The value as the engine carries it: every number is a double."""
+    return transformed(value, lambda leaf: float(leaf) if type(leaf) is int else leaf)
+
+
+NESTED = {"memory": 7, "deep": [1, {"of": [2, 1.5, True, "3", None]}], "none": []}
+"""Stands for whatever a panel's answer may be; no output is told apart by its declared type."""
+
+
+@pytest.mark.parametrize("newer", [False, True], ids=["this SDK", "a newer SDK"])
+@pytest.mark.parametrize("looked_up", [False, True], ids=["made", "looked up"])
+@pytest.mark.parametrize("name", MODULES)
+def test_a_whole_number_is_an_int_in_every_output(
+    name: str, looked_up: bool, newer: bool, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if newer:
+        newer_sdk(monkeypatch)
+    made = resource_class(name)
+    answered = {f.name: f for f in made.fields.values() if f.from_id is None}
+    engine.answers = dict.fromkeys(answered, engines(NESTED))
+    engine.id = EXAMPLE_IDS.get(name, "7")
+
+    def program() -> list[pulumi.Output[Any]]:
+        one = made.get("a", engine.id) if looked_up else made("a", **dict.fromkeys(_inputs(made), 5))
+        return [pulumi.Output.all(**{each: getattr(one, each) for each in made.fields})]
+
+    (seen,) = values_of(program)
+    # A look-up has no arguments, and the panel never tells some of them.
+    never = {f.name for f in answered.values() if looked_up and f.is_input and f.told == "never"}
+    for output in answered.keys() - never:
+        assert spelled(seen[output]) == spelled(NESTED), output
+    for output in made.fields.keys() - answered.keys():
+        assert spelled(seen[output]) == spelled(made.fields[output].from_id(engine.id)), output
+
+
+def _inputs(made: Any) -> list[str]:
+    return [f.name for f in made.fields.values() if f.is_input]
 
 
 def test_an_output_may_be_asked_for_when_the_engine_has_answered() -> None:

@@ -22,6 +22,7 @@ ada = virtfusion.Customer(
 web = virtfusion.Vps(
     "web",
     package_id=1,
+    package_change={"memory": False},
     user_id=ada.user_id,
     hypervisor_group_id="1",
     operating_system_id=1,
@@ -39,6 +40,11 @@ assert_type(ada.password, pulumi.Output[str])
 assert_type(ada.pack, virtfusion.ResourcePack | None)
 assert_type(web.server.id, pulumi.Output[str])
 assert_type(web.address, pulumi.Output[str])
+assert_type(web.server_id, pulumi.Output[int])
+assert_type(web.ipv4_addresses, pulumi.Output[list[str]])
+assert_type(web.hostname, pulumi.Output[str])
+assert_type(web.state, pulumi.Output[str])
+assert_type(web.password, pulumi.Output[str])
 assert_type(web.keys, dict[str, virtfusion.SshKey])
 
 bob = virtfusion.Customer("bob", name="Bob")  # type: ignore[call-arg]

@@ -1,0 +1,195 @@
+"""Which part of a component each of Pulumi's options is for.
+
+Pulumi ignores most options of a component without a word. Here an option that names an argument goes to the part that
+has it, one that means any resource goes to every part, and what would mean nothing is refused.
+"""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, get_args, get_origin
+
+import pulumi
+from typing_extensions import is_typeddict
+
+from ..fields import Field
+from ..resource import Resource
+
+NAMES_ARGUMENTS = ("ignore_changes", "replace_on_changes", "hide_diffs")
+NAMES_OUTPUTS = "additional_secret_outputs"
+FOR_EVERY_PART = ("protect", "retain_on_delete", "delete_before_replace", "custom_timeouts")
+MEANINGLESS = {
+    "import_": (
+        "takes over one object, and this is several: declare each with import_ as a resource of its own first, and "
+        "then name those in formerly"
+    ),
+    "id": "looks at one object, and this is several: use get of the parts' classes",
+    "urn": "looks at one object, and this is several: use get of the parts' classes",
+    "version": "chooses a plug-in, and these resources have none",
+    "plugin_download_url": "chooses a plug-in, and these resources have none",
+    "replacement_trigger": "would replace every part: name the arguments that replace theirs in replace_on_changes",
+    "replace_with": "would replace every part: name the arguments that replace theirs in replace_on_changes",
+    "env_var_mappings": "is for providers",
+}
+"""Options that Pulumi ignores on a component, and that mean nothing or too much for its parts."""
+EVERYTHING = "*"
+_PATH = re.compile(r'(?:\["(?P<quoted>[^"]+)"\]|(?P<plain>[^.\[\]]+))(?P<rest>.*)', re.DOTALL)
+_STEP = re.compile(r'(?:\["(?P<quoted>[^"]+)"\]|\[(?P<index>\d+|\*)\]|\.(?P<plain>[^.\[\]]+))(?P<rest>.*)', re.DOTALL)
+
+Placed = Mapping[str, str]
+"""A property's name, by the part that has it."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the arguments and outputs of a component are in its parts."""
+
+    component: str
+    kinds: Mapping[str, type[Resource]]
+    """The classes of the parts; of parts that have a label or number, what stands before that."""
+    arguments: Mapping[str, Placed]
+    outputs: Mapping[str, Placed] = field(default_factory=dict)
+    labelled: frozenset[str] = frozenset()
+    """Arguments whose keys are labels, each of a part of its own."""
+    making: frozenset[str] = frozenset()
+    """Arguments whose every item is a part of its own: another item is another part, and no part changes."""
+    open: tuple[str, ...] = ()
+    """Parts whose other arguments and outputs may be named, too."""
+
+    def of_argument(self, option: str, path: str) -> Iterator[tuple[str, str]]:
+        """The parts that a path into an argument is for, and the path there; ValueError when it is for none."""
+        if path == EVERYTHING:
+            yield from ((kind, EVERYTHING) for kind in self.kinds)
+            return
+        name, rest = _root(option, path)
+        placed = {**self._others(inputs=True), **self.arguments}
+        if name in self.making:
+            raise ValueError(f"{option}: {name} makes and deletes parts of {self.component}, which is no change of one")
+        if name not in placed:
+            raise self._unknown(option, "argument", name, placed, self.arguments)
+        for kind, there in placed[name].items():
+            part, inside = _of_label(option, kind, path, rest) if name in self.labelled and rest else (kind, rest)
+            _check(option, path, self.kinds[kind].fields[there], inside)
+            yield part, f"{there}{inside}"
+
+    def of_output(self, name: str) -> Iterator[tuple[str, str]]:
+        """The parts that have an output, and its name there; ValueError when none has, or it is an id."""
+        placed = {**self._others(inputs=False), **self.arguments, **self.outputs}
+        if name not in placed:
+            raise self._unknown(NAMES_OUTPUTS, "output", name, placed, {**self.outputs, **self.arguments})
+        for kind, there in placed[name].items():
+            if self.kinds[kind].fields[there].from_id is not None:
+                raise ValueError(f"{NAMES_OUTPUTS}: {name} is an id, which Pulumi never hides")
+            yield kind, there
+
+    def _others(self, *, inputs: bool) -> dict[str, Placed]:
+        """The fields of the open parts, except those that only tie a part to another."""
+        others: dict[str, dict[str, str]] = {}
+        for kind in self.open:
+            for f in self.kinds[kind].fields.values():
+                if f.is_input == inputs and f.name not in self.outputs:
+                    others.setdefault(f.name, {})[kind] = f.name
+        return dict(others)
+
+    def _unknown(self, option: str, what: str, name: str, known: Iterable[str], shown: Iterable[str]) -> ValueError:
+        near = difflib.get_close_matches(name, known, n=1)
+        meant = f" (did you mean {near[0]}?)" if near else ""
+        return ValueError(f"{option}: {self.component} has no {what} {name}{meant}; it has {', '.join(shown)}")
+
+
+@dataclass
+class PartOptions:
+    """What a component's options say to its parts."""
+
+    places: Places
+    given: pulumi.ResourceOptions | None
+    _named: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """Of each part, the options that name something, and what."""
+
+    def __post_init__(self) -> None:
+        for option, reason in MEANINGLESS.items():
+            if self._value(option) is not None:
+                raise ValueError(f"{option}: {reason}")
+        for option in NAMES_ARGUMENTS:
+            for path in _names(option, self._value(option)):
+                self._add(option, self.places.of_argument(option, path))
+        for name in _names(NAMES_OUTPUTS, self._value(NAMES_OUTPUTS)):
+            self._add(NAMES_OUTPUTS, self.places.of_output(name))
+
+    @property
+    def own(self) -> pulumi.ResourceOptions | None:
+        """What the component itself is registered with: all that Pulumi heeds there."""
+        if not isinstance(self.given, pulumi.ResourceOptions):
+            return self.given  # what is none, Pulumi refuses
+        own = copy.copy(self.given)
+        for option in (*NAMES_ARGUMENTS, NAMES_OUTPUTS, "delete_before_replace", "custom_timeouts"):
+            setattr(own, option, None)
+        return own
+
+    def of(self, part: str, kind: str) -> dict[str, Any]:
+        """The options of a part; each is given out once."""
+        named: dict[str, list[str]] = {}
+        for one in dict.fromkeys((kind, part)):
+            for option, paths in self._named.get(one, {}).items():
+                named.setdefault(option, []).extend(paths)
+        if part != kind:
+            self._named.pop(part, None)
+        every = {option: self._value(option) for option in FOR_EVERY_PART}
+        return {**named, **{option: value for option, value in every.items() if value is not None}}
+
+    def left_over(self) -> Iterator[tuple[str, str]]:
+        """Options that name a part which was not made, and that part."""
+        for part in sorted(self._named.keys() - self.places.kinds.keys()):
+            yield from ((option, part) for option in self._named[part])
+
+    def _value(self, option: str) -> Any:
+        return getattr(self.given, option, None)
+
+    def _add(self, option: str, placed: Iterable[tuple[str, str]]) -> None:
+        for part, path in placed:
+            self._named.setdefault(part, {}).setdefault(option, []).append(path)
+
+
+def _names(option: str, value: Any) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, str) or not isinstance(value, list | tuple):
+        raise TypeError(f"{option} must be a list of names, not a {type(value).__name__}")
+    for name in value:
+        if not isinstance(name, str):
+            raise TypeError(f"{option} must be a list of names, and {name!r} is none")
+    return list(value)
+
+
+def _root(option: str, path: str) -> tuple[str, str]:
+    found = _PATH.fullmatch(path)
+    if found is None:
+        raise ValueError(f"{option}: {path!r} is no path of a property such as memory or package_change.memory")
+    return found["quoted"] or found["plain"], found["rest"]
+
+
+def _of_label(option: str, kind: str, path: str, rest: str) -> tuple[str, str]:
+    found = _STEP.fullmatch(rest)
+    label = found and (found["quoted"] or found["plain"])
+    if found is None or not (label or found["index"] == EVERYTHING):
+        raise ValueError(f"{option}: {path!r} is no path of a property such as public_keys.laptop")
+    return (f"{kind}-{label}" if label and label != EVERYTHING else kind), found["rest"]
+
+
+def _check(option: str, path: str, f: Field, inside: str) -> None:
+    """Raises ValueError for a path that leads into nothing: the engine would ignore it."""
+    plain = get_args(f.value_type)[0] if get_origin(f.value_type) is Annotated else f.value_type
+    if not inside or plain is Any:
+        return
+    step = _STEP.fullmatch(inside)
+    if step is not None and is_typeddict(plain):
+        part = step["quoted"] or step["plain"] or step["index"]
+        if part == EVERYTHING or part in plain.__annotations__:
+            return
+        raise ValueError(f"{option}: {path}: {part} is none of {', '.join(plain.__annotations__)}")
+    if step is None or get_origin(plain) is not list or step["index"] is None:
+        raise ValueError(f"{option}: {path}: {f.name} has no such part")
