@@ -54,6 +54,9 @@ class HostContext:
     def warn(self, message: str) -> None:
         host.log(self.safe(message), warning=True)
 
+    def inform(self, message: str) -> None:
+        host.log(self.safe(message))
+
     def progress(self, message: str) -> None:
         host.log(self.safe(message), passing=True)
 

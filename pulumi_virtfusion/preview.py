@@ -33,6 +33,9 @@ class ProgramContext:
     def warn(self, message: str) -> None:
         pulumi.log.warn(message)
 
+    def inform(self, message: str) -> None:
+        pulumi.log.info(message)
+
     def progress(self, message: str) -> None:
         pulumi.log.debug(message)
 
