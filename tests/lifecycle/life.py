@@ -187,7 +187,15 @@ class LivingResource:
     @property
     def warnings(self) -> list[str]:
         """The warnings under this resource since the test began."""
-        return [log.message for log in self.hosted.logs if log.severity == "WARNING"]
+        return self._said("WARNING")
+
+    @property
+    def infos(self) -> list[str]:
+        """What stays under this resource and is no warning, since the test began."""
+        return self._said("INFO")
+
+    def _said(self, severity: str) -> list[str]:
+        return [log.message for log in self.hosted.logs if log.severity == severity and not log.ephemeral]
 
     def _checked(self, old_inputs: dict[str, Any]) -> dict[str, Any]:
         checked = self.hosted.check(self.arguments, old_inputs or None)

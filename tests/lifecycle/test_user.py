@@ -277,14 +277,53 @@ class TestErrors:
         with pytest.raises(HostError, match=r'It is user 42, made .* add .*import_="42"'):
             life("User", "twin", **ADA, ext_relation_id=42).create()
 
-    def test_an_email_in_use_says_what_stands_in_the_way(self, life: Life, owner: LivingResource) -> None:
+    OF_ADA = (
+        "The e-mail address ada@example.com belongs to another user, and the API cannot look a user up by that: "
+        'find it in the panel, and to take it over, add opts=pulumi.ResourceOptions(import_="<its ext_relation_id>"), '
+        'or import_="rel_str:<its rel_str>". Otherwise give this one another address.'
+    )
+
+    @pytest.mark.parametrize("relation", [{"ext_relation_id": 43}, {"rel_str": "crm: ada"}, {}])
+    @pytest.mark.usefixtures("owner")
+    def test_an_email_in_use_is_named_with_the_ways_out(self, life: Life, relation: dict[str, Any]) -> None:
         with pytest.raises(HostError) as error:
-            life("User", "twin", **ADA, ext_relation_id=43).create()
+            life("User", "twin", **ADA, **relation).create()
         assert error.value.message == (
             "POST /users answered 409: The email has already been taken. "
-            "Something that already exists stands in the way."
+            f"Something that already exists stands in the way. {self.OF_ADA}"
         )
-        assert owner["relation"] == 42
+
+    @pytest.mark.parametrize(
+        ("relation", "import_line"),
+        [({"ext_relation_id": 44}, 'import_="44"'), ({"rel_str": 'crm "bob"'}, 'import_="crm \\"bob\\""')],
+    )
+    def test_a_relation_in_use_names_its_user_and_how_to_take_it_over(
+        self, life: Life, panel: Panel, relation: dict[str, Any], import_line: str
+    ) -> None:
+        bob = life("User", "bob", name="Bob", email="bob@example.com", **relation).create()
+        panel.mutate("users", bob["user_id"], created="2024-03-12T22:21:32+00:00")
+        with pytest.raises(HostError) as error:
+            life("User", "twin", **ADA, **relation).create()
+        (name,) = relation.values()
+        assert error.value.message.endswith(
+            f"stands in the way. The relation {name!r} belongs to another user, with another e-mail address: panel id "
+            f"{bob['user_id']:.0f}, made 2024-03-12T22:21:32.000000Z. If that user is meant, add "
+            f"opts=pulumi.ResourceOptions({import_line}); otherwise give this one another relation."
+        )
+
+    @pytest.mark.usefixtures("owner")
+    def test_both_in_use_are_both_named(self, life: Life) -> None:
+        life("User", "bob", name="Bob", email="bob@example.com", ext_relation_id=44).create()
+        with pytest.raises(HostError) as error:
+            life("User", "twin", **ADA, ext_relation_id=44).create()
+        assert "The relation 44 belongs to another user" in error.value.message
+        assert error.value.message.endswith(self.OF_ADA)
+
+    @pytest.mark.usefixtures("owner")
+    def test_where_nobody_can_look_the_conflict_is_said_alone(self, life: Life, panel: Panel) -> None:
+        panel.refuses("GET", "/users/43/", status=403)
+        with pytest.raises(HostError, match=r"409: The email has already been taken\. .* stands in the way\.$"):
+            life("User", "twin", **ADA, ext_relation_id=43).create()
 
     def test_a_user_that_owns_servers_is_not_deleted(
         self, owner: LivingResource, server: LivingResource, panel: Panel
