@@ -55,6 +55,7 @@ class Settings:
     max_concurrency: int = _setting(_count, 16, "requests in flight at most")
     ca_bundle: str = _setting(str, "", "CA bundle, a file; the system's trust when left out")
     insecure: bool = _setting(_flag, False, "skip TLS verification")
+    moved_from: str = _setting(str, "", "the panel's earlier address, after it has moved")
     validate_on_preview: bool = _setting(
         _flag, False, "ask the panel at preview whether a new server would be accepted (`POST /servers?dryRun=true`)"
     )

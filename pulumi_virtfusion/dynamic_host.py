@@ -44,10 +44,18 @@ class Call:
     @property
     def inputs(self) -> dict[str, Any] | None:
         """The inputs of a read, which the host drops."""
+        return self._properties("inputs")
+
+    @property
+    def old_inputs(self) -> dict[str, Any] | None:
+        """The old inputs of a diff, an update or a deletion, which the host drops."""
+        return self._properties("old_inputs")
+
+    def _properties(self, name: str) -> dict[str, Any] | None:
         from pulumi.runtime import rpc
 
-        inputs = getattr(self.request, "inputs", None)
-        return dict(rpc.deserialize_properties(inputs)) if inputs else None
+        properties = getattr(self.request, name, None)
+        return dict(rpc.deserialize_properties(properties)) if properties else None
 
 
 def call() -> Call | None:

@@ -31,6 +31,7 @@ from .config import NotConfigured, Settings
 from .disclosure import is_open, texts_of, without
 from .imports import imported, keep_imports
 from .lifecycle import Lifecycle
+from .run import Run, run_of
 from .terms import IMPORT_ID, OPENLY, Found, Incomplete, Made, Refused
 from .values import UNKNOWN, Unknown, transformed, whole
 
@@ -51,8 +52,19 @@ class HostContext:
     def panel(self) -> Any:
         return self.settings.panel()
 
+    @property
+    def run(self) -> Run:
+        return run_of(self.panel)
+
+    @property
+    def urn(self) -> str:
+        return _urn()
+
     def warn(self, message: str) -> None:
         host.log(self.safe(message), warning=True)
+
+    def inform(self, message: str) -> None:
+        host.log(self.safe(message))
 
     def progress(self, message: str) -> None:
         host.log(self.safe(message), passing=True)
@@ -121,7 +133,7 @@ class DynamicProvider(ResourceProvider):
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with self._answering(_olds, _news) as context:
-            diff = self.lifecycle.diff(context, _id, _arriving(_olds), _arriving(_news))
+            diff = self.lifecycle.diff(context, _id, _arriving(_olds), _arriving(_news), _old_inputs())
         if not diff.changed:
             return DiffResult(changes=False)
         # `changes=None` lets the engine compare the inputs itself, in every detail.
@@ -155,7 +167,7 @@ class DynamicProvider(ResourceProvider):
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         with self._answering(_olds, _news) as context:
             try:
-                outputs = self.lifecycle.update(context, _id, _arriving(_olds), _arriving(_news))
+                outputs = self.lifecycle.update(context, _id, _arriving(_olds), _arriving(_news), _old_inputs())
             except Incomplete as error:
                 self._keep(context, error, _news)
                 raise Refused(str(error)) from None
@@ -163,7 +175,7 @@ class DynamicProvider(ResourceProvider):
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         with self._answering(_props) as context:
-            self.lifecycle.delete(context, _id, _arriving(_props))
+            self.lifecycle.delete(context, _id, _arriving(_props), _old_inputs())
 
     def _inputs(self, outputs: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -173,7 +185,7 @@ class DynamicProvider(ResourceProvider):
         }
 
     def _read(self, id_: str, found: Found) -> ReadResult:
-        return ReadResult(id_, self._sealed(found.outputs), found.inputs)
+        return ReadResult(found.id or id_, self._sealed(found.outputs), found.inputs)
 
     def _keep(self, context: HostContext, error: Incomplete, props: dict[str, Any]) -> None:
         provider = {PROVIDER_KEY: props[PROVIDER_KEY]}
@@ -231,6 +243,13 @@ class DynamicProvider(ResourceProvider):
 def _urn() -> str:
     call = host.call()
     return call.urn if call is not None else ""
+
+
+def _old_inputs() -> dict[str, Any] | None:
+    """What the program said when it was last carried out; None where the host keeps it to itself."""
+    call = host.call()
+    inputs = call.old_inputs if call is not None else None
+    return None if inputs is None else _arriving(inputs)
 
 
 def _arriving(properties: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 The type stands left of `=`: `Arg` must be given, `OptionalArg` may be left out, `Id` and `OptionalId` also take the
 id as a string, `Computed` is only read. What a change does stands right of it: `in_place`, `replaces`, `create_only`,
-`note` or `computed`. The text below it is the field's only description.
+`next_time`, `note` or `computed`. The text below it is the field's only description.
 """
 
 from __future__ import annotations
@@ -12,12 +12,25 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Literal, TypeVar, get_args, get_origin, overload
+from types import UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Final,
+    Generic,
+    Literal,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    overload,
+)
 
 from typing_extensions import Self, get_type_hints
 
 from .disclosure import shown
-from .types import ComparedBy, Identifier, PlanId, Relation
+from .types import ComparedBy, Identifier, PlanId, Triggers
 from .values import is_known, whole
 
 if TYPE_CHECKING:
@@ -94,6 +107,7 @@ class Change(Enum):
     IN_PLACE = "in place"
     REPLACE = "replace"
     CREATE_ONLY = "create only"
+    NEXT_TIME = "from the next time on"
     NOTE = "note"
     COMPUTED = "computed"
 
@@ -124,6 +138,7 @@ class Field:
         package_component: str | None = None,
         secret: bool = False,
         stable: bool = False,
+        given_as: tuple[str, ...] = (),
         from_id: Callable[[str], object] | None = None,
         reason: str = "",
     ) -> None:
@@ -134,6 +149,7 @@ class Field:
         self.package_component = package_component
         self.secret = secret
         self.stable = stable
+        self.given_as = given_as
         self.from_id = from_id
         self.reason = reason
 
@@ -148,9 +164,8 @@ class Field:
 
     @property
     def drifts(self) -> bool:
-        """Whether a difference to the panel is seen and put back."""
-        package_owns_it = self.change is Change.REPLACE and self.package_component is not None
-        return self.told == "always" and not package_owns_it
+        """Whether the output follows the panel, so that a difference is seen."""
+        return self.told == "always"
 
     @property
     def is_input(self) -> bool:
@@ -174,9 +189,9 @@ class Field:
         return get_args(generic)[0]
 
     @property
-    def is_reference(self) -> bool:
-        """Whether the argument names another object: unknown in a preview, it says that the object is made anew."""
-        return self.value_type in (Identifier, PlanId, Relation)
+    def is_trigger(self) -> bool:
+        """Whether the value means nothing to the panel, so that another one is a wish and never drift."""
+        return self.value_type is Triggers
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
@@ -190,6 +205,8 @@ class Field:
         plain = get_args(self.value_type)[0] if get_origin(self.value_type) is Annotated else self.value_type
         if get_origin(plain) is Literal:
             plain = type(get_args(plain)[0])
+        if get_origin(plain) in (Union, UnionType):
+            plain = get_args(plain)[0]
         return (get_origin(plain) or plain)()
 
     @cached_property
@@ -260,8 +277,11 @@ if TYPE_CHECKING:  # the checkers need to see `default` and `init`; the value is
     ) -> Any: ...
     def replaces(*, default: None = ..., told: Told = ..., package_component: str = ...) -> Any: ...
     def create_only(reason: str, *, default: None = ...) -> Any: ...
+    def next_time(*, default: None = ..., told: Told = ...) -> Any: ...
     def note(*, default: object) -> Any: ...
-    def computed(*, secret: bool = ..., stable: bool = ..., init: Literal[False] = ...) -> Any: ...
+    def computed(
+        *, secret: bool = ..., stable: bool = ..., given_as: tuple[str, ...] = ..., init: Literal[False] = ...
+    ) -> Any: ...
     def from_id(convert: Callable[[str], object], *, init: Literal[False] = ...) -> Any: ...
 
 else:
@@ -275,9 +295,9 @@ else:
         return Field(Change.IN_PLACE, default, operation=operation, told=told, package_component=package_component)
 
     def replaces(*, default=REQUIRED, told="always", package_component=None):
-        """A change makes a new object and deletes the old one; the preview shows it.
+        """A change by the program makes a new object and deletes the old one; the preview shows it. Drift never does.
 
-        `package_component`: a package change may overwrite it and nothing can put it back, so it is never drift.
+        `package_component`: the part of a package change that overwrites it; nothing puts the program's value back.
         """
         return Field(Change.REPLACE, default, told=told, package_component=package_component)
 
@@ -285,13 +305,20 @@ else:
         """A change is refused at preview, for `reason`."""
         return Field(Change.CREATE_ONLY, default, told="never", reason=reason)
 
+    def next_time(*, default=REQUIRED, told="always"):
+        """Given to the creating call alone: a later change calls nothing, and counts when the object is made again."""
+        return Field(Change.NEXT_TIME, default, told=told)
+
     def note(*, default):
         """Kept in the state and read by other operations; a change of it alone calls nothing."""
         return Field(Change.NOTE, default, told="never")
 
-    def computed(*, secret=False, stable=False):
-        """Read from the panel; `stable` when no operation of the resource changes it, so that previews know it."""
-        return Field(Change.COMPUTED, secret=secret, stable=stable)
+    def computed(*, secret=False, stable=False, given_as=()):
+        """Read from the panel; `stable` when no operation of the resource changes it, so that previews know it.
+
+        `given_as`: the arguments that say the same, where the program gives one of them.
+        """
+        return Field(Change.COMPUTED, secret=secret, stable=stable, given_as=given_as)
 
     def from_id(convert):
         """The Pulumi id in another type, known wherever the id is."""

@@ -14,6 +14,7 @@ import pulumi
 from .api.errors import VirtFusionError
 from .config import NotConfigured, Settings
 from .program import settings_of
+from .run import Run, run_of
 from .values import whole_numbers
 
 if TYPE_CHECKING:
@@ -31,8 +32,19 @@ class ProgramContext:
     def panel(self) -> Any:
         return self.settings.panel()
 
+    @property
+    def run(self) -> Run:
+        return run_of(self.panel)
+
+    @property
+    def urn(self) -> str:
+        return ""
+
     def warn(self, message: str) -> None:
         pulumi.log.warn(message)
+
+    def inform(self, message: str) -> None:
+        pulumi.log.info(message)
 
     def progress(self, message: str) -> None:
         pulumi.log.debug(message)

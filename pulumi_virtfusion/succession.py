@@ -7,8 +7,6 @@ the old one later, maybe in another run. Both are the same thing there, so only 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from typing import Any
 
 from .lifecycle import Lifecycle
 from .terms import Context, Diff, Incomplete, Made, Values
@@ -36,27 +34,15 @@ class SuccessiveLifecycle(Lifecycle):
         _holders[self.resource, made.id] = holder
         return Made(made.id, {**made.outputs, HOLDER: holder})
 
-    def diff(self, context: Context, id_: str, olds: Values, news: Values) -> Diff:
+    def diff(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None = None) -> Diff:
         """Only what is in the program is compared: an older holder of the place is still to be deleted."""
         _holders[self.resource, id_] = olds.get(HOLDER, "")
-        return super().diff(context, id_, olds, news)
+        return super().diff(context, id_, olds, news, said)
 
-    def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
-        holder = olds.get(HOLDER, "")
-        try:
-            outputs = super().update(context, id_, olds, news)
-        except Incomplete as error:
-            raise Incomplete(self._held(error.made, holder), error.reasons) from None
-        return self._held(Made(id_, outputs), holder).outputs
-
-    def outputs(self, record: Any, inputs: Values, carried: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
-        held = {HOLDER: carried[HOLDER]} if HOLDER in carried else {}
-        return {**super().outputs(record, inputs, carried, failed), **held}
-
-    def delete(self, context: Context, id_: str, outputs: Values) -> None:
+    def delete(self, context: Context, id_: str, outputs: Values, inputs: Values | None = None) -> None:
         """Delete it, unless a successor holds its place."""
         holder = outputs.get(HOLDER, "")
         if _holders.get((self.resource, id_), holder) != holder:
             context.progress(f"{self.noun} {id_} is its successor's now")
         else:
-            super().delete(context, id_, outputs)
+            super().delete(context, id_, outputs, inputs)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from .api import VirtFusion
     from .config import Settings
+    from .run import Run
 
 Values = Mapping[str, Any]
 IMPORT_ID = "import_id"
@@ -24,7 +25,12 @@ class Context(Protocol):
     def panel(self) -> VirtFusion: ...
     @property
     def settings(self) -> Settings: ...
+    @property
+    def run(self) -> Run: ...
+    @property
+    def urn(self) -> str: ...
     def warn(self, message: str) -> None: ...
+    def inform(self, message: str) -> None: ...
     def progress(self, message: str) -> None: ...
 
 
@@ -61,6 +67,8 @@ class Made:
 class Found:
     outputs: dict[str, Any]
     inputs: dict[str, Any]
+    id: str = ""
+    """The Pulumi id, where it is another one than was asked for."""
 
 
 class Refused(Exception):

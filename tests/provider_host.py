@@ -142,9 +142,11 @@ class ProviderHost:
     def forget_logs(self) -> None:
         self._engine.logs.clear()
 
-    def resource(self, provider: ResourceProvider, *, name: str = "a", type_: str = "test:Resource") -> HostedResource:
+    def resource(
+        self, provider: ResourceProvider, *, name: str = "a", type_: str = "test:Resource", stack: str = "dev"
+    ) -> HostedResource:
         """One resource of a program whose class is provided by `provider`."""
-        urn = f"urn:pulumi:dev::program::pulumi-python:dynamic/{type_}::{name}"
+        urn = f"urn:pulumi:{stack}::program::pulumi-python:dynamic/{type_}::{name}"
         return HostedResource(self, serialize_provider(provider), urn)
 
     def close(self) -> None:

@@ -11,15 +11,18 @@ from ..api.self_service import SelfService
 from ..api.servers import Servers
 from ..api.users import Users
 from ..fields import Arg, Computed, Id, OptionalArg, calls, computed, in_place, replaces
+from ..identity import Identity, who_is_server, who_is_user
 from ..lifecycle import Lifecycle, Step
 from ..recovery import with_advice
 from ..resource import Resource
-from ..terms import Context, Values
+from ..terms import Context, Diff, Problem, Values
 from ..types import PackActionName, Relation, ServerActionName, Triggers, UserActionName
 from ..waiting import wait_for_queue_item
-from .user import relation_of
+from .resource_pack import who_is_pack
+from .user import relation_of, spelled
 
 Answered = dict[str, object]
+DESTROYS = "delete_servers"
 AGAIN = "The next update runs the action again: to prevent that, first take it out, or put back what it had before."
 
 
@@ -68,7 +71,7 @@ class ActionLifecycle(Lifecycle):
     where: ClassVar[str]
     """Where a person sees whether the action ran."""
 
-    def key(self, id_: str) -> int | str:
+    def key(self, id_: str, known: Values) -> int | str:  # noqa: ARG002
         return relation_of(id_.rpartition("/")[0])
 
     @cached_property
@@ -77,7 +80,7 @@ class ActionLifecycle(Lifecycle):
         return frozenset(self.fields)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Any]:
-        id_ = f"{arguments[self.parent]}/{arguments['action']}"
+        id_ = f"{spelled(arguments[self.parent])}/{arguments['action']}"
         step = Step(type(self).made_by, ("action", "triggers"))
         return id_, SimpleNamespace(**self.call(context, id_, step, {}, arguments))
 
@@ -85,7 +88,9 @@ class ActionLifecycle(Lifecycle):
         try:
             return super().call(context, id_, step, olds, news)
         except OutcomeUnknown as error:
-            raise with_advice(error, f"{self.where.format(self.key(id_))} tells whether it ran. {AGAIN}") from None
+            raise with_advice(
+                error, f"{self.where.format(self.key(id_, news))} tells whether it ran. {AGAIN}"
+            ) from None
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
         """What was done cannot be taken back: it is only forgotten."""
@@ -98,6 +103,9 @@ class ServerActionLifecycle(ActionLifecycle):
     where = "The queue of server {} in the panel"
     made_by = act_on_server
 
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        return who_is_server(context, int(known["server_id"]))
+
 
 class UserActionLifecycle(ActionLifecycle):
     section = "users"
@@ -106,6 +114,9 @@ class UserActionLifecycle(ActionLifecycle):
     where = "The log of user {} in the panel"
     made_by = act_on_user
 
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        return who_is_user(context, known["relation"])
+
 
 class ResourcePackActionLifecycle(ActionLifecycle):
     section = "self_service"
@@ -113,6 +124,24 @@ class ResourcePackActionLifecycle(ActionLifecycle):
     parent = "resource_pack_id"
     where = "The servers of resource pack {} in the panel (`get_resource_pack(..., with_servers=True)`)"
     made_by = act_on_pack
+
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        return who_is_pack(context, int(known["resource_pack_id"]))
+
+    def check_new(self, context: Context, inputs: Values) -> list[Problem]:
+        if inputs.get("action") == DESTROYS:
+            context.warn(self._destroys(inputs.get("resource_pack_id")))
+        return super().check_new(context, inputs)
+
+    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+        if news.get("action") == DESTROYS and {"action", "triggers"}.intersection(diff.changed) and not diff.replaces:
+            context.warn(self._destroys(olds.get("resource_pack_id")))
+        return diff
+
+    @staticmethod
+    def _destroys(pack: object) -> str:
+        which = f"resource pack {pack}" if isinstance(pack, int) else "the resource pack"
+        return f"action: {DESTROYS} destroys every server that is in {which} when it runs, with its disk."
 
 
 class ServerAction(Resource, lifecycle=ServerActionLifecycle):

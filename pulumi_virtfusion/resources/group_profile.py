@@ -9,13 +9,14 @@ from ..api.errors import NotFound, OutcomeUnknown
 from ..api.self_service import SelfService
 from ..api.users import Users
 from ..fields import Arg, Id, replaces
+from ..identity import Identity, user, who_is_user
 from ..recovery import settling, with_advice
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
 from ..terms import Context, Values
 from ..types import Relation
 from ..values import id_number
-from .user import relation_in_use
+from .user import relation_in_use, spelled
 
 if TYPE_CHECKING:
     from ..api.records import User as UserRecord
@@ -35,7 +36,7 @@ class Attachment:
         return cls(relation_in_use(relation), id_number(profile_id))
 
     def __str__(self) -> str:
-        return f"{self.relation}/{self.profile_id}"
+        return f"{spelled(self.relation)}/{self.profile_id}"
 
 
 class GroupProfileLifecycle(SuccessiveLifecycle):
@@ -67,9 +68,12 @@ class GroupProfileLifecycle(SuccessiveLifecycle):
         return str(wanted), wanted
 
     def _is_there(self, context: Context, attachment: Attachment) -> bool:
-        return attachment.profile_id in self.listed(context.panel.users.get(attachment.relation))
+        return attachment.profile_id in self.listed(user(context, attachment.relation))
 
-    def find(self, context: Context, id_: str, arguments: Values) -> Attachment:  # noqa: ARG002
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        return who_is_user(context, Attachment.of(id_).relation)
+
+    def find(self, context: Context, id_: str, known: Values) -> Attachment:  # noqa: ARG002
         attachment = Attachment.of(id_)
         if not self._is_there(context, attachment):
             raise NotFound(f"User {attachment.relation} does not have {self.noun} {attachment.profile_id}.")
@@ -102,7 +106,7 @@ class ResourceGroupProfileLifecycle(GroupProfileLifecycle):
 
 
 class HourlyGroupProfile(Resource, lifecycle=HourlyGroupProfileLifecycle):
-    """One profile that a user may order hourly servers from; do not list it in the `User` as well.
+    """One profile that a user may order hourly servers from, beside those that its `User` lists.
 
     `POST /selfService/hourlyGroupProfile/byUserExtRelationId/{ext}`; one that the user has already is taken over.
     """
@@ -115,7 +119,7 @@ class HourlyGroupProfile(Resource, lifecycle=HourlyGroupProfileLifecycle):
 
 
 class ResourceGroupProfile(Resource, lifecycle=ResourceGroupProfileLifecycle):
-    """One profile that a user may use resource packs with; do not list it in the `User` as well.
+    """One profile that a user may use resource packs with, beside those that its `User` lists.
 
     `POST /selfService/resourceGroupProfile/byUserExtRelationId/{ext}`; one that the user has already is taken over.
     """

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from ..api.errors import NotFound
 from ..api.self_service import SelfService
 from ..api.users import Users
 from ..fields import Arg, Id, in_place, replaces
+from ..identity import Identity, user, who_is_user
 from ..lifecycle import Lifecycle
 from ..resource import Resource
 from ..terms import Context, Values
 from ..types import Relation
-from .user import relation_in_use, relation_of
+from .user import HOURLY_PACK, relation_in_use, relation_of, spelled
 
 
 @dataclass(frozen=True)
@@ -29,17 +32,23 @@ class HourlyResourcePackLifecycle(Lifecycle):
     made_by = SelfService.set_hourly_resource_pack
     found_by = (Users.get,)
 
-    def key(self, id_: str) -> int | str:
+    def key(self, id_: str, known: Values) -> int | str:  # noqa: ARG002
         return relation_of(id_)
+
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        return who_is_user(context, relation_of(id_))
+
+    def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
+        yield (HOURLY_PACK, inputs.get("relation")), inputs.get("pack_id"), "pack_id"
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Choice]:
         chosen = Choice(arguments["relation"], arguments["pack_id"])
         context.panel.self_service.set_hourly_resource_pack(chosen.relation, chosen.pack_id)
-        return str(chosen.relation), chosen
+        return spelled(chosen.relation), chosen
 
-    def find(self, context: Context, id_: str, arguments: Values) -> Choice:  # noqa: ARG002
+    def find(self, context: Context, id_: str, known: Values) -> Choice:  # noqa: ARG002
         relation = relation_in_use(id_)
-        pack_id = context.panel.users.get(relation).self_service_hourly_resource_pack
+        pack_id = user(context, relation).self_service_hourly_resource_pack
         if not pack_id:
             raise NotFound(f"User {relation} has no hourly resource pack.")
         return Choice(relation, pack_id)

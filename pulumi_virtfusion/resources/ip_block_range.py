@@ -8,11 +8,13 @@ from ipaddress import IPv4Address
 from ..api.errors import OutcomeUnknown
 from ..api.ip_blocks import IpBlocks
 from ..fields import Arg, Id, create_only
+from ..identity import Identity
 from ..lifecycle import Lifecycle
 from ..recovery import settling, with_advice
 from ..resource import Resource
 from ..serial import one_at_a_time
 from ..terms import Context, Problem, Refused, Values
+from ..timestamps import uniform
 from ..types import Ipv4Address
 from ..values import is_known
 
@@ -35,6 +37,7 @@ class IpBlockRangeLifecycle(Lifecycle):
         # Only the block's total tells whether a range was added, so its ranges come one after the other.
         with one_at_a_time("ip_block", block_id):
             before = context.panel.ip_blocks.get(block_id)
+            context.run.saw(("ip block", block_id), before)
             if before.type != IPV4:
                 raise Refused(f"IP block {block_id} ({before.name}) is not an IPv4 block.")
             try:
@@ -56,6 +59,11 @@ class IpBlockRangeLifecycle(Lifecycle):
                 error, f"Block {block_id} grew from {before} by {added} addresses, and the range has {size}."
             )
         context.warn(f"IP block {block_id}: the answer was lost, but the block grew by the {size} addresses.")
+
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        block_id = int(known["block_id"])
+        block = context.run.shared(("ip block", block_id), lambda: context.panel.ip_blocks.get(block_id))
+        return {"ip_block_created": uniform(block.created) if block.created else ""}
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         context.warn(

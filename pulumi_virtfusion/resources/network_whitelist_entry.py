@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.servers import Servers
 from ..fields import Arg, Id, replaces
+from ..identity import Identity, server, who_is_server
 from ..lifecycle import Lifecycle
 from ..recovery import settling, with_advice
 from ..resource import Resource
@@ -64,19 +65,22 @@ class NetworkWhitelistEntryLifecycle(Lifecycle):
     def _refuse_what_is_there(self, context: Context, id_: str, wanted: Entry) -> None:
         """An entry is its address: whoever deletes one of two would delete the other with it."""
         on = ServerInterface(wanted.server_id, wanted.interface)
-        for entry in _entries(context.panel.servers.get(on.server_id), on, wanted.ip):
+        for entry in _entries(server(context, on.server_id), on, wanted.ip):
             raise Refused(
                 f"{wanted.ip}/{entry.cidr} is on the whitelist of {on} already. To take it over, add "
                 f'opts=pulumi.ResourceOptions(import_="{id_}"); if another resource has it, declare it once.'
             )
 
-    def find(self, context: Context, id_: str, arguments: Values) -> Entry:
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        return who_is_server(context, self._address(id_)[0].server_id)
+
+    def find(self, context: Context, id_: str, known: Values) -> Entry:
         on, ip = self._address(id_)
-        entries = _entries(context.panel.servers.get(on.server_id), on, ip)
+        entries = _entries(server(context, on.server_id), on, ip)
         if not entries:
             raise NotFound(f"{ip} is not on the whitelist of {on}.")
         # A person can add the same address with a second prefix.
-        return next((entry for entry in entries if entry.cidr == arguments.get("cidr")), entries[0])
+        return next((entry for entry in entries if entry.cidr == known.get("cidr")), entries[0])
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         on, ip = self._address(id_)

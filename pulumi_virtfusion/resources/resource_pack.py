@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..api.errors import Conflict, NotFound, OutcomeUnknown, ValidationFailed, VirtFusionError
 from ..api.self_service import SelfService
 from ..fields import Arg, Computed, Id, OptionalArg, computed, from_id, in_place, note, replaces
+from ..identity import Identity, Subject, who_is_user
 from ..lifecycle import Lifecycle
 from ..recovery import with_advice
 from ..resource import Resource
-from ..terms import Context, Incomplete, Made, Values
+from ..terms import Context, Diff, Incomplete, Made, Refused, Values
+from ..timestamps import uniform
 from ..types import Flag, Relation
+from ..values import id_number
 from ..waiting import wait_until
 
 if TYPE_CHECKING:
@@ -42,11 +47,58 @@ class ResourcePackLifecycle(Lifecycle):
             raise Incomplete(made, [f"resource pack {id_} was made, but not read back: {error}"]) from None
         return str(id_), record
 
-    def find(self, context: Context, id_: str, arguments: Values) -> Record:  # noqa: ARG002
-        return context.panel.self_service.get_resource_pack(self.key(id_))
+    def find(self, context: Context, id_: str, known: Values) -> Record:  # noqa: ARG002
+        record: Record = context.panel.self_service.get_resource_pack(id_number(id_))
+        context.run.saw(Subject("pack", record.resource_pack_id), _facts(record))
+        return record
+
+    def who(self, context: Context, id_: str, known: Values) -> Identity:
+        """Its definition and, where the panel tells it, its age; and who its user is, whom the panel does not name."""
+        return self._with_user(context, who_is_pack(context, id_number(id_)), known.get("relation"))
+
+    def who_made(self, context: Context, made: Made, record: Record, known: Values) -> Identity:
+        context.run.saw(Subject("pack", id_number(made.id)), _facts(record))
+        return self.who(context, made.id, known)
+
+    @staticmethod
+    def _with_user(context: Context, pack: Identity, relation: int | str | None) -> Identity:
+        facts = dict(pack)
+        with suppress(NotFound):  # the pack is there all the same
+            facts |= who_is_user(context, relation) if relation else {}
+        return facts
+
+    def who_was(self, outputs: Values) -> Identity:
+        return {"pack_definition": str(outputs.get("pack_id", ""))}
+
+    def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:  # noqa: ARG002
+        yield Subject("pack", id_number(id_))
+
+    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+        """A pack with servers in it is never replaced: its deletion would be refused, or destroy them."""
+        if diff.replaces:
+            with suppress(NotFound):
+                self._refuse_with_servers(context, id_, olds)
+        return diff
+
+    def _refuse_with_servers(self, context: Context, id_: str, olds: Values) -> None:
+        pack = context.panel.self_service.get_resource_pack(id_number(id_), with_servers=True)
+        servers = len(pack.servers) or int(pack.used.get("total_servers", 0))
+        if not servers:
+            return
+        if olds.get("delete_servers"):
+            raise Refused(
+                f"resource pack {id_} cannot be replaced while servers are in it ({servers} now): with delete_servers "
+                "that would destroy them. Move or delete the servers first; or take the change back."
+            )
+        if not olds.get("disable_if_in_use"):
+            raise Refused(
+                f"resource pack {id_} cannot be replaced: {servers} of the user's servers are in it, and the panel "
+                "refuses to delete it. Add another `ResourcePack` instead; or run one `pulumi up` with "
+                "disable_if_in_use=True first."
+            )
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        packs, pack = context.panel.self_service, self.key(id_)
+        packs, pack = context.panel.self_service, id_number(id_)
         if outputs.get("delete_servers"):
             packs.delete_pack_servers(pack, delay=0)
             goal = f"the servers of resource pack {id_} to be deleted"
@@ -55,6 +107,17 @@ class ResourcePackLifecycle(Lifecycle):
         packs.delete_resource_pack(pack, disable=bool(outputs.get("disable_if_in_use")))
         if outputs.get("disable_if_in_use") and _exists(packs, pack):
             context.warn(f"resource pack {id_} is in use: it was disabled, and is no longer in this stack.")
+
+
+def who_is_pack(context: Context, pack: int) -> Identity:
+    """What a pack tells of itself, which an action on it may share (`GET /selfService/resourcePack/{packId}`)."""
+    packs = context.panel.self_service
+    return context.run.shared(Subject("pack", pack), lambda: _facts(packs.get_resource_pack(pack)))
+
+
+def _facts(record: Record) -> Identity:
+    created = getattr(record, "created", None) or ""
+    return {"pack_definition": str(record.pack_id or ""), "pack_created": uniform(str(created)) if created else ""}
 
 
 def _deleted(packs: SelfService, pack: int) -> bool:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..api.errors import NotFound, OutcomeUnknown, VirtFusionError
+from ..api.errors import OutcomeUnknown, VirtFusionError
 from ..api.servers import Servers
-from ..deletion import refuse_another
+from ..disclosure import shown
 from ..fields import (
     Change,
     Computed,
@@ -25,8 +24,8 @@ from ..fields import (
     note,
     replaces,
 )
+from ..identity import OWNER, Identity, Subject, of_server, server, who_is_server
 from ..lifecycle import Lifecycle, Step
-from ..package_forecast import package_of
 from ..recovery import claim, settling
 from ..resource import Resource
 from ..terms import IMPORT_ID, Context, Diff, Problem, Refused, Values
@@ -48,26 +47,14 @@ from ..types import (
     TrafficGigabytes,
     TypeCode,
 )
-from ..values import is_known
+from ..values import id_number, is_known
 from ..waiting import wait_for_queue_item, wait_until_gone
 from . import server_addresses as addresses
 from . import server_candidates as candidates
+from . import server_package as packages
 
 if TYPE_CHECKING:
-    from ..api.records import Package
     from ..api.records import Server as Record
-
-
-@calls(Servers.change_package)
-def change_package(
-    servers: Servers, server_id: int, package_id: int, package_change: PackageChange, context: Context
-) -> dict[str, object]:
-    """Change the package; what the panel left as it was is a warning and an output."""
-    components = {name: bool(taken) for name, taken in package_change.items()}
-    info = servers.change_package(server_id, package_id, components=components)
-    if info:  # one message, whatever its lines: each is a call of the engine, and servers are many
-        context.warn("\n".join(f"package {package_id}: {line}" for line in info))
-    return {"package_change_info": info}
 
 
 @calls(Servers.change_owner)
@@ -151,29 +138,59 @@ class ServerLifecycle(Lifecycle):
             unset = [f.name for f in self._inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
             raise candidates.explained(context, error, arguments, started, unset) from None
         claim(self.noun, record.server_id)
+        context.run.saw(Subject("server", record.server_id), of_server(record))
         return str(record.server_id), record
 
-    def find(self, context: Context, id_: str, arguments: Values) -> Record:
+    def find(self, context: Context, id_: str, known: Values) -> Record:
         # The power state costs the panel a call to the hypervisor: only who declares it pays for it.
-        return context.panel.servers.get(self.key(id_), remote_state="power_state" in arguments)
+        record: Record = server(context, id_number(id_), remote_state="power_state" in known)
+        return record
+
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        return who_is_server(context, id_number(id_))
+
+    def who_was(self, outputs: Values) -> Identity:
+        return {"server_uuid": str(outputs.get("uuid", ""))}
+
+    def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:  # noqa: ARG002
+        yield Subject("server", id_number(id_))
+
+    def described(self, id_: str, outputs: Values) -> str:
+        name, address, owner = (outputs.get(one) for one in ("name", "primary_ipv4", "user_id"))
+        about = ", ".join(filter(None, [shown(name) if name else "", address, f"of user {owner}" if owner else ""]))
+        return f"server {id_} ({about})" if about else f"server {id_}"
+
+    def losses(self, context: Context, id_: str, outputs: Values) -> str:  # noqa: ARG002
+        return (
+            f"destroys {self.described(id_, outputs)}, its disk with everything on it, and gives its addresses back to "
+            "the panel; the new server gets others."
+        )
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        told = partial(self.told, context.panel.servers.get(self.key(id_)))
-        refuse_another(f"Server {id_}", outputs, told, {"uuid": "UUID", "user_id": "owner (user_id)"})
+        self._refuse_another_owner(context, id_, outputs)
         delay = outputs.get("delete_delay", 0)
-        context.panel.servers.delete(self.key(id_), delay=delay)
+        context.panel.servers.delete(id_number(id_), delay=delay)
         if delay:
             context.warn(
                 f"server {id_} will be deleted by the panel in {delay} minutes; it is no longer in this stack."
             )
         else:
-            wait_until_gone(context, self.key(id_))
+            wait_until_gone(context, id_number(id_))
+
+    def _refuse_another_owner(self, context: Context, id_: str, outputs: Values) -> None:
+        owner = self.who(context, id_, outputs)[OWNER]
+        if outputs.get("user_id") and owner != str(outputs["user_id"]):
+            raise Refused(
+                f"server {id_} was not deleted, because its owner (user_id) is {owner} now, and {outputs['user_id']} "
+                "in the state: it may be another customer's. `pulumi refresh` shows and accepts who owns it now; after "
+                "that, it can be deleted."
+            )
 
     def steps(self, changed: Iterable[Field], news: Values) -> list[Step]:
         """A package change comes first; what it, or the end of a suspension, overwrites is put back after it."""
         names = {f.name for f in changed}
         if "package_id" in names:
-            names.update(f.name for f in self._inputs(Change.IN_PLACE) if _is_overwritten(f, news))
+            names.update(f.name for f in self._inputs(Change.IN_PLACE) if packages.is_overwritten(f, news))
         if "suspended" in names and not news["suspended"] and "power_state" in news:
             names.add("power_state")  # the panel decides whether the guest runs again
         return super().steps([f for f in self._inputs(Change.IN_PLACE) if f.name in names], news)
@@ -204,31 +221,8 @@ class ServerLifecycle(Lifecycle):
         if diff.replaces:
             return diff
         if "package_id" in diff.changed and is_known(news["package_id"]):
-            try:
-                package = package_of(context.panel, news["package_id"])
-            except NotFound:
-                raise Refused(
-                    f"package_id: the panel has no package {news['package_id']}; get_packages() lists them."
-                ) from None
-            for sentence in self._forecast(package, olds, news):
-                context.warn(sentence)
+            packages.foretell(context, self.fields, olds, news)
         return diff
-
-    def _forecast(self, package: Package, olds: Values, news: Values) -> Iterable[str]:
-        """What a package change will do beside the obvious."""
-        title = f"package {package.package_id} ({package.name})"
-        if not package.enabled:
-            yield f"{title} is disabled; the panel may refuse it."
-        flags = news.get("package_change") or {}
-        for f in self._inputs():
-            if f.package_component is None or not flags.get(f.package_component, True):
-                continue
-            theirs, ours, declared = getattr(package, f.name), olds.get(f.name), news.get(f.name)
-            if f.name == "storage" and ours is not None and theirs < ours:
-                yield f"{title} has a disk of {theirs} GB; the server keeps its {ours} GB, since a disk never shrinks."
-            elif declared is not None and is_known(declared) and not f.same(declared, theirs):
-                yield _kept_or_lost(f, title, theirs, declared)
-        yield "A package change takes effect in the guest after a restart, which this update does not do."
 
 
 def _extra_disk(record: Record, number: int, what: str) -> Any:
@@ -238,24 +232,10 @@ def _extra_disk(record: Record, number: int, what: str) -> Any:
     return next((getattr(disk, what) for disk in disks), 0)
 
 
-def _is_overwritten(f: Field, news: Values) -> bool:
-    taken = (news.get("package_change") or {}).get(f.package_component, True)
-    return f.package_component is not None and f.name in news and bool(taken)
-
-
-def _kept_or_lost(f: Field, title: str, theirs: Any, declared: Any) -> str:
-    if f.change is Change.IN_PLACE:
-        return f"{f.name}={declared} of the program is put back after the change; {title} has {theirs}."
-    return (
-        f"{title} sets {f.name} to {theirs}, and nothing can put the program's {declared} back: "
-        f'keep it with package_change={{"{f.package_component}": False}}.'
-    )
-
-
 class Server(Resource, lifecycle=ServerLifecycle):
     """A virtual server (`POST /servers`); nothing is installed on it before a `ServerBuild`."""
 
-    package_id: Id = in_place(change_package, told="never")
+    package_id: Id = in_place(packages.change_package, told="never")
     """Package that sets CPU, memory, disk, traffic and speeds; the panel never tells it, so drift of it is not seen."""
 
     package_change: OptionalArg[PackageChange] = note(default={})

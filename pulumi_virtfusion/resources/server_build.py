@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from ..api.errors import NotFound, OutcomeUnknown, PanelError, VirtFusionError
 from ..api.servers import Servers
 from ..deletion import refuse_another
-from ..fields import Computed, Id, OptionalArg, OptionalIds, computed, note, replaces
+from ..fields import Computed, Id, OptionalArg, OptionalIds, computed, next_time, note, replaces
+from ..identity import Identity, Subject, server, who_is_server
 from ..recovery import settling
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
 from ..terms import Context, Diff, Found, Incomplete, Made, Values
-from ..types import Flag, Hostname, Name, Swap, UnorderedIds
+from ..types import Flag, Hostname, Name, Swap, Triggers, UnorderedIds
+from ..values import id_number
 from ..waiting import wait_for_server
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
 
     def _built(self, context: Context, arguments: Values, olds: Values) -> Record:
         servers, server_id = context.panel.servers, int(arguments["server_id"])
-        before = servers.get(server_id)
+        before: Record = server(context, server_id)
         try:
             record = servers.build(**self.making(arguments))
         except OutcomeUnknown as lost:
@@ -63,36 +65,79 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
             return [key.ssh_key_id for key in record.ssh_keys]
         return super().told(record, name)
 
-    def find(self, context: Context, id_: str, arguments: Values) -> Record:  # noqa: ARG002
-        return context.panel.servers.get(self.key(id_))
+    def find(self, context: Context, id_: str, known: Values) -> Record:  # noqa: ARG002
+        record: Record = server(context, id_number(id_))
+        return record
+
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        return who_is_server(context, id_number(id_))
+
+    def losses(self, context: Context, id_: str, outputs: Values) -> str:
+        server_now, host = context.run.described(Subject("server", id_number(id_))), outputs.get("hostname")
+        return (
+            f"wipes the disk of {server_now}{f', host name {host}' if host else ''}: operating system "
+            f"{outputs.get('operating_system_id')}, which is installed there, and everything else on it."
+        )
+
+    def postponed(self, context: Context, names: str) -> str:
+        urn = f" '{context.urn}'" if context.urn else ""
+        return (
+            f"{names}: counts from the next build on; nothing is built now, and the disk stays as it is. To build "
+            f"anew, which wipes it, change `triggers`, or run `pulumi up --target-replace{urn}`."
+        )
+
+    def is_settled(self, olds: Values) -> bool:
+        return bool(olds.get("built")) and olds.get("state") in ("complete", "failed")
+
+    @property
+    def proves_before_deletion(self) -> bool:
+        # It goes before its server does, so a stranger's machine stops a destroy here.
+        return True
 
     def read(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
         """A refresh must not make a failed build look done: the next update still has to do it again."""
         found = super().read(context, id_, inputs, outputs)
-        if outputs and found.outputs["state"] == "failed" and inputs.get("wait", True):
+        if outputs and not self.is_settled(outputs) and found.outputs["state"] == "failed" and inputs.get("wait", True):
             reason = _failure(int(id_), found.outputs["operating_system_id"])
             raise Incomplete(Made(id_, found.outputs), [reason], found.inputs)
         return found
 
-    def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
-        """No argument changes in place; a build that did not end well is waited for, or done again."""
+    def carry_out(
+        self,
+        context: Context,
+        id_: str,
+        olds: Values,
+        news: Values,
+        said: Values | None,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        """No argument changes in place; a build of its own that did not end well is waited for, or done again."""
         record = self.find(context, id_, news)
-        if news.get("wait", True) and not _is_built(record):
+        if news.get("wait", True) and not self.is_settled(olds) and not _is_built(record):
             if record.tasks_active and not _has_failed(record):
                 from pydantic import SecretStr
 
                 password = SecretStr(olds.get("password", ""))
                 begun = record.model_copy(update={"password": password})
                 record = self._finished(context, begun, "", news, olds)
-            else:
+            elif record.operating_system_id in (0, news["operating_system_id"]):
                 record = self._built(context, news, olds)
+            else:
+                context.warn(
+                    f"server {id_} was last built with operating system {record.operating_system_id}, which this stack "
+                    "did not do: it is left alone."
+                )
         return self.outputs(record, news, olds)
 
-    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:
         """A replacement wipes the disk, or goes together with its server: of a rebuild it is refused in the preview."""
         if diff.replaces:
             with suppress(NotFound):
                 self._refuse_a_rebuild(context, id_, olds, "replaced")
+        elif olds.get("wait", True) and not self.is_settled(olds) and news.get("wait", True):
+            context.warn(
+                f"the build of server {id_} has not ended well yet: an update waits for it, or builds once more, which "
+                "wipes what that build has left on the disk."
+            )
         return diff
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
@@ -150,7 +195,11 @@ def _failure(server_id: int, operating_system_id: int) -> str:
 
 
 class ServerBuild(Resource, lifecycle=ServerBuildLifecycle):
-    """An operating system on a server (`POST /servers/{id}/build`); a build wipes the disk: every change replaces."""
+    """An operating system on a server (`POST /servers/{id}/build`).
+
+    A build wipes the disk, so only what plainly means to install anew replaces it: another server, another operating
+    system, other `triggers`. Everything else is what the next build is given.
+    """
 
     server_id: Id = replaces()
     """Server to install."""
@@ -158,26 +207,29 @@ class ServerBuild(Resource, lifecycle=ServerBuildLifecycle):
     operating_system_id: Id = replaces()
     """Template of the operating system; `get_template` finds it by name."""
 
+    triggers: OptionalArg[Triggers] = replaces(default=None, told="never")
+    """Any plain value, such as a list: when it is another one, the server is built anew, which wipes its disk."""
+
     # Afterwards the label is the `Server`'s, which may have got it as a secret: it is not told here as well.
-    name: OptionalArg[Name] = replaces(default=None, told="never")
+    name: OptionalArg[Name] = next_time(default=None, told="never")
     """Label that the build gives the server; leave it out when the `Server` has a name."""
 
-    hostname: OptionalArg[Hostname] = replaces(default=None)
+    hostname: OptionalArg[Hostname] = next_time(default=None)
     """Host name inside the guest."""
 
-    ssh_keys: OptionalIds[UnorderedIds] = replaces(default=None, told="unreliably")
+    ssh_keys: OptionalIds[UnorderedIds] = next_time(default=None, told="unreliably")
     """Ids of the SSH keys to install; they must belong to the server's owner."""
 
-    vnc: OptionalArg[Flag] = replaces(default=None, told="never")
+    vnc: OptionalArg[Flag] = next_time(default=None, told="never")
     """Whether VNC is switched on during the build."""
 
-    ipv6: OptionalArg[Flag] = replaces(default=None, told="never")
+    ipv6: OptionalArg[Flag] = next_time(default=None, told="never")
     """Whether the server gets an IPv6 subnet."""
 
-    swap: OptionalArg[Swap] = replaces(default=None, told="never")
+    swap: OptionalArg[Swap] = next_time(default=None, told="never")
     """Swap: 256, 512 or 768 MB, or 1, 1.5, 2, 3, 4, 5, 6 or 8 GB."""
 
-    email: OptionalArg[Flag] = note(default=False)
+    email: OptionalArg[Flag] = next_time(default=None, told="never")
     """Whether the panel mails the owner when the build is done."""
 
     wait: OptionalArg[Flag] = note(default=True)

@@ -8,6 +8,7 @@ from typing import Any
 from ..api import records
 from ..api.servers import Servers
 from ..fields import Change, Field, Id, OptionalArg, in_place, replaces
+from ..identity import Identity, server, who_is_server
 from ..lifecycle import NOTHING, Step
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
@@ -29,25 +30,31 @@ class ServerCustomXmlLifecycle(SuccessiveLifecycle):
         left_out = {f.name: f.empty for f in self._inputs(Change.IN_PLACE) if news.get(f.name) is None}
         return super().check(context, olds, {**news, **left_out}, openly)
 
-    def key(self, id_: str) -> int:
+    def key(self, id_: str, known: Values) -> int:  # noqa: ARG002
+        return self._server_id(id_)
+
+    def _server_id(self, id_: str) -> int:
         try:
             return id_number(id_)
         except ValueError:
             raise Refused(f"{id_!r} is not the id of {self.noun}, which is its server's, such as '69'.") from None
 
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        return who_is_server(context, self._server_id(id_))
+
     def make(self, context: Context, arguments: Values) -> tuple[str, Any]:
         context.panel.servers.set_custom_xml(**self.making(arguments))
         return str(arguments["server_id"]), records.CustomXml().model_copy(update=self.making(arguments))
 
-    def find(self, context: Context, id_: str, arguments: Values) -> Any:  # noqa: ARG002
-        server = context.panel.servers.get(self.key(id_))
-        return server.custom_xml.model_copy(update={"server_id": server.server_id})
+    def find(self, context: Context, id_: str, known: Values) -> Any:  # noqa: ARG002
+        record = server(context, self._server_id(id_))
+        return record.custom_xml.model_copy(update={"server_id": record.server_id})
 
     def steps(self, changed: Iterable[Field], news: Values) -> list[Step]:
         return super().steps(self._inputs(Change.IN_PLACE) if list(changed) else (), news)
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
-        context.panel.servers.set_custom_xml(self.key(id_))
+        context.panel.servers.set_custom_xml(self._server_id(id_))
 
 
 class ServerCustomXml(Resource, lifecycle=ServerCustomXmlLifecycle):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..api.servers import Servers
 from ..fields import Arg, Computed, Id, OptionalArg, OptionalIds, calls, computed, in_place, note, replaces
+from ..identity import Identity, who_is_server
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
 from ..terms import IMPORT_ID, Context, Found, Made, Values
@@ -41,8 +42,11 @@ class ServerFirewallLifecycle(SuccessiveLifecycle):
     removed_by = (Servers.disable_firewall, Servers.apply_firewall_rulesets)
     unique_by = ("server_id", "interface")
 
-    def key(self, id_: str) -> ServerInterface:
-        return attached(id_, "a firewall", "69/primary", nothing_more)[0]
+    def key(self, id_: str, known: Values) -> ServerInterface:  # noqa: ARG002
+        return _interface(id_)
+
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        return who_is_server(context, _interface(id_).server_id)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Firewall]:
         id_ = str(ServerInterface.of(arguments))
@@ -55,8 +59,8 @@ class ServerFirewallLifecycle(SuccessiveLifecycle):
             return Made(made.id, {**made.outputs, "rule_count": rule_count})
         return made
 
-    def find(self, context: Context, id_: str, arguments: Values) -> Firewall:  # noqa: ARG002
-        on = self.key(id_)
+    def find(self, context: Context, id_: str, known: Values) -> Firewall:  # noqa: ARG002
+        on = _interface(id_)
         record = context.panel.servers.get_firewall(*on)
         return Firewall(*on, enabled=record.enabled, rule_count=len(record.rules))
 
@@ -64,13 +68,17 @@ class ServerFirewallLifecycle(SuccessiveLifecycle):
         """The panel never tells rulesets, but that all their rules were flushed can be seen."""
         found = super().read(context, id_, inputs, outputs)
         if found.inputs.get("rulesets") and outputs.get("rule_count") and not found.outputs["rule_count"]:
-            return Found({**found.outputs, "rulesets": []}, {**found.inputs, "rulesets": []})
+            return replace(found, outputs={**found.outputs, "rulesets": []}, inputs={**found.inputs, "rulesets": []})
         return found
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        on, sync = self.key(id_), bool(outputs.get("sync", True))
+        on, sync = _interface(id_), bool(outputs.get("sync", True))
         context.panel.servers.disable_firewall(*on, sync=sync)
         context.panel.servers.apply_firewall_rulesets(*on, [], sync=sync)
+
+
+def _interface(id_: str) -> ServerInterface:
+    return attached(id_, "a firewall", "69/primary", nothing_more)[0]
 
 
 class ServerFirewall(Resource, lifecycle=ServerFirewallLifecycle):

@@ -10,6 +10,7 @@ from typing import Any
 from ..api.errors import NotFound, VirtFusionError
 from ..api.servers import Servers
 from ..fields import Arg, Id, OptionalArg, calls, in_place, replaces
+from ..identity import Identity, server, who_is_server
 from ..lifecycle import Lifecycle
 from ..resource import Resource
 from ..serial import one_at_a_time
@@ -119,9 +120,19 @@ class ServerIpv4AddressesLifecycle(Lifecycle):
             *_, holding = _held(context.panel.servers, _present(context, on), arguments)
         return f"{on}/{holding.addresses[0]}", holding
 
-    def find(self, context: Context, id_: str, arguments: Values) -> Holding:  # noqa: ARG002
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        return who_is_server(context, self._named(id_)[0].server_id)
+
+    def losses(self, context: Context, id_: str, outputs: Values) -> str:  # noqa: ARG002
+        addresses = ", ".join(outputs.get("addresses", ()))
+        return f"gives {addresses} of server {outputs.get('server_id')} back to the panel, which may give others."
+
+    def _named(self, id_: str) -> tuple[ServerInterface, list[str]]:
+        return attached(id_, "IPv4 addresses", "69/primary/192.0.2.5,192.0.2.6", self._addresses)
+
+    def find(self, context: Context, id_: str, known: Values) -> Holding:  # noqa: ARG002
         """The interface; until the state says more, its own addresses are those that the id names."""
-        on, named = attached(id_, "IPv4 addresses", "69/primary/192.0.2.5,192.0.2.6", self._addresses)
+        on, named = self._named(id_)
         return replace(_present(context, on), addresses=named)
 
     def _addresses(self, text: str) -> list[str]:
@@ -155,7 +166,14 @@ class ServerIpv4AddressesLifecycle(Lifecycle):
             _present(context, ServerInterface.of(olds)).own(olds["addresses"]).surplus(wanted or ())
         return diff
 
-    def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
+    def carry_out(
+        self,
+        context: Context,
+        id_: str,
+        olds: Values,
+        news: Values,
+        said: Values | None,  # noqa: ARG002
+    ) -> dict[str, Any]:
         """Each call's addresses are kept, also when a later call fails."""
         on = ServerInterface.of(olds)
         with one_at_a_time("addresses", on.server_id):
@@ -178,7 +196,7 @@ class ServerIpv4AddressesLifecycle(Lifecycle):
 
 
 def _present(context: Context, on: ServerInterface) -> Holding:
-    return Holding(*on, addresses_of(context.panel.servers.get(on.server_id), on), [])
+    return Holding(*on, addresses_of(server(context, on.server_id), on), [])
 
 
 class ServerIpv4Addresses(Resource, lifecycle=ServerIpv4AddressesLifecycle):

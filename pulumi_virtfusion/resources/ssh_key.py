@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.ssh_keys import SshKeys
 from ..fields import Arg, Computed, Id, computed, from_id, replaces
+from ..identity import Identity
 from ..lifecycle import Lifecycle
 from ..recovery import NOTHING_YET, claim, made_since, settling, unclaimed, with_advice
 from ..resource import Resource
 from ..serial import one_at_a_time
-from ..terms import Context, Values
+from ..terms import Context, Made, Values
 from ..timestamps import now
 from ..types import Name, PublicKey, key_material
+from ..values import id_number
 
 if TYPE_CHECKING:
     from ..api.records import SshKey as Record
@@ -37,6 +40,7 @@ class SshKeyLifecycle(Lifecycle):
             except OutcomeUnknown as error:
                 record = self._settled(context, error, natural_key, started)
             claim(self.noun, record.ssh_key_id)
+            context.run.forget(("keys", arguments["user_id"]))
         # The answer to a create leaves out the key and its owner.
         return str(record.ssh_key_id), record.model_copy(update=self.making(arguments))
 
@@ -58,20 +62,54 @@ class SshKeyLifecycle(Lifecycle):
         advice = f"To take one over, add {lines}." if lines else f"The user has no such key: {NOTHING_YET}"
         raise with_advice(error, advice)
 
-    def find(self, context: Context, id_: str, arguments: Values) -> Record:
-        """The key; whose it is, the panel tells only by listing the owner's keys."""
-        keys = context.panel.ssh_keys
-        record, user_id = keys.get(self.key(id_)), arguments.get("user_id")
-        if user_id is None:
-            return record
-        try:
-            listed = any(key.ssh_key_id == record.ssh_key_id for key in keys.list_of_user(user_id))
-        except NotFound:
-            listed = False
-        return record.model_copy(update={"user_id": user_id if listed else 0})
+    def find(self, context: Context, id_: str, known: Values) -> Record:
+        """The key, as the list of its owner's keys tells it, which all of them share."""
+        key_id, user_id = id_number(id_), known.get("user_id")
+        if user_id is not None:
+            for key in self._keys_of(context, int(user_id)):
+                if key.ssh_key_id == key_id:
+                    return key.model_copy(update={"user_id": int(user_id)})
+        record: Record = context.panel.ssh_keys.get(key_id)
+        return record if user_id is None else record.model_copy(update={"user_id": 0})
+
+    @staticmethod
+    def _keys_of(context: Context, user_id: int) -> list[Record]:
+        def listed() -> list[Record]:
+            try:
+                return context.panel.ssh_keys.list_of_user(user_id)
+            except NotFound:
+                return []
+
+        return context.run.shared(("keys", user_id), listed)
+
+    def who(self, context: Context, id_: str, known: Values) -> Identity:
+        """Whose the key is and its text: from the list of its owner's keys, if it stands there."""
+        key_id, owner = id_number(id_), int(known["user_id"])
+        key = next((key for key in self._keys_of(context, owner) if key.ssh_key_id == key_id), None)
+        if key is None:
+            context.run.forget(("keys", owner))  # it may be newer than the list
+            record = self.find(context, id_, known)
+            return _facts(record.public_key, record.user_id or ELSEWHERE)
+        return _facts(key.public_key, owner)
+
+    def who_made(self, context: Context, made: Made, record: Record, known: Values) -> Identity:  # noqa: ARG002
+        return _facts(record.public_key, record.user_id)
+
+    def who_was(self, outputs: Values) -> Identity:
+        return _facts(outputs.get("public_key", ""), outputs.get("user_id", ""))
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
-        context.panel.ssh_keys.delete(self.key(id_))
+        context.panel.ssh_keys.delete(id_number(id_))
+
+
+ELSEWHERE = "another user"
+
+
+def _facts(public_key: str, owner: object) -> Identity:
+    """Whose key it is, and its text without the comment, as a digest that is short and tells nothing."""
+    material = key_material(public_key)
+    digest = f"sha256:{hashlib.sha256(material.encode()).hexdigest()[:32]}" if material else ""
+    return {"key_owner": str(owner), "key": digest}
 
 
 class SshKey(Resource, lifecycle=SshKeyLifecycle):

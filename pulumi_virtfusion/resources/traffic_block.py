@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.servers import Servers
 from ..fields import Arg, Computed, Id, computed, from_id, replaces
+from ..identity import Identity, who_is_server
 from ..lifecycle import Lifecycle
 from ..recovery import NOTHING_YET, settling, with_advice
 from ..resource import Resource
 from ..serial import one_at_a_time
-from ..terms import Context, Refused, Values
+from ..terms import Context, Made, Refused, Values
+from ..timestamps import uniform
 from ..types import Gigabytes, TrafficMonth
 from ..values import id_number
 
@@ -58,7 +60,30 @@ class TrafficBlockLifecycle(Lifecycle):
             raise with_advice(lost, _advice(server_id, equal))
         return f"{server_id}/{equal[0].block_id}", _on(server_id, equal[0])
 
-    def find(self, context: Context, id_: str, arguments: Values) -> Record:  # noqa: ARG002
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        """Its server, and when it was added: a restored panel gives the number of a block again too."""
+        server_id, block_id = server_and_block(id_)
+
+        def added() -> dict[int, str]:
+            assigned = context.panel.servers.get_traffic_blocks(server_id).assigned
+            return {block.block_id: uniform(block.added) if block.added else "" for block in assigned}
+
+        facts, listed = who_is_server(context, server_id), ("traffic blocks", server_id)
+        if block_id not in context.run.shared(listed, added):
+            context.run.forget(listed)  # it may be newer than the list
+        blocks = context.run.shared(listed, added)
+        if block_id not in blocks:
+            raise NotFound(f"Server {server_id} has no traffic block {block_id}.")
+        return {**facts, "block_added": blocks[block_id]}
+
+    def who_made(self, context: Context, made: Made, record: Record, known: Values) -> Identity:  # noqa: ARG002
+        added = uniform(record.added) if record.added else ""
+        return {**who_is_server(context, server_and_block(made.id)[0]), "block_added": added}
+
+    def who_was(self, outputs: Values) -> Identity:
+        return {"block_added": str(outputs.get("added", ""))}
+
+    def find(self, context: Context, id_: str, known: Values) -> Record:  # noqa: ARG002
         server_id, block_id = server_and_block(id_)
         for block in context.panel.servers.get_traffic_blocks(server_id).assigned:
             if block.block_id == block_id:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import datetime
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..api.errors import Conflict, NotFound, OutcomeUnknown, VirtFusionError
 from ..api.users import Users
-from ..deletion import refuse_another
-from ..fields import Arg, Computed, OptionalArg, OptionalId, OptionalIds, computed, from_id, in_place, note, replaces
-from ..lifecycle import Lifecycle
+from ..fields import Arg, Computed, Field, OptionalArg, OptionalId, OptionalIds, computed, in_place, note, replaces
+from ..identity import Identity, Subject, of_user, user, who_is_user
+from ..lifecycle import Lifecycle, words_of
 from ..recovery import made_since, settling, with_advice
 from ..resource import Resource
-from ..terms import Context, Problem, Values
+from ..terms import Context, Diff, Problem, Refused, Values
 from ..timestamps import now
 from ..types import Email, Flag, Identifier, Name, Relation, RelationText, SelfService, UnorderedIds
 from ..values import is_known
@@ -25,9 +25,21 @@ if TYPE_CHECKING:
     from ..api.records import User as Record
 
 
-def relation_of(id_: str) -> int | str:
-    """How the panel addresses a user: digits are an `ext_relation_id`, anything else a `rel_str`."""
-    return int(id_) if id_.isdecimal() else id_
+REL_STR = "rel_str:"
+HOURLY_PACK = "hourly resource pack"
+
+
+def relation_of(text: str) -> int | str:
+    """How the panel addresses a user: digits are an `ext_relation_id`, anything else a `rel_str`, also `rel_str:42`."""
+    if text.startswith(REL_STR):
+        return text[len(REL_STR) :]
+    return int(text) if text.isdecimal() else text
+
+
+def spelled(relation: int | str) -> str:
+    """The text that `relation_of` reads as this relation."""
+    text = str(relation)
+    return f"{REL_STR}{text}" if isinstance(relation, str) and relation_of(text) != relation else text
 
 
 def relation_in_use(id_: str) -> int | str:
@@ -35,7 +47,7 @@ def relation_in_use(id_: str) -> int | str:
     from pydantic import TypeAdapter
 
     relation: int | str = TypeAdapter(Relation).validate_python(relation_of(id_))
-    if str(relation) != id_:
+    if spelled(relation) != id_:
         raise ValueError(f"{id_!r} is no relation")
     return relation
 
@@ -56,26 +68,29 @@ class UserLifecycle(Lifecycle):
     removed_by = (Users.delete,)
     unique_by = ("email",)
 
-    def key(self, id_: str) -> int | str:
-        return relation_of(id_)
+    def key(self, id_: str, known: Values) -> int | str:
+        """The relation of the user: as the state has it, or as it was given, or the id of an earlier version."""
+        given: list[int | str | None] = [known.get(name) for name in ("relation", "ext_relation_id", "rel_str")]
+        return next((one for one in given if one), relation_of(id_))
 
     def validate(self, arguments: Values) -> Iterable[Problem]:
         if "ext_relation_id" in arguments and "rel_str" in arguments:
             yield Problem("rel_str", "excludes ext_relation_id: a user is addressed by one of them")
-        rel_str = arguments.get("rel_str")
-        if is_known(rel_str) and str(rel_str).isdecimal():
-            yield Problem("rel_str", "must not be digits only; ext_relation_id takes a number")
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
         making = self.making(arguments)
         given: int | str | None = making.get("ext_relation_id") or making.get("rel_str")
         if given is not None:
-            return str(given), self._made(context, given, making)
+            return self._identified_by(context, self._made(context, given, making), given)
         # A user with neither relation could never be addressed again.
         relation = generated_relation(making["email"])
         if self._had_that_address_once(context, relation, making["email"]):
             relation = f"pulumi-{secrets.token_hex(8)}"
-        return relation, self._made(context, relation, {**making, "rel_str": relation})
+        return self._identified_by(context, self._made(context, relation, {**making, "rel_str": relation}), relation)
+
+    def _identified_by(self, context: Context, record: Record, relation: int | str) -> tuple[str, Record]:
+        context.run.saw(Subject("relation", relation), of_user(record))
+        return str(record.user_id), record.model_copy(update={"relation": relation})
 
     def _had_that_address_once(self, context: Context, relation: str, email: str) -> bool:
         record = self._of_relation(context, relation)
@@ -113,29 +128,138 @@ class UserLifecycle(Lifecycle):
         context.warn(f"user {relation}: the answer was lost, and the generated password with it; it was made.")
         return record
 
-    def find(self, context: Context, id_: str, arguments: Values) -> Record:  # noqa: ARG002
-        return context.panel.users.get(relation_in_use(id_))
+    def find(self, context: Context, id_: str, known: Values) -> Record:
+        relation = self.key(id_, known)
+        record: Record = user(context, relation)
+        return record.model_copy(update={"relation": relation})
+
+    def look_up(self, context: Context, text: str, arguments: Values) -> tuple[str, Record]:  # noqa: ARG002
+        """A user is named by its relation, which is how the API addresses it."""
+        record = self.find(context, text, {"relation": relation_in_use(text)})
+        return str(record.user_id), record
+
+    def id_of(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
+        """The panel's id; in states of earlier versions the relation stands there."""
+        return str(outputs["user_id"])
+
+    def who(self, context: Context, id_: str, known: Values) -> Identity:
+        return who_is_user(context, self.key(id_, known))
+
+    def who_was(self, outputs: Values) -> Identity:
+        return {"user_id": str(outputs.get("user_id", "")), "user_created": str(outputs.get("created", ""))}
+
+    def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:
+        yield Subject("relation", self.key(id_, outputs))
+        if outputs.get("user_id"):
+            yield Subject("user", int(outputs["user_id"]))
+
+    def described(self, id_: str, outputs: Values) -> str:
+        return f"user {self.key(id_, outputs)!r} ({outputs.get('name', '')}, {outputs.get('email', '')})"
+
+    def losses(self, context: Context, id_: str, outputs: Values) -> str:  # noqa: ARG002
+        return f"deletes {self.described(id_, outputs)} with its password and credit; another user is made."
+
+    def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
+        pack, relation = inputs.get("self_service_hourly_resource_pack"), inputs.get("ext_relation_id")
+        if pack is not None:
+            yield (HOURLY_PACK, relation or inputs.get("rel_str")), pack, "self_service_hourly_resource_pack"
+
+    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+        """A user with the same e-mail address goes before its successor comes, which the panel refuses of an owner."""
+        if diff.replaces and diff.delete_first and olds.get("user_id"):
+            try:
+                servers = context.panel.servers.list_of_user(int(olds["user_id"]))
+            except NotFound:
+                servers = []
+            if servers:
+                raise Refused(
+                    f"{', '.join(diff.replaces)}: {self.described(id_, olds)} owns {len(servers)} servers (such as "
+                    f"{servers[0].server_id}), and its successor has the same e-mail address: the old user would have "
+                    "to be deleted first, which the panel refuses. Give another e-mail in the same change, and the "
+                    "servers are handed over before the old user goes; or keep the relation."
+                )
+        return diff
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        relation = relation_of(id_)
-        told = partial(self.told, context.panel.users.get(relation))
-        refuse_another(f"User {relation!r}", outputs, told, {"user_id": "panel id (user_id)"})
-        context.panel.users.delete(relation)
+        context.panel.users.delete(self.key(id_, outputs))
+
+    # -- lists of profiles: a list owns what it names, and what is attached one by one is left alone ---------------
+
+    def outputs(self, record: Any, inputs: Values, carried: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
+        outputs = super().outputs(record, inputs, carried, failed)
+        return {**outputs, **_named(inputs, outputs)}
+
+    def changed(self, olds: Values, news: Values, said: Values | None = None) -> list[Field]:
+        """What the panel has beside the list that the program gives, and gave before, is no change."""
+        before = words_of(olds, said)
+        owned = {
+            name: [one for one in olds.get(name, ()) if one in news[name] or one in before.get(name, ())]
+            for name in LISTS
+            if name in news and is_known(news[name])
+        }
+        return super().changed({**olds, **owned}, news, said)
+
+    def carry_out(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None) -> dict[str, Any]:
+        """Give the panel each list whole: what the program names, and what is there and was never named by it."""
+        whole = {name: self._whole(context, id_, name, olds, news, said) for name in LISTS if name in news}
+        outputs = super().carry_out(context, id_, olds, {**news, **whole}, said)
+        return {**outputs, **_named(news, outputs)}
+
+    def _whole(
+        self, context: Context, id_: str, name: str, olds: Values, news: Values, said: Values | None
+    ) -> list[int]:
+        present: list[int] = getattr(user(context, self.key(id_, olds)), name)
+        before = words_of(olds, said).get(name) or ()
+        return [*news[name], *(one for one in present if one not in before and one not in news[name])]
+
+    def differences(self, record: Any, inputs: Values) -> str:
+        """A list differs where something that it names is missing."""
+        there = _named(inputs, {name: getattr(record, name) for name in LISTS})
+        return super().differences(record.model_copy(update=there), inputs)
+
+
+LISTS = ("self_service_hourly_group_profiles", "self_service_resource_group_profiles")
+
+
+def _named(inputs: Values, there: Values) -> dict[str, list[int]]:
+    """Of the profiles that a program lists, those that are there."""
+    listed = [name for name in LISTS if name in inputs and is_known(inputs[name])]
+    return {name: [one for one in inputs[name] if one in there.get(name, ())] for name in listed}
 
 
 def _explained(context: Context, conflict: Conflict, relation: int | str, email: str) -> Conflict:
-    """The same error, with the line that takes the user over when it is the one that was to be made."""
+    """The same error, with the user that stands in the way and what can be done about it."""
     try:
         record = context.panel.users.get(relation)
+    except NotFound:
+        advice = _of_the_email(email)
     except VirtFusionError:
         return conflict
-    if record.email.lower() != email.lower():
-        return conflict
-    advice = (
-        f"It is user {relation!r}, made {record.created}: to take it over, add "
-        f'opts=pulumi.ResourceOptions(import_="{relation}").'
-    )
+    else:
+        advice = _of_the_relation(record, relation, email)
+        if record.email.lower() != email.lower() and "mail" in " ".join(conflict.messages).lower():
+            advice += f" {_of_the_email(email)}"
     return Conflict(f"{conflict} {advice}", conflict.method, conflict.path, conflict.status, conflict.messages)
+
+
+def _of_the_relation(record: Record, relation: int | str, email: str) -> str:
+    # Digits alone would be read as an ext_relation_id.
+    import_id = f"rel_str:{relation}" if isinstance(relation, str) and relation.isdecimal() else str(relation)
+    option = f"opts=pulumi.ResourceOptions(import_={json.dumps(import_id, ensure_ascii=False)})"
+    if record.email.lower() == email.lower():
+        return f"It is user {relation!r}, made {record.created}: to take it over, add {option}."
+    return (
+        f"The relation {relation!r} belongs to another user, with another e-mail address: panel id {record.user_id}, "
+        f"made {record.created}. If that user is meant, add {option}; otherwise give this one another relation."
+    )
+
+
+def _of_the_email(email: str) -> str:
+    return (
+        f"The e-mail address {email} belongs to another user, and the API cannot look a user up by that: find it in "
+        'the panel, and to take it over, add opts=pulumi.ResourceOptions(import_="<its ext_relation_id>"), or '
+        'import_="rel_str:<its rel_str>". Otherwise give this one another address.'
+    )
 
 
 class User(Resource, lifecycle=UserLifecycle):
@@ -154,10 +278,10 @@ class User(Resource, lifecycle=UserLifecycle):
     """Whether hourly servers are paid from credit."""
 
     self_service_hourly_group_profiles: OptionalIds[UnorderedIds] = in_place(Users.modify, default=None)
-    """Hourly group profiles; do not manage the same ones as `HourlyGroupProfile` resources."""
+    """Hourly group profiles that the user has; others that it has, such as those of `HourlyGroupProfile`s, stay."""
 
     self_service_resource_group_profiles: OptionalIds[UnorderedIds] = in_place(Users.modify, default=None)
-    """Resource group profiles; do not manage the same ones as `ResourceGroupProfile` resources."""
+    """Resource group profiles that the user has; others that it has, such as those of `ResourceGroupProfile`s, stay."""
 
     self_service_hourly_resource_pack: OptionalId = in_place(Users.modify, default=None)
     """Hourly resource pack."""
@@ -169,7 +293,7 @@ class User(Resource, lifecycle=UserLifecycle):
     """The user's number in your own system; excludes `rel_str`."""
 
     rel_str: OptionalArg[RelationText] = replaces(default=None, told="never")
-    """The user's key in your own system, not digits only; generated when neither relation is given."""
+    """The user's key in your own system; generated when neither relation is given."""
 
     send_mail: OptionalArg[Flag] = note(default=False)
     """Whether the panel mails the user when it is made."""
@@ -177,7 +301,7 @@ class User(Resource, lifecycle=UserLifecycle):
     user_id: Computed[int] = computed(stable=True)
     """The panel's id, which servers and SSH keys ask for."""
 
-    relation: Computed[int | str] = from_id(relation_of)
+    relation: Computed[int | str] = computed(stable=True, given_as=("ext_relation_id", "rel_str"))
     """The relation that addresses the user: its `ext_relation_id` or `rel_str`."""
 
     password: Computed[str] = computed(secret=True)

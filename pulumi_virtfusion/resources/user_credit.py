@@ -5,11 +5,13 @@ from __future__ import annotations
 from ..api.errors import OutcomeUnknown
 from ..api.self_service import SelfService
 from ..fields import Arg, Computed, OptionalArg, create_only, from_id
+from ..identity import Identity, who_is_user
 from ..lifecycle import Lifecycle
 from ..recovery import with_advice
 from ..resource import Resource
 from ..terms import Context, Values
 from ..types import Identifier, LongText, Relation, Tokens
+from ..values import id_number
 
 LEDGER = "credit is a ledger; add another `UserCredit` instead, and delete this one to take its tokens back"
 
@@ -27,8 +29,11 @@ class UserCreditLifecycle(Lifecycle):
             raise with_advice(error, _how_to_look(arguments)) from None
         return str(id_), None
 
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        return who_is_user(context, known["relation"])
+
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
-        context.panel.self_service.cancel_credit(self.key(id_))
+        context.panel.self_service.cancel_credit(id_number(id_))
 
 
 def _how_to_look(arguments: Values) -> str:

@@ -42,8 +42,9 @@ def test_changes_in_place_are_one_call_each_in_the_order_that_the_panel_needs(
     stack.replace(
         ("package_id=1", "package_id=2"), ("user_id=ada.", "user_id=bob."), ('"web-1"', '"web-2", cpu_throttle=25')
     )
-    preview = stack.preview()
-    assert "memory=1536 of the program is put back after the change" in str(preview)
+    (said,) = stack.said_of("web", stack.preview())
+    assert said.startswith("package 1 (Small) -> 2 (Medium): cpu_cores 1 -> 2, storage 10 -> 40 GB, ")
+    assert said.endswith("; memory stays 1536 MB, as the program says")
     (bob,) = [user["id"] for user in panel.state()["users"] if user["email"] == "bob@example.com"]
     stack.up()
     assert stack.changed == [

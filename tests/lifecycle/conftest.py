@@ -41,6 +41,14 @@ def another_run(life: Life) -> Life:
 
 
 @pytest.fixture
+def later_run(panel: Panel) -> Iterator[Life]:
+    """A process of its own, which has read nothing yet."""
+    hosts = ProviderHosts()
+    yield Life(hosts, panel)
+    hosts.close()
+
+
+@pytest.fixture
 def owner(life: Life, panel: Panel) -> LivingResource:
     """A user, `ext_relation_id` 42, that can own servers, keys and packs; not in the log of requests."""
     user = life("User", "owner", name="Ada Lovelace", email="ada@example.com", ext_relation_id=42).create()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 from pulumi.runtime.rpc import UNKNOWN as PULUMI_UNKNOWN
@@ -13,6 +14,8 @@ from pulumi_virtfusion.dynamic_provider import provider_of
 from pulumi_virtfusion.terms import IMPORT_ID
 from tests.lifecycle.panel_fixture import Panel
 from tests.provider_host import HostedResource, HostError, PartlyMade, ProviderHost, ProviderHosts, Read
+
+_stacks = count()
 
 UNKNOWN = PULUMI_UNKNOWN
 """A value that a preview does not know yet."""
@@ -48,15 +51,25 @@ class Life:
         config = {"virtfusion:operationTimeout": "30", **(settings or {})}
         config = {"virtfusion:endpoint": panel.url, "virtfusion:token": panel.token, **config}
         self.host: ProviderHost = hosts.configured({name: text for name, text in config.items() if text})
+        self._stack = f"stack-{next(_stacks)}"
 
     def __call__(
         self, kind: str, resource_name: str = "a", /, *, import_: int | str | None = None, **arguments: Any
     ) -> LivingResource:
         """A resource of class `kind` in the program, not made yet; `import_` is the option of that name."""
-        hosted = self.host.resource(provider_of(kind), name=resource_name, type_=f"virtfusion:{kind}")
+        hosted = self.host.resource(
+            provider_of(kind), name=resource_name, type_=f"virtfusion:{kind}", stack=self._stack
+        )
         if import_ is not None:
             arguments[IMPORT_ID] = str(import_)
         return LivingResource(hosted, self._panel, dict(arguments))
+
+    def next_run(self, resource: LivingResource) -> LivingResource:
+        """The same resource in this life's process, which knows nothing but its state."""
+        urn = resource.hosted.urn
+        kind, name = urn.rpartition("virtfusion:")[2].split("::")
+        hosted = replace(self(kind, name).hosted, urn=urn)
+        return replace(resource, hosted=hosted, arguments=dict(resource.arguments))
 
     def with_settings(self, **settings: str) -> Life:
         """The same panel under other settings, as `validate_on_preview="true"`; an empty text takes one out."""
@@ -167,9 +180,22 @@ class LivingResource:
         self.id, self.outputs = "", {}
 
     @property
+    def infos(self) -> list[str]:
+        """What was said under this resource, without being a warning, since the test began."""
+        return [log.message for log in self.hosted.logs if log.severity == "INFO" and not log.ephemeral]
+
+    @property
     def warnings(self) -> list[str]:
         """The warnings under this resource since the test began."""
-        return [log.message for log in self.hosted.logs if log.severity == "WARNING"]
+        return self._said("WARNING")
+
+    @property
+    def infos(self) -> list[str]:
+        """What stays under this resource and is no warning, since the test began."""
+        return self._said("INFO")
+
+    def _said(self, severity: str) -> list[str]:
+        return [log.message for log in self.hosted.logs if log.severity == severity and not log.ephemeral]
 
     def _checked(self, old_inputs: dict[str, Any]) -> dict[str, Any]:
         checked = self.hosted.check(self.arguments, old_inputs or None)

@@ -77,12 +77,12 @@ def test_that_of_a_user_that_is_gone_is_gone(pack: LivingResource, panel: Panel,
 
 
 @pytest.mark.usefixtures("pack")
-def test_an_import_reads_and_changes_nothing(life: Life, panel: Panel) -> None:
+def test_an_import_reads_and_changes_nothing(life: Life, another_run: Life, panel: Panel) -> None:
     taken_over = life("HourlyResourcePack", "b", import_=42, relation=42, pack_id=1).create()
     assert (taken_over["relation"], taken_over["pack_id"]) == (42, 1)
     assert panel.writes() == []
     with pytest.raises(Refused, match="pack_id is 1 at the panel and 2 in the program"):
-        life("HourlyResourcePack", "c", import_=42, relation=42, pack_id=2).check()
+        another_run("HourlyResourcePack", "c", import_=42, relation=42, pack_id=2).check()
 
 
 def test_it_can_be_looked_up(pack: LivingResource) -> None:

@@ -42,7 +42,7 @@ def test_adding_looks_first_and_is_one_post(
     assert panel.requests() == [f"GET /servers/{server.id}?remoteState=false", f"POST {path}"]
     assert panel.body(f"POST {path}") == {"interface": "primary", "ip": "192.0.2.9", "cidr": 32}
     assert wanted.id == f"{server.id}/primary/192.0.2.9"
-    assert wanted.outputs == {"server_id": int(server.id), "interface": "primary", "ip": "192.0.2.9", "cidr": 32}
+    assert wanted.public == {"server_id": int(server.id), "interface": "primary", "ip": "192.0.2.9", "cidr": 32}
 
 
 def test_nothing_drifts_by_itself(entry: LivingResource, panel: Panel) -> None:
@@ -109,13 +109,14 @@ def test_another_interface_or_server_is_another_entry(entry: LivingResource, arg
     assert (plan.replaces, plan.delete_first) == ([argument], False)
 
 
-def test_a_prefix_changed_by_hand_is_seen_and_put_back(
+def test_a_prefix_changed_by_hand_is_told_and_stays(
     entry: LivingResource, server: LivingResource, panel: Panel
 ) -> None:
     panel.mutate("servers", server.id, **{f"{ENTRIES}.0.mask": 24})
-    assert entry.refresh() == ["cidr"]
-    assert entry.change().replaces == ["cidr"]
-    assert whitelist(panel, server) == [("192.0.2.9", 32)]
+    assert entry.refresh() == []
+    assert entry.change().replaces == []
+    assert entry.warnings[0].startswith("cidr is 24 at the panel, and 32 in the program.")
+    assert whitelist(panel, server) == [("192.0.2.9", 24)]
 
 
 def test_a_second_prefix_added_by_hand_is_no_drift(entry: LivingResource, server: LivingResource, panel: Panel) -> None:
@@ -191,7 +192,7 @@ def test_an_import_of_something_else_is_refused(
 
 
 def test_a_look_up_finds_it(entry: LivingResource, server: LivingResource) -> None:
-    assert entry.look_up(f"{server.id}/primary/192.0.2.9").outputs == entry.outputs
+    assert entry.look_up(f"{server.id}/primary/192.0.2.9").outputs == entry.public
     with pytest.raises(HostError, match=rf"192.0.2.8 is not on the whitelist of {server.id}/primary"):
         entry.look_up(f"{server.id}/primary/192.0.2.8")
 

@@ -141,12 +141,16 @@ class TestWaitRule:
             assert build.hosted.create(build.inputs).outputs["state"] == "complete"
 
     @pytest.mark.parametrize("half", [{"state": "building"}, {"commissionStatus": 2}])
-    def test_half_of_it_is_not_enough(self, build: LivingResource, panel: Panel, half: dict[str, Any]) -> None:
-        """Nothing works on it any more, so it is done again."""
-        panel.mutate("servers", build.id, **half)
+    def test_half_of_it_is_not_enough(self, wanted: LivingResource, panel: Panel, half: dict[str, Any]) -> None:
+        """Nothing works on it any more, so a build that did not end is done again."""
+        wanted.arguments["operating_system_id"] = BROKEN
+        with pytest.raises(HostError):
+            wanted.create()
+        panel.mutate("servers", wanted.id, **{"state": "complete", "commissionStatus": 3, **half})
         panel.refuses("POST", "/build$", "seen")
         with pytest.raises(HostError, match="seen"):
-            build.change(email=True)
+            wanted.change()
+        assert "builds once more" in wanted.warnings[-1]
 
     def test_a_running_task_is_not_the_end(self, wanted: LivingResource, panel: Panel) -> None:
         wanted.arguments["wait"] = False
@@ -302,29 +306,57 @@ class TestChange:
         ("argument", "value"),
         [
             ("operating_system_id", UBUNTU),
+            ("operating_system_id", UNKNOWN),
+            ("triggers", ["again"]),
+            ("triggers", UNKNOWN),
+            ("server_id", 4711),
+            ("server_id", UNKNOWN),
+        ],
+    )
+    def test_what_plainly_means_to_install_anew_replaces(
+        self, build: LivingResource, argument: str, value: Any
+    ) -> None:
+        assert build.plan(**{argument: value}).replaces == [argument]
+        (lost,) = build.warnings
+        assert lost.startswith(f"{argument}: the replacement wipes the disk of server {build.id} (198.51.100.")
+        assert "operating system 1, which is installed there" in lost
+
+    @pytest.mark.parametrize(
+        ("argument", "value"),
+        [
             ("name", "web2"),
             ("hostname", "web2.example.com"),
             ("ssh_keys", [7]),
             ("vnc", True),
             ("ipv6", True),
             ("swap", 512),
-            ("server_id", 4711),
-            ("server_id", UNKNOWN),
+            ("email", True),
         ],
     )
-    def test_a_build_wipes_the_disk_so_a_change_shows_as_a_replacement(
-        self, build: LivingResource, argument: str, value: Any
+    def test_the_rest_counts_from_the_next_build_on(
+        self, build: LivingResource, panel: Panel, argument: str, value: Any
     ) -> None:
-        assert build.plan(**{argument: value}).replaces == [argument]
-
-    def test_an_unknown_password_or_name_may_be_the_same(self, build: LivingResource) -> None:
-        assert build.plan(hostname=UNKNOWN).replaces == []
-
-    @pytest.mark.parametrize(("argument", "value"), [("email", True), ("wait", False)])
-    def test_the_rest_is_only_noted(self, build: LivingResource, panel: Panel, argument: str, value: bool) -> None:
-        assert build.change(**{argument: value}).changed == [argument]
-        assert panel.writes() == []
+        plan = build.change(**{argument: value})
+        assert (plan.changed, plan.replaces, panel.requests()) == ([argument], [], [])
+        (said,) = build.infos
+        assert said.startswith(f"{argument}: counts from the next build on; nothing is built now")
+        assert "`triggers`" in said
+        assert build.plan().changed == []
         assert build["state"] == "complete"
+
+    def test_what_a_preview_does_not_know_of_it_builds_nothing_either(self, build: LivingResource) -> None:
+        """A replaced key has an unknown id: it is for the next build."""
+        assert build.plan(hostname=UNKNOWN, ssh_keys=[UNKNOWN, 7]).replaces == []
+
+    def test_it_is_given_to_the_next_build(self, build: LivingResource, panel: Panel) -> None:
+        build.change(hostname="web2.example.com")
+        build.change(triggers=["again"])
+        assert panel.body(order(build))["hostname"] == "web2.example.com"
+        assert build["hostname"] == "web2.example.com"
+
+    def test_waiting_is_only_noted(self, build: LivingResource, panel: Panel) -> None:
+        assert build.change(wait=False).changed == ["wait"]
+        assert panel.requests() == []
 
     def test_another_system_builds_anew(self, build: LivingResource, panel: Panel) -> None:
         old_password = build["password"]
@@ -335,10 +367,29 @@ class TestChange:
 
 
 class TestRead:
-    def test_another_system_is_drift(self, build: LivingResource, panel: Panel) -> None:
+    def test_another_system_is_told_and_never_planned(self, build: LivingResource, panel: Panel) -> None:
         panel.mutate("servers", build.id, **{"settings.osTemplateInstallId": UBUNTU})
-        assert build.refresh() == ["operating_system_id"]
-        assert build.plan().replaces == ["operating_system_id"]
+        for _ in range(2):
+            assert build.refresh() == []
+            assert (build["operating_system_id"], build.plan().replaces) == (UBUNTU, [])
+        assert build.warnings[0].startswith("operating_system_id is 2 at the panel, and 1 in the program.")
+        assert "or `triggers`" in build.warnings[0]
+
+    def test_writing_it_into_the_program_is_no_request(self, build: LivingResource, panel: Panel) -> None:
+        panel.mutate("servers", build.id, **{"settings.osTemplateInstallId": UBUNTU})
+        build.refresh()
+        panel.forget()
+        assert build.change(operating_system_id=UBUNTU).replaces == []
+        assert panel.requests() == []
+        assert build.refresh() == []
+        assert build.plan(operating_system_id=3).replaces == ["operating_system_id"]
+
+    def test_a_customers_own_build_that_failed_is_left_alone(self, build: LivingResource, panel: Panel) -> None:
+        panel.mutate("servers", build.id, state="failed", commissionStatus=2)
+        assert build.refresh() == []
+        assert build.partly_made is None
+        build.change(email=True)
+        assert panel.writes() == []
 
     def test_another_label_is_none_for_the_server_has_one_too(self, build: LivingResource, panel: Panel) -> None:
         build.change(name="web1")
@@ -396,7 +447,7 @@ class TestDelete:
         )
         with pytest.raises(HostError, match=said):
             rebuilt.delete()
-        assert rebuilt.refresh() == ["operating_system_id"]
+        assert rebuilt.refresh() == []
         rebuilt.delete()
 
     def test_so_is_the_same_system_that_was_installed_anew(self, build: LivingResource, panel: Panel) -> None:
@@ -424,7 +475,7 @@ class TestDelete:
         self, build: LivingResource, panel: Panel
     ) -> None:
         panel.build_takes(600)
-        build.change(wait=False, swap=512)
+        build.change(wait=False, triggers=["again"])
         build.refresh()
         assert (build["state"], build["built"] != "") == ("queued", True)
         panel.advance(1200)
@@ -442,12 +493,12 @@ class TestDelete:
 class TestReplacementOfARebuild:
     def test_it_is_refused_before_the_disk_is_wiped(self, rebuilt: LivingResource, panel: Panel) -> None:
         with pytest.raises(HostError, match=r"was not replaced, .* is 2 now, and 1 in the state.* can be replaced\.$"):
-            rebuilt.plan(swap=512)
+            rebuilt.plan(triggers=["again"])
         assert panel.writes() == []
 
     def test_a_refresh_accepts_it(self, rebuilt: LivingResource, panel: Panel) -> None:
         rebuilt.refresh()
-        rebuilt.change(operating_system_id=UBUNTU, swap=512)
+        rebuilt.change(triggers=["again"])
         assert panel.writes() == [order(rebuilt)]
 
     def test_a_server_that_is_gone_needs_no_look(self, build: LivingResource, panel: Panel) -> None:

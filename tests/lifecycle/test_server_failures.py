@@ -76,6 +76,7 @@ def test_a_panel_that_cannot_be_reached_ends_the_steps(life: Life, panel: Panel,
 
 
 def test_an_update_keeps_what_it_did_although_the_read_after_it_fails(server: LivingResource, panel: Panel) -> None:
+    panel.fault("GET", "^/servers/")
     panel.fault("GET", "^/servers/", status=403, body={"message": "no"})
     with pytest.raises(HostError, match="answered 403"):
         server.change(memory=2048)

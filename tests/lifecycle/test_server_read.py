@@ -51,10 +51,16 @@ class TestDrift:
         server.change()
         assert panel.writes() == [f"PUT /servers/{server.id}/owner/{int(owner['user_id'])}"]
 
-    def test_of_the_group_is_a_replacement(self, server: LivingResource, panel: Panel) -> None:
+    def test_of_the_group_is_told_and_never_planned(self, server: LivingResource, panel: Panel) -> None:
         panel.mutate("servers", server.id, hypervisorId=3)
-        assert server.refresh() == ["hypervisor_group_id"]
-        assert server.plan().replaces == ["hypervisor_group_id"]
+        for _ in range(2):
+            assert server.refresh() == []
+            assert server["hypervisor_group_id"] == 2
+            plan = server.plan()
+            assert (plan.changed, plan.replaces) == ([], [])
+        (warning, _) = server.warnings
+        assert warning.startswith("hypervisor_group_id is 2 at the panel, and 1 in the program. Only a replacement")
+        assert f"`pulumi up --target-replace '{server.hosted.urn}'`" in warning
 
     def test_a_move_within_the_group_is_none(self, server: LivingResource, panel: Panel) -> None:
         panel.mutate("servers", server.id, hypervisorId=2)

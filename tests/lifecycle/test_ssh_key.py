@@ -48,10 +48,10 @@ def test_creating_is_one_request(life: Life, panel: Panel, arguments: dict[str, 
     assert (key["key_type"], key["created"] != "") == ("OpenSSH", True)
 
 
-def test_a_refresh_reads_the_key_and_its_owners_list(key: LivingResource, panel: Panel) -> None:
+def test_a_refresh_reads_its_owners_list(key: LivingResource, panel: Panel) -> None:
     made = dict(key.outputs)
     assert key.refresh() == []
-    assert panel.requests() == [f"GET /ssh_keys/{key.id}", f"GET /ssh_keys/user/{int(key['user_id'])}"]
+    assert panel.requests() == [f"GET /ssh_keys/user/{int(key['user_id'])}"]
     assert key.outputs == made
     assert key.change().changed == []
 
@@ -83,19 +83,30 @@ class TestComment:
 
 
 class TestDrift:
-    def test_of_the_text_replaces(self, key: LivingResource, panel: Panel) -> None:
-        panel.mutate("ssh_keys", key.id, publicKey=public_key("two"))
-        assert key.refresh() == ["public_key"]
-        assert key.plan().replaces == ["public_key"]
+    @pytest.mark.parametrize("drift", [{"publicKey": public_key("two")}, {"userId": 1}])
+    def test_another_text_or_owner_is_another_key(
+        self, key: LivingResource, panel: Panel, drift: dict[str, Any]
+    ) -> None:
+        """A number that was given again: what is there is a stranger's."""
+        id_ = key.id
+        panel.mutate("ssh_keys", id_, **drift)
+        with pytest.raises(HostError, match="was not deleted: it is another one than this stack knows"):
+            key.hosted.delete(id_, key.outputs)
+        key.refresh()
+        assert (key.id, panel.writes()) == ("", [])
+        assert panel.has("ssh_keys", id_)
+        assert "is taken for gone" in key.warnings[0]
 
-    def test_of_the_owner_replaces(self, key: LivingResource, panel: Panel) -> None:
-        panel.mutate("ssh_keys", key.id, userId=1)
-        assert key.refresh() == ["user_id"]
-        assert key.plan().replaces == ["user_id"]
+    def test_of_the_name_is_told_and_never_planned(self, key: LivingResource, panel: Panel) -> None:
+        panel.mutate("ssh_keys", key.id, name="renamed")
+        assert key.refresh() == []
+        assert (key["name"], key.plan().replaces) == ("renamed", [])
+        assert key.warnings[0].startswith("name is 'renamed' at the panel, and 'laptop' in the program.")
 
     def test_an_owner_who_is_gone_owns_nothing(self, key: LivingResource, panel: Panel) -> None:
-        panel.refuses("GET", "^/ssh_keys/user/", status=404)
-        assert key.refresh() == ["user_id"]
+        panel.refuses("GET", "^/ssh_keys/user/", status=404, times=None)
+        key.refresh()
+        assert key.id == ""
 
     def test_a_list_that_cannot_be_read_proves_nothing(self, key: LivingResource, panel: Panel) -> None:
         panel.fault("GET", "^/ssh_keys/user/", status=404, body=PAGE)
@@ -110,10 +121,10 @@ def test_a_key_that_is_gone_is_noticed_and_deleting_it_is_done(key: LivingResour
     assert key.id == ""
 
 
-def test_deleting_is_one_request(key: LivingResource, panel: Panel) -> None:
+def test_deleting_looks_whose_it_is(key: LivingResource, owner: LivingResource, panel: Panel) -> None:
     id_ = key.id
     key.delete()
-    assert panel.requests() == [f"DELETE /ssh_keys/{id_}"]
+    assert panel.requests() == [f"GET /ssh_keys/user/{int(owner['user_id'])}", f"DELETE /ssh_keys/{id_}"]
     assert panel.all("ssh_keys") == []
 
 

@@ -88,11 +88,20 @@ def test_another_server_is_another_block(block: LivingResource, value: Any) -> N
     assert block.plan(server_id=value).replaces == ["server_id"]
 
 
-def test_an_amount_changed_by_hand_is_seen_and_put_back(block: LivingResource, panel: Panel) -> None:
+def test_an_amount_changed_by_hand_is_told_and_stays(block: LivingResource, panel: Panel) -> None:
     panel.mutate("traffic_blocks", block.id.rpartition("/")[2], traffic=5)
-    assert block.refresh() == ["amount"]
-    assert block.change().replaces == ["amount"]
-    assert only("traffic_blocks", panel)["traffic"] == 100
+    assert block.refresh() == []
+    assert block.change().replaces == []
+    assert block.warnings[0].startswith("amount is 5 at the panel, and 100 in the program.")
+    assert only("traffic_blocks", panel)["traffic"] == 5
+
+
+def test_a_block_that_has_its_number_now_is_another_one(block: LivingResource, panel: Panel) -> None:
+    panel.mutate("traffic_blocks", block.id.rpartition("/")[2], added="2030-01-01 00:00:00")
+    with pytest.raises(HostError, match="the time when the traffic block was added is 2030-01-01T00:00:00Z there"):
+        block.delete()
+    block.refresh()
+    assert (block.id, panel.writes()) == ("", [])
 
 
 @pytest.mark.parametrize("kind", ["servers", "traffic_blocks"])
@@ -105,10 +114,10 @@ def test_what_is_gone_leaves_the_state_and_deleting_it_is_no_error(
     assert block.id == ""
 
 
-def test_deleting_is_one_delete(block: LivingResource, panel: Panel, path: str) -> None:
+def test_deleting_looks_for_it_first(block: LivingResource, panel: Panel, path: str) -> None:
     id_ = block.id.rpartition("/")[2]
     block.delete()
-    assert panel.requests() == [f"DELETE {path}/{id_}"]
+    assert panel.requests() == [f"GET {path}", f"DELETE {path}/{id_}"]
     assert panel.all("traffic_blocks") == []
 
 
@@ -144,7 +153,7 @@ def test_an_import_of_something_else_is_refused(
 
 
 def test_a_look_up_finds_it(block: LivingResource, server: LivingResource) -> None:
-    assert block.look_up(block.id).outputs == block.outputs
+    assert block.look_up(block.id).outputs == block.public
     with pytest.raises(HostError, match=f"Server {server.id} has no traffic block 999999"):
         block.look_up(f"{server.id}/999999")
 

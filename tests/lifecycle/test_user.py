@@ -24,14 +24,15 @@ def customer(panel: Panel) -> dict[str, Any]:
 class TestRelation:
     def test_a_number_is_an_ext_relation_id(self, life: Life, panel: Panel) -> None:
         user = life("User", **ADA, ext_relation_id=42).create()
-        assert (user.id, customer(panel)["extRelationId"]) == ("42", 42)
+        assert (user.id, user["relation"], customer(panel)["extRelationId"]) == (str(customer(panel)["id"]), 42, 42)
         panel.forget()
         user.refresh()
         assert panel.requests() == [f"GET {AT_42}"]
 
     def test_a_text_is_a_rel_str(self, life: Life, panel: Panel) -> None:
         user = life("User", **ADA, rel_str="crm: ada").create()
-        assert (user.id, customer(panel)["hidden"]["relStr"]) == ("crm: ada", "crm: ada")
+        assert (user.id, user["relation"]) == (str(customer(panel)["id"]), customer(panel)["hidden"]["relStr"])
+        assert user["relation"] == "crm: ada"
         panel.forget()
         assert user.refresh() == []
         assert panel.requests() == ["GET /users/crm: ada/byExtRelation?relStr=true"]
@@ -39,12 +40,26 @@ class TestRelation:
 
     def test_a_user_without_either_gets_one_that_addresses_it(self, life: Life, panel: Panel) -> None:
         user = life("User", **ADA).create()
-        assert re.fullmatch(r"pulumi-[0-9a-f]{16}", user.id)
-        assert panel.body("POST /users") == {**ADA, "relStr": user.id}
+        assert re.fullmatch(r"pulumi-[0-9a-f]{16}", user["relation"])
+        assert panel.body("POST /users") == {**ADA, "relStr": user["relation"]}
         assert user.refresh() == []
         assert user.change().changed == []
         user.delete()
         assert [found["admin"] for found in panel.all("users")] == [True]
+
+    def test_a_text_of_digits_is_another_user_than_the_number(self, life: Life, panel: Panel) -> None:
+        number = life("User", "number", **ADA, ext_relation_id=42).create()
+        text = life("User", "text", name="Bob", email="bob@example.com", rel_str="42").create()
+        assert (number["relation"], text["relation"]) == (42, "42")
+        assert text.change(name="Robert").changed == ["name"]
+        assert "PUT /users/42/byExtRelation?relStr=true" in panel.writes()
+        again = life("User", "again", import_="rel_str:42", name="Robert", email="bob@example.com", rel_str="42")
+        assert again.create().id == text.id
+        profile = life("HourlyGroupProfile", relation="42", profile_id=1).create()
+        assert profile.id == "rel_str:42/1"
+        assert profile.refresh() == []
+        text.delete()
+        assert [user["id"] for user in panel.all("users") if not user["admin"]] == [int(number.id)]
 
     def test_two_of_them_differ(self, life: Life) -> None:
         one = life("User", "one", **ADA).create()
@@ -53,9 +68,9 @@ class TestRelation:
 
     def test_it_follows_from_the_address_so_that_a_lost_user_is_found(self, life: Life) -> None:
         one = life("User", "one", **ADA).create()
-        with pytest.raises(HostError, match=rf'It is user {one.id!r}, made .* add .*import_="{one.id}"'):
+        with pytest.raises(HostError, match=rf'{one["relation"]}.*made .*import_="{one["relation"]}"'):
             life("User", "two", **ADA).create()
-        assert life("User", "two", import_=one.id, **ADA).create().id == one.id
+        assert life("User", "two", import_=one["relation"], **ADA).create().id == one.id
 
     def test_an_address_that_another_user_has_left_is_free(self, life: Life) -> None:
         one = life("User", "one", **ADA).create()
@@ -69,7 +84,6 @@ class TestRelation:
                 {"ext_relation_id": 1, "rel_str": "a"},
                 "rel_str: excludes ext_relation_id: a user is addressed by one of them",
             ),
-            ({"rel_str": "42"}, "rel_str: must not be digits only; ext_relation_id takes a number"),
             ({"rel_str": "crm/ada"}, "rel_str: must not contain a slash: the panel could not address the user"),
             ({"rel_str": ".."}, "rel_str: must be 1 to 255 printable characters"),
             ({"email": "ada"}, "email: must be an e-mail address such as ada@example.com"),
@@ -131,8 +145,9 @@ class TestPassword:
         owner.change(name="Ada King")
         assert (owner["password"], owner.secrets) == (password, SECRET)
 
-    def test_of_an_imported_user_nobody_knows_it(self, life: Life, owner: LivingResource) -> None:
-        twin = life("User", "twin", import_=owner.id, **ADA, ext_relation_id=42).create()
+    @pytest.mark.usefixtures("owner")
+    def test_of_an_imported_user_nobody_knows_it(self, life: Life) -> None:
+        twin = life("User", "twin", import_=42, **ADA, ext_relation_id=42).create()
         assert (twin["password"], twin.secrets) == ("", SECRET)
 
 
@@ -204,7 +219,7 @@ class TestReplacement:
         plan = owner.change(ext_relation_id=43, email="king@example.com")
         assert (plan.replaces, plan.delete_first) == (["ext_relation_id"], False)
         assert panel.writes() == ["POST /users", f"DELETE {AT_42}"]
-        assert owner.id == "43"
+        assert owner["relation"] == 43
 
     def test_the_same_email_deletes_first(self, owner: LivingResource, panel: Panel) -> None:
         plan = owner.change(ext_relation_id=43)
@@ -227,7 +242,7 @@ class TestLostAnswer:
     def test_one_with_a_generated_relation_too(self, life: Life, panel: Panel) -> None:
         panel.loses_the_answer("POST", "^/users$")
         user = life("User", **ADA).create()
-        assert user.id == customer(panel)["hidden"]["relStr"]
+        assert user["relation"] == customer(panel)["hidden"]["relStr"]
 
     def test_where_nothing_was_made_a_rerun_is_safe(self, life: Life, panel: Panel) -> None:
         panel.never_gets("POST", "^/users$")
@@ -257,18 +272,58 @@ class TestLostAnswer:
 
 
 class TestErrors:
-    def test_the_same_user_again_says_how_to_take_it_over(self, life: Life, owner: LivingResource) -> None:
-        with pytest.raises(HostError, match=rf'It is user 42, made .* add .*import_="{owner.id}"'):
+    @pytest.mark.usefixtures("owner")
+    def test_the_same_user_again_says_how_to_take_it_over(self, life: Life) -> None:
+        with pytest.raises(HostError, match=r'It is user 42, made .* add .*import_="42"'):
             life("User", "twin", **ADA, ext_relation_id=42).create()
 
-    def test_an_email_in_use_says_what_stands_in_the_way(self, life: Life, owner: LivingResource) -> None:
+    OF_ADA = (
+        "The e-mail address ada@example.com belongs to another user, and the API cannot look a user up by that: "
+        'find it in the panel, and to take it over, add opts=pulumi.ResourceOptions(import_="<its ext_relation_id>"), '
+        'or import_="rel_str:<its rel_str>". Otherwise give this one another address.'
+    )
+
+    @pytest.mark.parametrize("relation", [{"ext_relation_id": 43}, {"rel_str": "crm: ada"}, {}])
+    @pytest.mark.usefixtures("owner")
+    def test_an_email_in_use_is_named_with_the_ways_out(self, life: Life, relation: dict[str, Any]) -> None:
         with pytest.raises(HostError) as error:
-            life("User", "twin", **ADA, ext_relation_id=43).create()
+            life("User", "twin", **ADA, **relation).create()
         assert error.value.message == (
             "POST /users answered 409: The email has already been taken. "
-            "Something that already exists stands in the way."
+            f"Something that already exists stands in the way. {self.OF_ADA}"
         )
-        assert owner.id == "42"
+
+    @pytest.mark.parametrize(
+        ("relation", "import_line"),
+        [({"ext_relation_id": 44}, 'import_="44"'), ({"rel_str": 'crm "bob"'}, 'import_="crm \\"bob\\""')],
+    )
+    def test_a_relation_in_use_names_its_user_and_how_to_take_it_over(
+        self, life: Life, panel: Panel, relation: dict[str, Any], import_line: str
+    ) -> None:
+        bob = life("User", "bob", name="Bob", email="bob@example.com", **relation).create()
+        panel.mutate("users", bob["user_id"], created="2024-03-12T22:21:32+00:00")
+        with pytest.raises(HostError) as error:
+            life("User", "twin", **ADA, **relation).create()
+        (name,) = relation.values()
+        assert error.value.message.endswith(
+            f"stands in the way. The relation {name!r} belongs to another user, with another e-mail address: panel id "
+            f"{bob['user_id']:.0f}, made 2024-03-12T22:21:32.000000Z. If that user is meant, add "
+            f"opts=pulumi.ResourceOptions({import_line}); otherwise give this one another relation."
+        )
+
+    @pytest.mark.usefixtures("owner")
+    def test_both_in_use_are_both_named(self, life: Life) -> None:
+        life("User", "bob", name="Bob", email="bob@example.com", ext_relation_id=44).create()
+        with pytest.raises(HostError) as error:
+            life("User", "twin", **ADA, ext_relation_id=44).create()
+        assert "The relation 44 belongs to another user" in error.value.message
+        assert error.value.message.endswith(self.OF_ADA)
+
+    @pytest.mark.usefixtures("owner")
+    def test_where_nobody_can_look_the_conflict_is_said_alone(self, life: Life, panel: Panel) -> None:
+        panel.refuses("GET", "/users/43/", status=403)
+        with pytest.raises(HostError, match=r"409: The email has already been taken\. .* stands in the way\.$"):
+            life("User", "twin", **ADA, ext_relation_id=43).create()
 
     def test_a_user_that_owns_servers_is_not_deleted(
         self, owner: LivingResource, server: LivingResource, panel: Panel
@@ -290,14 +345,14 @@ class TestErrors:
         panel.mutate("users", 1, extRelationId=42)
         with pytest.raises(HostError) as error:
             owner.delete()
-        assert error.value.message == (
-            "User 42 was not deleted, because it is not the one that this stack knows: its panel id (user_id) is 1 "
-            f"now, and {ours:.0f} in the state. `pulumi refresh` shows and accepts what it is now; after that, it can "
-            "be deleted."
+        said = f"the user's panel id is 1 there and {ours:.0f} in the state"
+        assert error.value.message.startswith(
+            f"user {owner.id} was not deleted: it is another one than this stack knows:"
         )
-        assert panel.writes() == []
+        assert said in error.value.message
         owner.refresh()
-        assert owner["user_id"] == 1
+        assert (owner.id, panel.writes()) == ("", [])
+        assert said in owner.warnings[0]
 
     def test_a_refresh_notices_that_it_is_gone(self, owner: LivingResource, panel: Panel) -> None:
         panel.delete("users", owner["user_id"])
@@ -308,12 +363,13 @@ class TestErrors:
 class TestImport:
     def test_by_its_relation_without_a_change(self, life: Life, owner: LivingResource, panel: Panel) -> None:
         twin = life("User", "twin", import_=42, **ADA, ext_relation_id=42).create()
-        assert (twin.id, twin["user_id"]) == ("42", owner["user_id"])
+        assert (twin.id, twin["user_id"]) == (owner.id, owner["user_id"])
         assert twin.change(import_id=None).changed == []
         assert panel.writes() == []
 
-    def test_differences_are_listed(self, life: Life, owner: LivingResource) -> None:
-        twin = life("User", "twin", import_=owner.id, name="Ada King", email="ada@example.com", ext_relation_id=7)
+    @pytest.mark.usefixtures("owner")
+    def test_differences_are_listed(self, life: Life) -> None:
+        twin = life("User", "twin", import_=42, name="Ada King", email="ada@example.com", ext_relation_id=7)
         with pytest.raises(Refused) as refused:
             twin.check()
         assert refused.value.problems == [

@@ -164,6 +164,9 @@ class PanelContext:
     def warn(self, message: str) -> None:
         pass
 
+    def inform(self, message: str) -> None:
+        pass
+
     def progress(self, message: str) -> None:
         pass
 

@@ -24,8 +24,10 @@ from pulumi_virtfusion.fields import (
     note,
     replaces,
 )
+from pulumi_virtfusion.identity import Identity
 from pulumi_virtfusion.lifecycle import Lifecycle
 from pulumi_virtfusion.resource import Resource
+from pulumi_virtfusion.run import Run
 from pulumi_virtfusion.terms import IMPORT_ID, Context, Incomplete, Problem, Refused, Values
 from pulumi_virtfusion.types import Flag, Megabytes, Name, Relation, UnorderedIds
 from pulumi_virtfusion.values import UNKNOWN
@@ -97,6 +99,9 @@ class BoxLifecycle(Lifecycle):
     def find(self, context: Context, id_: str, arguments: Values) -> Any:  # noqa: ARG002
         return context.panel.boxes.get(int(id_))  # type: ignore[attr-defined]
 
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        return {"server_uuid": context.panel.boxes.get(int(id_)).serial}  # type: ignore[attr-defined]
+
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         if context.panel.boxes.objects.pop(int(id_), None) is None:  # type: ignore[attr-defined]
             raise NotFound("no such box")
@@ -124,6 +129,9 @@ class StampLifecycle(Lifecycle):
     noun = "stamp"
     made_by = Boxes.stamp
 
+    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+        return {}
+
 
 class Stamp(Resource, lifecycle=StampLifecycle):
     text: Arg[Name] = in_place(Boxes.stamp, told="never")
@@ -137,9 +145,18 @@ class RecordingContext:
     panel: Any
     settings: Settings = field(default_factory=Settings)
     warnings: list[str] = field(default_factory=list)
+    infos: list[str] = field(default_factory=list)
+    run: Run = field(default_factory=Run)
+    urn: str = ""
+
+    def inform(self, message: str) -> None:
+        self.infos.append(message)
 
     def warn(self, message: str) -> None:
         self.warnings.append(message)
+
+    def inform(self, message: str) -> None:
+        pass
 
     def progress(self, message: str) -> None:
         pass

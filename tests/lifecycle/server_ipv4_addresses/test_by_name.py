@@ -13,7 +13,7 @@ from tests.provider_host import HostError
 def test_adding_is_one_request_for_all(named: LivingResource, server: LivingResource, panel: Panel) -> None:
     assert held(panel, server) == [primary(server), A, B]
     assert named.id == f"{server.id}/primary/{A}"
-    assert named.outputs == {
+    assert named.public == {
         "server_id": int(server.id),
         "interface": "primary",
         "addresses": [A, B],

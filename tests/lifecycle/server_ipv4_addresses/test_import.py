@@ -47,6 +47,6 @@ def test_an_import_of_something_else_is_refused(
 
 
 def test_a_look_up_reads_the_addresses_that_it_names(named: LivingResource, server: LivingResource) -> None:
-    assert named.look_up(f"{server.id}/primary/{A},{B}").outputs == named.outputs
+    assert named.look_up(f"{server.id}/primary/{A},{B}").outputs == named.public
     with pytest.raises(HostError, match=f"None of the addresses of {server.id}/primary/{C} is on that interface"):
         named.look_up(f"{server.id}/primary/{C}")

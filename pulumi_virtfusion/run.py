@@ -1,0 +1,75 @@
+"""What one process knows of one panel while it serves a run: who is who there, and reads that many can share."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import cache
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from .api import VirtFusion
+    from .identity import Identity, Subject
+
+T = TypeVar("T")
+FRESH = 10.0
+"""Seconds for which a read is shared; a run plans, refreshes or deletes hundreds of objects in that time."""
+
+
+@dataclass
+class Run:
+    """The memory of a run; its methods may be called from any thread."""
+
+    _read: dict[Hashable, tuple[float, Any]] = field(default_factory=dict)
+    _locks: defaultdict[Hashable, Lock] = field(default_factory=lambda: defaultdict(Lock))
+    _expected: dict[Subject, tuple[Identity, Callable[[], Identity]]] = field(default_factory=dict)
+    _described: dict[Subject, str] = field(default_factory=dict)
+    _declared: dict[Hashable, tuple[Any, str]] = field(default_factory=dict)
+
+    def shared(self, what: Hashable, ask: Callable[[], T], *, fresh: float = FRESH) -> T:
+        """What `ask` answered within the last `fresh` seconds; who asks for the same at once waits for one answer."""
+        with self._locks[what]:
+            at, known = self._read.get(what, (0.0, None))
+            if not at or time.monotonic() - at > fresh:
+                known = ask()
+                self.saw(what, known)
+            answer: T = known
+            return answer
+
+    def saw(self, what: Hashable, answer: Any) -> None:
+        """Share what was read or made just now."""
+        self._read[what] = (time.monotonic(), answer)
+
+    def forget(self, what: Hashable) -> None:
+        """Do not share it any more: it was changed or deleted."""
+        self._read.pop(what, None)
+
+    def expect(self, subject: Subject, identity: Identity, ask: Callable[[], Identity], words: str) -> None:
+        """Remember who a state says the object is, and in words; `ask` reads who it is at the panel."""
+        self._expected[subject] = identity, ask
+        self._described[subject] = words
+
+    def described(self, subject: Subject) -> str:
+        """The object in words, with what a state told of it."""
+        return self._described.get(subject, str(subject))
+
+    def expected(self, subject: Subject) -> tuple[Identity, Callable[[], Identity]] | None:
+        """Who the object has to be, if a state told this run, and how to see who it is."""
+        return self._expected.get(subject)
+
+    def declare(self, what: Hashable, value: Any, by: str) -> tuple[Any, str] | None:
+        """Note that a resource of the program sets `what`; answers another one that sets it to something else."""
+        before = self._declared.get(what)
+        if before is not None and before[1] != by and before[0] != value:
+            return before
+        self._declared[what] = value, by
+        return None
+
+
+@cache
+def run_of(panel: VirtFusion) -> Run:  # noqa: ARG001
+    """The run that a client serves."""
+    return Run()
