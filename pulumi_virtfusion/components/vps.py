@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
@@ -21,8 +22,11 @@ class Vps(Parts):
 
     Its parts are named `<name>-server`, `-build`, `-firewall`, `-addresses` and `-key-<label>`. `formerly` maps a part
     (`server`, `build`, `key-laptop`, ...) to the name of the program's own resource that it was before (an `Alias`
-    when that had a parent), which is then kept as it is. Other operating systems, host names and keys build the server
-    anew, which wipes its disk; everything else changes in place.
+    when that had a parent), which is then kept as it is.
+
+    Another `operating_system_id` and other `build_triggers` build the server anew, and another `hypervisor_group_id`
+    replaces it: its disk is lost. `hostname`, keys and `ipv6` are what the next build is given; everything else changes
+    in place.
     """
 
     server: Server
@@ -68,6 +72,7 @@ class Vps(Parts):
             "firewall_rulesets": {"firewall": "rulesets"},
             "extra_ipv4": {"addresses": "quantity"},
             "ipv6": {"build": "ipv6"},
+            "build_triggers": {"build": "triggers"},
             "backup_plan_id": {"server": "backup_plan_id"},
         },
         outputs={
@@ -101,6 +106,7 @@ class Vps(Parts):
         firewall_rulesets: Sequence[pulumi.Input[int] | pulumi.Input[str]] | None = None,
         extra_ipv4: int = 0,
         ipv6: pulumi.Input[bool] | None = None,
+        build_triggers: pulumi.Input[Any] | None = None,
         backup_plan_id: pulumi.Input[int] | pulumi.Input[str] | None = None,
         formerly: Mapping[str, str | pulumi.Alias] | None = None,
         opts: pulumi.ResourceOptions | None = None,
@@ -108,7 +114,7 @@ class Vps(Parts):
         """`public_keys` maps labels to key texts that become the owner's keys; `ssh_keys` are ids of keys it has.
 
         `memory` (MB), `cpu_cores` and `traffic` (GB a month) win over the package's. `name` is `resource_name` when
-        left out.
+        left out. `build_triggers` is any plain value, such as a list: another one builds the server anew.
         """
         super().__init__(resource_name, formerly, opts)
         part, options = self.part("server")
@@ -143,6 +149,7 @@ class Vps(Parts):
             hostname=hostname,
             ssh_keys=[*listed("ssh_keys", ssh_keys), *(key.ssh_key_id for key in self.keys.values())] or None,
             ipv6=ipv6,
+            triggers=build_triggers,
             opts=options,
         )
         if firewall_rulesets is not None:

@@ -124,6 +124,8 @@ PLACED: list[tuple[str, str, dict[str, list[str]]]] = [
     ("Vps", 'public_keys["my.phone"]', {"key-my.phone": ["public_key"]}),
     ("Vps", "extra_ipv4", {"addresses": ["quantity"]}),
     ("Vps", "firewall_rulesets", {"firewall": ["rulesets"]}),
+    ("Vps", "build_triggers", {"build": ["triggers"]}),
+    ("Vps", "build_triggers[0].image", {"build": ["triggers[0].image"]}),
     ("Vps", "swap", {"build": ["swap"]}),  # no argument of a Vps, but a transform may give it to its build
     ("Vps", "*", {part: ["*"] for part in EVERY_PART["Vps"]}),
     ("Customer", "email", {"user": ["email"]}),
@@ -204,7 +206,7 @@ def test_without_options_a_part_has_none(declare: Declare, kind: str) -> None:
 
 VPS_HAS = (
     "package_id, package_change, user_id, hypervisor_group_id, operating_system_id, name, hostname, memory, cpu_cores, "
-    "traffic, public_keys, ssh_keys, firewall_rulesets, extra_ipv4, ipv6, backup_plan_id"
+    "traffic, public_keys, ssh_keys, firewall_rulesets, extra_ipv4, ipv6, build_triggers, backup_plan_id"
 )
 CUSTOMER_HAS = "name, email, ext_relation_id, rel_str, self_service, public_keys, pack_id, credit_tokens"
 REFUSED: list[tuple[str, dict[str, Any], type[Exception], str]] = [

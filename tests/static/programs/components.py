@@ -30,6 +30,7 @@ web = virtfusion.Vps(
     ssh_keys=[ada.keys["laptop"].ssh_key_id, 7, "8"],
     firewall_rulesets=[1],
     extra_ipv4=2,
+    build_triggers=["2026-11", 1],
     opts=pulumi.ResourceOptions(protect=True),
 )
 virtfusion.ResourcePack("second", relation=ada.relation, pack_id=2)
