@@ -12,6 +12,7 @@ from ..resources.resource_pack import ResourcePack
 from ..resources.ssh_key import SshKey
 from ..resources.user import User
 from ..resources.user_credit import UserCredit
+from ..values import whole
 from .options import Places
 from .parts import Parts, labelled, listed
 
@@ -88,10 +89,10 @@ class Customer(Parts):
         )
         self.keys = {label: self._key(label, text) for label, text in labelled("public_keys", public_keys).items()}
         for profile in listed("hourly_group_profiles", hourly_group_profiles):
-            part, options = self.part("hourly-profile", str(profile))
+            part, options = self.part("hourly-profile", str(whole(profile)))
             HourlyGroupProfile(part, relation=self.user.relation, profile_id=profile, opts=options)
         for profile in listed("resource_group_profiles", resource_group_profiles):
-            part, options = self.part("resource-profile", str(profile))
+            part, options = self.part("resource-profile", str(whole(profile)))
             ResourceGroupProfile(part, relation=self.user.relation, profile_id=profile, opts=options)
         if pack_id is not None:
             part, options = self.part("pack")

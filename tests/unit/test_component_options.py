@@ -33,7 +33,7 @@ CUSTOMER: dict[str, Any] = {
     "email": "ada@example.com",
     "ext_relation_id": 7,
     "public_keys": {"laptop": KEY},
-    "hourly_group_profiles": [1],
+    "hourly_group_profiles": [1.0],  # as another stack's outputs have it
     "resource_group_profiles": [2],
     "pack_id": 1,
     "credit_tokens": 5,
