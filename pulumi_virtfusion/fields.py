@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from types import UnionType
@@ -138,7 +138,7 @@ class Field:
         package_component: str | None = None,
         secret: bool = False,
         stable: bool = False,
-        given_as: tuple[str, ...] = (),
+        given_as: Mapping[str, Callable[[Any], object]] | None = None,
         from_id: Callable[[str], object] | None = None,
         reason: str = "",
     ) -> None:
@@ -149,7 +149,7 @@ class Field:
         self.package_component = package_component
         self.secret = secret
         self.stable = stable
-        self.given_as = given_as
+        self.given_as = given_as or {}
         self.from_id = from_id
         self.reason = reason
 
@@ -280,7 +280,11 @@ if TYPE_CHECKING:  # the checkers need to see `default` and `init`; the value is
     def next_time(*, default: None = ..., told: Told = ...) -> Any: ...
     def note(*, default: object) -> Any: ...
     def computed(
-        *, secret: bool = ..., stable: bool = ..., given_as: tuple[str, ...] = ..., init: Literal[False] = ...
+        *,
+        secret: bool = ...,
+        stable: bool = ...,
+        given_as: Mapping[str, Callable[[Any], object]] = ...,
+        init: Literal[False] = ...,
     ) -> Any: ...
     def from_id(convert: Callable[[str], object], *, init: Literal[False] = ...) -> Any: ...
 
@@ -313,10 +317,10 @@ else:
         """Kept in the state and read by other operations; a change of it alone calls nothing."""
         return Field(Change.NOTE, default, told="never")
 
-    def computed(*, secret=False, stable=False, given_as=()):
+    def computed(*, secret=False, stable=False, given_as=None):
         """Read from the panel; `stable` when no operation of the resource changes it, so that previews know it.
 
-        `given_as`: the arguments that say the same, where the program gives one of them.
+        `given_as`: the arguments that say the same where the program gives one, and how they are read.
         """
         return Field(Change.COMPUTED, secret=secret, stable=stable, given_as=given_as)
 

@@ -76,6 +76,8 @@ class Lifecycle:
     """The client method that creates it; what its signature takes needs no operation of its own afterwards."""
     found_by: ClassVar[tuple[Callable[..., object], ...]] = ()
     """The client methods that read it; none where the panel cannot."""
+    found_with: ClassVar[tuple[str, ...]] = ()
+    """Arguments without which the id does not find it."""
     removed_by: ClassVar[tuple[Callable[..., object], ...]] = ()
     """The client methods that delete it; none where it can only be forgotten."""
     unique_by: ClassVar[tuple[str, ...]] = ()
@@ -97,6 +99,10 @@ class Lifecycle:
     def look_up(self, context: Context, text: str, arguments: Values) -> tuple[str, Any]:
         """The Pulumi id and record of the object that `import_` or `get` name by this text."""
         return text, self.find(context, text, arguments)
+
+    def look_in_preview(self, context: Context, id_: str, given: Values) -> Any:
+        """The record of an object of which a program knows the id, and what it gives of `found_with`."""
+        return self.find(context, id_, given)
 
     def who(self, context: Context, id_: str, known: Values) -> Identity:
         """Who the object is at the panel, of which `known` has the arguments and outputs; `NotFound` when gone.

@@ -11,7 +11,7 @@ from .api import VirtFusion
 from .api.errors import NotFound
 from .api.records import Server
 from .resources.server_interface import ServerInterface
-from .resources.user import generated_relation, relation_of
+from .resources.user import generated_relation
 from .stack_state import Held, StackState
 from .takeover import description
 from .takeover.declaration import Declaration
@@ -83,7 +83,7 @@ class Search:
             record = self.panel.users.get(relation)
         except NotFound:
             return
-        if str(relation) not in self.state.ids("User"):
+        if record.user_id not in {int(one) for one in self.state.values(("User",), "user_id")}:
             query = "?relStr=true" if isinstance(relation, str) else ""
             yield Orphan(
                 f"user {record.name!r} ({record.email})",
@@ -177,8 +177,8 @@ def unheld_addresses(state: StackState, server: Server) -> Iterator[tuple[Server
 
 def relation_sought(given: Mapping[str, Any]) -> int | str:
     """The relation of a user that was to be made with these arguments."""
-    relation = given.get("ext_relation_id") or given.get("rel_str") or generated_relation(str(given.get("email")))
-    return relation_of(str(int(relation) if isinstance(relation, float) else relation))
+    number = given.get("ext_relation_id")
+    return int(number) if number else str(given.get("rel_str") or generated_relation(str(given.get("email"))))
 
 
 def _part(part: Declaration) -> Orphan:

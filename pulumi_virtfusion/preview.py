@@ -7,6 +7,7 @@ everything that depends on one shows a change that will not happen. What is stab
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -69,13 +70,24 @@ def settled(resource: Resource, field: Field, output: pulumi.Output[Any]) -> pul
 
 
 async def _settle(resource: Resource, field: Field, output: pulumi.Output[Any]) -> tuple[Any, bool]:
-    if await output.is_known() or not await resource.id.is_known():
-        return await output.future(with_unknowns=True), await output.is_known()
+    if await output.is_known():
+        return await output.future(), True
+    unknown = await output.future(with_unknowns=True), False
+    for name, value in (await _known(resource, field.given_as)).items():
+        return field.given_as[name](value), True
+    if not await resource.id.is_known():
+        return unknown
     try:
-        record = await _record_of(resource)
+        told = resource.lifecycle.told(await _record_of(resource), field.name)
     except (VirtFusionError, NotConfigured):
-        return await output.future(with_unknowns=True), False
-    return whole_numbers(resource.lifecycle.told(record, field.name)), True
+        return unknown
+    return unknown if told is None else (whole_numbers(told), True)
+
+
+async def _known(resource: Resource, names: Iterable[str]) -> dict[str, Any]:
+    """Those of the arguments that the program gives and that are known."""
+    given = {name: pulumi.Output.from_input(resource._given[name]) for name in names if name in resource._given}
+    return {name: await value.future() for name, value in given.items() if await value.is_known()}
 
 
 async def _record_of(resource: Resource) -> Any:
@@ -91,5 +103,8 @@ async def _read(resource: Resource) -> Any:
     settings = await settings_of(resource._provider).future()
     if settings is None:
         raise NotConfigured("the provider's own arguments are not known yet")
-    context = ProgramContext(settings)
-    return await asyncio.get_running_loop().run_in_executor(None, lambda: resource.lifecycle.find(context, id_, {}))
+    context, lifecycle = ProgramContext(settings), resource.lifecycle
+    given = await _known(resource, lifecycle.found_with)
+    return await asyncio.get_running_loop().run_in_executor(
+        None, lambda: lifecycle.look_in_preview(context, id_, given)
+    )

@@ -72,11 +72,14 @@ class Resource(_Declared):
         resource._register(resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
         if pulumi.runtime.is_dry_run():
             # The engine may not tell the id of what it has read in a preview, and Pulumi then calls it unknown.
-            resource.__dict__["id"] = pulumi.Output.from_input(id)
+            resource.__dict__["id"] = resource._id_of_look_up(id)
         return resource
 
+    def _id_of_look_up(self, id_: pulumi.Input[str]) -> pulumi.Output[str]:
+        return pulumi.Output.from_input(id_)
+
     def _register(self, resource_name: str, arguments: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
-        self._given = {name for name, value in arguments.items() if value is not None}
+        self._given = {name: value for name, value in arguments.items() if value is not None}
         # Pulumi makes an attribute of every name that it is given, and of no other; each takes it time.
         properties = {**{f.name: None for f in self.fields.values() if self._is_answered(f)}, **arguments}
         if opts is not None and opts.import_ is not None:

@@ -14,6 +14,7 @@ from ..package_forecast import package_of
 from ..recovery import made_since
 from ..resources import resource_class
 from ..resources.server_interface import ServerInterface
+from ..resources.user import spelled
 from ..stack_state import StackState
 from ..takeover.description import INSTALLED
 from ..terms import IMPORT_ID, Context, Refused, Values
@@ -82,8 +83,8 @@ def _users(look: Traces, wanted: Unfinished) -> Iterator[Trace]:
     relation = relation_sought(wanted.values)
     record = look.context.panel.users.get(relation)
     same = record.email.lower() == str(wanted.values["email"]).lower()
-    if same and look.is_free("User", str(relation)) and made_since(look.since, record.created):
-        yield Trace("User", str(relation), record)
+    if same and look.is_free("User", str(record.user_id)) and made_since(look.since, record.created):
+        yield Trace("User", str(record.user_id), record.model_copy(update={"relation": relation}))
 
 
 def _keys(look: Traces, wanted: Unfinished) -> Iterator[Trace]:
@@ -167,8 +168,8 @@ LOOKS: Mapping[str, Callable[[Traces, Unfinished], Iterable[Trace]]] = {
     "TrafficBlock": _traffic,
     "ServerFirewall": _settings(ServerInterface.of),
     "ServerCustomXml": _settings(lambda given: given["server_id"]),
-    "HourlyGroupProfile": _settings(lambda given: f"{given['relation']}/{given['profile_id']}"),
-    "ResourceGroupProfile": _settings(lambda given: f"{given['relation']}/{given['profile_id']}"),
-    "HourlyResourcePack": _settings(lambda given: given["relation"]),
+    "HourlyGroupProfile": _settings(lambda given: f"{spelled(given['relation'])}/{given['profile_id']}"),
+    "ResourceGroupProfile": _settings(lambda given: f"{spelled(given['relation'])}/{given['profile_id']}"),
+    "HourlyResourcePack": _settings(lambda given: spelled(given["relation"])),
 }
 """Kinds whose objects can be looked for one by one; addresses are shared out in `addresses.py`."""

@@ -272,9 +272,12 @@ def _summary(parts: list[Part], title: str, olds: Values, news: Values) -> str:
 
 
 def _waits_for_a_restart(parts: Iterable[Part], olds: Values, news: Values) -> bool:
-    """Whether a guest is there, is running before and after, and will not see all of the change until a restart."""
+    """Whether a guest that runs before and after will not see all of the change until a restart.
+
+    `state` does not tell whether there is one: until a refresh it is what the creation answered.
+    """
     concerned = any(part.has is not UNTOLD and part.changes and part.quantity.in_the_guest for part in parts)
-    return concerned and olds.get("state") == "complete" and _runs_on(olds, news)
+    return concerned and _runs_on(olds, news)
 
 
 def _runs_on(olds: Values, news: Values) -> bool:

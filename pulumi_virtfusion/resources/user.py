@@ -7,6 +7,7 @@ import json
 import secrets
 from collections.abc import Hashable, Iterable
 from datetime import datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import Conflict, NotFound, OutcomeUnknown, VirtFusionError
@@ -67,6 +68,7 @@ class UserLifecycle(Lifecycle):
     found_by = (Users.get,)
     removed_by = (Users.delete,)
     unique_by = ("email",)
+    found_with = ("ext_relation_id", "rel_str")
 
     def key(self, id_: str, known: Values) -> int | str:
         """The relation of the user: as the state has it, or as it was given, or the id of an earlier version."""
@@ -123,7 +125,7 @@ class UserLifecycle(Lifecycle):
             raise with_advice(
                 error,
                 f"A user with the relation {relation!r} was there already, made {record.created}: to take it "
-                f'over, add opts=pulumi.ResourceOptions(import_="{relation}").',
+                f'over, add opts=pulumi.ResourceOptions(import_="{spelled(relation)}").',
             )
         context.warn(f"user {relation}: the answer was lost, and the generated password with it; it was made.")
         return record
@@ -132,6 +134,12 @@ class UserLifecycle(Lifecycle):
         relation = self.key(id_, known)
         record: Record = user(context, relation)
         return record.model_copy(update={"relation": relation})
+
+    def look_in_preview(self, context: Context, id_: str, given: Values) -> Any:
+        """By its relation, if the program gives one; a generated one is in the state alone, and the id in its place."""
+        if not given and id_.isdecimal():
+            return SimpleNamespace(user_id=int(id_))
+        return self.find(context, id_, given)
 
     def look_up(self, context: Context, text: str, arguments: Values) -> tuple[str, Record]:  # noqa: ARG002
         """A user is named by its relation, which is how the API addresses it."""
@@ -243,9 +251,7 @@ def _explained(context: Context, conflict: Conflict, relation: int | str, email:
 
 
 def _of_the_relation(record: Record, relation: int | str, email: str) -> str:
-    # Digits alone would be read as an ext_relation_id.
-    import_id = f"rel_str:{relation}" if isinstance(relation, str) and relation.isdecimal() else str(relation)
-    option = f"opts=pulumi.ResourceOptions(import_={json.dumps(import_id, ensure_ascii=False)})"
+    option = f"opts=pulumi.ResourceOptions(import_={json.dumps(spelled(relation), ensure_ascii=False)})"
     if record.email.lower() == email.lower():
         return f"It is user {relation!r}, made {record.created}: to take it over, add {option}."
     return (
@@ -263,7 +269,16 @@ def _of_the_email(email: str) -> str:
 
 
 class User(Resource, lifecycle=UserLifecycle):
-    """A customer (`POST /users`), addressed by its relation to your own system."""
+    """A customer (`POST /users`), addressed by its relation to your own system.
+
+    `import_` and `get` name it by that: digits are an `ext_relation_id`, anything else a `rel_str`, and `rel_str:42` is
+    a `rel_str` of digits. The Pulumi id is the panel's own.
+    """
+
+    if not TYPE_CHECKING:
+
+        def _id_of_look_up(self, _id):
+            return self.user_id.apply(str)
 
     name: Arg[Name] = in_place(Users.modify)
     """Full name."""
@@ -301,7 +316,7 @@ class User(Resource, lifecycle=UserLifecycle):
     user_id: Computed[int] = computed(stable=True)
     """The panel's id, which servers and SSH keys ask for."""
 
-    relation: Computed[int | str] = computed(stable=True, given_as=("ext_relation_id", "rel_str"))
+    relation: Computed[int | str] = computed(stable=True, given_as={"ext_relation_id": int, "rel_str": str})
     """The relation that addresses the user: its `ext_relation_id` or `rel_str`."""
 
     password: Computed[str] = computed(secret=True)

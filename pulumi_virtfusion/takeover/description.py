@@ -11,6 +11,7 @@ from ..api.records import Package, Server, SshKey, User
 from ..fields import Field, Invalid
 from ..resources import resource_class
 from ..resources.server_interface import ServerInterface
+from ..resources.user import spelled
 from .declaration import Declaration, Reference
 from .package_guess import SPECS, chosen, nearest
 
@@ -39,7 +40,7 @@ def user(record: User, relation: int | str) -> Declaration:
     if isinstance(relation, str):
         arguments.pop("ext_relation_id", None)
         arguments["rel_str"] = relation
-    return Declaration("User", record.name, arguments, str(relation), tuple(remarks))
+    return Declaration("User", record.name, arguments, spelled(relation), tuple(remarks))
 
 
 def ssh_key(record: SshKey, user_id: int | Reference) -> Declaration:

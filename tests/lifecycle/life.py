@@ -189,11 +189,6 @@ class LivingResource:
         """The warnings under this resource since the test began."""
         return self._said("WARNING")
 
-    @property
-    def infos(self) -> list[str]:
-        """What stays under this resource and is no warning, since the test began."""
-        return self._said("INFO")
-
     def _said(self, severity: str) -> list[str]:
         return [log.message for log in self.hosted.logs if log.severity == severity and not log.ephemeral]
 

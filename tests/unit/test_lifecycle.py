@@ -155,9 +155,6 @@ class RecordingContext:
     def warn(self, message: str) -> None:
         self.warnings.append(message)
 
-    def inform(self, message: str) -> None:
-        pass
-
     def progress(self, message: str) -> None:
         pass
 
