@@ -20,6 +20,7 @@ from pulumi_virtfusion.docs import described
 from pulumi_virtfusion.fields import Change, Field, called_by
 from pulumi_virtfusion.lifecycle import Lifecycle
 from pulumi_virtfusion.resources import MODULES, resource_class
+from pulumi_virtfusion.run import Run
 from pulumi_virtfusion.sandbox import running
 from pulumi_virtfusion.types import PackageChange, Triggers
 
@@ -160,6 +161,8 @@ GIVEN: dict[str, dict[str, Any]] = {
 class PanelContext:
     panel: Any
     settings: Settings = field(default_factory=Settings)
+    run: Run = field(default_factory=Run)
+    urn: str = ""
 
     def warn(self, message: str) -> None:
         pass
