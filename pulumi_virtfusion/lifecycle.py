@@ -1,22 +1,19 @@
 """What Pulumi asks of a resource, answered from its declared fields, on plain values.
 
-Nothing here knows which host asks: a door (`dynamic_provider.py`) translates a host's calls into these. A resource
-says how it is made, found and removed; which argument does what stands in its fields. The base never asks which
-resource it serves: one that differs overrides the step in which it does.
+Nothing here knows which host asks: a door (`dynamic_provider.py`) translates a host's calls into these. A resource says
+for itself how it is made, found and removed (`behaviour.py`); what a plan does is in `planning.py`.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property, partial
-from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any
 
 from .api.errors import Conflict, NotFound, ValidationFailed, VirtFusionError
-from .disclosure import is_open, shown
-from .fields import Change, Field, Invalid
+from .disclosure import shown
+from .fields import Change, Field
 from .identity import (
     FACTS,
     IDENTITY,
@@ -31,17 +28,9 @@ from .identity import (
     refuse_another,
     refuse_another_panel,
 )
-from .intent import Intent, intent
-from .terms import IMPORT_ID, Checked, Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
-from .timestamps import uniform
-from .values import id_number, is_known, known_part, plain
+from .planning import NOTHING, SAID, Planning, value_in
+from .terms import IMPORT_ID, Context, Found, Incomplete, Made, Refused, Values
 
-TIMESTAMPS = ("added", "built", "created")
-NOTHING: Values = MappingProxyType({})
-SAID = "__said"
-"""The output with the program's words where the panel has other ones, for a host that keeps old inputs to itself."""
-KEPT_INPUTS = (IMPORT_ID, PANEL)
-"""Inputs that are no arguments."""
 COMPLETED = "the state is of an earlier version, and remembers from now on who it is and at which panel."
 SENDS_NOTHING = (Change.NOTE, Change.NEXT_TIME, Change.REPLACE)
 """Changes that an update only notes; one that replaces gets there when the panel has the value already."""
@@ -65,303 +54,8 @@ class Step:
     names: tuple[str, ...]
 
 
-class Lifecycle:
-    """The life of one kind of resource, driven by its declared fields."""
-
-    section: ClassVar[str]
-    """The attribute of the client whose operations the fields name."""
-    noun: ClassVar[str]
-    """What messages call the object."""
-    made_by: ClassVar[Callable[..., object]]
-    """The client method that creates it; what its signature takes needs no operation of its own afterwards."""
-    found_by: ClassVar[tuple[Callable[..., object], ...]] = ()
-    """The client methods that read it; none where the panel cannot."""
-    found_with: ClassVar[tuple[str, ...]] = ()
-    """Arguments without which the id does not find it."""
-    removed_by: ClassVar[tuple[Callable[..., object], ...]] = ()
-    """The client methods that delete it; none where it can only be forgotten."""
-    unique_by: ClassVar[tuple[str, ...]] = ()
-    """Arguments that no two objects share: a replacement with the same ones waits until the old object is gone."""
-
-    def __init__(self, resource: str, fields: Mapping[str, Field]) -> None:
-        self.resource, self.fields = resource, fields
-
-    # -- what a resource says for itself ------------------------------------------------------------------------
-
-    def make(self, context: Context, arguments: Values) -> tuple[str, Any]:
-        """Create the object and answer its Pulumi id and record."""
-        raise NotImplementedError
-
-    def find(self, context: Context, id_: str, known: Values) -> Any:
-        """The record of an existing object, of which `known` has the arguments and outputs; `NotFound` when gone."""
-        raise NotImplementedError
-
-    def look_up(self, context: Context, text: str, arguments: Values) -> tuple[str, Any]:
-        """The Pulumi id and record of the object that `import_` or `get` name by this text."""
-        return text, self.find(context, text, arguments)
-
-    def look_in_preview(self, context: Context, id_: str, given: Values) -> Any:
-        """The record of an object of which a program knows the id, and what it gives of `found_with`."""
-        return self.find(context, id_, given)
-
-    def who(self, context: Context, id_: str, known: Values) -> Identity:
-        """Who the object is at the panel, of which `known` has the arguments and outputs; `NotFound` when gone.
-
-        What hangs on a server or a user is proven by that server's or user's identity.
-        """
-        raise NotImplementedError
-
-    def who_made(self, context: Context, made: Made, record: Any, known: Values) -> Identity:  # noqa: ARG002
-        """Who the object is that was made or imported just now, from its record where that says it."""
-        return self.who(context, made.id, known)
-
-    def who_was(self, outputs: Values) -> Identity:  # noqa: ARG002
-        """What the outputs of a state of an earlier version, which remembers no identity, tell of it."""
-        return {}
-
-    def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:  # noqa: ARG002
-        """As what other resources name the object."""
-        return ()
-
-    def described(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
-        """The object in words, with what its state knows."""
-        return f"{self.noun} {id_}"
-
-    def losses(self, context: Context, id_: str, outputs: Values) -> str:  # noqa: ARG002
-        """What a replacement of the object destroys, as the end of a sentence; "" where nothing is."""
-        return ""
-
-    def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        """Delete the object and wait until it is gone; `NotFound` when it was gone already."""
-        raise NotImplementedError
-
-    def key(self, id_: str, known: Values) -> Any:  # noqa: ARG002
-        """How the panel's operations address the object, of which `known` has the arguments and outputs."""
-        return id_number(id_)
-
-    @cached_property
-    def made_with(self) -> frozenset[str]:
-        """Arguments that the creating call takes."""
-        return frozenset(inspect.signature(self.made_by).parameters).intersection(self.fields)
-
-    def making(self, arguments: Values) -> dict[str, Any]:
-        """What the creating call is given."""
-        return {name: value for name, value in arguments.items() if name in self.made_with}
-
-    def told(self, record: Any, name: str) -> Any:
-        """What a record says of a field, or None when it says nothing."""
-        value = plain(getattr(record, name, None))
-        return uniform(value) if name in TIMESTAMPS and value else value
-
-    def validate(self, arguments: Values) -> Iterable[Problem]:  # noqa: ARG002
-        """Rules between arguments, some of which may be unknown."""
-        return ()
-
-    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
-        """Warn of what a planned change will do, or refuse it."""
-        return diff
-
-    def postponed(self, context: Context, names: str) -> str:  # noqa: ARG002
-        """The sentence about changed arguments that count when the object is made again."""
-        return f"{names}: counts when the {self.noun} is made again; nothing is changed now."
-
-    def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:  # noqa: ARG002
-        """What of the panel, that another resource can set as well, the arguments set: what, to what, in words."""
-        return ()
-
-    def is_settled(self, olds: Values) -> bool:  # noqa: ARG002
-        """Whether nothing of an earlier run is left to be done."""
-        return True
-
-    @property
-    def proves_before_deletion(self) -> bool:
-        """Whether a deletion looks who the object is; what is only forgotten needs no proof."""
-        return bool(self.removed_by)
-
-    # -- check --------------------------------------------------------------------------------------------------
-
-    def check(self, context: Context, olds: Values, news: Values, openly: Values = NOTHING) -> Checked:
-        """Arguments as the panel's types read them, and why any of them is refused; unknown ones pass.
-
-        `openly` has the arguments whose values a refusal may show.
-        """
-        inputs = {name: value for name, value in news.items() if value is not None}
-        problems = self._parse(inputs, openly)
-        problems += [
-            Problem(f.name, "is required")
-            for f in self.fields.values()
-            if f.required and f.name not in inputs and not _is_refused(f.name, problems)
-        ]
-        if not problems:
-            problems += [_showing(p, news, openly) for p in self.validate(inputs)]
-            problems += [_showing(p, news, openly) for p in self._refused_changes(olds, inputs)]
-            problems += self._contested(context, inputs)
-        # "" is a state of an earlier version: its panel is not known yet, but from now on its inputs are the program's.
-        inputs[PANEL] = (
-            _panel_stated(context, str(olds.get(PANEL, ""))) if olds else panel_address(context.settings.endpoint)
-        )
-        if IMPORT_ID in olds:
-            inputs[IMPORT_ID] = olds[IMPORT_ID]
-        elif IMPORT_ID in inputs and olds:
-            del inputs[IMPORT_ID]
-        elif not problems and not olds:
-            problems += self.check_new(context, inputs)
-        return Checked(inputs, problems)
-
-    def _parse(self, inputs: dict[str, Any], openly: Values) -> list[Problem]:
-        problems = []
-        for name, value in inputs.items():
-            if name in KEPT_INPUTS:
-                continue
-            if name not in self.fields or not self.fields[name].is_input:
-                problems.append(_showing(Problem(name, f"is not an argument of {self.resource}"), inputs, openly))
-                continue
-            try:
-                inputs[name] = self._parsed(self.fields[name], value)
-            except Invalid as error:
-                problems.append(Problem(name, error.openly if is_open(name, value, openly) else str(error)))
-        return problems
-
-    @staticmethod
-    def _parsed(f: Field, value: Any) -> Any:
-        if is_known(value):
-            return f.parse(value)
-        if known := known_part(value) if isinstance(value, list | dict) else None:
-            f.parse(known)  # an `up` would refuse it only after it has made what the rest waits for
-        return value
-
-    def _refused_changes(self, olds: Values, inputs: Values) -> list[Problem]:
-        return [
-            Problem(f.name, f"cannot be changed: {f.reason}")
-            for f in self._inputs(Change.CREATE_ONLY)
-            if olds and is_known(inputs.get(f.name))
-            if not f.same(olds.get(f.name), inputs.get(f.name))
-        ]
-
-    def _contested(self, context: Context, inputs: Values) -> list[Problem]:
-        contested = [
-            (words, context.run.declare((_stack_of(context.urn), what), value, context.urn))
-            for what, value, words in self.claims(inputs)
-            if context.urn and is_known([what, value])
-        ]
-        return [
-            Problem(words, f"{other[1].rpartition('::')[2]!r} sets it to {other[0]!r}: declare it once")
-            for words, other in contested
-            if other is not None
-        ]
-
-    def check_new(self, context: Context, inputs: Values) -> list[Problem]:
-        """What a preview can say of an object that this would make or take over."""
-        if IMPORT_ID in inputs:
-            try:
-                id_, record = self.importable(context, inputs)
-            except Refused as refusal:
-                return [Problem("import_", str(refusal))]
-            created = self.told(record, "created")
-            made = f" (made {str(created)[:10]})" if created else ""
-            context.inform(f"takes over {self.noun} {id_}{made}; nothing is created")
-        return []
-
-    def importable(self, context: Context, inputs: Values) -> tuple[str, Any]:
-        """The id and record of the object to take over; `Refused` unless it is what the program describes."""
-        id_ = str(inputs[IMPORT_ID])
-        if not self.found_by:
-            raise Refused(f"names {self.noun} {id_}, but no {self.noun} can be read from the panel")
-        try:
-            known = {name: value for name, value in inputs.items() if is_known(value)}
-            found, record = self.look_up(context, id_, known)
-        except NotFound:
-            raise Refused(f"names {self.noun} {id_}, which the panel does not have") from None
-        except ValueError:
-            raise Refused(f"names {self.noun} {id_!r}, which cannot be its id") from None
-        if different := self.differences(record, inputs):
-            raise Refused(f"names {self.noun} {id_}, which is not what the program describes: {different}")
-        return found, record
-
-    def differences(self, record: Any, inputs: Values) -> str:
-        """Where the program describes another object than the one to import."""
-        described = [
-            f for f in self._inputs() if f.told == "always" and is_known(inputs.get(f.name)) and f.name in inputs
-        ]
-        found = [(f, self.told(record, f.name)) for f in described]
-        return ", ".join(
-            f"{f.name} is {told!r} at the panel and {inputs[f.name]!r} in the program"
-            for f, told in found
-            if told is not None and not f.same(told, inputs[f.name])
-        )
-
-    # -- diff ---------------------------------------------------------------------------------------------------
-
-    def diff(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None = None) -> Diff:
-        """What a changed program does to the object.
-
-        `olds` is what the panel was last known to have, `said` the inputs that were last carried out.
-        """
-        refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, said))
-        self._expect(context, id_, olds)
-        changed = self.changed(olds, news, said)
-        for f in changed:
-            if f.change is Change.CREATE_ONLY:  # a known one was refused by the check
-                context.warn(f"{f.name} is not known yet; if it changes, the update will be refused: {f.reason}.")
-        replaces = [f.name for f in changed if f.change is Change.REPLACE]
-        diff = Diff([f.name for f in changed], replaces, self.is_in_the_way(olds, news))
-        diff = self.foresee(context, id_, olds, news, diff)
-        self._say(context, id_, olds, news, said, diff)
-        return diff
-
-    def is_in_the_way(self, olds: Values, news: Values) -> bool:
-        """Whether the old object has to go before a replacement can be."""
-        unique = [self.fields[name] for name in self.unique_by]
-        return bool(unique) and all(f.same(olds.get(f.name), news.get(f.name)) for f in unique)
-
-    def changed(self, olds: Values, news: Values, said: Values | None = None) -> list[Field]:
-        """The arguments whose change is to be carried out, or noted."""
-        return [f for f in self._inputs() if self._is_changed(f, olds, news, said)]
-
-    def _is_changed(self, f: Field, olds: Values, news: Values, said: Values | None) -> bool:
-        if f.change is Change.REPLACE:
-            return self.intent_of(f, olds, news, said) is Intent.REPLACE
-        if f.name not in news and f.change is not Change.NOTE:
-            return False
-        before = words_of(olds, said) if f.change is Change.NEXT_TIME else olds
-        return not f.same(_value(f, before), _value(f, news))
-
-    def intent_of(self, f: Field, olds: Values, news: Values, said: Values | None) -> Intent:
-        """Whether the program asks for a replacement by this argument."""
-        return intent(
-            words_of(olds, said).get(f.name),
-            news.get(f.name),
-            olds.get(f.name),
-            same=f.same,
-            is_told=f.told == "always",
-            is_trigger=f.is_trigger,
-            is_imported=IMPORT_ID in news,
-            remembers=said is None or PANEL in said,
-        )
-
-    def _say(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None, diff: Diff) -> None:
-        """What a reviewer has to know of the plan, from what is in the state."""
-        if diff.replaces:
-            if lost := self.losses(context, id_, olds):
-                context.warn(f"{', '.join(diff.replaces)}: the replacement {lost}")
-            return
-        later = [name for name in diff.changed if self.fields[name].change is Change.NEXT_TIME]
-        if later:
-            context.inform(self.postponed(context, ", ".join(later)))
-        for f in self._inputs(Change.REPLACE):
-            if self.intent_of(f, olds, news, said) is Intent.DOUBTFUL:
-                context.warn(
-                    f"{f.name}: the panel has {shown(olds.get(f.name))}, and the program says {shown(news[f.name])}. "
-                    "The state is of an earlier version, which does not tell whether the program or the panel has "
-                    f"changed, so nothing is planned. {self._ways_out(context, olds.get(f.name))}"
-                )
-
-    def _ways_out(self, context: Context, has: Any) -> str:
-        force = f"`pulumi up --target-replace '{context.urn}'`" if context.urn else "`pulumi up --target-replace`"
-        return (
-            f"Write {shown(has)} into the program to accept what is there; or ask for the replacement with {force}"
-            f"{' or `triggers`' if 'triggers' in self.fields else ''}."
-        )
+class Lifecycle(Planning):
+    """The life of one kind of resource, driven by its declared fields and what it says for itself."""
 
     # -- create -------------------------------------------------------------------------------------------------
 
@@ -399,14 +93,6 @@ class Lifecycle:
             if f.name in inputs and not f.same(inputs[f.name], outputs.get(f.name))
         }
         return {SAID: other} if other else {}
-
-    def _expect(self, context: Context, id_: str, outputs: Values) -> None:
-        """Remember who the object is for what hangs on it."""
-        identity = outputs.get(IDENTITY) or self.who_was(outputs)
-        if identity:
-            for subject in self.subjects(id_, outputs):
-                ask = partial(self.who, context, id_, outputs)
-                context.run.expect(subject, identity, ask, self.described(id_, outputs))
 
     def _refuse_strangers(self, context: Context, arguments: Values) -> None:
         """Raise `Another` where an argument names an object that is not the one that this run knows by that id."""
@@ -453,7 +139,7 @@ class Lifecycle:
         return {**{n: v for n, v in outputs.items() if n != SAID}, **self._other_words(news, outputs)}
 
     def _noted(self, news: Values) -> dict[str, Any]:
-        values = {f.name: _value(f, news) for f in self._inputs() if not f.drifts or f.change is Change.NOTE}
+        values = {f.name: value_in(f, news) for f in self._inputs() if not f.drifts or f.change is Change.NOTE}
         return {name: value for name, value in values.items() if value is not None}
 
     def _remembered(
@@ -542,7 +228,7 @@ class Lifecycle:
             if name in step.names:
                 given[name] = news[name]
             elif asked is not None and not (optional and asked.operation is step.operation):
-                given[name] = _value(asked, news, olds.get(name))
+                given[name] = value_in(asked, news, olds.get(name))
         wanted = {name: given[name] for name in parameters if name in given}
         answer = step.operation(getattr(context.panel, self.section), self.key(id_, {**olds, **news}), **wanted)
         return answer if isinstance(answer, dict) else {}
@@ -675,7 +361,7 @@ class Lifecycle:
 
     def _output(self, f: Field, record: Any, inputs: Values, carried: Values) -> Any:
         if f.change is Change.NOTE:
-            return _value(f, inputs)
+            return value_in(f, inputs)
         # A record keeps what newer panels tell, also under the name of an argument that means something else.
         told = None if f.told == "never" else self.told(record, f.name)
         if f.change is Change.COMPUTED:
@@ -684,9 +370,6 @@ class Lifecycle:
             return inputs[f.name]
         return carried.get(f.name) if told is None else told
 
-    def _inputs(self, *changes: Change) -> list[Field]:
-        return [f for f in self.fields.values() if f.is_input and (not changes or f.change in changes)]
-
 
 def _complete(made: Made, outcome: Outcome) -> Made:
     if outcome.reasons:
@@ -694,41 +377,9 @@ def _complete(made: Made, outcome: Outcome) -> Made:
     return made
 
 
-def words_of(olds: Values, said: Values | None) -> Values:
-    """What the program said when it was last carried out, from the old inputs or what the outputs keep of them."""
-    return {**olds, **olds.get(SAID, {})} if said is None else said
-
-
-def _stack_of(urn: str) -> str:
-    return urn.partition("::")[0]
-
-
 def _kept(seen: Identity) -> Identity:
     """The facts that a state remembers: those that no operation changes."""
     return {name: fact for name, fact in seen.items() if name in FACTS and fact}
-
-
-def _panel_stated(context: Context, panel: str) -> str:
-    """The panel of a state, by its new address where the settings say that it has moved."""
-    moved_from = context.settings.moved_from
-    here = panel_address(context.settings.endpoint)
-    return here if panel and moved_from and panel == panel_address(moved_from) else panel
-
-
-def _showing(problem: Problem, arguments: Values, openly: Values) -> Problem:
-    name = problem.argument
-    if not is_open(name, arguments.get(name), openly):
-        return problem
-    return Problem(name, f"{problem.reason} (got {shown(arguments[name])})")
-
-
-def _is_refused(name: str, problems: list[Problem]) -> bool:
-    return any(problem.argument == name for problem in problems)
-
-
-def _value(f: Field, values: Values, otherwise: Any = None) -> Any:
-    value = values.get(f.name, otherwise)
-    return f.default if value is None and f.change is Change.NOTE else value
 
 
 def _parameters(operation: Callable[..., object]) -> dict[str, bool]:

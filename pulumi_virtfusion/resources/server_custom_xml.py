@@ -9,7 +9,8 @@ from ..api import records
 from ..api.servers import Servers
 from ..fields import Change, Field, Id, OptionalArg, in_place, replaces
 from ..identity import Identity, server, who_is_server
-from ..lifecycle import NOTHING, Step
+from ..lifecycle import Step
+from ..planning import NOTHING
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
 from ..terms import Checked, Context, Refused, Values

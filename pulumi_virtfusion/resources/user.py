@@ -14,7 +14,8 @@ from ..api.errors import Conflict, NotFound, OutcomeUnknown, VirtFusionError
 from ..api.users import Users
 from ..fields import Arg, Computed, Field, OptionalArg, OptionalId, OptionalIds, computed, in_place, note, replaces
 from ..identity import Identity, Subject, of_user, user, who_is_user
-from ..lifecycle import Lifecycle, words_of
+from ..lifecycle import Lifecycle
+from ..planning import words_of
 from ..recovery import made_since, settling, with_advice
 from ..resource import Resource
 from ..terms import Context, Diff, Problem, Refused, Values
