@@ -49,6 +49,11 @@ class Advance(BaseModel):
     seconds: Annotated[float, Field(ge=0, le=1e9)]
 
 
+class Snapshot(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: Annotated[str, Field(min_length=1, max_length=255)] = "backup"
+
+
 @dataclass(frozen=True)
 class Control:
     """`wants` is read from the query of a GET and from the body otherwise; a result of None is a 204."""
@@ -65,6 +70,8 @@ CONTROLS = (
     Control("GET", "/requests", Since, lambda sandbox, wanted: sandbox.recorder.since(wanted.since)),
     Control("DELETE", "/requests", Nothing, lambda sandbox, _: sandbox.recorder.clear()),
     Control("POST", "/mutate", Mutation, lambda sandbox, m: sandbox.mutate(m.kind, m.id, m.set, delete=m.delete)),
+    Control("POST", "/snapshot", Snapshot, lambda sandbox, wanted: sandbox.snapshot(wanted.name)),
+    Control("POST", "/restore", Snapshot, lambda sandbox, wanted: sandbox.restore(wanted.name)),
     Control("GET", "/state", Nothing, lambda sandbox, _: sandbox.state()),
     Control("POST", "/faults", Fault, lambda sandbox, fault: sandbox.faults.add(fault)),
     Control("GET", "/faults", Nothing, lambda sandbox, _: [fault.model_dump() for fault in sandbox.faults.all]),

@@ -12,7 +12,7 @@ from .faults import Faults
 from .mutation import delete_object, set_values
 from .panel import Panel
 from .recorder import Recorder
-from .refusals import Invalid
+from .refusals import Invalid, NotFound
 from .request import Asked
 from .routes import find_operation
 from .rules.jobs import is_due
@@ -95,6 +95,25 @@ class Sandbox:
                     delete_object(self.panel, kind, id_)
                     return {}
                 return set_values(self.panel, kind, id_, set_ or {})
+
+    def snapshot(self, name: str) -> None:
+        """Keeps the whole panel under a name, until the next seed."""
+        with self.panel.lock:
+            self._catch_up()
+            with self.panel.store.transaction():
+                self.panel.store.keep_snapshot(name)
+
+    def restore(self, name: str) -> None:
+        """Puts the panel back, as from a backup: what was made since is gone, and its ids are given out again.
+
+        Time does not go back. It goes on by a second, because the times that the panel keeps are whole seconds, and
+        what gets an id anew must not have the time of what had it before.
+        """
+        with self.panel.lock:
+            with self.panel.store.transaction():
+                if not self.panel.store.restore_snapshot(name):
+                    raise NotFound("snapshot")
+            self.advance(1)
 
     def state(self) -> dict[str, Any]:
         """All objects by kind; `hidden` has what no answer of the API shows."""

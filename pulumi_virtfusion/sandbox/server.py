@@ -103,6 +103,14 @@ class RunningPanel:
         """Drift: sets values by dotted paths as in the panel's answers, or deletes the object."""
         return self.sandbox.mutate(kind, id, set, delete=delete)
 
+    def snapshot(self, name: str = "backup") -> None:
+        """Keeps the whole panel under a name, until the next seed or reset."""
+        self.sandbox.snapshot(name)
+
+    def restore(self, name: str = "backup") -> None:
+        """As from a backup: what was made since is gone, and its ids are given out again to other objects."""
+        self.sandbox.restore(name)
+
     def state(self) -> dict[str, Any]:
         """All objects by kind, with what no answer shows under `hidden`."""
         return self.sandbox.state()

@@ -87,6 +87,13 @@ CREATE TRIGGER IF NOT EXISTS servers_change AFTER UPDATE ON servers BEGIN {less}
 )
 """What each hypervisor carries, kept by the database itself so that thousands of servers need not be summed."""
 
+_BACKED_UP = {
+    **dict.fromkeys(KINDS, ("id", "document")),
+    "sequences": ("kind", "last"),
+    "addresses": ("id", "number", "block", "server", "interface", "place"),
+}
+"""What a snapshot holds of which table; the database derives the rest."""
+
 _LARGEST_ID = 2**63 - 1
 
 
@@ -104,6 +111,7 @@ class Store:
         for kind in KINDS:
             self._create_table(kind)
         self.connection.executescript(_LOADS)
+        self.connection.execute("CREATE TABLE IF NOT EXISTS snapshots (name TEXT PRIMARY KEY, rows TEXT NOT NULL)")
 
     def _create_table(self, kind: str) -> None:
         columns = "".join(
@@ -193,8 +201,28 @@ class Store:
         self.connection.execute("INSERT OR REPLACE INTO sequences VALUES (?, ?)", (kind, largest))
 
     def clear(self) -> None:
-        for table in ("sequences", "facts", *KINDS):
+        for table in ("sequences", "facts", "snapshots", *KINDS):
             self.connection.execute(f"DELETE FROM {table}")
+
+    def keep_snapshot(self, name: str) -> None:
+        """Keeps every object, address and sequence under a name; a snapshot of that name is replaced."""
+        rows = {
+            table: self.connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
+            for table, columns in _BACKED_UP.items()
+        }
+        self.connection.execute("INSERT OR REPLACE INTO snapshots VALUES (?, ?)", (name, json.dumps(rows)))
+
+    def restore_snapshot(self, name: str) -> bool:
+        """Puts everything back as it was, the sequences too; False when there is no snapshot of that name."""
+        found = self.connection.execute("SELECT rows FROM snapshots WHERE name = ?", (name,)).fetchone()
+        if found is None:
+            return False
+        for table, rows in json.loads(found[0]).items():
+            columns = _BACKED_UP[table]
+            self.connection.execute(f"DELETE FROM {table}")
+            sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+            self.connection.executemany(sql, rows)
+        return True
 
 
 def _expression(path: str) -> str:
