@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+
+_LAST = datetime(9999, 1, 1, tzinfo=timezone.utc).timestamp()
 
 
 class Clock:
@@ -31,6 +34,16 @@ def offset_form(instant: float) -> str:
 
 def instant_of(offset_text: str) -> float:
     return datetime.fromisoformat(offset_text).timestamp()
+
+
+def parse(text: str) -> float | None:
+    """The instant of a text in any of the forms that answers have; None when it is none, or before 1970."""
+    try:
+        when = datetime.fromisoformat(re.sub(r"Z\Z", "+00:00", text))
+        instant = (when if when.tzinfo else when.replace(tzinfo=timezone.utc)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+    return instant if 0 <= instant < _LAST else None
 
 
 def zulu_form(offset_text: str) -> str:
