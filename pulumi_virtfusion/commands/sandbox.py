@@ -19,6 +19,7 @@ def command(
     seed_profile: Annotated[str, typer.Option(help="What a fresh panel holds: demo, empty, large.")] = "demo",
     latency: Annotated[float, typer.Option(min=0, help="Milliseconds added to every answer.")] = 0,
     build_seconds: Annotated[float, typer.Option(min=0, help="Seconds a build takes.")] = 5,
+    normalise: Annotated[bool, typer.Option("--normalise", help="Respell texts as Laravel does.")] = False,
     host: Annotated[str | None, typer.Option(help="Address to listen on instead of loopback.")] = None,
 ) -> None:
     """Runs a stateful panel that answers the Global API, until interrupted. GET / shows a live page of it."""
@@ -28,7 +29,12 @@ def command(
     token = token or secrets.token_urlsafe(24)
     try:
         sandbox = Sandbox(
-            token=token, build_seconds=build_seconds, latency=latency, data=data, seed_profile=seed_profile
+            token=token,
+            build_seconds=build_seconds,
+            latency=latency,
+            data=data,
+            seed_profile=seed_profile,
+            normalise=normalise,
         )
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--seed-profile") from None

@@ -15,7 +15,7 @@ from .answers import json_answer
 from .faults import Fault
 from .refusals import Invalid, LaravelRefusal, Refusal
 from .request import read_json
-from .sandbox import Sandbox
+from .sandbox import Sandbox, Settings
 from .wanted import LARGEST
 
 
@@ -72,6 +72,8 @@ CONTROLS = (
     Control("POST", "/mutate", Mutation, lambda sandbox, m: sandbox.mutate(m.kind, m.id, m.set, delete=m.delete)),
     Control("POST", "/snapshot", Snapshot, lambda sandbox, wanted: sandbox.snapshot(wanted.name)),
     Control("POST", "/restore", Snapshot, lambda sandbox, wanted: sandbox.restore(wanted.name)),
+    Control("POST", "/settings", Settings, lambda sandbox, wanted: sandbox.set(wanted.model_dump(exclude_unset=True))),
+    Control("GET", "/settings", Nothing, lambda sandbox, _: sandbox.settings.model_dump()),
     Control("GET", "/state", Nothing, lambda sandbox, _: sandbox.state()),
     Control("POST", "/faults", Fault, lambda sandbox, fault: sandbox.faults.add(fault)),
     Control("GET", "/faults", Nothing, lambda sandbox, _: [fault.model_dump() for fault in sandbox.faults.all]),

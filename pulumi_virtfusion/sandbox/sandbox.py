@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
 from .access import Tokens
 from .address_pool import AddressPool
 from .clock import Clock
 from .faults import Faults
 from .mutation import delete_object, set_values
+from .normalisation import normalised_body, normalised_query
 from .panel import Panel
 from .recorder import Recorder
 from .refusals import Invalid, NotFound
@@ -19,6 +22,15 @@ from .rules.jobs import is_due
 from .rules.steps import advance
 from .seeds import PROFILES, seed
 from .store import KINDS, Store
+
+
+class Settings(BaseModel):
+    """How the panel behaves as long as nobody says otherwise."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    normalise: bool = False
+    """Whether texts are trimmed, emptied and respelt as Laravel does it."""
 
 
 class Sandbox:
@@ -33,6 +45,7 @@ class Sandbox:
         data: Path | None = None,
         seed_profile: str = "demo",
         clock: Clock | None = None,
+        normalise: bool = False,
     ) -> None:
         if seed_profile not in PROFILES:
             raise ValueError(_unknown(seed_profile))
@@ -40,6 +53,8 @@ class Sandbox:
         self.panel = Panel(store, AddressPool(store.connection), clock or Clock(), build_seconds)
         self.latency = latency
         """Milliseconds added to every answer of the API."""
+        self._settings_at_first = Settings(normalise=normalise)
+        self.settings = self._settings_at_first
         self.tokens = Tokens(token, self.panel.clock)
         self.faults = Faults()
         self.recorder = Recorder()
@@ -57,6 +72,8 @@ class Sandbox:
         operation, placeholders = find_operation(asked.method, asked.path)
         if asked.unreadable:
             raise asked.unreadable
+        if self.settings.normalise:
+            asked.query, asked.body = normalised_query(asked.query), normalised_body(asked.body)
         with self.panel.lock:
             self._catch_up()
             with self.panel.store.transaction():
@@ -69,13 +86,15 @@ class Sandbox:
                 advance(self.panel)
 
     def seed(self, profile: str) -> None:
-        """Starts over with another profile and the real time; faults, added tokens and the log go too."""
+        """Starts over with another profile, the real time and the first settings; faults, added tokens, snapshots
+        and the log go too."""
         if profile not in PROFILES:
             raise Invalid(_unknown(profile))
         with self.panel.lock, self.panel.store.transaction():
             seed(self.panel, profile)
             self._profile = profile
             self.panel.clock.reset()
+        self.settings = self._settings_at_first
         self.faults.all.clear()
         self.tokens.forget_added()
         self.recorder.clear()
@@ -95,6 +114,10 @@ class Sandbox:
                     delete_object(self.panel, kind, id_)
                     return {}
                 return set_values(self.panel, kind, id_, set_ or {})
+
+    def set(self, changes: dict[str, Any]) -> None:
+        """Changes settings, until the next seed; ValidationError for one that there is not."""
+        self.settings = Settings.model_validate(self.settings.model_dump() | changes)
 
     def snapshot(self, name: str) -> None:
         """Keeps the whole panel under a name, until the next seed."""

@@ -111,6 +111,10 @@ class RunningPanel:
         """As from a backup: what was made since is gone, and its ids are given out again to other objects."""
         self.sandbox.restore(name)
 
+    def set(self, **changes: Any) -> None:
+        """Changes settings by the fields of `Settings`, until the next seed or reset."""
+        self.sandbox.set(changes)
+
     def state(self) -> dict[str, Any]:
         """All objects by kind, with what no answer shows under `hidden`."""
         return self.sandbox.state()
@@ -148,10 +152,17 @@ def running(
     data: Path | None = None,
     seed_profile: str = "demo",
     clock: Clock | None = None,
+    normalise: bool = False,
 ) -> Iterator[RunningPanel]:
     """A panel on a free loopback port for the length of a `with`; latency in milliseconds."""
     sandbox = Sandbox(
-        token=token, build_seconds=build_seconds, latency=latency, data=data, seed_profile=seed_profile, clock=clock
+        token=token,
+        build_seconds=build_seconds,
+        latency=latency,
+        data=data,
+        seed_profile=seed_profile,
+        clock=clock,
+        normalise=normalise,
     )
     with listen("127.0.0.1", 0) as listener:
         server = uvicorn_server(sandbox)
