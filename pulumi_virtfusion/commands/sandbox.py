@@ -20,6 +20,9 @@ def command(
     latency: Annotated[float, typer.Option(min=0, help="Milliseconds added to every answer.")] = 0,
     build_seconds: Annotated[float, typer.Option(min=0, help="Seconds a build takes.")] = 5,
     normalise: Annotated[bool, typer.Option("--normalise", help="Respell texts as Laravel does.")] = False,
+    clock_offset: Annotated[
+        float, typer.Option(min=-1e9, max=1e9, help="Seconds by which the panel's clock is fast.")
+    ] = 0,
     host: Annotated[str | None, typer.Option(help="Address to listen on instead of loopback.")] = None,
 ) -> None:
     """Runs a stateful panel that answers the Global API, until interrupted. GET / shows a live page of it."""
@@ -35,6 +38,7 @@ def command(
             data=data,
             seed_profile=seed_profile,
             normalise=normalise,
+            clock_offset=clock_offset,
         )
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--seed-profile") from None

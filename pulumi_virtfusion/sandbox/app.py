@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
+from contextlib import suppress
+from email.utils import formatdate
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from .access import Unauthorized
-from .answers import Drop, TruncatedAnswer, fault_answer, gone, json_answer, refusal_answer
+from .answers import TruncatedAnswer, changed_answer, fault_answer, gone, json_answer, refusal_answer
+from .connections import Connection
 from .controls import control
 from .faults import Fault
+from .framing import early_answer, on_the_wire
 from .page import live_page
 from .recorder import Entry
 from .refusals import LaravelRefusal, Refusal
@@ -33,9 +38,11 @@ class _Dropped(Exception):
 class App:
     """One sandbox on the wire; `any_host` lets it be asked by names other than loopback's."""
 
-    def __init__(self, sandbox: Sandbox, drop: Drop, *, any_host: bool = False) -> None:
+    def __init__(
+        self, sandbox: Sandbox, connection_of: Callable[[Scope], Connection], *, any_host: bool = False
+    ) -> None:
         self._sandbox = sandbox
-        self._drop = drop
+        self._connection_of = connection_of
         self._any_host = any_host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,7 +52,11 @@ class App:
         except (ClientGone, _Dropped):
             await gone(receive)
             return
+        response.headers.setdefault("date", self._date())
         await response(scope, receive, send)
+
+    def _date(self) -> str:
+        return formatdate(self._sandbox.panel.clock.now(), usegmt=True)
 
     async def _respond(self, request: Request) -> Response:
         path: str = request.scope["path"]
@@ -93,16 +104,37 @@ class App:
 
     async def _with(self, fault: Fault, request: Request, asked: Asked, entry: Entry) -> Response:
         """The fault's answer; `after` carries the request out first, `before` only when its answer is needed."""
+        connection = self._connection_of(request.scope)
         response = self._answer(request, asked, entry) if fault.when == "after" else None
+        for status in fault.early:
+            connection.send(early_answer(status))
         if fault.delay:
             await asyncio.sleep(fault.delay)
-        if fault.close:
-            self._drop(request.scope)
-            raise _Dropped
         if fault.status is not None:
             response = fault_answer(fault, fault.status)
-        response = response or self._answer(request, asked, entry)
-        return TruncatedAnswer(response, self._drop) if fault.truncate else response
+        elif not fault.close and fault.raw is None:
+            response = changed_answer(response or self._answer(request, asked, entry), fault.set)
+        self._let_happen(fault)
+        if response is None or fault.goes_past_http:
+            await self._send_past_http(fault, response, connection)
+            raise _Dropped
+        return TruncatedAnswer(response, connection) if fault.truncate else response
+
+    def _let_happen(self, fault: Fault) -> None:
+        for mutation in fault.then:
+            with suppress(Refusal):
+                self._sandbox.mutate(mutation)
+
+    async def _send_past_http(self, fault: Fault, response: Response | None, connection: Connection) -> None:
+        """Sends what no HTTP server would, or nothing, and ends the connection."""
+        send = connection.send_plain if fault.plain else connection.send
+        if fault.raw is not None:
+            send(fault.raw.encode("latin-1"))
+        elif response is not None and not fault.close:
+            response.headers.setdefault("date", self._date())
+            send(on_the_wire(response, fault.framing))
+        await asyncio.sleep(fault.hold)
+        connection.close()
 
 
 def _is_loopback(host: str) -> bool:

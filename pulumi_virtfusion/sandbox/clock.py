@@ -16,8 +16,15 @@ class Clock:
     def __init__(self, source: Callable[[], float] = time.time) -> None:
         self._source = source
         self._ahead = 0.0
+        self.offset = 0.0
+        """By how much the panel is wrong about the time."""
 
     def now(self) -> float:
+        """As the panel has it: what its answers say, and what its work is planned by."""
+        return self.passed() + self.offset
+
+    def passed(self) -> float:
+        """For measuring how long something takes, whatever the panel believes the time to be."""
         return self._source() + self._ahead
 
     def advance(self, seconds: float) -> None:

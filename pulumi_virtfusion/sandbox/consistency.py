@@ -9,6 +9,9 @@ from typing import Any
 from .clock import offset_form, parse
 from .panel import Panel
 from .refusals import Invalid
+from .request import UNREADABLE
+from .rules.server_answers import server_detail, simple_row, user_row
+from .rules.users import answer as show_user
 from .store import Document
 from .wanted import LARGEST
 
@@ -36,9 +39,9 @@ def host_of_group(panel: Panel, server: Document, group_id: Any) -> int:
     return int(server["hypervisorId"] if server["hypervisorId"] in hosts else hosts[0])
 
 
-def _number(name: str, value: Any) -> int:
+def _number(name: str, value: Any, what: str = "id") -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LARGEST:
-        raise Invalid(f"{name}: {value!r} is no id.")
+        raise Invalid(f"{name}: {value!r} is no {what}.")
     return value
 
 
@@ -115,8 +118,8 @@ def _email_is_free(panel: Panel, user: Document) -> None:
 
 
 def _text(name: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise Invalid(f"{name}: {value!r} is no text.")
+    if not isinstance(value, str) or UNREADABLE.search(value):
+        raise Invalid(f"{name}: {value!r} is no text that the panel can look up.")
     return value
 
 
@@ -141,6 +144,28 @@ FOLLOW: dict[str, dict[str, Follow]] = {
     "users": {"extRelationId": _relation_is_free, "hidden.relStr": _rel_str_is_free, "email": _email_is_free},
 }
 """By kind and by the path at which the panel keeps the fact."""
+
+
+def refuse_unshowable(panel: Panel, kind: str, document: Document) -> None:
+    """Refuses an object that the API's answers could not show, or that could not be counted with others."""
+    try:
+        if kind == "servers":
+            _refuse_uncountable(document)
+            server_detail(panel, document)
+            user_row(panel, document)
+            simple_row(document)
+        elif kind == "users":
+            show_user(document)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        raise Invalid(f"No answer could show that ({error!r}); a fault's `set` puts anything into an answer.") from None
+
+
+def _refuse_uncountable(server: Document) -> None:
+    """The panel sums up what its servers use, so that each has to use an amount."""
+    amounts = {f"settings.resources.{name}": value for name, value in server["settings"]["resources"].items()}
+    amounts |= {f"storage.{place}.capacity": disk["capacity"] for place, disk in enumerate(server["storage"])}
+    for name, value in amounts.items():
+        _number(name, value, "amount; a fault's `set` puts anything into an answer")
 
 
 def show_on_servers(panel: Panel, before: Document, key: Document) -> None:

@@ -13,10 +13,10 @@ from starlette.responses import Response
 from .access import Token
 from .answers import json_answer
 from .faults import Fault
+from .mutation import Mutation
 from .refusals import Invalid, LaravelRefusal, Refusal
 from .request import read_json
 from .sandbox import Sandbox, Settings
-from .wanted import LARGEST
 
 
 class Nothing(BaseModel):
@@ -32,16 +32,6 @@ class Since(BaseModel):
 class Profile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     profile: str
-
-
-class Mutation(BaseModel):
-    """Values by dotted paths as in the panel's answers, or the object's end."""
-
-    model_config = ConfigDict(extra="forbid")
-    kind: str
-    id: Annotated[int, Field(ge=0, le=LARGEST)]
-    set: dict[str, Any] = {}
-    delete: bool = False
 
 
 class Advance(BaseModel):
@@ -69,7 +59,7 @@ CONTROLS = (
     Control("POST", "/seed", Profile, lambda sandbox, wanted: sandbox.seed(wanted.profile)),
     Control("GET", "/requests", Since, lambda sandbox, wanted: sandbox.recorder.since(wanted.since)),
     Control("DELETE", "/requests", Nothing, lambda sandbox, _: sandbox.recorder.clear()),
-    Control("POST", "/mutate", Mutation, lambda sandbox, m: sandbox.mutate(m.kind, m.id, m.set, delete=m.delete)),
+    Control("POST", "/mutate", Mutation, lambda sandbox, wanted: sandbox.mutate(wanted)),
     Control("POST", "/snapshot", Snapshot, lambda sandbox, wanted: sandbox.snapshot(wanted.name)),
     Control("POST", "/restore", Snapshot, lambda sandbox, wanted: sandbox.restore(wanted.name)),
     Control("POST", "/settings", Settings, lambda sandbox, wanted: sandbox.set(wanted.model_dump(exclude_unset=True))),
@@ -89,7 +79,7 @@ async def control(sandbox: Sandbox, request: Request, path: str) -> Response:
     """Answers a control: 200 with JSON, 204 when there is nothing to say, 404 and 422 like the API."""
     try:
         chosen = _find(request.method, path)
-        given = dict(request.query_params) if request.method == "GET" else await read_json(request)
+        given = dict(request.query_params) if request.method == "GET" else await read_json(request, any_text=True)
         result = chosen.act(sandbox, _wanted(chosen.wants, given))
     except Refusal as refusal:
         return json_answer(refusal.status, refusal.body)

@@ -4,59 +4,28 @@ from __future__ import annotations
 
 import socket
 import threading
-from asyncio import Transport
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import uvicorn
-from starlette.types import Scope
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .access import Token
 from .app import API, App
 from .clock import Clock
+from .connections import Connections
 from .faults import Fault
+from .mutation import Mutation
 from .sandbox import Sandbox
 
 _IDLE_SECONDS = 75
 
 
-class _Connections:
-    """The open connections by the peer's address, so that a fault can cut one."""
-
-    def __init__(self) -> None:
-        self._open: dict[Any, Transport] = {}
-
-    def protocol(self) -> type[H11Protocol]:
-        opened = self._open
-
-        class Tracked(H11Protocol):
-            def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-                # asyncio leaves it off for sockets accepted from one that was made elsewhere, and answers then
-                # wait 40 ms for the client's acknowledgement of their headers.
-                transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                opened[transport.get_extra_info("peername")[:2]] = transport
-                super().connection_made(transport)
-
-            def connection_lost(self, exc: Exception | None) -> None:
-                opened.pop(self.transport.get_extra_info("peername")[:2], None)
-                super().connection_lost(exc)
-
-        return Tracked
-
-    def drop(self, scope: Scope) -> None:
-        transport = self._open.get(tuple(scope["client"]))
-        if transport is not None:
-            # Closing sends what is written already, which a truncated answer needs.
-            transport.close()
-
-
 def uvicorn_server(sandbox: Sandbox, *, any_host: bool = False) -> uvicorn.Server:
-    connections = _Connections()
+    connections = Connections()
     config = uvicorn.Config(
-        App(sandbox, connections.drop, any_host=any_host),
+        App(sandbox, connections.of, any_host=any_host),
         http=connections.protocol(),
         ws="none",
         loop="asyncio",
@@ -64,6 +33,7 @@ def uvicorn_server(sandbox: Sandbox, *, any_host: bool = False) -> uvicorn.Serve
         log_level="warning",
         access_log=False,
         server_header=False,
+        date_header=False,
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=1,
     )
@@ -101,7 +71,7 @@ class RunningPanel:
 
     def mutate(self, kind: str, id: int, set: dict[str, Any] | None = None, *, delete: bool = False) -> dict[str, Any]:  # noqa: A002
         """Drift: sets values by dotted paths as in the panel's answers, or deletes the object."""
-        return self.sandbox.mutate(kind, id, set, delete=delete)
+        return self.sandbox.mutate(Mutation(kind=kind, id=id, set=set or {}, delete=delete))
 
     def snapshot(self, name: str = "backup") -> None:
         """Keeps the whole panel under a name, until the next seed or reset."""
@@ -153,6 +123,7 @@ def running(
     seed_profile: str = "demo",
     clock: Clock | None = None,
     normalise: bool = False,
+    clock_offset: float = 0.0,
 ) -> Iterator[RunningPanel]:
     """A panel on a free loopback port for the length of a `with`; latency in milliseconds."""
     sandbox = Sandbox(
@@ -163,6 +134,7 @@ def running(
         seed_profile=seed_profile,
         clock=clock,
         normalise=normalise,
+        clock_offset=clock_offset,
     )
     with listen("127.0.0.1", 0) as listener:
         server = uvicorn_server(sandbox)
