@@ -18,6 +18,7 @@ from .connections import Connection
 from .controls import control
 from .faults import Fault
 from .framing import early_answer, on_the_wire
+from .origin import Names
 from .page import live_page
 from .recorder import Entry
 from .refusals import LaravelRefusal, Refusal
@@ -26,7 +27,6 @@ from .sandbox import Sandbox
 
 API = "/api/v1"
 _CONTROLS = "/_sandbox"
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 logger = logging.getLogger(__name__)
 
@@ -36,14 +36,12 @@ class _Dropped(Exception):
 
 
 class App:
-    """One sandbox on the wire; `any_host` lets it be asked by names other than loopback's."""
+    """One sandbox on the wire."""
 
-    def __init__(
-        self, sandbox: Sandbox, connection_of: Callable[[Scope], Connection], *, any_host: bool = False
-    ) -> None:
+    def __init__(self, sandbox: Sandbox, connection_of: Callable[[Scope], Connection], names: Names) -> None:
         self._sandbox = sandbox
         self._connection_of = connection_of
-        self._any_host = any_host
+        self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -60,9 +58,10 @@ class App:
 
     async def _respond(self, request: Request) -> Response:
         path: str = request.scope["path"]
-        # A web page must not reach the panel through a name that its owner points at this machine.
-        if not self._any_host and not _is_loopback(request.headers.get("host", "")):
-            return json_answer(403, {"message": "This sandbox answers to loopback names only."})
+        try:
+            self._names.refuse_foreign(request, with_token=path.startswith(f"{API}/"))
+        except LaravelRefusal as refusal:
+            return json_answer(refusal.status, refusal.body)
         if path.startswith(f"{API}/"):
             return await self._api(request, path[len(API) :])
         if path.startswith(f"{_CONTROLS}/"):
@@ -78,7 +77,8 @@ class App:
         status: int | None = None
         try:
             asked = await read(request, path)
-            recorder.note(entry, asked.query, asked.body)
+            if self._sandbox.tokens.knows(asked.authorization):
+                recorder.note(entry, asked.query, asked.body)
             if self._sandbox.latency:
                 await asyncio.sleep(self._sandbox.latency / 1000)
             fault = self._sandbox.faults.striking(request.method, path)
@@ -135,8 +135,3 @@ class App:
             send(on_the_wire(response, fault.framing))
         await asyncio.sleep(fault.hold)
         connection.close()
-
-
-def _is_loopback(host: str) -> bool:
-    name, _, port = host.rpartition(":")
-    return (name if name and port.isdigit() else host).lower() in _LOOPBACK

@@ -50,11 +50,13 @@ class Connections:
                 # asyncio leaves it off for sockets accepted from one that was made elsewhere, and answers then
                 # wait 40 ms for the client's acknowledgement of their headers.
                 transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                opened[transport.get_extra_info("peername")[:2]] = transport
+                # Once TLS has ended the transport knows its peer no more.
+                self._peer = transport.get_extra_info("peername")[:2]
+                opened[self._peer] = transport
                 super().connection_made(transport)
 
             def connection_lost(self, exc: Exception | None) -> None:
-                opened.pop(self.transport.get_extra_info("peername")[:2], None)
+                opened.pop(self._peer, None)
                 super().connection_lost(exc)
 
         return Tracked

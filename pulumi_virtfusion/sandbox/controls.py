@@ -14,6 +14,7 @@ from .access import Token
 from .answers import json_answer
 from .faults import Fault
 from .mutation import Mutation
+from .origin import refuse_foreign_page, refuse_form
 from .refusals import Invalid, LaravelRefusal, Refusal
 from .request import read_json
 from .sandbox import Sandbox, Settings
@@ -76,8 +77,10 @@ CONTROLS = (
 
 
 async def control(sandbox: Sandbox, request: Request, path: str) -> Response:
-    """Answers a control: 200 with JSON, 204 when there is nothing to say, 404 and 422 like the API."""
+    """Answers a control: 200 with JSON, 204 when there is nothing to say, 4xx like the API."""
     try:
+        refuse_foreign_page(request)
+        refuse_form(request)
         chosen = _find(request.method, path)
         given = dict(request.query_params) if request.method == "GET" else await read_json(request, any_text=True)
         result = chosen.act(sandbox, _wanted(chosen.wants, given))

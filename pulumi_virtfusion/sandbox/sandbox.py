@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,7 +42,7 @@ class Sandbox:
     def __init__(
         self,
         *,
-        token: str,
+        token: str | None = None,
         build_seconds: float = 5.0,
         latency: float = 0.0,
         data: Path | None = None,
@@ -58,7 +59,9 @@ class Sandbox:
         """Milliseconds added to every answer of the API."""
         self._settings_at_first = Settings(normalise=normalise, clock_offset=clock_offset)
         self.settings = self._settings_at_first
-        self.tokens = Tokens(token, self.panel.clock)
+        self.token = token or store.fact("token") or secrets.token_urlsafe(24)
+        """The one given, else the one kept with the panel, else a new one."""
+        self.tokens = Tokens(self.token, self.panel.clock)
         self.faults = Faults()
         self.recorder = Recorder()
         self._profile = store.fact("profile") or seed_profile
@@ -66,6 +69,10 @@ class Sandbox:
             self.seed(seed_profile)
         else:
             self._set_clock(clock_offset)
+
+    def keep_token(self) -> None:
+        """Lets the panel's file have the token, for the next start without one."""
+        self.panel.store.set_fact("token", self.token)
 
     def close(self) -> None:
         with self.panel.lock:

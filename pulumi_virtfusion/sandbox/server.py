@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
@@ -17,15 +19,18 @@ from .clock import Clock
 from .connections import Connections
 from .faults import Fault
 from .mutation import Mutation
+from .origin import LOOPBACK_NAMES, Names
 from .sandbox import Sandbox
 
 _IDLE_SECONDS = 75
 
 
-def uvicorn_server(sandbox: Sandbox, *, any_host: bool = False) -> uvicorn.Server:
+def uvicorn_server(
+    sandbox: Sandbox, *, listens_on: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> uvicorn.Server:
     connections = Connections()
     config = uvicorn.Config(
-        App(sandbox, connections.of, any_host=any_host),
+        App(sandbox, connections.of, Names(listens_on)),
         http=connections.protocol(),
         ws="none",
         loop="asyncio",
@@ -37,6 +42,9 @@ def uvicorn_server(sandbox: Sandbox, *, any_host: bool = False) -> uvicorn.Serve
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=1,
     )
+    config.load()
+    # uvicorn itself would read certificate and key from files.
+    config.ssl = tls
     return uvicorn.Server(config)
 
 
@@ -49,10 +57,12 @@ def listen(host: str, port: int) -> socket.socket:
 class RunningPanel:
     """A sandbox that answers on a port of its own, and the controls over it without HTTP."""
 
-    def __init__(self, sandbox: Sandbox, token: str, port: int) -> None:
+    def __init__(self, sandbox: Sandbox, port: int, ca_bundle: Path | None = None) -> None:
         self.sandbox = sandbox
-        self.token = token
-        self.origin = f"http://127.0.0.1:{port}"
+        self.token = sandbox.token
+        self.ca_bundle = ca_bundle
+        """The file that tells a client whose certificates to trust, when the panel speaks TLS."""
+        self.origin = f"{'https' if ca_bundle else 'http'}://127.0.0.1:{port}"
         self.url = self.origin + API
 
     def reset(self) -> None:
@@ -124,6 +134,7 @@ def running(
     clock: Clock | None = None,
     normalise: bool = False,
     clock_offset: float = 0.0,
+    tls: bool = False,
 ) -> Iterator[RunningPanel]:
     """A panel on a free loopback port for the length of a `with`; latency in milliseconds."""
     sandbox = Sandbox(
@@ -136,14 +147,24 @@ def running(
         normalise=normalise,
         clock_offset=clock_offset,
     )
-    with listen("127.0.0.1", 0) as listener:
-        server = uvicorn_server(sandbox)
+    with listen("127.0.0.1", 0) as listener, TemporaryDirectory() as directory:
+        ca_bundle = Path(directory) / "ca.pem" if tls else None
+        server = uvicorn_server(sandbox, tls=_tls(sandbox, ca_bundle) if ca_bundle else None)
         # The socket listens already: requests wait in its queue until the thread is ready for them.
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sandbox")
         thread.start()
         try:
-            yield RunningPanel(sandbox, token, listener.getsockname()[1])
+            yield RunningPanel(sandbox, listener.getsockname()[1], ca_bundle)
         finally:
             server.should_exit = True
             thread.join()
             sandbox.close()
+
+
+def _tls(sandbox: Sandbox, ca_bundle: Path) -> ssl.SSLContext:
+    """For loopback; whom to trust is written into the file."""
+    from .certificates import authority, server_context
+
+    ca = authority(sandbox.panel.store)
+    ca.cert_pem.write_to_path(str(ca_bundle))
+    return server_context(ca, LOOPBACK_NAMES)

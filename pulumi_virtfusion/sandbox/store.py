@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from .data_file import Unusable, connect
+
 Document = dict[str, Any]
 
 _DISKS = "+".join(f"coalesce(json_extract(document, '$.storage[{n}].capacity'), 0)" for n in (1, 2))
@@ -101,8 +103,14 @@ class Store:
     """All objects of one panel, in memory or in `path`; ids are never given twice."""
 
     def __init__(self, path: Path | None = None) -> None:
-        # Callers hold the panel's lock, so one connection may serve whichever thread has it.
-        self.connection = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
+        self.connection = connect(path)
+        try:
+            self._prepare()
+        except sqlite3.Error as error:
+            self.connection.close()
+            raise Unusable(f"{path}: can not keep a panel here: {error}") from None
+
+    def _prepare(self) -> None:
         self.connection.execute("PRAGMA journal_mode=WAL")
         # A commit then survives the death of this process without waiting for the disk.
         self.connection.execute("PRAGMA synchronous=NORMAL")
@@ -201,7 +209,8 @@ class Store:
         self.connection.execute("INSERT OR REPLACE INTO sequences VALUES (?, ?)", (kind, largest))
 
     def clear(self) -> None:
-        for table in ("sequences", "facts", "snapshots", *KINDS):
+        """Ends every object and snapshot; facts stay."""
+        for table in ("sequences", "snapshots", *KINDS):
             self.connection.execute(f"DELETE FROM {table}")
 
     def keep_snapshot(self, name: str) -> None:

@@ -44,7 +44,7 @@ def request_bytes(panel: RunningPanel, method: str, path: str, body: bytes = b""
 def on_the_wire(panel: RunningPanel, method: str, path: str, body: bytes = b"") -> bytes:
     """All that comes until the panel closes the connection."""
     address = urlsplit(panel.origin)
-    with socket.create_connection((address.hostname, address.port), timeout=10) as bare:
+    with socket.create_connection(("127.0.0.1", address.port or 0), timeout=10) as bare:
         bare.sendall(request_bytes(panel, method, path, body))
         received = b""
         while part := bare.recv(65_536):
@@ -278,8 +278,7 @@ def test_the_panel_has_a_clock_of_its_own(offset: float) -> None:
         answer = api.ask("GET", "/connect")
         assert parsedate_to_datetime(answer.headers["Date"]).timestamp() == NOON + offset
         server, user = api.server(api.built_server()), api.new_user()
-        made = [server["created"], user["created"].replace("000000Z", "+00:00").replace(".+", "+")]
-        assert [Clock(lambda: NOON + offset).now(), NOON + offset] == [NOON + offset] * 2
+        made = [server["created"], user["created"].replace(".000000Z", "+00:00")]
         assert made[0] == time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(NOON + offset))
         assert made[1] == time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(NOON + offset + 10))
         assert server["built"] == made[1]
@@ -323,4 +322,4 @@ def test_a_fault_may_have_a_date_of_its_own(api: Api, panel: RunningPanel) -> No
 
 
 def test_a_fault_keeps_what_it_was_told() -> None:
-    assert Fault(raw=b"\xff").model_dump()["raw"] == "\xff"
+    assert Fault.model_validate({"raw": b"\xff"}).model_dump()["raw"] == "\xff"
