@@ -2,50 +2,141 @@
 
 from __future__ import annotations
 
-import ipaddress
-import secrets
+import os
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+if TYPE_CHECKING:
+    import ssl
+
+    from ..sandbox.sandbox import Sandbox
+
+_TOKEN_VARIABLE = "VIRTFUSION_TOKEN"
 
 
 def command(
     port: Annotated[int, typer.Option(min=0, max=65_535, help="0 takes any free port.")] = 8765,
     data: Annotated[
-        Path | None, typer.Option(help="SQLite file that keeps the panel; in memory when left out.")
+        Path | None, typer.Option(help="SQLite file that keeps the panel and its token; in memory when left out.")
     ] = None,
-    token: Annotated[str | None, typer.Option(help="API token; a new one when left out.")] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(help=f"API token; else {_TOKEN_VARIABLE}, else the one that --data keeps, else a new one."),
+    ] = None,
+    token_file: Annotated[Path | None, typer.Option(help="File that holds the API token.")] = None,
     seed_profile: Annotated[str, typer.Option(help="What a fresh panel holds: demo, empty, large.")] = "demo",
     latency: Annotated[float, typer.Option(min=0, help="Milliseconds added to every answer.")] = 0,
     build_seconds: Annotated[float, typer.Option(min=0, help="Seconds a build takes.")] = 5,
+    normalise: Annotated[bool, typer.Option("--normalise", help="Respell texts as Laravel does.")] = False,
+    clock_offset: Annotated[
+        float, typer.Option(min=-1e9, max=1e9, help="Seconds by which the panel's clock is fast.")
+    ] = 0,
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Speak HTTPS, with a certificate of the panel's own; prints its CA file.")
+    ] = False,
     host: Annotated[str | None, typer.Option(help="Address to listen on instead of loopback.")] = None,
 ) -> None:
     """Runs a stateful panel that answers the Global API, until interrupted. GET / shows a live page of it."""
-    from ..sandbox.sandbox import Sandbox
-    from ..sandbox.server import listen, uvicorn_server
+    given = _given_token(token, token_file)
+    with _missing_extra_told():
+        from ..sandbox.data_file import Unusable
+        from ..sandbox.sandbox import Sandbox
+        from ..sandbox.seeds import PROFILES
+        from ..sandbox.server import listen, uvicorn_server
 
-    token = token or secrets.token_urlsafe(24)
+    if seed_profile not in PROFILES:
+        raise typer.BadParameter(f"there are {', '.join(PROFILES)}.", param_hint="--seed-profile")
     try:
         sandbox = Sandbox(
-            token=token, build_seconds=build_seconds, latency=latency, data=data, seed_profile=seed_profile
+            token=given,
+            build_seconds=build_seconds,
+            latency=latency,
+            data=data,
+            seed_profile=seed_profile,
+            normalise=normalise,
+            clock_offset=clock_offset,
         )
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--seed-profile") from None
+    except Unusable as error:
+        raise typer.BadParameter(str(error), param_hint="--data") from None
     address = host or "127.0.0.1"
     try:
         listener = listen(address, port)
     except OSError as error:
+        sandbox.close()
         raise typer.BadParameter(f"can not listen on {address} port {port}: {error.strerror}") from None
-    with listener:
-        typer.echo(f"http://{f'[{address}]' if ':' in address else address}:{listener.getsockname()[1]}")
-        typer.echo(token)
-        uvicorn_server(sandbox, any_host=host is not None and not _is_loopback(host)).run(sockets=[listener])
-    sandbox.close()
+    if token or not given:
+        sandbox.keep_token()
+    signal.signal(signal.SIGTERM, _end)
+    with closing(sandbox), listener, _tls(sandbox, data, address, wanted=tls) as (context, ca_file):
+        named = f"[{address}]" if ":" in address else address
+        typer.echo(f"{'https' if tls else 'http'}://{named}:{listener.getsockname()[1]}")
+        # Whoever keeps the token out of the list of processes does not want it on the terminal either.
+        typer.echo(sandbox.token if token or not given else f"(the token of {token_file or _TOKEN_VARIABLE})")
+        if ca_file:
+            typer.echo(ca_file)
+        uvicorn_server(sandbox, listens_on=address, tls=context).run(sockets=[listener])
 
 
-def _is_loopback(host: str) -> bool:
+def _end(number: int, _frame: object) -> NoReturn:
+    """Lets every `with` end before the process does; uvicorn sends the signal again when it has shut down."""
+    raise SystemExit(128 + number)
+
+
+def _given_token(token: str | None, token_file: Path | None) -> str | None:
+    if token is not None and token_file is not None:
+        raise typer.BadParameter("give the token or its file, not both.", param_hint="--token-file")
+    if token is not None:
+        return _usable(token, "--token")
+    if token_file is None:
+        return _usable(os.environ[_TOKEN_VARIABLE], _TOKEN_VARIABLE) if os.environ.get(_TOKEN_VARIABLE) else None
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        return _usable(token_file.read_text().strip(), "--token-file")
+    except OSError as error:
+        raise typer.BadParameter(f"{token_file}: {error.strerror}.", param_hint="--token-file") from None
+    except UnicodeDecodeError:
+        raise typer.BadParameter(f"{token_file}: this is not a text.", param_hint="--token-file") from None
+
+
+def _usable(token: str, source: str) -> str:
+    if not token or not all("!" <= character <= "~" for character in token):
+        text = "a token is a text of visible ASCII characters without spaces; there is none here."
+        raise typer.BadParameter(text, param_hint=source)
+    return token
+
+
+@contextmanager
+def _missing_extra_told() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        text = f"This needs {error.name}, which the extra `sandbox` has: pip install 'pulumi-virtfusion[sandbox]'"
+        typer.echo(text, err=True)
+        raise typer.Exit(2) from None
+
+
+@contextmanager
+def _tls(
+    sandbox: Sandbox, data: Path | None, address: str, *, wanted: bool
+) -> Iterator[tuple[ssl.SSLContext | None, Path | None]]:
+    """How to speak TLS, and the file with the panel's CA: beside its data, or a temporary one."""
+    if not wanted:
+        yield None, None
+        return
+    with _missing_extra_told():
+        from ..sandbox.certificates import authority, server_context
+        from ..sandbox.origin import certified_names
+    ca = authority(sandbox.panel.store)
+    context = server_context(ca, certified_names(address))
+    with tempfile.TemporaryDirectory(prefix="virtfusion-sandbox-") as directory:
+        file = Path(f"{data}.ca.pem").absolute() if data else Path(directory) / "ca.pem"
+        try:
+            file.write_bytes(ca.cert_pem.bytes())
+        except OSError as error:
+            raise typer.BadParameter(f"{file}: {error.strerror}.", param_hint="--tls") from None
+        yield context, file

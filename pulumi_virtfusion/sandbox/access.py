@@ -63,10 +63,20 @@ class Tokens:
     def forget_added(self) -> None:
         self._added = []
 
+    def knows(self, authorization: str) -> bool:
+        """Whether the header has one of the tokens, whatever that one may do."""
+        return self._token_in(authorization) is not None
+
     def admit(self, authorization: str, path: str) -> None:
+        token = self._token_in(authorization)
+        if token is None:
+            raise Unauthorized
+        token.admit(path, self._clock.passed())
+
+    def _token_in(self, authorization: str) -> Token | None:
         scheme, _, text = authorization.partition(" ")
         given = text.strip().encode()
         for token in (self._main, *self._added):
             if scheme.lower() == "bearer" and secrets.compare_digest(token.token.get_secret_value().encode(), given):
-                return token.admit(path, self._clock.now())
-        raise Unauthorized
+                return token
+        return None

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
+from contextlib import suppress
+from email.utils import formatdate
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from .access import Unauthorized
-from .answers import Drop, TruncatedAnswer, fault_answer, gone, json_answer, refusal_answer
+from .answers import TruncatedAnswer, changed_answer, fault_answer, gone, json_answer, refusal_answer
+from .connections import Connection
 from .controls import control
 from .faults import Fault
+from .framing import early_answer, on_the_wire
+from .origin import Names
 from .page import live_page
 from .recorder import Entry
 from .refusals import LaravelRefusal, Refusal
@@ -21,7 +27,6 @@ from .sandbox import Sandbox
 
 API = "/api/v1"
 _CONTROLS = "/_sandbox"
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 logger = logging.getLogger(__name__)
 
@@ -31,12 +36,12 @@ class _Dropped(Exception):
 
 
 class App:
-    """One sandbox on the wire; `any_host` lets it be asked by names other than loopback's."""
+    """One sandbox on the wire."""
 
-    def __init__(self, sandbox: Sandbox, drop: Drop, *, any_host: bool = False) -> None:
+    def __init__(self, sandbox: Sandbox, connection_of: Callable[[Scope], Connection], names: Names) -> None:
         self._sandbox = sandbox
-        self._drop = drop
-        self._any_host = any_host
+        self._connection_of = connection_of
+        self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -45,13 +50,18 @@ class App:
         except (ClientGone, _Dropped):
             await gone(receive)
             return
+        response.headers.setdefault("date", self._date())
         await response(scope, receive, send)
+
+    def _date(self) -> str:
+        return formatdate(self._sandbox.panel.clock.now(), usegmt=True)
 
     async def _respond(self, request: Request) -> Response:
         path: str = request.scope["path"]
-        # A web page must not reach the panel through a name that its owner points at this machine.
-        if not self._any_host and not _is_loopback(request.headers.get("host", "")):
-            return json_answer(403, {"message": "This sandbox answers to loopback names only."})
+        try:
+            self._names.refuse_foreign(request, with_token=path.startswith(f"{API}/"))
+        except LaravelRefusal as refusal:
+            return json_answer(refusal.status, refusal.body)
         if path.startswith(f"{API}/"):
             return await self._api(request, path[len(API) :])
         if path.startswith(f"{_CONTROLS}/"):
@@ -67,7 +77,8 @@ class App:
         status: int | None = None
         try:
             asked = await read(request, path)
-            recorder.note(entry, asked.query, asked.body)
+            if self._sandbox.tokens.knows(asked.authorization):
+                recorder.note(entry, asked.query, asked.body)
             if self._sandbox.latency:
                 await asyncio.sleep(self._sandbox.latency / 1000)
             fault = self._sandbox.faults.striking(request.method, path)
@@ -93,18 +104,34 @@ class App:
 
     async def _with(self, fault: Fault, request: Request, asked: Asked, entry: Entry) -> Response:
         """The fault's answer; `after` carries the request out first, `before` only when its answer is needed."""
+        connection = self._connection_of(request.scope)
         response = self._answer(request, asked, entry) if fault.when == "after" else None
+        for status in fault.early:
+            connection.send(early_answer(status))
         if fault.delay:
             await asyncio.sleep(fault.delay)
-        if fault.close:
-            self._drop(request.scope)
-            raise _Dropped
         if fault.status is not None:
             response = fault_answer(fault, fault.status)
-        response = response or self._answer(request, asked, entry)
-        return TruncatedAnswer(response, self._drop) if fault.truncate else response
+        elif not fault.close and fault.raw is None:
+            response = changed_answer(response or self._answer(request, asked, entry), fault.set)
+        self._let_happen(fault)
+        if response is None or fault.goes_past_http:
+            await self._send_past_http(fault, response, connection)
+            raise _Dropped
+        return TruncatedAnswer(response, connection) if fault.truncate else response
 
+    def _let_happen(self, fault: Fault) -> None:
+        for mutation in fault.then:
+            with suppress(Refusal):
+                self._sandbox.mutate(mutation)
 
-def _is_loopback(host: str) -> bool:
-    name, _, port = host.rpartition(":")
-    return (name if name and port.isdigit() else host).lower() in _LOOPBACK
+    async def _send_past_http(self, fault: Fault, response: Response | None, connection: Connection) -> None:
+        """Sends what no HTTP server would, or nothing, and ends the connection."""
+        send = connection.send_plain if fault.plain else connection.send
+        if fault.raw is not None:
+            send(fault.raw.encode("latin-1"))
+        elif response is not None and not fault.close:
+            response.headers.setdefault("date", self._date())
+            send(on_the_wire(response, fault.framing))
+        await asyncio.sleep(fault.hold)
+        connection.close()

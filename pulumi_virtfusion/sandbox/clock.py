@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+
+_LAST = datetime(9999, 1, 1, tzinfo=timezone.utc).timestamp()
 
 
 class Clock:
@@ -13,8 +16,15 @@ class Clock:
     def __init__(self, source: Callable[[], float] = time.time) -> None:
         self._source = source
         self._ahead = 0.0
+        self.offset = 0.0
+        """By how much the panel is wrong about the time."""
 
     def now(self) -> float:
+        """As the panel has it: what its answers say, and what its work is planned by."""
+        return self.passed() + self.offset
+
+    def passed(self) -> float:
+        """For measuring how long something takes, whatever the panel believes the time to be."""
         return self._source() + self._ahead
 
     def advance(self, seconds: float) -> None:
@@ -31,6 +41,16 @@ def offset_form(instant: float) -> str:
 
 def instant_of(offset_text: str) -> float:
     return datetime.fromisoformat(offset_text).timestamp()
+
+
+def parse(text: str) -> float | None:
+    """The instant of a text in any of the forms that answers have; None when it is none, or before 1970."""
+    try:
+        when = datetime.fromisoformat(re.sub(r"Z\Z", "+00:00", text))
+        instant = (when if when.tzinfo else when.replace(tzinfo=timezone.utc)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+    return instant if 0 <= instant < _LAST else None
 
 
 def zulu_form(offset_text: str) -> str:

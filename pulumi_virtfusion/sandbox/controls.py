@@ -13,10 +13,11 @@ from starlette.responses import Response
 from .access import Token
 from .answers import json_answer
 from .faults import Fault
+from .mutation import Mutation
+from .origin import refuse_foreign_page, refuse_form
 from .refusals import Invalid, LaravelRefusal, Refusal
 from .request import read_json
-from .sandbox import Sandbox
-from .wanted import LARGEST
+from .sandbox import Sandbox, Settings
 
 
 class Nothing(BaseModel):
@@ -34,19 +35,14 @@ class Profile(BaseModel):
     profile: str
 
 
-class Mutation(BaseModel):
-    """Values by dotted paths as in the panel's answers, or the object's end."""
-
-    model_config = ConfigDict(extra="forbid")
-    kind: str
-    id: Annotated[int, Field(ge=0, le=LARGEST)]
-    set: dict[str, Any] = {}
-    delete: bool = False
-
-
 class Advance(BaseModel):
     model_config = ConfigDict(extra="forbid")
     seconds: Annotated[float, Field(ge=0, le=1e9)]
+
+
+class Snapshot(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: Annotated[str, Field(min_length=1, max_length=255)] = "backup"
 
 
 @dataclass(frozen=True)
@@ -64,7 +60,11 @@ CONTROLS = (
     Control("POST", "/seed", Profile, lambda sandbox, wanted: sandbox.seed(wanted.profile)),
     Control("GET", "/requests", Since, lambda sandbox, wanted: sandbox.recorder.since(wanted.since)),
     Control("DELETE", "/requests", Nothing, lambda sandbox, _: sandbox.recorder.clear()),
-    Control("POST", "/mutate", Mutation, lambda sandbox, m: sandbox.mutate(m.kind, m.id, m.set, delete=m.delete)),
+    Control("POST", "/mutate", Mutation, lambda sandbox, wanted: sandbox.mutate(wanted)),
+    Control("POST", "/snapshot", Snapshot, lambda sandbox, wanted: sandbox.snapshot(wanted.name)),
+    Control("POST", "/restore", Snapshot, lambda sandbox, wanted: sandbox.restore(wanted.name)),
+    Control("POST", "/settings", Settings, lambda sandbox, wanted: sandbox.set(wanted.model_dump(exclude_unset=True))),
+    Control("GET", "/settings", Nothing, lambda sandbox, _: sandbox.settings.model_dump()),
     Control("GET", "/state", Nothing, lambda sandbox, _: sandbox.state()),
     Control("POST", "/faults", Fault, lambda sandbox, fault: sandbox.faults.add(fault)),
     Control("GET", "/faults", Nothing, lambda sandbox, _: [fault.model_dump() for fault in sandbox.faults.all]),
@@ -77,10 +77,12 @@ CONTROLS = (
 
 
 async def control(sandbox: Sandbox, request: Request, path: str) -> Response:
-    """Answers a control: 200 with JSON, 204 when there is nothing to say, 404 and 422 like the API."""
+    """Answers a control: 200 with JSON, 204 when there is nothing to say, 4xx like the API."""
     try:
+        refuse_foreign_page(request)
+        refuse_form(request)
         chosen = _find(request.method, path)
-        given = dict(request.query_params) if request.method == "GET" else await read_json(request)
+        given = dict(request.query_params) if request.method == "GET" else await read_json(request, any_text=True)
         result = chosen.act(sandbox, _wanted(chosen.wants, given))
     except Refusal as refusal:
         return json_answer(refusal.status, refusal.body)

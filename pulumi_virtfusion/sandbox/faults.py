@@ -6,7 +6,38 @@ import random
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator
+from pydantic_core import SchemaError, SchemaValidator, core_schema
+
+from .mutation import Mutation
+
+Framing = Literal[
+    "no-length",
+    "same-length-twice",
+    "two-lengths",
+    "too-long",
+    "too-short",
+    "negative-length",
+    "length-of-letters",
+    "length-and-chunks",
+    "bad-chunk",
+    "cut-chunk",
+    "no-last-chunk",
+]
+"""How an answer lies about where it ends; `no-length` alone is allowed, and ends with the connection."""
+
+_FRAMING_HEADERS = ("content-length", "transfer-encoding")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+_HEADER_TEXT = re.compile("(?:[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?)?\\Z")
+_LONGEST_PATTERN = 1000
+
+
+def _as_characters(raw: object) -> object:
+    return raw.decode("latin-1") if isinstance(raw, bytes) else raw
+
+
+Raw = Annotated[str, BeforeValidator(_as_characters), Field(pattern=r"^[\x00-\xFF]*$")]
+"""Bytes, as a text of which each character up to U+00FF is one."""
 
 
 class Fault(BaseModel):
@@ -15,7 +46,8 @@ class Fault(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     method: str = ".*"
-    """A regular expression for the whole method."""
+    """A regular expression for the whole method. Rust's kind, like `path`: it has no look-around and no
+    back-references, and takes time that only grows with the length of what it is compared with."""
     path: str = ""
     """A regular expression found in the path without /api/v1."""
     times: Annotated[int, Field(ge=1)] | None = 1
@@ -27,8 +59,23 @@ class Fault(BaseModel):
     status: Annotated[int, Field(ge=200, le=599)] | None = None
     """Of the answer given instead; null leaves the panel's own."""
     headers: dict[str, str] = {}
+    """Of the answer given instead: any `Retry-After`, another `Date`."""
     body: Any = ""
     """Text as it is, anything else as JSON."""
+    set: dict[str, Any] = {}
+    """Values put into the panel's own answer, by dotted paths: another `data.id`, a `last_page` of 1000000000."""
+    then: list[Mutation] = []
+    """What changes at the panel before the answer leaves it, as for the control `mutate`; what is gone stays gone."""
+    early: Annotated[list[Annotated[int, Field(ge=100, le=199)]], Field(max_length=100)] = []
+    """Statuses of answers like 103 that are sent at once, before any delay and before the answer proper."""
+    raw: Raw | None = None
+    """Bytes sent in place of an answer, whatever they are; then the connection is closed."""
+    framing: Framing | None = None
+    """How the answer lies about its length; then the connection is closed."""
+    plain: bool = False
+    """Whether `raw`, `framing` or else the whole answer is written past TLS, as a load balancer's own words are."""
+    hold: Annotated[float, Field(ge=0, le=600)] = 0
+    """Seconds for which the connection stays open after `raw`, `framing` or `plain`."""
     close: bool = False
     """Drop the connection without an answer."""
     truncate: bool = False
@@ -37,28 +84,54 @@ class Fault(BaseModel):
     """Seconds before the answer."""
     hits: int = 0
     _chance: random.Random = PrivateAttr(default_factory=random.Random)
+    _methods: SchemaValidator = PrivateAttr()
+    _paths: SchemaValidator = PrivateAttr()
 
     @field_validator("method", "path")
     @classmethod
     def _compiles(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from None
+        _matcher(pattern)
         return pattern
+
+    @field_validator("headers")
+    @classmethod
+    def _can_be_sent(cls, headers: dict[str, str]) -> dict[str, str]:
+        for name, value in headers.items():
+            if name.lower() in _FRAMING_HEADERS:
+                raise ValueError(f"{name}: use `framing`, or `raw`")
+            if not _HEADER_NAME.match(name) or not _HEADER_TEXT.match(value):
+                raise ValueError(f"{name!r}: HTTP has no such header; use `raw`")
+        return headers
 
     def model_post_init(self, _context: Any) -> None:
         self._chance.seed(self.seed)
+        self._methods = _matcher(f"(?i)^(?:{self.method})$")
+        self._paths = _matcher(self.path)
+
+    @property
+    def goes_past_http(self) -> bool:
+        """Whether the connection ends in a way that no HTTP server has."""
+        return self.close or self.plain or self.raw is not None or self.framing is not None
 
     def strikes(self, method: str, path: str) -> bool:
         if self.times is not None and self.hits >= self.times:
             return False
-        if not re.fullmatch(self.method, method, re.IGNORECASE) or not re.search(self.path, path):
+        if not self._methods.isinstance_python(method) or not self._paths.isinstance_python(path):
             return False
         if self._chance.random() >= self.probability:
             return False
         self.hits += 1
         return True
+
+
+def _matcher(pattern: str) -> SchemaValidator:
+    """Finds a pattern in texts in linear time; `(a+)+$` would keep Python's own `re` busy for ever."""
+    if len(pattern) > _LONGEST_PATTERN:
+        raise ValueError(f"a regular expression of more than {_LONGEST_PATTERN} characters")
+    try:
+        return SchemaValidator(core_schema.str_schema(pattern=pattern, regex_engine="rust-regex"))
+    except SchemaError as error:
+        raise ValueError(f"not a regular expression: {error}") from None
 
 
 class Faults:

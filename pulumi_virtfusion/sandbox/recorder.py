@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections import Counter, deque
@@ -10,6 +11,10 @@ from typing import Any
 
 _SECRET_NAME = re.compile(r"password|secret|token|authorization", re.IGNORECASE)
 _KEPT = 100_000
+_MOST_CHARACTERS = 16_384
+"""Of a body or a query, as JSON; a longer one is not kept."""
+_MOST_ALTOGETHER = 64 * 2**20
+_LONGEST_PATH = 2_048
 
 
 @dataclass
@@ -32,6 +37,9 @@ class Recorder:
 
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
+        self._noted: deque[tuple[Entry, int]] = deque()
+        """Entries that keep what was asked, and how long that is."""
+        self._characters = 0
         self._next = 1
         self._under_way: dict[int, float] = {}
         self.peak = 0
@@ -39,7 +47,7 @@ class Recorder:
         self.statuses: Counter[str] = Counter()
 
     def begin(self, method: str, path: str) -> Entry:
-        entry = Entry(self._next, method, path, {})
+        entry = Entry(self._next, method, path[:_LONGEST_PATH], {})
         self._next += 1
         self._entries.append(entry)
         self._under_way[entry.id] = time.perf_counter()
@@ -48,9 +56,16 @@ class Recorder:
         return entry
 
     def note(self, entry: Entry, query: dict[str, list[str]], body: Any) -> None:
-        """What was asked, without its secrets; a parameter given once is shown as its value."""
-        entry.query = redacted({name: values[0] if len(values) == 1 else values for name, values in query.items()})
-        entry.body = redacted(body)
+        """What was asked, without its secrets and within bounds; a parameter given once is shown as its value."""
+        given = {name: values[0] if len(values) == 1 else values for name, values in query.items()}
+        entry.query, of_query = _bounded(redacted(given))
+        entry.body, of_body = _bounded(redacted(body))
+        self._noted.append((entry, of_query + of_body))
+        self._characters += of_query + of_body
+        while self._characters > _MOST_ALTOGETHER:
+            oldest, characters = self._noted.popleft()
+            oldest.query, oldest.body = {}, _left_out(characters)
+            self._characters -= characters
 
     def end(self, entry: Entry, status: int | None) -> None:
         entry.status = status
@@ -66,6 +81,8 @@ class Recorder:
     def clear(self) -> None:
         """Forgets the requests; ids go on."""
         self._entries.clear()
+        self._noted.clear()
+        self._characters = 0
 
     def metrics(self) -> dict[str, Any]:
         return {
@@ -79,6 +96,19 @@ class Recorder:
         self.total = 0
         self.peak = len(self._under_way)
         self.statuses.clear()
+
+
+def _bounded(value: Any) -> tuple[Any, int]:
+    """The value and its length as JSON, or what says that it is too long to keep."""
+    characters = len(json.dumps(value))
+    if characters > _MOST_CHARACTERS:
+        value = _left_out(characters)
+        characters = len(json.dumps(value))
+    return value, characters
+
+
+def _left_out(characters: int) -> dict[str, str]:
+    return {"left out": f"{characters} characters"}
 
 
 def redacted(value: Any) -> Any:

@@ -16,7 +16,7 @@ Query = dict[str, list[str]]
 
 _MOST_BYTES = 1_048_576
 _MOST_FIELDS = 1000
-_UNREADABLE = re.compile("[\x00\ud800-\udfff]")
+UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class ClientGone(Exception):
@@ -52,19 +52,22 @@ def _parse_query(raw: bytes) -> Query:
         query = parse_qs(raw.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
     except ValueError:
         raise Invalid("The query is not readable.") from None
-    if any(_UNREADABLE.search(value) for values in query.values() for value in values):
+    if any(UNREADABLE.search(value) for values in query.values() for value in values):
         raise Invalid("The query is not readable.")
     return query
 
 
-async def read_json(request: Request) -> Any:
-    """The body as JSON, None when empty; 413 when too long, 422 when not JSON or with characters no text has."""
+async def read_json(request: Request, *, any_text: bool = False) -> Any:
+    """The body as JSON, None when empty; 413 when too long, 422 when not JSON or with characters no text has.
+
+    `any_text` allows those characters: controls make the panel answer with them.
+    """
     content = await _read_bytes(request)
     if not content.strip():
         return None
     try:
         value = json.loads(content, parse_constant=_refuse_constant)
-        unreadable = _holds_unreadable(value)
+        unreadable = not any_text and _holds_unreadable(value)
     except (ValueError, RecursionError):
         raise Invalid("The request body is not valid JSON.") from None
     if unreadable:
@@ -97,7 +100,7 @@ def _refuse_constant(name: str) -> None:
 
 def _holds_unreadable(value: Any) -> bool:
     if isinstance(value, str):
-        return _UNREADABLE.search(value) is not None
+        return UNREADABLE.search(value) is not None
     if isinstance(value, dict):
         return any(map(_holds_unreadable, value)) or any(map(_holds_unreadable, value.values()))
     return isinstance(value, list) and any(map(_holds_unreadable, value))

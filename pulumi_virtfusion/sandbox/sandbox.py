@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from .access import Tokens
 from .address_pool import AddressPool
 from .clock import Clock
 from .faults import Faults
-from .mutation import delete_object, set_values
+from .mutation import Mutation, delete_object, set_values
+from .normalisation import normalised_body, normalised_query
 from .panel import Panel
 from .recorder import Recorder
-from .refusals import Invalid
+from .refusals import Invalid, NotFound
 from .request import Asked
 from .routes import find_operation
-from .rules.jobs import is_due
+from .rules.jobs import is_due, shift
 from .rules.steps import advance
 from .seeds import PROFILES, seed
 from .store import KINDS, Store
+
+
+class Settings(BaseModel):
+    """How the panel behaves as long as nobody says otherwise."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    normalise: bool = False
+    """Whether texts are trimmed, emptied and respelt as Laravel does it."""
+    clock_offset: Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)] = 0.0
+    """Seconds by which the panel's clock is fast; negative when it is slow."""
 
 
 class Sandbox:
@@ -27,12 +42,14 @@ class Sandbox:
     def __init__(
         self,
         *,
-        token: str,
+        token: str | None = None,
         build_seconds: float = 5.0,
         latency: float = 0.0,
         data: Path | None = None,
         seed_profile: str = "demo",
         clock: Clock | None = None,
+        normalise: bool = False,
+        clock_offset: float = 0.0,
     ) -> None:
         if seed_profile not in PROFILES:
             raise ValueError(_unknown(seed_profile))
@@ -40,12 +57,22 @@ class Sandbox:
         self.panel = Panel(store, AddressPool(store.connection), clock or Clock(), build_seconds)
         self.latency = latency
         """Milliseconds added to every answer of the API."""
-        self.tokens = Tokens(token, self.panel.clock)
+        self._settings_at_first = Settings(normalise=normalise, clock_offset=clock_offset)
+        self.settings = self._settings_at_first
+        self.token = token or store.fact("token") or secrets.token_urlsafe(24)
+        """The one given, else the one kept with the panel, else a new one."""
+        self.tokens = Tokens(self.token, self.panel.clock)
         self.faults = Faults()
         self.recorder = Recorder()
         self._profile = store.fact("profile") or seed_profile
         if store.fact("profile") is None:
             self.seed(seed_profile)
+        else:
+            self._set_clock(clock_offset)
+
+    def keep_token(self) -> None:
+        """Lets the panel's file have the token, for the next start without one."""
+        self.panel.store.set_fact("token", self.token)
 
     def close(self) -> None:
         with self.panel.lock:
@@ -57,6 +84,8 @@ class Sandbox:
         operation, placeholders = find_operation(asked.method, asked.path)
         if asked.unreadable:
             raise asked.unreadable
+        if self.settings.normalise:
+            asked.query, asked.body = normalised_query(asked.query), normalised_body(asked.body)
         with self.panel.lock:
             self._catch_up()
             with self.panel.store.transaction():
@@ -69,13 +98,17 @@ class Sandbox:
                 advance(self.panel)
 
     def seed(self, profile: str) -> None:
-        """Starts over with another profile and the real time; faults, added tokens and the log go too."""
+        """Starts over with another profile, the real time and the first settings; faults, added tokens, snapshots
+        and the log go too."""
         if profile not in PROFILES:
             raise Invalid(_unknown(profile))
         with self.panel.lock, self.panel.store.transaction():
-            seed(self.panel, profile)
-            self._profile = profile
             self.panel.clock.reset()
+            self.panel.clock.offset = self._settings_at_first.clock_offset
+            seed(self.panel, profile)
+            self.panel.store.set_fact("clock_offset", str(self.panel.clock.offset))
+            self._profile = profile
+        self.settings = self._settings_at_first
         self.faults.all.clear()
         self.tokens.forget_added()
         self.recorder.clear()
@@ -84,17 +117,50 @@ class Sandbox:
     def reset(self) -> None:
         self.seed(self._profile)
 
-    def mutate(
-        self, kind: str, id_: int, set_: dict[str, Any] | None = None, *, delete: bool = False
-    ) -> dict[str, Any]:
+    def mutate(self, wanted: Mutation) -> dict[str, Any]:
         """Changes or deletes an object behind the API's back; the object afterwards, `{}` when deleted."""
         with self.panel.lock:
             self._catch_up()
             with self.panel.store.transaction():
-                if delete:
-                    delete_object(self.panel, kind, id_)
+                if wanted.delete:
+                    delete_object(self.panel, wanted.kind, wanted.id)
                     return {}
-                return set_values(self.panel, kind, id_, set_ or {})
+                return set_values(self.panel, wanted.kind, wanted.id, wanted.set)
+
+    def set(self, changes: dict[str, Any]) -> None:
+        """Changes settings, until the next seed; ValidationError for one that there is not."""
+        settings = Settings.model_validate(self.settings.model_dump() | changes)
+        with self.panel.lock:
+            self._catch_up()
+            self._set_clock(settings.clock_offset)
+            self.settings = settings
+
+    def _set_clock(self, offset: float) -> None:
+        """Makes the clock wrong by this much; work under way takes as long as before."""
+        store = self.panel.store
+        with store.transaction():
+            shift(self.panel, offset - float(store.fact("clock_offset") or 0))
+            store.set_fact("clock_offset", str(offset))
+        self.panel.clock.offset = offset
+
+    def snapshot(self, name: str) -> None:
+        """Keeps the whole panel under a name, until the next seed."""
+        with self.panel.lock:
+            self._catch_up()
+            with self.panel.store.transaction():
+                self.panel.store.keep_snapshot(name)
+
+    def restore(self, name: str) -> None:
+        """Puts the panel back, as from a backup: what was made since is gone, and its ids are given out again.
+
+        Time does not go back. It goes on by a second, because the times that the panel keeps are whole seconds, and
+        what gets an id anew must not have the time of what had it before.
+        """
+        with self.panel.lock:
+            with self.panel.store.transaction():
+                if not self.panel.store.restore_snapshot(name):
+                    raise NotFound("snapshot")
+            self.advance(1)
 
     def state(self) -> dict[str, Any]:
         """All objects by kind; `hidden` has what no answer of the API shows."""

@@ -3,60 +3,34 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
-from asyncio import Transport
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
-from starlette.types import Scope
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .access import Token
 from .app import API, App
 from .clock import Clock
+from .connections import Connections
 from .faults import Fault
+from .mutation import Mutation
+from .origin import LOOPBACK_NAMES, Names
 from .sandbox import Sandbox
 
 _IDLE_SECONDS = 75
 
 
-class _Connections:
-    """The open connections by the peer's address, so that a fault can cut one."""
-
-    def __init__(self) -> None:
-        self._open: dict[Any, Transport] = {}
-
-    def protocol(self) -> type[H11Protocol]:
-        opened = self._open
-
-        class Tracked(H11Protocol):
-            def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-                # asyncio leaves it off for sockets accepted from one that was made elsewhere, and answers then
-                # wait 40 ms for the client's acknowledgement of their headers.
-                transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                opened[transport.get_extra_info("peername")[:2]] = transport
-                super().connection_made(transport)
-
-            def connection_lost(self, exc: Exception | None) -> None:
-                opened.pop(self.transport.get_extra_info("peername")[:2], None)
-                super().connection_lost(exc)
-
-        return Tracked
-
-    def drop(self, scope: Scope) -> None:
-        transport = self._open.get(tuple(scope["client"]))
-        if transport is not None:
-            # Closing sends what is written already, which a truncated answer needs.
-            transport.close()
-
-
-def uvicorn_server(sandbox: Sandbox, *, any_host: bool = False) -> uvicorn.Server:
-    connections = _Connections()
+def uvicorn_server(
+    sandbox: Sandbox, *, listens_on: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> uvicorn.Server:
+    connections = Connections()
     config = uvicorn.Config(
-        App(sandbox, connections.drop, any_host=any_host),
+        App(sandbox, connections.of, Names(listens_on)),
         http=connections.protocol(),
         ws="none",
         loop="asyncio",
@@ -64,9 +38,13 @@ def uvicorn_server(sandbox: Sandbox, *, any_host: bool = False) -> uvicorn.Serve
         log_level="warning",
         access_log=False,
         server_header=False,
+        date_header=False,
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=1,
     )
+    config.load()
+    # uvicorn itself would read certificate and key from files.
+    config.ssl = tls
     return uvicorn.Server(config)
 
 
@@ -79,10 +57,12 @@ def listen(host: str, port: int) -> socket.socket:
 class RunningPanel:
     """A sandbox that answers on a port of its own, and the controls over it without HTTP."""
 
-    def __init__(self, sandbox: Sandbox, token: str, port: int) -> None:
+    def __init__(self, sandbox: Sandbox, port: int, ca_bundle: Path | None = None) -> None:
         self.sandbox = sandbox
-        self.token = token
-        self.origin = f"http://127.0.0.1:{port}"
+        self.token = sandbox.token
+        self.ca_bundle = ca_bundle
+        """The file that tells a client whose certificates to trust, when the panel speaks TLS."""
+        self.origin = f"{'https' if ca_bundle else 'http'}://127.0.0.1:{port}"
         self.url = self.origin + API
 
     def reset(self) -> None:
@@ -101,7 +81,19 @@ class RunningPanel:
 
     def mutate(self, kind: str, id: int, set: dict[str, Any] | None = None, *, delete: bool = False) -> dict[str, Any]:  # noqa: A002
         """Drift: sets values by dotted paths as in the panel's answers, or deletes the object."""
-        return self.sandbox.mutate(kind, id, set, delete=delete)
+        return self.sandbox.mutate(Mutation(kind=kind, id=id, set=set or {}, delete=delete))
+
+    def snapshot(self, name: str = "backup") -> None:
+        """Keeps the whole panel under a name, until the next seed or reset."""
+        self.sandbox.snapshot(name)
+
+    def restore(self, name: str = "backup") -> None:
+        """As from a backup: what was made since is gone, and its ids are given out again to other objects."""
+        self.sandbox.restore(name)
+
+    def set(self, **changes: Any) -> None:
+        """Changes settings by the fields of `Settings`, until the next seed or reset."""
+        self.sandbox.set(changes)
 
     def state(self) -> dict[str, Any]:
         """All objects by kind, with what no answer shows under `hidden`."""
@@ -140,19 +132,39 @@ def running(
     data: Path | None = None,
     seed_profile: str = "demo",
     clock: Clock | None = None,
+    normalise: bool = False,
+    clock_offset: float = 0.0,
+    tls: bool = False,
 ) -> Iterator[RunningPanel]:
     """A panel on a free loopback port for the length of a `with`; latency in milliseconds."""
     sandbox = Sandbox(
-        token=token, build_seconds=build_seconds, latency=latency, data=data, seed_profile=seed_profile, clock=clock
+        token=token,
+        build_seconds=build_seconds,
+        latency=latency,
+        data=data,
+        seed_profile=seed_profile,
+        clock=clock,
+        normalise=normalise,
+        clock_offset=clock_offset,
     )
-    with listen("127.0.0.1", 0) as listener:
-        server = uvicorn_server(sandbox)
+    with listen("127.0.0.1", 0) as listener, TemporaryDirectory() as directory:
+        ca_bundle = Path(directory) / "ca.pem" if tls else None
+        server = uvicorn_server(sandbox, tls=_tls(sandbox, ca_bundle) if ca_bundle else None)
         # The socket listens already: requests wait in its queue until the thread is ready for them.
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sandbox")
         thread.start()
         try:
-            yield RunningPanel(sandbox, token, listener.getsockname()[1])
+            yield RunningPanel(sandbox, listener.getsockname()[1], ca_bundle)
         finally:
             server.should_exit = True
             thread.join()
             sandbox.close()
+
+
+def _tls(sandbox: Sandbox, ca_bundle: Path) -> ssl.SSLContext:
+    """For loopback; whom to trust is written into the file."""
+    from .certificates import authority, server_context
+
+    ca = authority(sandbox.panel.store)
+    ca.cert_pem.write_to_path(str(ca_bundle))
+    return server_context(ca, LOOPBACK_NAMES)

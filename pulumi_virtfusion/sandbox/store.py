@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from .data_file import Unusable, connect
+
 Document = dict[str, Any]
 
 _DISKS = "+".join(f"coalesce(json_extract(document, '$.storage[{n}].capacity'), 0)" for n in (1, 2))
@@ -87,6 +89,13 @@ CREATE TRIGGER IF NOT EXISTS servers_change AFTER UPDATE ON servers BEGIN {less}
 )
 """What each hypervisor carries, kept by the database itself so that thousands of servers need not be summed."""
 
+_BACKED_UP = {
+    **dict.fromkeys(KINDS, ("id", "document")),
+    "sequences": ("kind", "last"),
+    "addresses": ("id", "number", "block", "server", "interface", "place"),
+}
+"""What a snapshot holds of which table; the database derives the rest."""
+
 _LARGEST_ID = 2**63 - 1
 
 
@@ -94,8 +103,14 @@ class Store:
     """All objects of one panel, in memory or in `path`; ids are never given twice."""
 
     def __init__(self, path: Path | None = None) -> None:
-        # Callers hold the panel's lock, so one connection may serve whichever thread has it.
-        self.connection = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
+        self.connection = connect(path)
+        try:
+            self._prepare()
+        except sqlite3.Error as error:
+            self.connection.close()
+            raise Unusable(f"{path}: can not keep a panel here: {error}") from None
+
+    def _prepare(self) -> None:
         self.connection.execute("PRAGMA journal_mode=WAL")
         # A commit then survives the death of this process without waiting for the disk.
         self.connection.execute("PRAGMA synchronous=NORMAL")
@@ -104,6 +119,7 @@ class Store:
         for kind in KINDS:
             self._create_table(kind)
         self.connection.executescript(_LOADS)
+        self.connection.execute("CREATE TABLE IF NOT EXISTS snapshots (name TEXT PRIMARY KEY, rows TEXT NOT NULL)")
 
     def _create_table(self, kind: str) -> None:
         columns = "".join(
@@ -193,8 +209,29 @@ class Store:
         self.connection.execute("INSERT OR REPLACE INTO sequences VALUES (?, ?)", (kind, largest))
 
     def clear(self) -> None:
-        for table in ("sequences", "facts", *KINDS):
+        """Ends every object and snapshot; facts stay."""
+        for table in ("sequences", "snapshots", *KINDS):
             self.connection.execute(f"DELETE FROM {table}")
+
+    def keep_snapshot(self, name: str) -> None:
+        """Keeps every object, address and sequence under a name; a snapshot of that name is replaced."""
+        rows = {
+            table: self.connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
+            for table, columns in _BACKED_UP.items()
+        }
+        self.connection.execute("INSERT OR REPLACE INTO snapshots VALUES (?, ?)", (name, json.dumps(rows)))
+
+    def restore_snapshot(self, name: str) -> bool:
+        """Puts everything back as it was, the sequences too; False when there is no snapshot of that name."""
+        found = self.connection.execute("SELECT rows FROM snapshots WHERE name = ?", (name,)).fetchone()
+        if found is None:
+            return False
+        for table, rows in json.loads(found[0]).items():
+            columns = _BACKED_UP[table]
+            self.connection.execute(f"DELETE FROM {table}")
+            sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+            self.connection.executemany(sql, rows)
+        return True
 
 
 def _expression(path: str) -> str:

@@ -72,6 +72,14 @@ class Panel:
         """An object ends behind the API's back."""
         self._running.mutate(kind, int(id_), delete=True)
 
+    def snapshot(self, name: str = "backup") -> None:
+        """Keep the whole panel under a name."""
+        self._running.snapshot(name)
+
+    def restore(self, name: str = "backup") -> None:
+        """The panel comes back from that backup, and gives the ids out again that it has given since."""
+        self._running.restore(name)
+
     def fault(self, method: str, path: str, **facts: Any) -> Fault:
         """Fields of `Fault`; `path` is a regular expression found in the path without /api/v1."""
         return self._running.fault(method=method, path=path, **facts)

@@ -25,6 +25,26 @@ def test_a_text_of_digits_is_a_text(api: Api) -> None:
     assert api.data("GET", "/users/12345/byExtRelation?relStr=true")["id"] == made["id"]
 
 
+@pytest.mark.parametrize("digits", ["77", "0077", "9223372036854775808", "99999999999999999999999"])
+def test_digits_are_one_user_s_text_and_another_s_number(api: Api, digits: str) -> None:
+    number = int(digits) if int(digits) < 2**63 else 77
+    by_text = api.new_user("ada", relStr=digits)["id"]
+    by_number = api.data("POST", "/users", {"name": "b", "email": "b@example.com", "extRelationId": number})["id"]
+    text, relation = f"/users/{digits}/byExtRelation", f"/users/{number}/byExtRelation"
+    assert api.data("GET", f"{text}?relStr=true")["id"] == by_text
+    assert api.data("GET", relation)["id"] == by_number
+    api.done("PUT", f"{text}?relStr=true", {"name": "by text"})
+    api.done("PUT", relation, {"name": "by number"})
+    names = [user["name"] for user in api.panel.state()["users"]]
+    assert names == ["Administrator", "by text", "by number"]
+    pack = api.data("POST", f"/selfService/resourcePack/byUserExtRelationId/{digits}?relStr=true", {"packId": 1})["id"]
+    packs = {row["id"]: row["hidden"]["userId"] for row in api.panel.state()["resource_packs"]}
+    assert packs[pack] == by_text
+    assert api.ask("POST", "/users", {"name": "c", "email": "c@example.com", "relStr": digits}).status_code == 409
+    assert api.ask("DELETE", f"{text}?relStr=true").status_code == 204
+    assert api.data("GET", relation)["id"] == by_number
+
+
 def test_the_password_of_a_new_user_is_answered_once(api: Api) -> None:
     made = api.new_user()
     assert made["password"]
@@ -129,6 +149,45 @@ def test_a_pack_in_use_is_disabled_rather_than_deleted_when_asked_so(api: Api, p
     assert api.ask("GET", f"/servers/{id_}").status_code == 404
     assert api.ask("DELETE", pack).status_code == 204
     assert api.ask("GET", pack).json() == {"errors": ["resource pack not found"]}
+
+
+def test_a_pack_lists_the_servers_that_are_in_it_now_and_no_others(api: Api, panel: RunningPanel) -> None:
+    path = "/selfService/resourcePack"
+    first, second = (api.data("POST", f"{path}/byUserExtRelationId/1", {"packId": 1})["id"] for _ in range(2))
+    servers = [api.new_server() for _ in range(3)]
+    for id_ in servers[:2]:
+        panel.mutate("servers", id_, {"resourcePackId": first})
+
+    def listed(pack: int) -> list[int]:
+        return [row["id"] for row in api.data("GET", f"{path}/{pack}?withServers=true")["servers"]]
+
+    assert (listed(first), listed(second)) == (servers[:2], [])
+    assert "servers" not in api.data("GET", f"{path}/{first}")
+    assert "servers" not in api.data("GET", f"{path}/{first}?withServers=false")
+    rows = api.done("GET", "/servers")["data"]
+    assert api.data("GET", f"{path}/{first}?withServers=true")["servers"] == rows[:2]
+    api.done("DELETE", f"/servers/{servers[0]}?delay=0")
+    refused = api.ask("DELETE", f"{path}/{first}")
+    assert (refused.status_code, "has servers" in refused.text) == (409, True)
+    panel.advance(2)
+    assert listed(first) == [servers[1]]
+    panel.mutate("servers", servers[1], {"resourcePackId": second})
+    assert (listed(first), listed(second)) == ([], [servers[1]])
+    assert api.ask("DELETE", f"{path}/{first}").status_code == 204
+    assert api.ask("DELETE", f"{path}/{second}").status_code == 409
+
+
+@pytest.mark.parametrize("delay", ["0", "30"])
+def test_a_user_stays_until_the_last_server_has_gone(api: Api, panel: RunningPanel, delay: str) -> None:
+    user = api.new_user("ada", extRelationId=77)
+    id_ = api.new_server(userId=user["id"])
+    api.done("DELETE", f"/servers/{id_}?delay={delay}")
+    for path in ("/users/77/byExtRelation", "/users/ada/byExtRelation?relStr=true"):
+        refused = api.ask("DELETE", path)
+        assert (refused.status_code, refused.json()["errors"]) == (409, ["The user owns servers"])
+    assert api.data("GET", "/users/77/byExtRelation")["id"] == user["id"]
+    panel.advance(int(delay) * 60 + 3)
+    assert api.ask("DELETE", "/users/77/byExtRelation").status_code == 204
 
 
 def test_credit_shows_in_the_balance_only(api: Api) -> None:

@@ -65,6 +65,21 @@ def is_due(panel: Panel) -> bool:
     return panel.store.connection.execute(sql, (panel.clock.now(),)).fetchone() is not None
 
 
+def shift(panel: Panel, seconds: float) -> None:
+    """Puts off, or brings forward, all that is planned: for when the panel's clock is set."""
+    for item in panel.store.find("queue") if seconds else ():
+        hidden = item["hidden"]
+        if hidden["due"] is not None:
+            hidden["begins"] += seconds
+            hidden["due"] += seconds
+            hidden["steps"] = [[step, at + seconds] for step, at in hidden["steps"]]
+            panel.store.put("queue", item)
+    for server in panel.store.find("servers") if seconds else ():
+        if server["hidden"]["deleteAt"] is not None:
+            server["hidden"]["deleteAt"] += seconds
+            panel.store.put("servers", server)
+
+
 def advance(panel: Panel, steps: Mapping[str, Step]) -> None:
     """Carries out every step that is due, in order of time."""
     now = panel.clock.now()

@@ -106,7 +106,7 @@ def change_owner(panel: Panel, server_id: int, new_owner_id: int) -> None:
 
 
 class CustomXml(Body):
-    """Sections left out keep what they have."""
+    """Sections left out keep what they have; one that is null is emptied."""
 
     domain: str | None = None
     os: str | None = None
@@ -124,10 +124,11 @@ class CustomXml(Body):
 
 def set_custom_xml(panel: Panel, server_id: int, body: CustomXml) -> str:
     server = panel.require("servers", server_id)
-    given = body.model_dump(by_alias=True, exclude_none=True)
+    given = body.model_dump(by_alias=True, exclude_unset=True)
     for section in XML_SECTIONS:
         stored = server["customXML"][section]
         stored["xml"] = given.get(section, stored["xml"])
-        stored["enabled"] = given.get(f"{section}Enabled", stored["enabled"])
+        if (enabled := given.get(f"{section}Enabled")) is not None:
+            stored["enabled"] = enabled
     panel.save("servers", server)
     return ""
