@@ -55,7 +55,7 @@ def command(
     from ._failure import failing_clearly
 
     with failing_clearly(NoPlan):
-        report = report_on(sys.stdin.buffer.read() if str(preview) == "-" else preview.read_bytes())
+        report = report_on(preview.read_bytes() if str(preview) != "-" else _piped())
     chosen = format or (Format.TEXT if sys.stdout.isatty() else Format.MARKDOWN)
     write = {Format.MARKDOWN: markdown, Format.TEXT: plain_text, Format.JSON: json_text}[chosen]
     _print(write(report), headings=chosen is Format.TEXT)
@@ -66,8 +66,13 @@ def command(
         raise typer.Exit(FAILED)
 
 
+def _piped() -> bytes:
+    """Standard input; at a terminal nobody would know what is waited for."""
+    return b"" if sys.stdin.isatty() else sys.stdin.buffer.read()
+
+
 def _print(text: str, *, headings: bool) -> None:
     """Print it in whatever encoding there is: a name must not break a pipeline whose locale is none."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    for line in text.encode(encoding, "backslashreplace").decode(encoding).splitlines():
+    for line in text.encode(encoding, "backslashreplace").decode(encoding).removesuffix("\n").split("\n"):
         typer.echo(typer.style(line, bold=True) if headings and not line.startswith(" ") else line)

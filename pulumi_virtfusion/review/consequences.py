@@ -32,7 +32,12 @@ DESCRIBING = {
     "ResourcePack": ("pack_id",),
 }
 """Arguments that say what a new resource is."""
-REPLACED = {"Server": "replaced: its disk, its addresses and its id go", "ServerBuild": "installed on its new server"}
+REPLACED = {
+    "Server": "its disk, its addresses and its id go; a new one is made",
+    "ServerBuild": "installed on its new server",
+}
+WIPED = "the server's disk is wiped, and a system installed"
+PACK_EMPTIED = "destroys every server in its pack"
 FOLLOWING = {"create-replacement": "replace", "import-replacement": "replace", "delete-replaced": "delete"}
 """Steps of `--show-replacement-steps`, which stand for themselves where the step that they belong to is missing."""
 OTHER = {
@@ -109,11 +114,9 @@ class _Reading:
     def _replaced(self, step: Step) -> Consequence:
         changes = self._changes(step, step.replaced_for or step.changed)
         if step.kind == "ServerBuild" and not self._is_fresh(step):
-            return Consequence(
-                "wiped", step, "its disk is wiped, and a system installed", "", changes, destroys=True, replaces=True
-            )
+            return Consequence("wiped", step, WIPED, "", changes, destroys=True, replaces=True)
         if self._destroys_pack(step):
-            return Consequence("destroyed", step, _PACK_ACTION, "", changes, destroys=True, replaces=True)
+            return Consequence("destroyed", step, PACK_EMPTIED, "", changes, destroys=True, replaces=True)
         what = REPLACED.get(step.kind, "replaced")
         if step.state.retained:
             what = "replaced; the panel keeps the old one, as retain_on_delete says"
@@ -130,11 +133,9 @@ class _Reading:
         if op == "import" or step.wanted.inputs.get(IMPORT_ID) is not None:
             return self._taken_over(step)
         if step.kind == "ServerBuild" and not self._is_fresh(step):
-            return Consequence(
-                "wiped", step, "its disk is wiped, and a system installed", "", describing, destroys=True, rank=1
-            )
+            return Consequence("wiped", step, WIPED, "", describing, destroys=True, rank=1)
         if self._destroys_pack(step):
-            return Consequence("destroyed", step, _PACK_ACTION, "", describing, destroys=True)
+            return Consequence("destroyed", step, PACK_EMPTIED, "", describing, destroys=True)
         if step.kind in ACTIONS:
             return Consequence("in_place", step, "done", "", describing)
         gone = any(other.op == "refresh" for other in self.plan.by_urn[step.urn])
@@ -149,11 +150,11 @@ class _Reading:
 
     def _updated(self, step: Step) -> Iterator[Consequence]:
         if step.kind == "ServerBuild" and (step.state.init_errors or step.state.outputs.get("state") == "failed"):
-            what = "its last build did not end well: its disk is wiped, and a system installed"
+            what = f"its last build did not end well: {WIPED}"
             yield Consequence("wiped", step, what, destroys=True, rank=2)
             return
         if self._destroys_pack(step):
-            yield Consequence("destroyed", step, _PACK_ACTION, "", self._changes(step, step.changed), destroys=True)
+            yield Consequence("destroyed", step, PACK_EMPTIED, "", self._changes(step, step.changed), destroys=True)
             return
         rest = step.changed
         if step.kind == "Server" and "package_id" in step.changed:
@@ -195,9 +196,6 @@ class _Reading:
     def _line(self, step: Step, pattern: re.Pattern[str]) -> str:
         found = (line for line in self._lines.get(step.urn, ()) if pattern.fullmatch(line))
         return inert(next(found, ""), LONGEST_LINE)
-
-
-_PACK_ACTION = "destroys every server in its pack"
 
 
 def _change(step: Step, name: str) -> Change:

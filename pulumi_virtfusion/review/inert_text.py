@@ -14,7 +14,7 @@ INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def inert(text: str, longest: int = LONGEST) -> str:
-    """The text on one line and abbreviated, control characters and bidirectional marks spelt out; never a private key."""
+    """The text on one line, abbreviated, control characters and bidirectional marks spelt out; never a private key."""
     if PRIVATE_KEY in text:
         return REDACTED
     # Cut first: a text may be as long as its author wants.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pulumi.runtime.rpc import UNKNOWN
 from pydantic import BaseModel, ConfigDict
 
+from ..terms import IMPORT_ID
 from .inert_text import inert
 from .plan import Plan, Step, kind_of_urn, name_of
 from .shown_values import is_hidden
@@ -42,7 +44,7 @@ def subject_of(plan: Plan, step: Step) -> Subject:
         name=inert(step.name),
         urn=inert(step.urn, LONGEST_URN),
         id=inert(step.old.id if step.old else ""),
-        server_id=_server_id(step),
+        server_id=_text(_placed(step), "server_id") or (_id_of(server) if server else ""),
         label=_text(about, "name") or _text(step, "hostname"),
         address=_text(about, "primary_ipv4") if server else "",
         owner=_text(about, "user_id") if server else "",
@@ -50,15 +52,20 @@ def subject_of(plan: Plan, step: Step) -> Subject:
     )
 
 
-def _server_id(step: Step) -> str:
-    if step.kind == "Server":
-        return inert(step.old.id if step.old else "")
-    return _text(step, "server_id")
+def _placed(step: Step) -> Step:
+    """The step as far as it says which server is meant: a build that moves to another server wipes that one."""
+    moves = step.kind == "ServerBuild" and step.wanted.inputs.get("server_id") not in (None, UNKNOWN)
+    return replace(step, old=None) if moves else step
+
+
+def _id_of(server: Step) -> str:
+    """The panel's id of a server that exists, one that is to be taken over included."""
+    return inert(server.old.id) if server.old else _text(server, IMPORT_ID) or inert(server.wanted.id)
 
 
 def _server_of(plan: Plan, step: Step) -> Step | None:
     """The step of the server that a resource hangs on, where the plan has it."""
-    urns = step.state.depends_on.get("server_id", ())
+    urns = _placed(step).state.depends_on.get("server_id", ())
     found = [one for urn in urns for one in plan.by_urn.get(urn, ()) if one.kind == "Server"]
     return found[0] if found else None
 

@@ -75,9 +75,32 @@ Record("mail")
 virtfusion.Server.get("looked-at", "1")
 """
 
+BEFORE = f"""{HEAD}
+ada = virtfusion.User("ada", name="Ada", email="ada@example.com", ext_relation_id=1001)
+shop = virtfusion.Server("shop", package_id=2, user_id=ada.user_id, hypervisor_group_id=1, name="shop")
+virtfusion.ServerBuild("shop", server_id=shop.id, operating_system_id=1, hostname="shop.example.com")
+mail = virtfusion.Server("mail", package_id=1, user_id=ada.user_id, hypervisor_group_id=1, name="mail")
+virtfusion.ServerBuild("mail", server_id=mail.id, operating_system_id=1, hostname="mail.example.com")
+test = virtfusion.Server("test", package_id=1, user_id=ada.user_id, hypervisor_group_id=1, name="test")
+for number in range(1, 4):
+    virtfusion.Server(f"web-{{number}}", package_id=1, user_id=1, hypervisor_group_id=1, name=f"web {{number}}")
+"""
+AFTER = f"""{HEAD}
+ada = virtfusion.User("ada", name="Ada Lovelace", email="ada@example.com", ext_relation_id=1001)
+shop = virtfusion.Server("shop", package_id=2, user_id=ada.user_id, hypervisor_group_id=2, name="shop")
+virtfusion.ServerBuild("shop", server_id=shop.id, operating_system_id=1, hostname="shop.example.com")
+mail = virtfusion.Server("mail", package_id=1, user_id=ada.user_id, hypervisor_group_id=1, name="mail")
+virtfusion.ServerBuild("mail", server_id=mail.id, operating_system_id=2, hostname="mail.example.com")
+for number in range(1, 4):
+    virtfusion.Server(f"web-{{number}}", package_id=3, user_id=1, hypervisor_group_id=1, name=f"web {{number}}")
+virtfusion.Server("new", package_id=1, user_id=1, hypervisor_group_id=1)
+old = pulumi.ResourceOptions(import_="1")
+virtfusion.Server("old", package_id=1, user_id=1, hypervisor_group_id=1, name="old", opts=old)
+"""
+
 
 def main() -> None:
-    for scenario in (shop, fleet, takeover, kept, actions, failed_build, half_replaced, failures):
+    for scenario in (everything, shop, fleet, takeover, kept, actions, failed_build, half_replaced, failures):
         with running(token="marked-token-2b91", build_seconds=0.1) as panel, new_stack(panel) as stack:
             scenario(stack, panel)
 
@@ -112,6 +135,16 @@ def _without_places(value: Any) -> Any:
         dropped = ("stackTrace", "sourcePosition", "duration", "durationSeconds", "timestamp", "__provider")
         return {key: _without_places(item) for key, item in value.items() if key not in dropped}
     return [_without_places(item) for item in value] if isinstance(value, list) else value
+
+
+def everything(stack: PanelStack, panel: RunningPanel) -> None:
+    client = VirtFusion(panel.origin, panel.token)
+    server = client.servers.create(package_id=1, user_id=1, hypervisor_group_id=1)
+    client.servers.rename(server.server_id, "old")
+    stack.write(BEFORE)
+    stack.up()
+    stack.write(AFTER)
+    record(stack, "everything", "--show-sames", "--show-replacement-steps")
 
 
 def shop(stack: PanelStack, panel: RunningPanel) -> None:

@@ -59,7 +59,7 @@ TOLD: dict[str, dict[str, list[str]]] = {
 }  # fmt: skip
 DESTROYING = {
     "takeover_and_build", "build_on_existing", "replace", "replace_steps", "rebuild", "fleet_rebuild", "delete",
-    "half_replaced", "failed_build", "actions_again", "gone_and_dropped",
+    "half_replaced", "failed_build", "actions_again", "gone_and_dropped", "everything",
 }  # fmt: skip
 
 
@@ -88,6 +88,16 @@ def test_who_is_lost_is_said_with_id_name_address_and_owner() -> None:
     assert (web.owner, web.owner_name) == ("2", "ada")
     (change,) = server.changes
     assert (change.argument, change.old, change.new) == ("hypervisor_group_id", "1", "2")
+
+
+def test_a_build_that_moves_names_the_server_that_it_wipes() -> None:
+    moved = step("replace", "ServerBuild", old={"server_id": 1}, new={"server_id": 2}, id="1")
+    (row,) = rows(report_of(preview(moved)))["wiped"]
+    assert (row.resources[0].server_id, row.changes[0].old, row.changes[0].new) == ("2", "1", "2")
+    (row,) = rows(report_of(preview(TAKEN, new_build(UNKNOWN, SERVER))))["wiped"]
+    assert row.resources[0].server_id == "1"
+    (row,) = rows(report_of(preview(NATIVE_TAKEN, new_build(UNKNOWN, SERVER))))["wiped"]
+    assert row.resources[0].server_id == "1"
 
 
 def test_equal_changes_are_one_row_in_the_order_of_their_names() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from pulumi_virtfusion.review.json_text import json_text
 from pulumi_virtfusion.review.markdown import markdown
 from pulumi_virtfusion.review.plain_text import plain_text
-from pulumi_virtfusion.review.report import TITLES, Report
+from pulumi_virtfusion.review.report import TITLES
 from pulumi_virtfusion.review.size_limit import LONGEST, length
 from tests.review.conftest import Digest, preview, report_of, step
 
