@@ -1,4 +1,4 @@
-"""One thing that a plan does to one resource, and the places where a report tells it."""
+"""One thing that a plan does to one resource, and its place in a report."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Consequence:
-    """What happens to one resource; equal ones of several resources are told in one row."""
+    """What happens to one resource; equal ones of several resources share a row."""
 
     section: SectionName
     step: Step

@@ -84,14 +84,14 @@ class _Reading:
             yield self._created(step, op)
 
     def _meaning(self, step: Step) -> str:
-        """The step's operation; "" for the parts of a replacement that is told by another step."""
+        """The step's operation; "" for the parts of a replacement that another step covers."""
         op = FOLLOWING.get(step.op)
         if op is None:
             return step.op
         whole = [other for other in self.plan.by_urn[step.urn] if other.op == "replace"]
         whole = whole or [other for other in self.plan.by_urn[step.urn] if FOLLOWING.get(other.op) == "replace"]
-        told = any(other is not step and (op == "replace" or other.state.id == step.state.id) for other in whole)
-        return "" if told else op
+        covered = any(other is not step and (op == "replace" or other.state.id == step.state.id) for other in whole)
+        return "" if covered else op
 
     def _other(self, step: Step, op: str) -> Consequence:
         lost = op in ("delete", "replace") and step.state.custom and not step.type.startswith("pulumi:")

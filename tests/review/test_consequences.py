@@ -21,7 +21,7 @@ from tests.review.conftest import (
 )
 
 SERVER = f"{URN}pulumi-python:dynamic/virtfusion:Server::a"
-TOLD: dict[str, dict[str, list[str]]] = {
+EXPECTED: dict[str, dict[str, list[str]]] = {
     "create": {
         "created": [
             "Server 1: web", "Server 1: db", "ServerBuild 1: web", "User 1: ada", "ResourcePack 1: pack",
@@ -63,9 +63,9 @@ DESTROYING = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("name", EXPECTED)
 def test_each_resource_stands_where_its_danger_is(name: str) -> None:
-    assert briefly(report_of(name)) == TOLD[name]
+    assert briefly(report_of(name)) == EXPECTED[name]
 
 
 @pytest.mark.parametrize("name", RECORDED)
@@ -225,6 +225,14 @@ def test_what_counts_as_destroyed_and_as_replaced(one: Any, section: str, destro
     report = report_of(preview(one))
     assert [found.name for found in report.sections] == [section]
     assert (report.destroys, report.replaces) == (destroys, replaces)
+
+
+def test_a_server_that_is_deleted_later_says_when() -> None:
+    at_once, later = step("delete", "Server", "a"), step("delete", "Server", "b", outputs={"delete_delay": 60})
+    found = [row.what for row in rows(report_of(preview(at_once, later)))["destroyed"]]
+    assert found == [
+        "deleted, with its disk and its addresses", "deleted, with its disk and its addresses, 60 minutes later"
+    ]  # fmt: skip
 
 
 def test_a_replacement_does_not_hide_what_an_earlier_one_left_to_delete() -> None:

@@ -45,6 +45,10 @@ def test_thousands_of_resources_fit(number: int, name: str) -> None:
         assert len(written) > LONGEST / 3
 
 
+def test_characters_are_counted_as_utf_16_does() -> None:
+    assert [length(text) for text in ("", "aé日", "\U0001f525a")] == [0, 3, 3]
+
+
 def test_what_is_cut_is_counted() -> None:
     report = report_of(large(10_000))
     cut = json.loads(json_text(report))
