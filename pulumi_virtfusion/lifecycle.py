@@ -31,6 +31,7 @@ from .identity import (
 from .planning import NOTHING, SAID, Planning, value_in
 from .terms import IMPORT_ID, Context, Found, Incomplete, Made, Refused, Values
 
+CHANGED, DELETED = "changed", "deleted"
 COMPLETED = "the state is of an earlier version, and remembers from now on who it is and at which panel."
 SENDS_NOTHING = (Change.NOTE, Change.NEXT_TIME, Change.REPLACE)
 """Changes that an update only notes; one that replaces gets there when the panel has the value already."""
@@ -82,7 +83,7 @@ class Lifecycle(Planning):
             identity = _kept(who)
         except VirtFusionError:
             identity = {}
-        outputs = {**made.outputs, IDENTITY: identity, **self._other_words(arguments, made.outputs)}
+        outputs = {**made.outputs, **_remembering(identity), **self._other_words(arguments, made.outputs)}
         self._expect(context, made.id, outputs)
         return Made(made.id, outputs)
 
@@ -147,7 +148,7 @@ class Lifecycle(Planning):
     ) -> dict[str, Any]:
         """Proof that the object, and what it is handed to, is what this stack knows; and what its state remembers."""
         try:
-            identity = self.prove(context, id_, olds, "changed")
+            identity = self.prove(context, id_, olds, CHANGED)
         except NotFound as gone:
             raise Refused(
                 f"{self.noun} {id_} was not changed, since the panel does not have it any more: {gone} "
@@ -156,8 +157,8 @@ class Lifecycle(Planning):
         self._refuse_strangers(
             context, {f.name: news[f.name] for f in self.changed(olds, news, said) if f.name in news}
         )
-        remembered: dict[str, Any] = {IDENTITY: identity}
-        if not panel_of(NOTHING, news):
+        remembered = _remembering(identity)
+        if not panel_of(NOTHING, news) and context.settings.endpoint:
             remembered[PANEL] = panel_address(context.settings.endpoint)
         return remembered
 
@@ -276,7 +277,7 @@ class Lifecycle(Planning):
             return Found(read, kept, found)
         identity = self._recognized(context, id_, self.who(context, found, read), outputs)
         self._warn_of_drift(context, inputs, read, outputs)
-        made = self._remembering(context, Found({**read, IDENTITY: identity}, kept, found), inputs, outputs)
+        made = self._remembering(context, Found({**read, **_remembering(identity)}, kept, found), inputs, outputs)
         self._expect(context, made.id, made.outputs)
         return made
 
@@ -286,7 +287,7 @@ class Lifecycle(Planning):
         here = panel_address(context.settings.endpoint)
         if PANEL in inputs:
             found.inputs[PANEL] = here
-        else:
+        elif here:
             hidden[PANEL] = here
         told = {**hidden, **found.outputs, **self._other_words(inputs, found.outputs)}
         return Found(told, found.inputs, self.id_of(found.id, told))
@@ -302,7 +303,9 @@ class Lifecycle(Planning):
         except NotFound:  # nothing is left to be mistaken for it
             return Found(dict(outputs), dict(inputs))
         identity = self._recognized(context, id_, seen, outputs)
-        return self._remembering(context, Found({**outputs, IDENTITY: identity}, dict(inputs), id_), inputs, outputs)
+        return self._remembering(
+            context, Found({**outputs, **_remembering(identity)}, dict(inputs), id_), inputs, outputs
+        )
 
     def _kept_input(self, name: str, value: Any, read: Values) -> Any:
         """The program's own words, except where drift is put back in place: there the panel's, so that it is seen."""
@@ -341,7 +344,7 @@ class Lifecycle(Planning):
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(outputs, inputs))
         try:
             if self.proves_before_deletion:
-                self.prove(context, id_, outputs, "deleted")
+                self.prove(context, id_, outputs, DELETED)
             self.remove(context, id_, outputs)
         except NotFound:
             context.progress(f"{self.noun} {id_} was gone already")
@@ -375,6 +378,10 @@ def _complete(made: Made, outcome: Outcome) -> Made:
     if outcome.reasons:
         raise Incomplete(made, outcome.reasons)
     return made
+
+
+def _remembering(identity: Identity) -> dict[str, Any]:
+    return {IDENTITY: dict(identity)} if identity else {}
 
 
 def _kept(seen: Identity) -> Identity:
