@@ -29,11 +29,12 @@ from . import dynamic_host as host
 from .api.errors import NotFound, VirtFusionError
 from .config import NotConfigured, Settings
 from .disclosure import is_open, texts_of, without
+from .identity import HINTS, SUBJECTS, Subject
 from .imports import imported, keep_imports
 from .lifecycle import Lifecycle
 from .run import Run, run_of
 from .terms import IMPORT_ID, OPENLY, Found, Incomplete, Made, Refused
-from .values import UNKNOWN, Unknown, transformed, whole
+from .values import UNKNOWN, Unknown, is_known, transformed, whole
 
 T = TypeVar("T")
 PROVIDER_KEY = "__provider"
@@ -119,7 +120,7 @@ class DynamicProvider(ResourceProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         arguments = _arriving(news)
-        openly = arguments.pop(OPENLY, None)
+        openly, hints = arguments.pop(OPENLY, None), arguments.pop(HINTS, {})
         self._closed[_urn()] = frozenset(
             # Without a constructor of ours nothing tells; then nothing is shown, and nothing cut out.
             name
@@ -128,6 +129,7 @@ class DynamicProvider(ResourceProvider):
         ) - {IMPORT_ID}
         with self._answering(_olds, arguments) as context:
             checked = self.lifecycle.check(context, _arriving(_olds), arguments, openly or {})
+            _learn(context, checked.inputs, hints)
         failures = [CheckFailure("", context.safe(f"{p.argument}: {p.reason}")) for p in checked.problems]
         return CheckResult(_leaving(checked.inputs), failures)
 
@@ -238,6 +240,14 @@ class DynamicProvider(ResourceProvider):
         else:
             return
         host.fail(without(message, secrets))
+
+
+def _learn(context: HostContext, inputs: dict[str, Any], hints: dict[str, Any]) -> None:
+    """Remember who the program's own resources are that the arguments name."""
+    for name, hint in hints.items():
+        if is_known([inputs.get(name), hint]):
+            relation = Subject("relation", hint["relation"]) if "relation" in hint else None
+            context.run.learn(Subject(SUBJECTS[name], inputs.get(name, "")), hint["identity"], relation)
 
 
 def _urn() -> str:

@@ -27,6 +27,7 @@ from .identity import (
     panel_of,
     refuse_another,
     refuse_another_panel,
+    who_is,
 )
 from .planning import NOTHING, SAID, Planning, value_in
 from .terms import IMPORT_ID, Context, Found, Incomplete, Made, Refused, Values
@@ -102,9 +103,9 @@ class Lifecycle(Planning):
             expected = context.run.expected(subject) if name in arguments else None
             if expected is None:
                 continue
-            known, ask = expected
             try:
-                refuse_another(f"{subject} is not touched for this {self.noun}", known, ask())
+                seen = who_is(context, expected.seen_as)
+                refuse_another(f"{subject} is not touched for this {self.noun}", expected.identity, seen)
             except NotFound:
                 continue  # the panel refuses what is asked of it in its own words
 
