@@ -34,7 +34,7 @@ from .imports import imported, keep_imports
 from .lifecycle import Lifecycle
 from .run import Run, run_of
 from .terms import IMPORT_ID, OPENLY, Found, Incomplete, Made, Refused
-from .values import UNKNOWN, Unknown, is_known, transformed, whole
+from .values import UNKNOWN, Unknown, carriable, is_known, transformed, whole
 
 T = TypeVar("T")
 PROVIDER_KEY = "__provider"
@@ -187,7 +187,7 @@ class DynamicProvider(ResourceProvider):
         }
 
     def _read(self, id_: str, found: Found) -> ReadResult:
-        return ReadResult(found.id or id_, self._sealed(found.outputs), found.inputs)
+        return ReadResult(found.id or id_, self._sealed(found.outputs), carriable(found.inputs))
 
     def _keep(self, context: HostContext, error: Incomplete, props: dict[str, Any]) -> None:
         provider = {PROVIDER_KEY: props[PROVIDER_KEY]}
@@ -208,7 +208,8 @@ class DynamicProvider(ResourceProvider):
 
     def _sealed(self, outputs: dict[str, Any]) -> dict[str, Any]:
         secret = {name for name, field in self.lifecycle.fields.items() if field.secret}
-        return {name: host.secret(value) if name in secret else value for name, value in outputs.items()}
+        values = {name: carriable(value) for name, value in outputs.items()}
+        return {name: host.secret(value) if name in secret else value for name, value in values.items()}
 
     def _secrets(self, properties: Iterable[dict[str, Any]]) -> frozenset[str]:
         closed = self._closed.get(_urn(), frozenset()) | {f.name for f in self.lifecycle.fields.values() if f.secret}

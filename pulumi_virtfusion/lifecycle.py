@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,10 +72,25 @@ class Lifecycle(Planning):
             id_, record = self.make(context, arguments)
         except Incomplete as error:
             raise Incomplete(self._identified(context, error.made, None, arguments), error.reasons) from None
-        outcome = self._run(context, id_, self._steps_after_making(record, arguments), {}, arguments)
-        outputs = self.outputs(record, arguments, outcome.observed, outcome.failed)
-        outputs |= {name: arguments[name] for name in outcome.applied}
-        return _complete(self._identified(context, Made(id_, outputs), record, arguments), outcome)
+        outcome = Outcome()
+        try:
+            outcome = self._run(context, id_, self._steps_after_making(record, arguments), {}, arguments)
+            outputs = self.outputs(record, arguments, outcome.observed, outcome.failed)
+            outputs |= {name: arguments[name] for name in outcome.applied}
+            made = self._identified(context, Made(id_, outputs), record, arguments)
+        except Exception as bug:  # whatever it is, the object is there, and a state without it would make a second one
+            made = Made(id_, self._certain_outputs(record, arguments, outcome))
+            outcome.reasons.append(f"{self.noun} {id_} was made; then {type(bug).__name__}: {bug}")
+        return _complete(made, outcome)
+
+    def _certain_outputs(self, record: Any, arguments: Values, outcome: Outcome) -> dict[str, Any]:
+        """What is certain of an object when something that nobody foresaw failed after it was made."""
+        outputs = {name: arguments[name] for name in (*self.made_with, *outcome.applied) if name in arguments}
+        for f in self.fields.values():
+            with suppress(Exception):
+                if not f.is_input and f.from_id is None and (told := self.told(record, f.name)) is not None:
+                    outputs[f.name] = told
+        return outputs
 
     def _identified(self, context: Context, made: Made, record: Any, arguments: Values) -> Made:
         """With the identity that the state will remember; the next update or refresh adds what cannot be read now."""
@@ -105,7 +121,7 @@ class Lifecycle(Planning):
                 continue
             try:
                 seen = who_is(context, expected.seen_as)
-                refuse_another(f"{subject} is not touched for this {self.noun}", expected.identity, seen)
+                refuse_another(f"{subject} is not touched for this {self.resource}", expected.identity, seen)
             except NotFound:
                 continue  # the panel refuses what is asked of it in its own words
 
