@@ -159,9 +159,8 @@ def with_secrets(value: Any, name: str = "", *, secret: bool = False) -> Any:
 
 def example_of(method: ClientMethod) -> Any:
     operation = operation_of(method.function)
-    (example,) = (one.answer for one in openapi.described() if one.key == (operation.verb, operation.path))
-    body = json.loads(example) if example else None
-    return {**body, "last_page": 1} if isinstance(body, dict) and "last_page" in body else body
+    (described,) = (one for one in openapi.described() if one.key == (operation.verb, operation.path))
+    return openapi.answer_to(described, next(iter(method.all_arguments.values()), None))
 
 
 def records_in(value: Any) -> Iterator[Record]:

@@ -116,7 +116,7 @@ def arrivals(play: Play, client_of: ClientOf) -> Callable[[str], list[float]]:
         panel = play(by_number=lambda number: answers(429, b"", headers) if number < 4 else OK)
         client = client_of(panel, max_concurrency=4, patience=Patience(first_delay=0.4, longest_delay=0.4))
         with ThreadPoolExecutor(10) as threads:
-            assert [one.name for one in threads.map(client.servers.get, range(10))] == ["web"] * 10
+            assert [one.name for one in threads.map(client.servers.get, [7] * 10)] == ["web"] * 10
         times = sorted(request.at for request in panel.requests)
         return [at - times[0] for at in times]
 
