@@ -23,6 +23,7 @@ class Provider(pulumi.ProviderResource):
         max_concurrency: pulumi.Input[int] | None = None,
         ca_bundle: pulumi.Input[str] | None = None,
         insecure: pulumi.Input[bool] | None = None,
+        request_log: pulumi.Input[str] | None = None,
         validate_on_preview: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -34,6 +35,7 @@ class Provider(pulumi.ProviderResource):
             "max_concurrency": max_concurrency,
             "ca_bundle": ca_bundle,
             "insecure": insecure,
+            "request_log": request_log,
             "validate_on_preview": validate_on_preview,
         }
         self.configured: dict[str, pulumi.Output[str]] = {
