@@ -9,7 +9,7 @@ from .config import Settings, name_sender
 
 def stack_settings() -> Settings:
     """The settings of the stack that is running; outside of a program, those of the environment."""
-    if pulumi.runtime.settings.SETTINGS.monitor is not None:  # an engine runs this program
+    if getattr(pulumi.runtime.settings.SETTINGS, "monitor", None) is not None:  # an engine runs this program
         name_sender("program", "preview" if pulumi.runtime.is_dry_run() else "update")
     return Settings.read(pulumi.runtime.get_config)
 
