@@ -27,7 +27,7 @@ from pulumi.output import Unknown as PulumiUnknown
 
 from . import dynamic_host as host
 from .api.errors import NotFound, VirtFusionError
-from .config import NotConfigured, Settings
+from .config import NotConfigured, Settings, name_sender
 from .disclosure import is_open, texts_of, without
 from .identity import HINTS, SUBJECTS, Subject
 from .imports import imported, keep_imports
@@ -111,6 +111,7 @@ class DynamicProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         try:
             self.settings = Settings.read(req.config.get)
+            name_sender("provider")
             host.widen(MOST_CALLS)
             host.end_with_the_engine()
             imported("pydantic.type_adapter")  # a check is what comes next

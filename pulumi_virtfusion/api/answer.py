@@ -62,6 +62,13 @@ class Answer:
         return Form.CUT_OFF if self.json is None and text.startswith((b"{", b"[")) else Form.FOREIGN
 
     @property
+    def shortcoming(self) -> str | None:
+        """Why the body did not come as a whole."""
+        if self.too_large:
+            return "too large"
+        return None if self.complete else "cut off"
+
+    @property
     def is_html(self) -> bool:
         return self._text.startswith(b"<")
 

@@ -13,6 +13,7 @@ from pulumi_virtfusion.api.answer import Answer, Failure
 from pulumi_virtfusion.api.call import Call
 from pulumi_virtfusion.api.outcome import Outcome, judge
 from pulumi_virtfusion.api.pace import OutOfTime, Pace
+from pulumi_virtfusion.api.request_log import Sent
 from pulumi_virtfusion.api.retry import Attempt, RetryReason, delay_before_retry, seconds_to_wait
 from pulumi_virtfusion.api.settings import Settings
 from pulumi_virtfusion.api.time_limit import deadline
@@ -71,7 +72,7 @@ class Transport:
     def _insist(self, call: Call, ends: float) -> _Course:
         course = _Course()
         while True:
-            came = self._attempt(call, ends)
+            came = self._attempt(call, ends, course)
             if came is NOT_SENT:
                 return course
             course.came = came
@@ -101,7 +102,7 @@ class Transport:
         else:
             time.sleep(delay)
 
-    def _attempt(self, call: Call, ends: float) -> Answer | Failure:
+    def _attempt(self, call: Call, ends: float, course: _Course) -> Answer | Failure:
         timeout = self.settings.request_timeout
         if call.operation.repeatable:
             timeout = min(timeout, max(ends - time.monotonic(), 0.001))
@@ -110,13 +111,22 @@ class Transport:
             with self._pace.turn(ends):
                 started = time.monotonic()
                 came = self.connection.exchange(call, timeout)
+                ended = time.monotonic()
         except OutOfTime:
             return NOT_SENT
         if isinstance(came, Answer) and came.status != 429:
             self._pace.ease()
-        took = time.monotonic() - started
-        _log.debug("%s: %s in %.2f s", call, came.status if isinstance(came, Answer) else came.reason, took)
+        self._note(call, came, ended - started, course.attempts, started - course.last_ended)
+        course.attempts, course.last_ended = course.attempts + 1, ended
         return came
+
+    def _note(self, call: Call, came: Answer | Failure, took: float, before: int, waited: float) -> None:
+        status, failure = (None, came.reason) if isinstance(came, Failure) else (came.status, came.shortcoming)
+        _log.debug("%s: %s in %.2f s", call, status or failure, took)
+        if self.settings.request_log is not None:
+            path = self.settings.token.hide_in(call.path)
+            sent = Sent(call.operation.verb, path, status, failure, took, before + 1, waited)
+            self.settings.request_log.note(sent)
 
 
 @dataclass
@@ -128,6 +138,9 @@ class _Course:
     """Whether an attempt before the last may have been carried out."""
     met: dict[RetryReason, tuple[int, float]] = field(default_factory=dict)
     """How often, and when first."""
+    attempts: int = 0
+    last_ended: float = field(default_factory=time.monotonic)
+    """When the attempt before ended; for the first one, when the call began."""
 
 
 def _finds_nothing_to_delete(call: Call, came: Answer | Failure) -> bool:

@@ -7,12 +7,15 @@ from pkgutil import iter_modules
 
 import typer
 
+from ..config import name_sender
+
 main = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 @main.callback()
-def virtfusion() -> None:
+def virtfusion(context: typer.Context) -> None:
     """Tools around the VirtFusion provider."""
+    name_sender(f"command {context.invoked_subcommand}")
 
 
 for _module in sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_")):

@@ -61,9 +61,8 @@ def test_nor_are_the_reasons_of_what_is_half_done(life: Life, owner: LivingResou
         make(server)
     assert error.value.partly_made is not None
     (reason,) = error.value.partly_made.reasons
-    assert reason.startswith(
-        f"name: PUT /servers/{error.value.partly_made.id}/modify/name answered 422: The name [secret] is reserved."
-    )
+    said = f"name: PUT /servers/{error.value.partly_made.id}/modify/name answered 422: The name [secret] is reserved."
+    assert reason.startswith(said)
     assert MARKED not in error.value.message
 
 
