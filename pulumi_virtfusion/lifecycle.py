@@ -113,7 +113,10 @@ class Lifecycle(Planning):
         return {SAID: other} if other else {}
 
     def _refuse_strangers(self, context: Context, arguments: Values) -> None:
-        """Raise `Another` where an argument names an object that is not the one that this run knows by that id."""
+        """Raise `Another` or `Refused` where an argument names an object that is not the one that this run knows.
+
+        One that is gone is no proof that the panel refuses its number: that may be another one's by now.
+        """
         for name, kind in SUBJECTS.items():
             subject = Subject(kind, arguments.get(name, ""))
             expected = context.run.expected(subject) if name in arguments else None
@@ -122,8 +125,12 @@ class Lifecycle(Planning):
             try:
                 seen = who_is(context, expected.seen_as)
                 refuse_another(f"{subject} is not touched for this {self.resource}", expected.identity, seen)
-            except NotFound:
-                continue  # the panel refuses what is asked of it in its own words
+            except NotFound as gone:
+                raise Refused(
+                    f"{context.run.described(subject)} is not touched for this {self.resource}, since the panel does not "
+                    f"have it any more: {gone} Nothing was sent. `pulumi up --refresh` takes it out of the state and "
+                    "makes it anew."
+                ) from None
 
     def _steps_after_making(self, record: Any, arguments: Values) -> list[Step]:
         return self.steps(

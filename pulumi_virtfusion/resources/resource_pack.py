@@ -53,7 +53,10 @@ class ResourcePackLifecycle(Lifecycle):
         return record
 
     def who(self, context: Context, id_: str, known: Values) -> Identity:
-        """Its definition and, where the panel tells it, its age; and who its user is, whom the panel does not name."""
+        """Its definition and, where the panel tells it, its age; and who its user is, whom the panel does not name.
+
+        `NotFound` when the user is gone: a pack of the same definition and number is another customer's then.
+        """
         return self._with_user(context, who_is_pack(context, id_number(id_)), known.get("relation"))
 
     def who_made(self, context: Context, made: Made, record: Record, known: Values) -> Identity:
@@ -62,10 +65,7 @@ class ResourcePackLifecycle(Lifecycle):
 
     @staticmethod
     def _with_user(context: Context, pack: Identity, relation: int | str | None) -> Identity:
-        facts = dict(pack)
-        with suppress(NotFound):  # the pack is there all the same
-            facts |= who_is_user(context, relation) if relation else {}
-        return facts
+        return {**pack, **(who_is_user(context, relation) if relation else {})}
 
     def who_was(self, outputs: Values) -> Identity:
         return {"pack_definition": str(outputs.get("pack_id", ""))}

@@ -178,3 +178,18 @@ def test_an_import_takes_the_rest_from_the_program(life: Life, pack: LivingResou
     assert (twin.id, twin["enabled"], twin["relation"]) == (pack.id, True, 42)
     assert twin.change(import_id=None).changed == []
     assert panel.writes() == []
+
+
+class TestOwnerIsGone:
+    """A pack does not name its owner: one of the same number and definition may be another customer's."""
+
+    @pytest.fixture
+    def strangers(self, life: Life, panel: Panel, pack: LivingResource) -> LivingResource:
+        """The pack as the state has it, where the panel has a stranger's by now."""
+        panel.delete("resource_packs", pack.id)
+        panel.mutate("users", only("users", panel, lambda user: user["extRelationId"] == 42)["id"], extRelationId=43)
+        return pack
+
+    def test_it_is_taken_for_gone(self, strangers: LivingResource, panel: Panel) -> None:
+        strangers.refresh()
+        assert (strangers.id, panel.writes()) == ("", [])
