@@ -175,7 +175,7 @@ class Engine:
 
     def _end(self, kept: Kept) -> None:
         with self._told(Step("delete", kept.name, kept.kind)):
-            self.hosted(kept.kind, kept.name).delete(kept.id, kept.outputs)
+            self.hosted(kept.kind, kept.name).delete(kept.id, kept.outputs, kept.inputs)
 
     def _told(self, step: Step) -> _Told:
         return _Told(self, step)
@@ -356,7 +356,7 @@ class Update(Run):
         step = turn.step("update", _changed(old, turn.inputs))
         try:
             with self.engine._told(step):
-                made = turn.hosted.update(old.id, old.outputs, turn.inputs)
+                made = turn.hosted.update(old.id, old.outputs, turn.inputs, old.inputs)
         except Failed as failed:
             if part := _part_of(failed):
                 old.outputs, old.secrets, old.reasons = part.outputs, part.secrets, part.reasons
