@@ -296,12 +296,8 @@ class Lifecycle(Planning):
         return id_
 
     def _as_it_was(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
-        """Of what the panel cannot read, what it hangs on can be another one all the same."""
-        try:
-            seen = self.who(context, id_, outputs)
-        except NotFound:  # nothing is left to be mistaken for it
-            return Found(dict(outputs), dict(inputs))
-        identity = self._recognized(context, id_, seen, outputs)
+        """Of what the panel cannot read, what it hangs on can be gone, or another one, all the same."""
+        identity = self._recognized(context, id_, self.who(context, id_, outputs), outputs)
         return self._remembering(context, Found({**outputs, IDENTITY: identity}, dict(inputs), id_), inputs, outputs)
 
     def _kept_input(self, name: str, value: Any, read: Values) -> Any:
