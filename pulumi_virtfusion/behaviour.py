@@ -30,6 +30,8 @@ class Behaviour:
     """The client method that creates it; what its signature takes needs no operation of its own afterwards."""
     found_by: ClassVar[tuple[Callable[..., object], ...]] = ()
     """The client methods that read it; none where the panel cannot."""
+    named_by: ClassVar[tuple[str, ...]] = ()
+    """Arguments of other resources that name such an object."""
     found_with: ClassVar[tuple[str, ...]] = ()
     """Arguments without which the id does not find it."""
     removed_by: ClassVar[tuple[Callable[..., object], ...]] = ()

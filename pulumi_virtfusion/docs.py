@@ -54,6 +54,7 @@ CHANGES = {
     Change.IN_PLACE: "Changes in place",
     Change.REPLACE: "Replaces",
     Change.CREATE_ONLY: "Create only",
+    Change.NEXT_TIME: "Counts from the next time on",
     Change.NOTE: "Only noted",
 }
 

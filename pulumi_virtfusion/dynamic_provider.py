@@ -29,11 +29,12 @@ from . import dynamic_host as host
 from .api.errors import NotFound, VirtFusionError
 from .config import NotConfigured, Settings
 from .disclosure import is_open, texts_of, without
+from .identity import HINTS, SUBJECTS, Subject
 from .imports import imported, keep_imports
 from .lifecycle import Lifecycle
 from .run import Run, run_of
 from .terms import IMPORT_ID, OPENLY, Found, Incomplete, Made, Refused
-from .values import UNKNOWN, Unknown, transformed, whole
+from .values import UNKNOWN, Unknown, carriable, is_known, transformed, whole
 
 T = TypeVar("T")
 PROVIDER_KEY = "__provider"
@@ -119,7 +120,7 @@ class DynamicProvider(ResourceProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         arguments = _arriving(news)
-        openly = arguments.pop(OPENLY, None)
+        openly, hints = arguments.pop(OPENLY, None), arguments.pop(HINTS, {})
         self._closed[_urn()] = frozenset(
             # Without a constructor of ours nothing tells; then nothing is shown, and nothing cut out.
             name
@@ -128,6 +129,7 @@ class DynamicProvider(ResourceProvider):
         ) - {IMPORT_ID}
         with self._answering(_olds, arguments) as context:
             checked = self.lifecycle.check(context, _arriving(_olds), arguments, openly or {})
+            _learn(context, checked.inputs, hints)
         failures = [CheckFailure("", context.safe(f"{p.argument}: {p.reason}")) for p in checked.problems]
         return CheckResult(_leaving(checked.inputs), failures)
 
@@ -185,7 +187,7 @@ class DynamicProvider(ResourceProvider):
         }
 
     def _read(self, id_: str, found: Found) -> ReadResult:
-        return ReadResult(found.id or id_, self._sealed(found.outputs), found.inputs)
+        return ReadResult(found.id or id_, self._sealed(found.outputs), carriable(found.inputs))
 
     def _keep(self, context: HostContext, error: Incomplete, props: dict[str, Any]) -> None:
         provider = {PROVIDER_KEY: props[PROVIDER_KEY]}
@@ -206,7 +208,8 @@ class DynamicProvider(ResourceProvider):
 
     def _sealed(self, outputs: dict[str, Any]) -> dict[str, Any]:
         secret = {name for name, field in self.lifecycle.fields.items() if field.secret}
-        return {name: host.secret(value) if name in secret else value for name, value in outputs.items()}
+        values = {name: carriable(value) for name, value in outputs.items()}
+        return {name: host.secret(value) if name in secret else value for name, value in values.items()}
 
     def _secrets(self, properties: Iterable[dict[str, Any]]) -> frozenset[str]:
         closed = self._closed.get(_urn(), frozenset()) | {f.name for f in self.lifecycle.fields.values() if f.secret}
@@ -238,6 +241,14 @@ class DynamicProvider(ResourceProvider):
         else:
             return
         host.fail(without(message, secrets))
+
+
+def _learn(context: HostContext, inputs: dict[str, Any], hints: dict[str, Any]) -> None:
+    """Remember who the program's own resources are that the arguments name."""
+    for name, hint in hints.items():
+        if is_known([inputs.get(name), hint]):
+            relation = Subject("relation", hint["relation"]) if "relation" in hint else None
+            context.run.learn(Subject(SUBJECTS[name], inputs.get(name, "")), hint["identity"], relation)
 
 
 def _urn() -> str:

@@ -8,7 +8,7 @@ object is compared with them. Only a create, an import or a recovery writes them
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +23,11 @@ An input, because an unchanged `up` stores inputs: a panel that has moved needs 
 """
 IDENTITY = "__identity"
 """The output that holds the facts."""
+HINTS = "__of"
+"""The input with the identities of the program's own resources that arguments name; the check takes it away again.
+
+In an update of some targets alone, nothing else tells who they are.
+"""
 
 Identity = Mapping[str, str]
 """Facts about an object by their names in `FACTS`; an empty text is a fact that the panel does not tell."""
@@ -58,6 +63,12 @@ class Subject:
 
 SUBJECTS = {"server_id": "server", "user_id": "user", "relation": "relation", "resource_pack_id": "pack"}
 """The arguments that name an object of the panel, and what kind it is."""
+FACTS_OF = {
+    "server": ("server_uuid",),
+    "relation": ("user_id", "user_created"),
+    "pack": ("pack_definition", "pack_created"),
+}
+"""What the identity of something says of the object that it hangs on."""
 
 
 class Another(Refused):
@@ -82,6 +93,28 @@ def who_is_server(context: Context, server_id: int) -> Identity:
 def who_is_user(context: Context, relation: int | str) -> Identity:
     """Who the user is, which all that hangs on it may share (`GET /users/{ext}/byExtRelation`)."""
     return context.run.shared(Subject("relation", relation), lambda: of_user(context.panel.users.get(relation)))
+
+
+def of_pack(pack: Any) -> Identity:
+    """Who a resource pack is, from its record; not every panel tells when it was made."""
+    created = str(getattr(pack, "created", None) or "")
+    return {"pack_definition": str(pack.pack_id or ""), "pack_created": uniform(created) if created else ""}
+
+
+def who_is_pack(context: Context, pack: int) -> Identity:
+    """What a pack tells of itself, which an action on it may share (`GET /selfService/resourcePack/{packId}`)."""
+    packs = context.panel.self_service
+    return context.run.shared(Subject("pack", pack), lambda: of_pack(packs.get_resource_pack(pack)))
+
+
+def who_is(context: Context, subject: Subject) -> Identity:
+    """Who the object is at the panel; `NotFound` when it is gone."""
+    ask: Callable[[Context, Any], Identity] = {
+        "server": who_is_server,
+        "relation": who_is_user,
+        "pack": who_is_pack,
+    }[subject.kind]
+    return ask(context, subject.key)
 
 
 def server(context: Context, server_id: int, *, remote_state: bool = False) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,10 +28,12 @@ from .identity import (
     panel_of,
     refuse_another,
     refuse_another_panel,
+    who_is,
 )
 from .planning import NOTHING, SAID, Planning, value_in
 from .terms import IMPORT_ID, Context, Found, Incomplete, Made, Refused, Values
 
+CHANGED, DELETED = "changed", "deleted"
 COMPLETED = "the state is of an earlier version, and remembers from now on who it is and at which panel."
 SENDS_NOTHING = (Change.NOTE, Change.NEXT_TIME, Change.REPLACE)
 """Changes that an update only notes; one that replaces gets there when the panel has the value already."""
@@ -69,10 +72,25 @@ class Lifecycle(Planning):
             id_, record = self.make(context, arguments)
         except Incomplete as error:
             raise Incomplete(self._identified(context, error.made, None, arguments), error.reasons) from None
-        outcome = self._run(context, id_, self._steps_after_making(record, arguments), {}, arguments)
-        outputs = self.outputs(record, arguments, outcome.observed, outcome.failed)
-        outputs |= {name: arguments[name] for name in outcome.applied}
-        return _complete(self._identified(context, Made(id_, outputs), record, arguments), outcome)
+        outcome = Outcome()
+        try:
+            outcome = self._run(context, id_, self._steps_after_making(record, arguments), {}, arguments)
+            outputs = self.outputs(record, arguments, outcome.observed, outcome.failed)
+            outputs |= {name: arguments[name] for name in outcome.applied}
+            made = self._identified(context, Made(id_, outputs), record, arguments)
+        except Exception as bug:  # whatever it is, the object is there, and a state without it would make a second one
+            made = Made(id_, self._certain_outputs(record, arguments, outcome))
+            outcome.reasons.append(f"{self.noun} {id_} was made; then {type(bug).__name__}: {bug}")
+        return _complete(made, outcome)
+
+    def _certain_outputs(self, record: Any, arguments: Values, outcome: Outcome) -> dict[str, Any]:
+        """What is certain of an object when something that nobody foresaw failed after it was made."""
+        outputs = {name: arguments[name] for name in (*self.made_with, *outcome.applied) if name in arguments}
+        for f in self.fields.values():
+            with suppress(Exception):
+                if not f.is_input and f.from_id is None and (told := self.told(record, f.name)) is not None:
+                    outputs[f.name] = told
+        return outputs
 
     def _identified(self, context: Context, made: Made, record: Any, arguments: Values) -> Made:
         """With the identity that the state will remember; the next update or refresh adds what cannot be read now."""
@@ -82,7 +100,7 @@ class Lifecycle(Planning):
             identity = _kept(who)
         except VirtFusionError:
             identity = {}
-        outputs = {**made.outputs, IDENTITY: identity, **self._other_words(arguments, made.outputs)}
+        outputs = {**made.outputs, **_remembering(identity), **self._other_words(arguments, made.outputs)}
         self._expect(context, made.id, outputs)
         return Made(made.id, outputs)
 
@@ -101,9 +119,9 @@ class Lifecycle(Planning):
             expected = context.run.expected(subject) if name in arguments else None
             if expected is None:
                 continue
-            known, ask = expected
             try:
-                refuse_another(f"{subject} is not touched for this {self.noun}", known, ask())
+                seen = who_is(context, expected.seen_as)
+                refuse_another(f"{subject} is not touched for this {self.resource}", expected.identity, seen)
             except NotFound:
                 continue  # the panel refuses what is asked of it in its own words
 
@@ -147,7 +165,7 @@ class Lifecycle(Planning):
     ) -> dict[str, Any]:
         """Proof that the object, and what it is handed to, is what this stack knows; and what its state remembers."""
         try:
-            identity = self.prove(context, id_, olds, "changed")
+            identity = self.prove(context, id_, olds, CHANGED)
         except NotFound as gone:
             raise Refused(
                 f"{self.noun} {id_} was not changed, since the panel does not have it any more: {gone} "
@@ -156,8 +174,8 @@ class Lifecycle(Planning):
         self._refuse_strangers(
             context, {f.name: news[f.name] for f in self.changed(olds, news, said) if f.name in news}
         )
-        remembered: dict[str, Any] = {IDENTITY: identity}
-        if not panel_of(NOTHING, news):
+        remembered = _remembering(identity)
+        if not panel_of(NOTHING, news) and context.settings.endpoint:
             remembered[PANEL] = panel_address(context.settings.endpoint)
         return remembered
 
@@ -276,7 +294,7 @@ class Lifecycle(Planning):
             return Found(read, kept, found)
         identity = self._recognized(context, id_, self.who(context, found, read), outputs)
         self._warn_of_drift(context, inputs, read, outputs)
-        made = self._remembering(context, Found({**read, IDENTITY: identity}, kept, found), inputs, outputs)
+        made = self._remembering(context, Found({**read, **_remembering(identity)}, kept, found), inputs, outputs)
         self._expect(context, made.id, made.outputs)
         return made
 
@@ -286,7 +304,7 @@ class Lifecycle(Planning):
         here = panel_address(context.settings.endpoint)
         if PANEL in inputs:
             found.inputs[PANEL] = here
-        else:
+        elif here:
             hidden[PANEL] = here
         told = {**hidden, **found.outputs, **self._other_words(inputs, found.outputs)}
         return Found(told, found.inputs, self.id_of(found.id, told))
@@ -298,7 +316,8 @@ class Lifecycle(Planning):
     def _as_it_was(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
         """Of what the panel cannot read, what it hangs on can be gone, or another one, all the same."""
         identity = self._recognized(context, id_, self.who(context, id_, outputs), outputs)
-        return self._remembering(context, Found({**outputs, IDENTITY: identity}, dict(inputs), id_), inputs, outputs)
+        found = Found({**outputs, **_remembering(identity)}, dict(inputs), id_)
+        return self._remembering(context, found, inputs, outputs)
 
     def _kept_input(self, name: str, value: Any, read: Values) -> Any:
         """The program's own words, except where drift is put back in place: there the panel's, so that it is seen."""
@@ -337,7 +356,7 @@ class Lifecycle(Planning):
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(outputs, inputs))
         try:
             if self.proves_before_deletion:
-                self.prove(context, id_, outputs, "deleted")
+                self.prove(context, id_, outputs, DELETED)
             self.remove(context, id_, outputs)
         except NotFound:
             context.progress(f"{self.noun} {id_} was gone already")
@@ -371,6 +390,10 @@ def _complete(made: Made, outcome: Outcome) -> Made:
     if outcome.reasons:
         raise Incomplete(made, outcome.reasons)
     return made
+
+
+def _remembering(identity: Identity) -> dict[str, Any]:
+    return {IDENTITY: dict(identity)} if identity else {}
 
 
 def _kept(seen: Identity) -> Identity:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -10,7 +9,17 @@ from .api.errors import NotFound
 from .behaviour import Behaviour
 from .disclosure import is_open, shown
 from .fields import Change, Field, Invalid
-from .identity import IDENTITY, PANEL, panel_address, panel_of, refuse_another_panel
+from .identity import (
+    FACTS_OF,
+    IDENTITY,
+    PANEL,
+    SUBJECTS,
+    Identity,
+    Subject,
+    panel_address,
+    panel_of,
+    refuse_another_panel,
+)
 from .intent import Intent, intent
 from .terms import IMPORT_ID, Checked, Context, Diff, Problem, Refused, Values
 from .values import is_known, known_part
@@ -211,12 +220,15 @@ class Planning(Behaviour):
         )
 
     def _expect(self, context: Context, id_: str, outputs: Values) -> None:
-        """Remember who the object is for what hangs on it."""
-        identity = outputs.get(IDENTITY) or self.who_was(outputs)
-        if identity:
-            for subject in self.subjects(id_, outputs):
-                ask = partial(self.who, context, id_, outputs)
-                context.run.expect(subject, identity, ask, self.described(id_, outputs))
+        """Remember who the object is for what hangs on it, and what its identity tells of what it hangs on."""
+        identity: Identity = outputs.get(IDENTITY) or self.who_was(outputs)
+        own = list(self.subjects(id_, outputs))
+        for subject in own if identity else ():
+            context.run.expect(subject, identity, own[0], self.described(id_, outputs))
+        for name, kind in SUBJECTS.items():
+            facts = {fact: identity[fact] for fact in FACTS_OF.get(kind, ()) if fact in identity}
+            if name in outputs:
+                context.run.learn(Subject(kind, outputs[name]), facts)
 
 
 def words_of(olds: Values, said: Values | None) -> Values:

@@ -14,6 +14,7 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
 from typing_extensions import Self, dataclass_transform
 
 from .fields import Field, computed, create_only, from_id, in_place, note, replaces
+from .identity import HINTS, IDENTITY, SUBJECTS
 from .lifecycle import Lifecycle
 from .registration import Answers, Attributes, spare
 from .terms import IMPORT_ID, OPENLY
@@ -90,6 +91,10 @@ class Resource(_Declared):
         hidden = (opts.additional_secret_outputs if opts is not None else None) or ()
         if arguments:  # of a look-up the engine keeps whatever it is given
             properties[OPENLY] = _without_secrets(arguments, hidden)
+            if named := {name: arguments[name] for name in SUBJECTS if isinstance(arguments.get(name), pulumi.Output)}:
+                properties[HINTS] = asyncio.ensure_future(_hints(named))
+        if self.lifecycle.named_by:
+            properties[IDENTITY] = None
         properties[PROVIDER_KEY] = provider_reference(kind)
         answers = Answers(self, properties)
         self.__dict__ = Attributes(self.__dict__, answers)
@@ -132,6 +137,29 @@ async def _known_and_open(arguments: Mapping[str, Any]) -> dict[str, Any]:
             if await output.is_known() and not await output.is_secret():
                 openly[name] = await output.future()
     return openly
+
+
+async def _hints(named: Mapping[str, pulumi.Output[Any]]) -> dict[str, Any]:
+    """Who the program's own resources are that these arguments name, as far as a state tells."""
+    hints = {}
+    for name, value in named.items():
+        with suppress(Exception):  # of an argument that failed, Pulumi tells when it comes to it
+            of = [one for one in await value.resources() if name in _named_by(one)]
+            if len(of) == 1 and (hint := await _hint(of[0])):
+                hints[name] = hint
+    return hints
+
+
+def _named_by(resource: pulumi.Resource) -> tuple[str, ...]:
+    return resource.lifecycle.named_by if isinstance(resource, Resource) else ()
+
+
+async def _hint(resource: Any) -> dict[str, Any]:
+    told = {"identity": resource.__dict__.output(IDENTITY)}
+    if "relation" in _named_by(resource):  # the panel is asked for a user by nothing else
+        told["relation"] = resource.relation
+    known = {name: await output.future() for name, output in told.items() if await output.is_known()}
+    return known if len(known) == len(told) and known["identity"] else {}
 
 
 @cache

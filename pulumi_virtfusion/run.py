@@ -19,13 +19,21 @@ FRESH = 10.0
 """Seconds for which a read is shared; a run plans, refreshes or deletes hundreds of objects in that time."""
 
 
+@dataclass(frozen=True)
+class Expected:
+    """Who an object has to be; `seen_as` is the object that the panel can be asked for."""
+
+    identity: Identity
+    seen_as: Subject
+
+
 @dataclass
 class Run:
     """The memory of a run; its methods may be called from any thread."""
 
     _read: dict[Hashable, tuple[float, Any]] = field(default_factory=dict)
     _locks: defaultdict[Hashable, Lock] = field(default_factory=lambda: defaultdict(Lock))
-    _expected: dict[Subject, tuple[Identity, Callable[[], Identity]]] = field(default_factory=dict)
+    _expected: dict[Subject, Expected] = field(default_factory=dict)
     _described: dict[Subject, str] = field(default_factory=dict)
     _declared: dict[Hashable, tuple[Any, str]] = field(default_factory=dict)
 
@@ -47,17 +55,22 @@ class Run:
         """Do not share it any more: it was changed or deleted."""
         self._read.pop(what, None)
 
-    def expect(self, subject: Subject, identity: Identity, ask: Callable[[], Identity], words: str) -> None:
-        """Remember who a state says the object is, and in words; `ask` reads who it is at the panel."""
-        self._expected[subject] = identity, ask
+    def expect(self, subject: Subject, identity: Identity, seen_as: Subject, words: str) -> None:
+        """Remember who the state of an object says that it is, and in words."""
+        self._expected[subject] = Expected(identity, seen_as)
         self._described[subject] = words
+
+    def learn(self, subject: Subject, identity: Identity, seen_as: Subject | None = None) -> None:
+        """Remember who an object is that something else tells of, unless its own state did."""
+        if identity:
+            self._expected.setdefault(subject, Expected(identity, seen_as or subject))
 
     def described(self, subject: Subject) -> str:
         """The object in words, with what a state told of it."""
         return self._described.get(subject, str(subject))
 
-    def expected(self, subject: Subject) -> tuple[Identity, Callable[[], Identity]] | None:
-        """Who the object has to be, if a state told this run, and how to see who it is."""
+    def expected(self, subject: Subject) -> Expected | None:
+        """Who the object has to be, if this run was told."""
         return self._expected.get(subject)
 
     def declare(self, what: Hashable, value: Any, by: str) -> tuple[Any, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -64,6 +65,19 @@ def whole(value: Any) -> Any:
 def whole_numbers(value: Any) -> Any:
     """The value with an int for every whole number in it, however deep."""
     return transformed(value, whole)
+
+
+def carriable(value: Any) -> Any:
+    """The value as a state can hold it: text that can be encoded, and numbers that a double can hold."""
+    return transformed(value, _carriable)
+
+
+def _carriable(leaf: Any) -> Any:
+    if isinstance(leaf, str):
+        return leaf.encode("utf-8", "replace").decode()
+    if isinstance(leaf, int | float) and not isinstance(leaf, bool) and not abs(leaf) <= sys.float_info.max:
+        return str(leaf)
+    return leaf
 
 
 def plain(value: Any) -> Any:

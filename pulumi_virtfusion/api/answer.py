@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
-from pulumi_virtfusion.api.retry import Trouble
+from pulumi_virtfusion.api import plain_json
 
 LARGEST_ANSWER = 64 * 2**20
 """Bytes, after decompression; the panel's largest pages are a hundredth of that."""
 LONGEST_MESSAGE = 500
 MOST_MESSAGES = 20
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+NO = frozenset({"", "0", "false", "no"})
+NOTHING = frozenset({"", "0", "false", "none", "null"})
+FAILED = frozenset({"error", "fail", "failed", "failure"})
+
+
+class Form(Enum):
+    """What a body is, whatever its content type says."""
+
+    JSON = "JSON"
+    EMPTY = "nothing"
+    CUT_OFF = "cut off"
+    FOREIGN = "not the API's"
+    """A web page, or text: a proxy, a firewall or a portal answered."""
 
 
 @dataclass(frozen=True)
@@ -26,71 +41,111 @@ class Answer:
     complete: bool = True
     too_large: bool = False
     """Not complete because it was not read to its end."""
-    retry_after: str | None = None
+    retry_after: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
         return 200 <= self.status < 300
 
+    @cached_property
+    def form(self) -> Form:
+        text = self._text
+        if self.too_large:
+            return Form.FOREIGN
+        if not self.complete:
+            return Form.CUT_OFF
+        if not text:
+            return Form.EMPTY
+        if _is_the_apis_json(self.json, text):
+            return Form.JSON
+        # Where no length is announced, an answer that breaks off looks like one that is over.
+        return Form.CUT_OFF if self.json is None and text.startswith((b"{", b"[")) else Form.FOREIGN
+
     @property
     def is_html(self) -> bool:
-        return self.body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html"))
+        return self._text.startswith(b"<")
+
+    @property
+    def _text(self) -> bytes:
+        return self.body.removeprefix(BYTE_ORDER_MARK).strip()
 
     @cached_property
     def json(self) -> Any:
         """The parsed body; `None` when it is no JSON (the API itself never answers `null`)."""
         try:
-            return json.loads(self.body)
+            return plain_json.parse(self.body)
         except (ValueError, RecursionError):
             return None
 
     @property
     def is_the_apis_404(self) -> bool:
         """Whether a 404 speaks of an object; a wrong route, a proxy or a wrong address sound different."""
-        return isinstance(self.json, dict) and ("msg" in self.json or "errors" in self.json)
+        return self.status == 404 and isinstance(self.json, dict) and ("msg" in self.json or "errors" in self.json)
 
-    @cached_property
-    def messages(self) -> tuple[str, ...]:
-        """What the panel says went wrong, from the newest of its forms to the oldest, else the status in words."""
+    @property
+    def reports_error(self) -> bool:
+        """Whether the body of a success says that it was none."""
+        parts = self.json if isinstance(self.json, list) else [self.json]
+        if isinstance(self.json, dict):
+            parts = [self.json, self.json.get("data")]
+        return any(_reports_error(part) for part in parts if isinstance(part, Mapping))
+
+    def messages(self, hide: Callable[[str], str] = str) -> tuple[str, ...]:
+        """What the panel says went wrong, from the newest of its forms to the oldest, else the status in words.
+
+        `hide` cuts secrets out before anything is shortened: afterwards, half a secret would not be found.
+        """
         body = self.json if isinstance(self.json, Mapping) else {}
         for key in ("errors", "msg", "message", "error"):
-            if found := tuple(_texts(body.get(key)))[:MOST_MESSAGES]:
+            if found := tuple(_texts(body.get(key), hide))[:MOST_MESSAGES]:
                 return found
         return (_status_in_words(self.status),)
-
-    def trouble(self, *, needs_body: bool) -> Trouble | None:
-        """What in this answer may deserve another attempt."""
-        if self.ok:
-            cut_off = not self.complete or (self.json is None and not self.is_html)
-            return Trouble.LOST if needs_body and cut_off and not self.too_large else None
-        return {
-            423: Trouble.LOCKED,
-            429: Trouble.RATE_LIMITED,
-            500: Trouble.BROKEN,
-            502: Trouble.UNAVAILABLE,
-            503: Trouble.UNAVAILABLE,
-            504: Trouble.UNAVAILABLE,
-        }.get(self.status)
 
 
 @dataclass(frozen=True)
 class Failure:
     """No answer at all."""
 
-    trouble: Trouble | None
-    """`None`: not worth another attempt (a certificate that is not trusted)."""
     reason: str
+    sent: bool
+    """Whether a byte of the request may have left this machine."""
+    lasting: bool = False
+    """Not worth another attempt (a certificate that is not trusted)."""
 
 
-def _texts(value: object, field: str = "") -> Iterator[str]:
+def _is_the_apis_json(value: Any, text: bytes) -> bool:
+    """The API answers objects and lists, and where it has nothing to say `null`, `""` or `true`: no text, no number."""
+    return isinstance(value, (dict, list)) or text in (b"null", b'""', b"true")
+
+
+def _reports_error(part: Mapping[Any, Any]) -> bool:
+    said = {str(name).lower(): value for name, value in part.items()}
+    if any(_holds(said.get(name)) for name in ("error", "errors", "exception")):
+        return True
+    if any(_is_no(said[name]) for name in ("success", "ok") if name in said):
+        return True
+    if any(value is False or str(value).strip().lower() in FAILED for value in map(said.get, ("status", "result"))):
+        return True
+    return any(re.fullmatch("[45][0-9][0-9]", str(said.get(name))) for name in ("status", "code", "statuscode"))
+
+
+def _holds(value: object) -> bool:
+    return bool(value) and not (isinstance(value, str) and value.strip().lower() in NOTHING)
+
+
+def _is_no(value: object) -> bool:
+    return isinstance(value, (int, str)) and str(value).strip().lower() in NO
+
+
+def _texts(value: object, hide: Callable[[str], str], field: str = "") -> Iterator[str]:
     if isinstance(value, Mapping):
         for name, inner in value.items():
-            yield from _texts(inner, "" if str(name).isdigit() else str(name))
+            yield from _texts(inner, hide, "" if str(name).isdigit() else hide(str(name))[:LONGEST_MESSAGE])
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts(inner, field)
+            yield from _texts(inner, hide, field)
     elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
-        text = " ".join(str(value).split())[:LONGEST_MESSAGE]
+        text = hide(" ".join(str(value).split()))[:LONGEST_MESSAGE]
         if text:
             yield f"{field}: {text}" if field else text
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import http.client
 import io
 import socket
+import ssl
 import time
 from typing import Any
 
 import requests
 import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPSConnection
 
 from pulumi_virtfusion.api.answer import LARGEST_ANSWER
+from pulumi_virtfusion.api.sending import ObservedConnection
+
+SWITCHING_PROTOCOLS = 101
+"""No forerunner: what follows it is not HTTP."""
+MOST_FORERUNNERS = 100
 
 
 class TooLarge(Exception):
@@ -62,13 +68,28 @@ class _TimedResponse(http.client.HTTPResponse):
         if seconds is not None:
             self.fp = io.BufferedReader(_UntilDeadline(sock, self.fp, seconds))
 
+    def begin(self) -> None:
+        """Reads the head of the answer, after those of its forerunners (100, 102, 103), which are none."""
+        super().begin()
+        for _ in range(MOST_FORERUNNERS):
+            if not SWITCHING_PROTOCOLS < self.status < 200:
+                return
+            self.headers = None  # type: ignore[assignment] # what makes the inherited method read another head
+            super().begin()
 
-class _TimedConnection(HTTPConnection):
+
+class _TimedConnection(ObservedConnection):
     response_class = _TimedResponse
 
 
-class _TimedSecureConnection(HTTPSConnection):
+class _TimedSecureConnection(ObservedConnection, HTTPSConnection):
     response_class = _TimedResponse
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection can take another request: not where it holds an answer that nothing asked for."""
+        # TLS has read and decrypted such bytes already, so that the socket itself shows none.
+        return super().is_connected and not (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending())
 
 
 class _Pool(urllib3.HTTPConnectionPool):

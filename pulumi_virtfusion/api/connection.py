@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import re
 import ssl
 import time
 from typing import Any
@@ -10,12 +12,13 @@ from typing import Any
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import InsecureRequestWarning, NewConnectionError
+from urllib3.exceptions import InsecureRequestWarning
 
 from pulumi_virtfusion.api.answer import Answer, Failure
 from pulumi_virtfusion.api.answer_limits import POOLS, TooLarge, read_body
 from pulumi_virtfusion.api.call import Call
-from pulumi_virtfusion.api.retry import Trouble
+from pulumi_virtfusion.api.route import Route
+from pulumi_virtfusion.api.sending import observed
 from pulumi_virtfusion.api.settings import Settings
 from pulumi_virtfusion.api.tls import trust, untrusted
 from pulumi_virtfusion.version import VERSION
@@ -28,7 +31,7 @@ HANDSHAKE_FAILURES = {
     "UNSUPPORTED_PROTOCOL",
     "WRONG_VERSION_NUMBER",
 }
-"""TLS errors that come before a request is sent, and that no repetition mends."""
+"""TLS errors that no repetition mends."""
 
 
 class Connection:
@@ -37,10 +40,11 @@ class Connection:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._last_used = time.monotonic()
+        self.route = Route.to(settings.root)
         self.session = requests.Session()
         # With trust_env, an entry in ~/.netrc would replace our Authorization header. Proxies are still honoured.
         self.session.trust_env = False
-        self.session.proxies.update(requests.utils.get_environ_proxies(settings.root))
+        self.session.proxies.update(self.route.proxies)
         self.session.verify = not settings.insecure
         if settings.insecure:
             urllib3.disable_warnings(InsecureRequestWarning)
@@ -61,13 +65,18 @@ class Connection:
         idle = time.monotonic() - self._last_used
         if not call.operation.repeatable and idle > self._settings.patience.idle_connection:
             self.session.close()  # it connects anew with the next request
-        try:
-            with self._send(call, body, timeout) as response:
-                return _answer(response)
-        except Exception as error:  # whatever it is, the request may have been sent, and its answer is lost
-            return _failure(error, timeout)
-        finally:
-            self._last_used = time.monotonic()
+        by_connection = isinstance(self.session.get_adapter(self._settings.root), _Adapter)
+        with observed(by_connection=by_connection) as sending:
+            try:
+                with self._send(call, body, timeout) as response:
+                    answer = _answer(response)
+            except Exception as error:  # whatever it is: the request may have been sent, and its answer is lost
+                return _lost(error, timeout) if sending.begun else _unsent(error, min(CONNECT_TIMEOUT, timeout))
+            finally:
+                self._last_used = time.monotonic()
+        if answer.status < 200:
+            self.session.close()  # after such an answer the connection speaks something else
+        return answer
 
     def _send(self, call: Call, body: bytes | None, timeout: float) -> requests.Response:
         return self.session.request(
@@ -94,6 +103,8 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        if proxy.lower().startswith("socks"):  # their connections would be none of ours, which time and observe
+            raise requests.exceptions.InvalidSchema("no SOCKS")
         manager = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
         manager.pool_classes_by_scheme = POOLS
         return manager
@@ -104,35 +115,60 @@ class _Adapter(HTTPAdapter):
 
 
 def _answer(response: requests.Response) -> Answer:
-    status, retry_after = response.status_code, response.headers.get("Retry-After")
+    status, retry_after = response.status_code, tuple(response.raw.headers.getlist("Retry-After"))
     try:
         return Answer(status, read_body(response), retry_after=retry_after)
     except TooLarge:
         return Answer(status, complete=False, too_large=True, retry_after=retry_after)
-    except (requests.RequestException, urllib3.exceptions.HTTPError):
+    except Exception:  # a body that cannot be read, for whatever reason, takes nothing from the status
         return Answer(status, complete=False, retry_after=retry_after)
 
 
-def _failure(error: Exception, timeout: float) -> Failure:
-    if not isinstance(error, (requests.RequestException, urllib3.exceptions.HTTPError)):
-        return Failure(Trouble.LOST, f"it ended in {type(error).__name__}")  # in no words that we know to be safe
-    if isinstance(error, ValueError):  # an address or a proxy that no request can be sent to
-        return Failure(None, "the address cannot be used")
-    if isinstance(error, requests.ConnectTimeout):
-        return Failure(Trouble.NEVER_SENT, f"no connection within {min(CONNECT_TIMEOUT, timeout):g} s")
-    if isinstance(error, requests.ReadTimeout):
-        return Failure(Trouble.LOST, f"no answer within {timeout:g} s")
+def _unsent(error: Exception, timeout: float) -> Failure:
+    """Why there was no connection to send a request on."""
+    if _is_foreign(error):
+        return Failure(f"it ended in {type(error).__name__}", sent=False, lasting=True)
+    if isinstance(error, (requests.exceptions.InvalidProxyURL, requests.exceptions.InvalidSchema)):
+        return Failure("the proxy must be an address that begins with http:// or https://", sent=False, lasting=True)
+    if isinstance(error, ValueError):
+        return Failure("the address cannot be used", sent=False, lasting=True)
+    if isinstance(error, requests.Timeout):
+        return Failure(f"no connection within {timeout:g} s", sent=False)
     causes = _causes(error)
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return Failure(None, untrusted(cause))
+            return Failure(untrusted(cause), sent=False, lasting=True)
         if isinstance(cause, ssl.SSLError) and cause.reason in HANDSHAKE_FAILURES:
-            return Failure(None, f"it does not speak TLS there ({cause.reason})")
-    for cause in causes:
-        if isinstance(cause, NewConnectionError):
-            return Failure(Trouble.NEVER_SENT, _reason(causes))
-    # A proxy's refusal and a failed handshake may be "never sent" too, but nothing proves it.
-    return Failure(Trouble.LOST, _reason(causes))
+            return Failure(f"it does not speak TLS there ({cause.reason})", sent=False, lasting=True)
+        if refusal := re.match(r"Tunnel connection failed: ([0-9]{3})\b", str(cause.args[0] if cause.args else "")):
+            return _refused_by_proxy(int(refusal[1]))
+    return Failure(_reason(causes, "the connection was closed before it was ready"), sent=False)
+
+
+def _refused_by_proxy(status: int) -> Failure:
+    if status == 407:
+        return Failure("the proxy wants a user name and a password (407)", sent=False, lasting=True)
+    return Failure(f"the proxy answered {status}", sent=False)
+
+
+def _lost(error: Exception, timeout: float) -> Failure:
+    """Why there is no answer to a request that was sent."""
+    if _is_foreign(error):
+        return Failure(f"it ended in {type(error).__name__}", sent=True)
+    if isinstance(error, requests.Timeout):
+        return Failure(f"no answer within {timeout:g} s", sent=True)
+    causes = _causes(error)
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return Failure("what came back is not TLS, or broke off", sent=True)
+    closed = "the connection was closed before an answer came"
+    if any(isinstance(cause, (ConnectionError, http.client.IncompleteRead)) for cause in causes):
+        return Failure(_reason(causes, closed), sent=True)
+    return Failure(_reason(causes, "what came back is no answer in HTTP"), sent=True)
+
+
+def _is_foreign(error: Exception) -> bool:
+    """Whether an error may say anything, so that its text cannot be shown."""
+    return not isinstance(error, (requests.RequestException, urllib3.exceptions.HTTPError))
 
 
 def _causes(error: BaseException) -> list[BaseException]:
@@ -147,9 +183,9 @@ def _causes(error: BaseException) -> list[BaseException]:
     return found
 
 
-def _reason(causes: list[BaseException]) -> str:
+def _reason(causes: list[BaseException], otherwise: str) -> str:
     """The system's own words for it, such as `Connection refused`, instead of nested reprs."""
     for cause in causes:
         if isinstance(cause, OSError) and cause.strerror and not isinstance(cause, requests.RequestException):
             return cause.strerror
-    return "the connection was closed before an answer came"
+    return otherwise

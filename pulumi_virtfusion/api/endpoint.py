@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import socket
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 API_ROOT = "/api/v1"
@@ -26,6 +27,11 @@ def api_root(endpoint: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path + API_ROOT, "", ""))
 
 
+def panel_address(root: str) -> str:
+    """What people call the panel whose API is at `root`."""
+    return root.removesuffix(API_ROOT)
+
+
 def _split(address: str) -> SplitResult | None:
     """The parts of an address; None for one with a space, a line break or a port that there cannot be."""
     if not address.isprintable() or " " in address:
@@ -41,16 +47,23 @@ def _split(address: str) -> SplitResult | None:
 def warn_if_unencrypted(root: str) -> None:
     """Warns once a process when the token would travel in plain text to another machine."""
     parts = urlsplit(root)
-    if parts.scheme == "https" or _is_loopback(parts.hostname or "") or root in _warned:
+    if parts.scheme == "https" or is_loopback(parts.hostname or "") or root in _warned:
         return
     _warned.add(root)
     _log.warning("%s is not encrypted: everybody on the way can read the API token. Use https://.", root)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host name or an address, in any of its spellings, is this machine."""
+    host = host.rstrip(".").partition("%")[0].lower()
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(host)
     except ValueError:
-        return False
+        try:
+            address = ipaddress.IPv4Address(socket.inet_aton(host))  # 127.1, 0x7f000001, 2130706433
+        except OSError:
+            return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback or (mapped or address).is_unspecified

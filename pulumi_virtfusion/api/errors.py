@@ -8,10 +8,10 @@ VirtFusionError
 ├── ValidationFailed      422: the panel refuses a value
 ├── Locked                423: the server is busy and stayed so until the time limit
 ├── RateLimited           429: the token's rate limit, until the time limit
-├── PanelError            5xx, or an answer that is not the API's (HTML, a redirect, a 404 without the API's words)
+├── PanelError            5xx, or an answer that is not the API's (a web page, a redirect, another object's)
 ├── ConnectionFailed      no connection, or no answer to something that is safe to repeat
 ├── OperationTimeout      the time limit of the whole operation is over
-└── OutcomeUnknown        a write that must not be repeated, and whose answer was lost
+└── OutcomeUnknown        a write that must not be repeated, and whose answer proves neither success nor refusal
 """
 
 from __future__ import annotations
@@ -27,15 +27,23 @@ class VirtFusionError(Exception):
     """What to do next, when nothing better is known."""
 
     def __init__(
-        self, text: str, method: str = "", path: str = "", status: int | None = None, messages: Sequence[str] = ()
+        self,
+        text: str,
+        method: str = "",
+        path: str = "",
+        status: int | None = None,
+        messages: Sequence[str] = (),
+        may_be_done: bool | None = None,
     ) -> None:
         # All of it in `args`, which is what pickle rebuilds an exception from.
-        super().__init__(text, method, path, status, tuple(messages))
+        super().__init__(text, method, path, status, tuple(messages), may_be_done)
         self.text = text
         self.method = method
         self.path = path
         self.status = status
         self.messages = tuple(messages)
+        self.may_be_done = isinstance(self, OutcomeUnknown) if may_be_done is None else may_be_done
+        """Whether the panel may have carried out the request all the same, in this attempt or one before it."""
 
     def __str__(self) -> str:
         return self.text
@@ -98,7 +106,7 @@ class OperationTimeout(VirtFusionError):
 
 
 class OutcomeUnknown(VirtFusionError):
-    """A write whose answer was lost: the panel may have done it, so it was not repeated."""
+    """A write that must not be repeated, and that the panel may or may not have done."""
 
     hint = "The panel may or may not have done it, so it was not repeated: look there before trying again."
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache
-from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
 
-from pulumi_virtfusion.api.envelope import rows_of
+from pulumi_virtfusion.api.envelope import is_id, rows_of
 from pulumi_virtfusion.api.names import FEW_NAMES, camel_case, snake_case
+from pulumi_virtfusion.api.plain_json import number_in
 
 NEVER_KEPT = frozenset({"screen", "encryptedPassword", "encryptedToken", "primaryActions"})
 """Wire names, at any depth: screenshots, encrypted secrets, and the queue's cloud-init data."""
@@ -51,6 +52,7 @@ class Record(BaseModel):
 
     forgotten: ClassVar[frozenset[str]] = frozenset()
     """Wire names at the top that are not kept beside the fields taken from inside them."""
+    lowest_id: ClassVar[int] = 1
 
     @model_validator(mode="before")
     @classmethod
@@ -65,8 +67,23 @@ class Record(BaseModel):
                 if (value := place.find(data)) is not _NOTHING:
                     fields[name] = value
                     break
+        for name in _numeric(cls) & fields.keys():
+            fields[name] = _finite(fields[name])
+        own_id = _own_id(cls)
+        if own_id in fields and not is_id(fields[own_id], cls.lowest_id):
+            raise ValueError("its `id` is none")  # of what is not proven to be this object, nothing is believed
         rest = {str(key): value for key, value in data.items() if not cls._forgets(key, value)}
         return {**_without(rest, _taken(cls)), **fields}
+
+    @property
+    def own_id(self) -> int | None:
+        """The panel's id of this object; `None` for what has none of its own."""
+        name = _own_id(type(self))
+        return getattr(self, name) if name else None
+
+    def is_what_was_asked_for(self, asked: int | str) -> bool:
+        """Whether a path with the id `asked` leads to this object."""
+        return self.own_id is None or self.own_id == asked
 
     def __getstate__(self) -> dict[Any, Any]:
         if holds_secret(self):
@@ -90,7 +107,16 @@ def _text(value: object) -> object:
 
 
 def _number(value: object) -> object:
+    value = _finite(value)
     return 0 if value is None or value == "" else value
+
+
+def _finite(value: object) -> object:
+    """A number that the panel writes as a text, as `plain_json` reads it among its numbers."""
+    try:
+        return number_in(value.strip()) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 def _flag(value: object) -> object:
@@ -118,6 +144,24 @@ def _places(record: type[Record]) -> dict[str, list[At]]:
         name: [mark for mark in field.metadata if isinstance(mark, At)] or [At(camel_case(name))]
         for name, field in record.model_fields.items()
     }
+
+
+@cache
+def _own_id(record: type[Record]) -> str | None:
+    """The field that holds the object's own id: the first that is required, where it is found under that name."""
+    required = next((name for name, field in record.model_fields.items() if field.is_required()), None)
+    places = _places(record)[required] if required else []
+    return required if [place.path[-1] for place in places] == ["id"] else None
+
+
+@cache
+def _numeric(record: type[Record]) -> frozenset[str]:
+    """The fields that are numbers."""
+    return frozenset(
+        name
+        for name, field in record.model_fields.items()
+        if {int, float} & {field.annotation, *get_args(field.annotation)}
+    )
 
 
 @cache

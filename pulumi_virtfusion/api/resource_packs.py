@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pulumi_virtfusion.api import records
-from pulumi_virtfusion.api.envelope import NotAsDescribed, data_of, one
+from pulumi_virtfusion.api.envelope import NotAsDescribed, data_of, is_id, one
 from pulumi_virtfusion.api.operation import operation
 from pulumi_virtfusion.api.relation import Relation, relation_query
 from pulumi_virtfusion.api.section import Section
@@ -15,7 +15,7 @@ from pulumi_virtfusion.api.section import Section
 def created_id(body: Any) -> int:
     """The id in the answer to a create."""
     data = data_of(body)
-    if not isinstance(data, Mapping) or "id" not in data:
+    if not isinstance(data, Mapping) or not is_id(data.get("id")):
         raise NotAsDescribed("it has no `id`")
     return int(data["id"])
 

@@ -7,28 +7,27 @@ where we have time budgets, and cannot slow down the other threads of a client.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from math import inf
 
-from pulumi_virtfusion.api.operation import Operation
 
-
-class Trouble(Enum):
+class RetryReason(Enum):
     """Why an attempt may deserve another."""
 
     NEVER_SENT = "no connection"
     LOST = "no complete answer"
     RATE_LIMITED = "429"
     LOCKED = "423"
-    UNAVAILABLE = "502, 503 or 504"
+    UNAVAILABLE = "408, 425, 502 to 504 or 520 to 524"
     BROKEN = "500"
 
 
-REFUSED = frozenset({Trouble.NEVER_SENT, Trouble.RATE_LIMITED, Trouble.LOCKED})
-"""Nothing has happened on the panel: any operation may be tried again."""
+SHORTEST = 0.25
+"""The part of a delay that chance cannot take away, so that no answer makes us ask as fast as we can."""
 
 
 @dataclass(frozen=True)
@@ -43,20 +42,24 @@ class Patience:
     idle_connection: float = 2
     """A connection idle for longer is not used for what cannot be repeated: the server may just be closing it."""
 
+    def __post_init__(self) -> None:
+        for name in ("first_delay", "longest_delay"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} must be more than 0 seconds, not {getattr(self, name)}")
+
 
 @dataclass(frozen=True)
 class Attempt:
-    """A failed attempt, and what is known about those before it."""
+    """A failed attempt that deserves another, and what is known about those before it."""
 
-    trouble: Trouble
-    operation: Operation
+    reason: RetryReason
     number: int
-    """1 for the first attempt that met this trouble."""
+    """1 for the first attempt with this reason."""
     elapsed: float
-    """Seconds since this trouble was first met."""
+    """Seconds since the first attempt with this reason."""
     remaining: float
     """Seconds until the operation's time limit."""
-    retry_after: float | None = None
+    retry_after: float = 0
     """Seconds that the panel asks to wait."""
 
 
@@ -64,35 +67,30 @@ def delay_before_retry(
     attempt: Attempt, patience: Patience, jitter: Callable[[], float] = random.random
 ) -> float | None:
     """Seconds to wait before the next attempt, or `None` to give up."""
-    if attempt.trouble not in REFUSED and not _may_repeat(attempt, patience):
+    if attempt.reason is RetryReason.BROKEN and attempt.number >= patience.broken_attempts:
         return None
-    delay = attempt.retry_after
-    if delay is None:
-        delay = jitter() * min(patience.longest_delay, patience.first_delay * 2 ** min(attempt.number - 1, 16))
-    budget = {Trouble.NEVER_SENT: patience.connecting, Trouble.LOST: patience.lost, Trouble.UNAVAILABLE: patience.lost}
-    if attempt.elapsed + delay > budget.get(attempt.trouble, inf) or delay >= attempt.remaining:
+    own: float = min(patience.longest_delay, patience.first_delay * 2.0 ** min(attempt.number - 1, 16))
+    delay = max(own * max(jitter(), SHORTEST), attempt.retry_after)
+    budget = {
+        RetryReason.NEVER_SENT: patience.connecting,
+        RetryReason.LOST: patience.lost,
+        RetryReason.UNAVAILABLE: patience.lost,
+    }
+    if attempt.elapsed + delay > budget.get(attempt.reason, inf) or delay >= attempt.remaining:
         return None
     return delay
 
 
-def _may_repeat(attempt: Attempt, patience: Patience) -> bool:
-    if attempt.trouble is Trouble.BROKEN:
-        # A write that met a 500 may have succeeded all the same (an owner change does): read back, do not repeat.
-        return attempt.operation.verb == "GET" and attempt.number < patience.broken_attempts
-    return attempt.operation.repeatable
+def seconds_to_wait(headers: Iterable[str], now: float) -> float:
+    """The longest wait that `Retry-After` headers ask for, each in seconds or a date, from `now` (a POSIX time)."""
+    return max((_seconds(value.strip(), now) for value in headers), default=0.0)
 
 
-def seconds_to_wait(retry_after: str | None, now: float) -> float | None:
-    """A `Retry-After` header, seconds or HTTP date, as seconds from `now` (a POSIX time)."""
-    if not retry_after:
-        return None
+def _seconds(value: str, now: float) -> float:
+    """0 for what asks for nothing: the past, a negative number, and what is neither a number nor a date."""
+    if re.fullmatch(r"[0-9]+(\s*,\s*[0-9]+)*", value):  # several headers that a proxy has joined
+        return max(float(number) for number in value.split(","))
     try:
-        return max(0.0, float(int(retry_after)))
-    except OverflowError:
-        return inf
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - now)
+        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
     except (ValueError, TypeError, OverflowError):
-        return None
+        return 0.0

@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pulumi_virtfusion.api.call import Body, Call, QueryValue, query_pairs
-from pulumi_virtfusion.api.envelope import NotAsDescribed, RecordT, data_of, rows_of
+from pulumi_virtfusion.api.envelope import RecordT, same_object
 from pulumi_virtfusion.api.names import camel_case
 from pulumi_virtfusion.api.operation import operation_of
+from pulumi_virtfusion.api.pages import PAGE_SIZE, Listing
 from pulumi_virtfusion.api.transport import Transport
 
 T = TypeVar("T")
 P = ParamSpec("P")
 Method = Callable[..., Any]
 Query = Mapping[str, QueryValue]
-
-PAGE_SIZE = 200
 
 
 class Section:
@@ -38,35 +37,33 @@ class Section:
         query: Query | None = None,
         body: Body | None = None,
     ) -> T:
-        """Performs the operation of `method` and reads its answer; `None` where no body is needed and none came."""
-        return self._transport.send(_call(method, ids, query, body), reading)
+        """Performs the operation of `method` and reads its answer; `None` where no body is needed and none came.
+
+        Where the path holds one id, the object that is answered is the one with that id.
+        """
+
+        def read(body: Any) -> T:
+            answer = reading(body)
+            if len(ids) == 1:
+                same_object(answer, ids[0])
+            return answer
+
+        return self._transport.send(_call(method, ids, query, body), read)
 
     def _pages(
         self, method: Method, record: type[RecordT], *ids: int | str, query: Query | None = None
     ) -> Iterator[RecordT]:
         """All rows of all pages, each page fetched when it is reached."""
-        page, last = 1, 1
-        while page <= last:
-
-            def read(body: Any, asked: int = page) -> tuple[list[RecordT], int]:
-                return [record.model_validate(row) for row in rows_of(data_of(body))], _last_page(body, asked)
-
-            rows, last = self._ask(method, read, *ids, query={**(query or {}), "results": PAGE_SIZE, "page": page})
-            yield from rows
-            page += 1
+        listing = Listing(record)
+        while (page := listing.next_page) is not None:
+            yield from self._ask(
+                method, listing.read, *ids, query={**(query or {}), "results": PAGE_SIZE, "page": page}
+            )
 
 
 def _call(method: Method, ids: tuple[int | str, ...], query: Query | None, body: Body | None) -> Call:
     operation = operation_of(method)
     return Call(operation, operation.path_for(*ids), query_pairs(query or {}), body)
-
-
-def _last_page(body: Mapping[str, Any], asked: int) -> int:
-    """The number of the last page; the answer's URLs are not followed: they hold the panel's own idea of its host."""
-    answered = int(body.get("current_page") or asked)
-    if answered != asked:
-        raise NotAsDescribed(f"it is page {answered} and not {asked}")
-    return int(body.get("last_page") or asked)
 
 
 def wire(arguments: Mapping[str, object], **renamed: str) -> dict[str, object]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pulumi_virtfusion.api import verdict
 from pulumi_virtfusion.api.answer import Answer, Failure
 from pulumi_virtfusion.api.call import Call
-from pulumi_virtfusion.api.errors import VirtFusionError
+from pulumi_virtfusion.api.outcome import Outcome, judge
 from pulumi_virtfusion.api.pace import OutOfTime, Pace
-from pulumi_virtfusion.api.retry import Attempt, Trouble, delay_before_retry, seconds_to_wait
+from pulumi_virtfusion.api.retry import Attempt, RetryReason, delay_before_retry, seconds_to_wait
 from pulumi_virtfusion.api.settings import Settings
 from pulumi_virtfusion.api.time_limit import deadline
+from pulumi_virtfusion.api.verdict import ANSWER_TO_A_DELETE, NOT_SENT, Ending
 
 if TYPE_CHECKING:
     from pulumi_virtfusion.api.connection import Connection
@@ -49,54 +50,53 @@ class Transport:
         in `errors`, outside of all handlers: no other exception, and nothing that one quotes, is chained to it.
         """
         ends = deadline(self.settings.operation_timeout)
-        outcome = self._insist(call, ends)
-        error = verdict.error_for(call, outcome, out_of_time=time.monotonic() >= ends)
-        if isinstance(outcome, Answer) and error is None:
+        course = self._insist(call, ends)
+        ending = Ending(
+            call,
+            course.came,
+            str(self.connection.route),
+            self.settings.token.hide_in,
+            course.sent_before,
+            time.monotonic() >= ends,
+        )
+        error = ending.error()
+        if isinstance(course.came, Answer) and error is None:
             try:
-                return reading(outcome.json)
+                return reading(course.came.json)
             except Exception as problem:  # a panel can send anything, and a traceback from here would show it
-                error = verdict.unreadable(call, outcome, problem)
-        error = self._without_token(error)
+                error = ending.unreadable(problem)
+        assert error is not None  # an ending is an answer that `reading` took, or an error
         raise error
 
-    def _insist(self, call: Call, ends: float) -> Answer | Failure:
-        met: dict[Trouble, tuple[int, float]] = {}
-        before: Answer | Failure = verdict.NOT_SENT
+    def _insist(self, call: Call, ends: float) -> _Course:
+        course = _Course()
         while True:
-            outcome = self._attempt(call, ends)
-            if outcome is verdict.NOT_SENT:
-                return before
-            if isinstance(outcome, Failure):
-                trouble = outcome.trouble
-            else:
-                trouble = outcome.trouble(needs_body=call.operation.needs_body)
-            if trouble is None:
-                return verdict.ANSWER_TO_A_DELETE if _deleted_before(call, outcome, met) else outcome
-            delay = self._delay(call, outcome, trouble, met, ends)
-            if delay is None:
-                return outcome
-            _log.debug("%s: %s, next attempt in %.1f s", call, trouble.value, delay)
-            self._wait(trouble, delay)
-            before = outcome
+            came = self._attempt(call, ends)
+            if came is NOT_SENT:
+                return course
+            course.came = came
+            outcome, again = judge(call.operation, came)
+            if course.sent_before and outcome is Outcome.REFUSED and _finds_nothing_to_delete(call, came):
+                course.came = ANSWER_TO_A_DELETE
+                return course
+            delay = None if again is None else self._delay(course, again, ends)
+            if again is None or delay is None:
+                return course
+            course.sent_before |= outcome is not Outcome.REFUSED
+            _log.debug("%s: %s, next attempt in %.1f s", call, again.value, delay)
+            self._wait(again, delay)
 
-    def _delay(
-        self,
-        call: Call,
-        outcome: Answer | Failure,
-        trouble: Trouble,
-        met: dict[Trouble, tuple[int, float]],
-        ends: float,
-    ) -> float | None:
-        """Seconds until the next attempt, `None` for no further one; notes the trouble among those `met`."""
+    def _delay(self, course: _Course, reason: RetryReason, ends: float) -> float | None:
+        """Seconds until the next attempt, `None` for no further one; notes the reason among those that were met."""
         now = time.monotonic()
-        number, since = met.get(trouble, (0, now))
-        met[trouble] = number + 1, since
-        asked = seconds_to_wait(outcome.retry_after, time.time()) if isinstance(outcome, Answer) else None
-        attempt = Attempt(trouble, call.operation, number + 1, now - since, ends - now, asked)
+        number, since = course.met.get(reason, (0, now))
+        course.met[reason] = number + 1, since
+        asked = seconds_to_wait(course.came.retry_after, time.time()) if isinstance(course.came, Answer) else 0.0
+        attempt = Attempt(reason, number + 1, now - since, ends - now, asked)
         return delay_before_retry(attempt, self.settings.patience)
 
-    def _wait(self, trouble: Trouble, delay: float) -> None:
-        if trouble is Trouble.RATE_LIMITED:
+    def _wait(self, reason: RetryReason, delay: float) -> None:
+        if reason is RetryReason.RATE_LIMITED:
             self._pace.hold(delay)
         else:
             time.sleep(delay)
@@ -109,24 +109,27 @@ class Transport:
         try:
             with self._pace.turn(ends):
                 started = time.monotonic()
-                outcome = self.connection.exchange(call, timeout)
+                came = self.connection.exchange(call, timeout)
         except OutOfTime:
-            return verdict.NOT_SENT
-        if isinstance(outcome, Answer) and outcome.status != 429:
+            return NOT_SENT
+        if isinstance(came, Answer) and came.status != 429:
             self._pace.ease()
         took = time.monotonic() - started
-        _log.debug("%s: %s in %.2f s", call, outcome.status if isinstance(outcome, Answer) else outcome.reason, took)
-        return outcome
-
-    def _without_token(self, error: VirtFusionError | None) -> VirtFusionError:
-        assert error is not None  # an outcome is an answer that `reading` took, or an error
-        hide = self.settings.token.hide_in
-        messages = [hide(message) for message in error.messages]
-        return type(error)(hide(error.text), error.method, hide(error.path), error.status, messages)
+        _log.debug("%s: %s in %.2f s", call, came.status if isinstance(came, Answer) else came.reason, took)
+        return came
 
 
-def _deleted_before(call: Call, outcome: Answer | Failure, met: Container[Trouble]) -> bool:
-    """Whether a repeated DELETE finds nothing any more, because an attempt whose answer was lost had arrived."""
-    lost = Trouble.LOST in met or Trouble.UNAVAILABLE in met
-    gone = isinstance(outcome, Answer) and outcome.status == 404 and outcome.is_the_apis_404
-    return call.operation.verb == "DELETE" and lost and gone
+@dataclass
+class _Course:
+    """What the attempts of one call have met so far."""
+
+    came: Answer | Failure = NOT_SENT
+    sent_before: bool = False
+    """Whether an attempt before the last may have been carried out."""
+    met: dict[RetryReason, tuple[int, float]] = field(default_factory=dict)
+    """How often, and when first."""
+
+
+def _finds_nothing_to_delete(call: Call, came: Answer | Failure) -> bool:
+    """Whether a DELETE finds nothing: where one before may have been carried out, it was."""
+    return call.operation.verb == "DELETE" and isinstance(came, Answer) and came.is_the_apis_404

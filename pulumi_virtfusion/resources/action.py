@@ -11,14 +11,13 @@ from ..api.self_service import SelfService
 from ..api.servers import Servers
 from ..api.users import Users
 from ..fields import Arg, Computed, Id, OptionalArg, calls, computed, in_place, replaces
-from ..identity import Identity, who_is_server, who_is_user
+from ..identity import Identity, who_is_pack, who_is_server, who_is_user
 from ..lifecycle import Lifecycle, Step
 from ..recovery import with_advice
 from ..resource import Resource
 from ..terms import Context, Diff, Problem, Values
 from ..types import PackActionName, Relation, ServerActionName, Triggers, UserActionName
 from ..waiting import wait_for_queue_item
-from .resource_pack import who_is_pack
 from .user import relation_of, spelled
 
 Answered = dict[str, object]

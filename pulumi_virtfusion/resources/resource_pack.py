@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from ..api.errors import Conflict, NotFound, OutcomeUnknown, ValidationFailed, VirtFusionError
 from ..api.self_service import SelfService
 from ..fields import Arg, Computed, Id, OptionalArg, computed, from_id, in_place, note, replaces
-from ..identity import Identity, Subject, who_is_user
+from ..identity import Identity, Subject, of_pack, who_is_pack, who_is_user
 from ..lifecycle import Lifecycle
 from ..recovery import with_advice
 from ..resource import Resource
 from ..terms import Context, Diff, Incomplete, Made, Refused, Values
-from ..timestamps import uniform
 from ..types import Flag, Relation
 from ..values import id_number
 from ..waiting import wait_until
@@ -29,6 +28,7 @@ class ResourcePackLifecycle(Lifecycle):
     made_by = SelfService.add_resource_pack
     found_by = (SelfService.get_resource_pack,)
     removed_by = (SelfService.delete_resource_pack, SelfService.delete_pack_servers)
+    named_by = ("resource_pack_id",)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
         packs = context.panel.self_service
@@ -49,7 +49,7 @@ class ResourcePackLifecycle(Lifecycle):
 
     def find(self, context: Context, id_: str, known: Values) -> Record:  # noqa: ARG002
         record: Record = context.panel.self_service.get_resource_pack(id_number(id_))
-        context.run.saw(Subject("pack", record.resource_pack_id), _facts(record))
+        context.run.saw(Subject("pack", record.resource_pack_id), of_pack(record))
         return record
 
     def who(self, context: Context, id_: str, known: Values) -> Identity:
@@ -57,7 +57,7 @@ class ResourcePackLifecycle(Lifecycle):
         return self._with_user(context, who_is_pack(context, id_number(id_)), known.get("relation"))
 
     def who_made(self, context: Context, made: Made, record: Record, known: Values) -> Identity:
-        context.run.saw(Subject("pack", id_number(made.id)), _facts(record))
+        context.run.saw(Subject("pack", id_number(made.id)), of_pack(record))
         return self.who(context, made.id, known)
 
     @staticmethod
@@ -107,17 +107,6 @@ class ResourcePackLifecycle(Lifecycle):
         packs.delete_resource_pack(pack, disable=bool(outputs.get("disable_if_in_use")))
         if outputs.get("disable_if_in_use") and _exists(packs, pack):
             context.warn(f"resource pack {id_} is in use: it was disabled, and is no longer in this stack.")
-
-
-def who_is_pack(context: Context, pack: int) -> Identity:
-    """What a pack tells of itself, which an action on it may share (`GET /selfService/resourcePack/{packId}`)."""
-    packs = context.panel.self_service
-    return context.run.shared(Subject("pack", pack), lambda: _facts(packs.get_resource_pack(pack)))
-
-
-def _facts(record: Record) -> Identity:
-    created = getattr(record, "created", None) or ""
-    return {"pack_definition": str(record.pack_id or ""), "pack_created": uniform(str(created)) if created else ""}
 
 
 def _deleted(packs: SelfService, pack: int) -> bool:

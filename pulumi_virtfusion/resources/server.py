@@ -103,6 +103,7 @@ class ServerLifecycle(Lifecycle):
     made_by = Servers.create
     found_by = (Servers.get,)
     removed_by = (Servers.delete,)
+    named_by = ("server_id",)
 
     def validate(self, arguments: Values) -> Iterable[Problem]:
         for disk in ("additional_storage1", "additional_storage2"):

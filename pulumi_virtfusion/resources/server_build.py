@@ -11,6 +11,7 @@ from ..api.servers import Servers
 from ..deletion import refuse_another
 from ..fields import Computed, Id, OptionalArg, OptionalIds, computed, next_time, note, replaces
 from ..identity import Identity, Subject, server, who_is_server
+from ..lifecycle import DELETED
 from ..recovery import settling
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
@@ -132,7 +133,7 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
         """A replacement wipes the disk, or goes together with its server: of a rebuild it is refused in the preview."""
         if diff.replaces:
             with suppress(NotFound):
-                self._refuse_a_rebuild(context, id_, olds, "replaced")
+                self._refuse_a_rebuild(self.find(context, id_, {}), id_, olds, "replaced")
         elif olds.get("wait", True) and not self.is_settled(olds) and news.get("wait", True):
             context.warn(
                 f"the build of server {id_} has not ended well yet: an update waits for it, or builds once more, which "
@@ -140,15 +141,18 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
             )
         return diff
 
-    def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        """A panel has no way to take an installation off a server: it is only forgotten.
-
-        It goes before its server does, so a rebuild that this stack does not know stops a destroy here.
-        """
-        self._refuse_a_rebuild(context, id_, outputs, "deleted")
-
-    def _refuse_a_rebuild(self, context: Context, id_: str, outputs: Values, deed: str) -> None:
+    def prove(self, context: Context, id_: str, outputs: Values, deed: str) -> Identity:
+        """A build goes before its server does, so a rebuild that this stack does not know stops a destroy here."""
         record = self.find(context, id_, {})
+        identity = super().prove(context, id_, outputs, deed)
+        if deed == DELETED:
+            self._refuse_a_rebuild(record, id_, outputs, deed)
+        return identity
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:
+        """A panel has no way to take an installation off a server: it is only forgotten."""
+
+    def _refuse_a_rebuild(self, record: Record, id_: str, outputs: Values, deed: str) -> None:
         means = {"operating_system_id": "operating system (operating_system_id)"}
         if outputs.get("state") == "complete":  # of any other, the end of its own build was never seen
             means["built"] = "time of completion (built)"

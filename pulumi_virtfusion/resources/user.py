@@ -69,6 +69,7 @@ class UserLifecycle(Lifecycle):
     found_by = (Users.get,)
     removed_by = (Users.delete,)
     unique_by = ("email",)
+    named_by = ("relation", "user_id")
     found_with = ("ext_relation_id", "rel_str")
 
     def key(self, id_: str, known: Values) -> int | str:

@@ -129,9 +129,9 @@ def declare(kind: str, arguments: Mapping[str, Any], **options: Any) -> list[Dec
     return declared_by(program)
 
 
-def check(host: ProviderHost, declared: Declared) -> provider_pb2.CheckResponse:
+def check(host: ProviderHost, declared: Declared, *, stack: str = "dev") -> provider_pb2.CheckResponse:
     """The host's answer; raises grpc.RpcError where that is an error."""
-    urn = f"urn:pulumi:dev::program::{TYPE}{declared.kind}::{declared.name}"
+    urn = f"urn:pulumi:{stack}::program::{TYPE}{declared.kind}::{declared.name}"
     answer: provider_pb2.CheckResponse = host.stub.Check(provider_pb2.CheckRequest(urn=urn, news=declared.properties))
     return answer
 

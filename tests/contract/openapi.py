@@ -69,6 +69,22 @@ def find(verb: str, path: str) -> Described:
     return min(fitting, key=lambda one: one.path.count("{"))
 
 
+def answer_to(one: Described, asked: object) -> Any:
+    """The example as a panel would answer it: of the object that was asked for, and all on one page; None for none."""
+    body = json.loads(one.answer) if one.answer else None
+    if isinstance(body, dict) and "last_page" in body:
+        return {**body, "last_page": 1, "total": len(body["data"])}
+    if (
+        isinstance(body, dict)
+        and isinstance(body.get("data"), dict)
+        and "id" in body["data"]
+        and isinstance(asked, int)
+    ):
+        name = "extRelationId" if "{extRelationId}" in one.path else "id"
+        return {**body, "data": {**body["data"], name: asked}}
+    return body
+
+
 def _described(verb: str, path: str, details: Mapping[str, Any]) -> Described:
     parameters = details.get("parameters", [])
     queries = {one["name"]: one["schema"]["type"] for one in parameters if one["in"] == "query"}

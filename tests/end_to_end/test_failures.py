@@ -133,5 +133,7 @@ def test_a_panel_that_cannot_be_reached_is_one_sentence(program: Program) -> Non
         },
     )
     (error,) = stack.said_of("ada", stack.up(fails=True))
-    assert error.startswith("error: POST /users could not reach the panel: Connection refused. Nothing was sent.")
+    assert error.startswith(
+        "error: POST /users could not reach the panel http://127.0.0.1:9: Connection refused. Nothing was sent."
+    )
     assert "ada" not in stack.resources()

@@ -51,15 +51,13 @@ class Life:
         config = {"virtfusion:operationTimeout": "30", **(settings or {})}
         config = {"virtfusion:endpoint": panel.url, "virtfusion:token": panel.token, **config}
         self.host: ProviderHost = hosts.configured({name: text for name, text in config.items() if text})
-        self._stack = f"stack-{next(_stacks)}"
+        self.stack = f"stack-{next(_stacks)}"
 
     def __call__(
         self, kind: str, resource_name: str = "a", /, *, import_: int | str | None = None, **arguments: Any
     ) -> LivingResource:
         """A resource of class `kind` in the program, not made yet; `import_` is the option of that name."""
-        hosted = self.host.resource(
-            provider_of(kind), name=resource_name, type_=f"virtfusion:{kind}", stack=self._stack
-        )
+        hosted = self.host.resource(provider_of(kind), name=resource_name, type_=f"virtfusion:{kind}", stack=self.stack)
         if import_ is not None:
             arguments[IMPORT_ID] = str(import_)
         return LivingResource(hosted, self._panel, dict(arguments))

@@ -186,7 +186,8 @@ class TestServer:
     def test_a_queue_item_that_failed_fails_the_action_and_the_next_update_runs_it_again(
         self, action: LivingResource, server: LivingResource, panel: Panel
     ) -> None:
-        failed = {"id": 1, "finished": "2026-01-01T00:00:00+00:00", "failed": True,
+        upcoming = max(item["id"] for item in panel.all("queue")) + 1
+        failed = {"id": upcoming, "finished": "2026-01-01T00:00:00+00:00", "failed": True,
                   "errors": {"exception": {"message": "guest agent missing"}}}  # fmt: skip
         panel.fault("GET", "/queue/", status=200, body={"data": failed})
         with pytest.raises(HostError, match="failed: guest agent missing"):

@@ -97,7 +97,7 @@ class TestPartlyMade:
         self, servers: DynamicProvider, panel: Panel, arguments: dict[str, Any]
     ) -> None:
         panel.refuses("PUT", "/modify/name", "name taken")
-        with pytest.raises(Exception, match=r"name: .*: name taken\. What was made of it was deleted again\.$"):
+        with pytest.raises(Exception, match=r"name: .*: name taken\. .*What was made of it was deleted again\.$"):
             servers.create(arguments)
         assert panel.writes()[-1].startswith("DELETE /servers/")
         assert panel.all("servers") == []
@@ -107,7 +107,7 @@ class TestPartlyMade:
     ) -> None:
         panel.refuses("PUT", "/modify/name", "name taken")
         panel.refuses("DELETE", "^/servers/", "forbidden", status=403)
-        with pytest.raises(Exception, match=r"name taken\. Deleting server \d+ .*forbidden.*import_=") as error:
+        with pytest.raises(Exception, match=r"name taken\. .*Deleting server \d+ .*forbidden.*import_=") as error:
             servers.create(arguments)
         (left,) = panel.all("servers")
         assert f'import_="{left["id"]}"' in str(error.value)
@@ -134,9 +134,9 @@ def shown_of(call: Callable[[], object]) -> str:
 
 
 class TestErrors:
-    def test_ours_is_a_line_without_traceback(self, servers: DynamicProvider) -> None:
+    def test_ours_is_a_line_without_traceback(self, servers: DynamicProvider, panel: Panel) -> None:
         assert shown_of(lambda: servers.read("999999", {})) == (
-            "VirtFusionError: GET /servers/999999 answered 404: server not found.\n"
+            f"VirtFusionError: GET /servers/999999 answered 404: server not found. Panel: {panel.url.removesuffix('/api/v1')}.\n"
         )
 
     def test_a_bug_after_it_has_one_again(

@@ -203,10 +203,12 @@ class TestPower:
 
     def test_a_failed_queue_item_says_why_and_is_tried_again(self, server: LivingResource, panel: Panel) -> None:
         errors = {"exception": {"message": "no such domain"}}
-        failed = {"data": {"id": 1, "finished": "2026-01-01T00:00:00+00:00", "failed": True, "errors": errors}}
-        panel.fault("GET", "^/queue/", status=200, body=failed)
+        for item in range(1, 100):  # whichever it will be
+            failed = {"id": item, "finished": "2026-01-01T00:00:00+00:00", "failed": True, "errors": errors}
+            panel.fault("GET", f"^/queue/{item}$", status=200, body={"data": failed})
         with pytest.raises(HostError, match=r"^power_state: .*queue item \d+ failed: no such domain"):
             server.change(power_state="running")
+        panel.clear_faults()
         panel.mutate("servers", server.id, running=False)
         panel.forget()
         server.change()

@@ -285,12 +285,14 @@ class TestErrors:
 
     @pytest.mark.parametrize("relation", [{"ext_relation_id": 43}, {"rel_str": "crm: ada"}, {}])
     @pytest.mark.usefixtures("owner")
-    def test_an_email_in_use_is_named_with_the_ways_out(self, life: Life, relation: dict[str, Any]) -> None:
+    def test_an_email_in_use_is_named_with_the_ways_out(
+        self, life: Life, panel: Panel, relation: dict[str, Any]
+    ) -> None:
         with pytest.raises(HostError) as error:
             life("User", "twin", **ADA, **relation).create()
         assert error.value.message == (
             "POST /users answered 409: The email has already been taken. "
-            f"Something that already exists stands in the way. {self.OF_ADA}"
+            f"Something that already exists stands in the way. Panel: {panel.url}. {self.OF_ADA}"
         )
 
     @pytest.mark.parametrize(
@@ -306,7 +308,7 @@ class TestErrors:
             life("User", "twin", **ADA, **relation).create()
         (name,) = relation.values()
         assert error.value.message.endswith(
-            f"stands in the way. The relation {name!r} belongs to another user, with another e-mail address: panel id "
+            f"stands in the way. Panel: {panel.url}. The relation {name!r} belongs to another user, with another e-mail address: panel id "
             f"{bob['user_id']:.0f}, made 2024-03-12T22:21:32.000000Z. If that user is meant, add "
             f"opts=pulumi.ResourceOptions({import_line}); otherwise give this one another relation."
         )
@@ -322,7 +324,9 @@ class TestErrors:
     @pytest.mark.usefixtures("owner")
     def test_where_nobody_can_look_the_conflict_is_said_alone(self, life: Life, panel: Panel) -> None:
         panel.refuses("GET", "/users/43/", status=403)
-        with pytest.raises(HostError, match=r"409: The email has already been taken\. .* stands in the way\.$"):
+        with pytest.raises(
+            HostError, match=r"409: The email has already been taken\. .* stands in the way\. Panel: \S+\.$"
+        ):
             life("User", "twin", **ADA, ext_relation_id=43).create()
 
     def test_a_user_that_owns_servers_is_not_deleted(

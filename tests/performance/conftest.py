@@ -33,6 +33,14 @@ def life(provider_hosts: ProviderHosts, panel: Panel) -> Life:
 
 
 @pytest.fixture
+def later_run(panel: Panel) -> Iterator[Life]:
+    """A process of its own, which has read nothing yet."""
+    hosts = ProviderHosts()
+    yield Life(hosts, panel)
+    hosts.close()
+
+
+@pytest.fixture
 def client(panel: Panel) -> VirtFusion:
     """A client that has asked nothing yet."""
     return VirtFusion(panel.url, panel.token)

@@ -28,8 +28,8 @@ def documented() -> dict[str, list[str]]:
 class Program:
     """Three servers, and what else the rows of the table speak of."""
 
-    def __init__(self, life: Life, client: VirtFusion, servers: list[LivingResource]) -> None:
-        self.life, self.client, self.servers = life, client, servers
+    def __init__(self, life: Life, later_run: Life, client: VirtFusion, servers: list[LivingResource]) -> None:
+        self.life, self.later_run, self.client, self.servers = life, later_run, client, servers
         self.server = servers[0]
 
     def create(self, **settings: Any) -> None:
@@ -52,10 +52,31 @@ class Program:
         for server in self.servers:
             assert server.change().changed == []
 
-    def refresh_a_key(self) -> None:
-        key = self.life("SshKey", user_id=1, name="ada", public_key=PUBLIC_KEY).create()
+    def keys(self) -> list[LivingResource]:
+        keys = [
+            self.life("SshKey", name, user_id=1, name=name, public_key=PUBLIC_KEY).create() for name in ("a", "b", "c")
+        ]
         self.server.panel.forget()
-        assert key.refresh() == []
+        return keys
+
+    def refresh_keys(self) -> None:
+        for key in self.keys():
+            assert key.refresh() == []
+
+    def delete_keys(self) -> None:
+        for key in self.keys():
+            key.delete()
+
+    def delete_what_hangs_on_a_server(self) -> None:
+        server_id, on = int(self.server.id), {"interface": "primary"}
+        made = [
+            self.life("NetworkWhitelistEntry", server_id=server_id, **on, ip="192.0.2.9", cidr=32).create(),
+            self.life("ServerCustomXml", server_id=server_id).create(),
+            self.life("ServerFirewall", server_id=server_id, **on, enabled=True).create(),
+        ]
+        self.server.panel.forget()
+        for one in made:
+            self.later_run.next_run(one).delete()
 
     def change_the_package(self) -> None:
         self.server.plan(package_id=3)
@@ -77,7 +98,9 @@ SCENARIOS: dict[str, Callable[[Program], object]] = {
     "a preview of three servers' new package": lambda program: [s.plan(package_id=2) for s in program.servers],
     "a package change, its preview apart": Program.change_the_package,
     "a refresh of a server": lambda program: program.server.refresh(),
-    "a refresh of an SSH key": Program.refresh_a_key,
+    "a refresh of three SSH keys of one owner": Program.refresh_keys,
+    "three deleted SSH keys of one owner": Program.delete_keys,
+    "a deleted firewall, custom XML and whitelist entry of one server": Program.delete_what_hangs_on_a_server,
     "look-ups of two packages by id, one of them twice, and of two by name": Program.look_up,
     "a deleted server": lambda program: program.server.delete(),
     "a new build": Program.build,
@@ -87,8 +110,8 @@ SCENARIOS: dict[str, Callable[[Program], object]] = {
 
 
 @pytest.fixture
-def program(life: Life, client: VirtFusion, servers: list[LivingResource]) -> Program:
-    return Program(life, client, servers)
+def program(life: Life, later_run: Life, client: VirtFusion, servers: list[LivingResource]) -> Program:
+    return Program(life, later_run, client, servers)
 
 
 def lines(panel: Panel) -> list[str]:

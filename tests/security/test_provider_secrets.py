@@ -21,7 +21,7 @@ KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP3uQw1AvVfe6sGGzZeQAz0PBvkJqIBufObnF
 def as_in_a_program(life: Life, kind: str, **arguments: Any) -> LivingResource:
     """A resource whose constructor ran and whose arguments the host has checked; not made yet."""
     (declared,) = declare(kind, arguments)
-    inputs = check(life.host, declared).inputs
+    inputs = check(life.host, declared, stack=life.stack).inputs
     resource = life(kind)
     resource.inputs = {name: value for name, value in dict(inputs).items() if name != "__provider"}
     return resource

@@ -15,6 +15,8 @@ from pydantic import BaseModel, SecretStr
 
 import pulumi_virtfusion
 from pulumi_virtfusion.api import Patience, VirtFusion, VirtFusionError, operation_of
+from pulumi_virtfusion.api.answer import LONGEST_MESSAGE
+from pulumi_virtfusion.api.api_token import Token
 from pulumi_virtfusion.api.record import NEVER_KEPT, Record
 from pulumi_virtfusion.api.records import Firewall, Report, ResourcePack
 from tests.contract import openapi
@@ -159,9 +161,8 @@ def with_secrets(value: Any, name: str = "", *, secret: bool = False) -> Any:
 
 def example_of(method: ClientMethod) -> Any:
     operation = operation_of(method.function)
-    (example,) = (one.answer for one in openapi.described() if one.key == (operation.verb, operation.path))
-    body = json.loads(example) if example else None
-    return {**body, "last_page": 1} if isinstance(body, dict) and "last_page" in body else body
+    (described,) = (one for one in openapi.described() if one.key == (operation.verb, operation.path))
+    return openapi.answer_to(described, next(iter(method.all_arguments.values()), None))
 
 
 def records_in(value: Any) -> Iterator[Record]:
@@ -237,6 +238,43 @@ def test_a_token_cannot_be_pickled(client_of: ClientOf, play: Play) -> None:
     with pytest.raises(TypeError, match="token cannot be pickled"):
         pickle.dumps(settings)
     assert_hidden(f"{settings!r} {settings.token} {vars(settings)}")
+
+
+def hidden(token: str, text: str) -> str:
+    return Token(token).hide_in(text)
+
+
+@pytest.mark.parametrize(
+    ("token", "text", "shown"),
+    [
+        ("t", "the text of it: t", "the text of it: [token]"),
+        ("t", "not t, (t) or 't'", "not [token], ([token]) or '[token]'"),
+        ("17|t", "the text: 17|t or t", "the text: [token] or [token]"),
+        ("web", "web webs cobweb /web/", "[token] webs cobweb /[token]/"),
+        ("12345678", "x12345678x", "x[token]x"),
+        ("17|abc/def+ghi=", r"17|abc\/def+ghi= abc\/def+ghi=", "[token] [token]"),
+        ("17|abc/def+ghi=", "?token=17%7Cabc%2Fdef%2Bghi%3D", "?token=[token]"),
+        ("17|abc<def>&ghi", "17|abc&lt;def&gt;&amp;ghi", "[token]"),
+        ("17|s3cr3t-s3cr3t", "17&#124;s3cr3t-s3cr3t", "17&#124;[token]"),
+    ],
+)
+def test_a_token_is_cut_out_of_a_text_but_a_short_one_out_of_no_word(token: str, text: str, shown: str) -> None:
+    assert hidden(token, text) == shown
+
+
+def test_a_short_token_leaves_a_message_readable(play: Play) -> None:
+    panel = play(answers(422, {"errors": ["The last attempt told t."]}))
+    with pytest.raises(VirtFusionError, match=r"The last attempt told \[token\]\."):
+        VirtFusion(panel.url, "t").servers.rename(7, "web")
+
+
+def test_a_token_at_the_end_of_a_long_message_is_not_shown_in_part(play: Play, client_of: ClientOf) -> None:
+    for length in range(LONGEST_MESSAGE - 2 * len(TOKEN), LONGEST_MESSAGE + 1, 7):
+        panel = play(answers(422, {"errors": ["." * length + TOKEN], "ignored": 1}))
+        with pytest.raises(VirtFusionError) as error:
+            client_of(panel).servers.rename(7, "web")
+        assert TOKEN[:6] not in str(error.value)
+        assert not any(TOKEN.partition("|")[2][:6] in message for message in error.value.messages)
 
 
 def test_the_panel_of_the_sandbox_logs_neither_tokens_nor_what_it_answers(

@@ -16,7 +16,16 @@ from typing import Any
 import pytest
 import trustme
 
-from pulumi_virtfusion.api import ConnectionFailed, PanelError, Patience, VirtFusion, VirtFusionError, operation_of
+from pulumi_virtfusion.api import (
+    ConnectionFailed,
+    OutcomeUnknown,
+    PanelError,
+    Patience,
+    VirtFusion,
+    VirtFusionError,
+    operation_of,
+)
+from pulumi_virtfusion.api.route import Route
 from tests.contract import openapi
 from tests.contract.client_methods import METHODS, ClientMethod
 from tests.unit.api.conftest import TOKEN, ClientOf, Play
@@ -39,7 +48,7 @@ def test_no_redirect_is_followed(
 ) -> None:
     elsewhere = play(OK)
     panel = play(answers(status, b"", {"Location": f"{elsewhere.url}/api/v1/servers/7"}))
-    with pytest.raises(PanelError, match=f"answered {status}, a redirect, which is not followed"):
+    with pytest.raises((PanelError, OutcomeUnknown), match=f"answered {status}, a redirect, which is not followed"):
         call(client_of(panel))
     assert (len(panel.requests), elsewhere.connections) == (1, 0)
 
@@ -55,12 +64,11 @@ def test_no_url_in_an_answer_is_followed(method: ClientMethod, play: Play, clien
 def example_with_urls_of(method: ClientMethod, url: str) -> bytes:
     """The vendor's example with every URL, and some more, leading elsewhere."""
     operation = operation_of(method.function)
-    (example,) = (one.answer for one in openapi.described() if one.key == (operation.verb, operation.path))
-    body = json.loads(re.sub(r'https?:[^"\\]+', f"{url}/", example)) if example else None
+    (described,) = (one for one in openapi.described() if one.key == (operation.verb, operation.path))
+    answer = openapi.answer_to(described, next(iter(method.all_arguments.values()), None))
+    body = json.loads(re.sub(r'https?:[^"\\]+', f"{url}/", json.dumps(answer)))
     if isinstance(body, dict):
         body |= {"url": url, "redirect": url, "links": [{"url": url}], "next_page_url": f"{url}/?page=2"}
-        if "last_page" in body:
-            body["last_page"] = 1
     return json.dumps(body).encode()
 
 
@@ -148,6 +156,50 @@ def test_a_host_of_no_proxy_is_reached_directly(
     unproxied.setenv("NO_PROXY", "127.0.0.1")
     assert client_of(play(OK)).servers.get(7).name == "web"
     assert proxy.heard == b""
+
+
+PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+THIS_MACHINE = [
+    "127.0.0.1", "127.8.9.10", "127.1", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "[::]",
+    "localhost", "LocalHost", "localhost.", "panel.localhost",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", THIS_MACHINE)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_way_to_this_machine_leads_through_no_proxy(scheme: str, host: str, unproxied: pytest.MonkeyPatch) -> None:
+    for name in PROXIES:
+        unproxied.setenv(name, "http://proxy.example.com:3128")
+    assert Route.to(f"{scheme}://{host}:8765/api/v1").proxies == {}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_proxy_never_hears_what_goes_to_this_machine(
+    host: str, proxy: _Proxy, play: Play, unproxied: pytest.MonkeyPatch
+) -> None:
+    for name in PROXIES:
+        unproxied.setenv(name, proxy.url)
+    panel = play(OK)
+    assert VirtFusion(panel.url.replace("127.0.0.1", host), TOKEN).servers.get(7).name == "web"
+    assert proxy.heard == b""
+
+
+@pytest.mark.parametrize("host", ["panel.example.com", "10.0.0.7", "[2001:db8::1]", "127.0.0.1.example.com"])
+def test_the_way_to_another_machine_is_the_environments(host: str, unproxied: pytest.MonkeyPatch) -> None:
+    unproxied.setenv("HTTPS_PROXY", "somebody:geheim@[2001:db8::2]:3128")
+    route = Route.to(f"https://{host}/api/v1")
+    assert str(route) == f"https://{host} through the proxy http://[2001:db8::2]:3128"
+    assert "geheim" not in repr(route)
+    unproxied.setenv("NO_PROXY", host.strip("[]"))
+    assert str(Route.to(f"https://{host}/api/v1")) == f"https://{host}"
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "ftp://127.0.0.1:1", "http://:1", "127.0.0.1:x"])
+def test_a_proxy_that_is_none_is_nothing_sent(proxy: str, unproxied: pytest.MonkeyPatch) -> None:
+    unproxied.setenv("HTTPS_PROXY", proxy)
+    client = VirtFusion("https://panel.example.com", TOKEN, patience=Patience(connecting=0.1))
+    with pytest.raises(ConnectionFailed, match=r"through the proxy .*Nothing was sent\."):
+        CALLS["POST"](client)
 
 
 @pytest.mark.parametrize("there", [True, False])

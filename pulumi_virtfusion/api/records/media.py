@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -31,6 +31,8 @@ class Template(Record):
 
 class TemplateCategory(Record):
     """A family of templates."""
+
+    lowest_id: ClassVar[int] = 0
 
     category_id: Annotated[int, At("id")]
     """0 is the rest."""

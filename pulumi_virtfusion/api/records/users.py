@@ -13,7 +13,8 @@ from pulumi_virtfusion.api.record import At, Count, Flag, Record, Text
 
 def _ids(value: Any) -> Any:
     """Ids, also where the panel answers objects that hold them."""
-    return [row["id"] if isinstance(row, Mapping) and "id" in row else row for row in rows_of(value)]
+    rows = [row["id"] if isinstance(row, Mapping) and "id" in row else row for row in rows_of(value)]
+    return [row for row in rows if row is not None]  # a number that no double holds
 
 
 Ids = Annotated[list[int], BeforeValidator(_ids)]
@@ -41,6 +42,10 @@ class User(Record):
     updated: Text = ""
     password: SecretStr | None = None
     """Only in the answer to `create`."""
+
+    def is_what_was_asked_for(self, asked: int | str) -> bool:
+        """Whether the relation `asked` leads to this user; of a `relStr` the panel says nothing."""
+        return isinstance(asked, str) or self.ext_relation_id in (None, asked)
 
 
 class UserPassword(Record):

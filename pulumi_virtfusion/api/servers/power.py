@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from pulumi_virtfusion.api import records
-from pulumi_virtfusion.api.envelope import one
+from pulumi_virtfusion.api.envelope import is_id, one
 from pulumi_virtfusion.api.operation import operation
 from pulumi_virtfusion.api.section import Section
 
@@ -50,4 +50,4 @@ class ServerPower(Section):
 def _queue_id(body: Any) -> int | None:
     """The queue item to watch; older panels answer without one."""
     data = body.get("data") if isinstance(body, Mapping) else None
-    return int(data["queueId"]) if isinstance(data, Mapping) and data.get("queueId") is not None else None
+    return int(data["queueId"]) if isinstance(data, Mapping) and is_id(data.get("queueId")) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import socketserver
 import ssl
@@ -43,6 +44,8 @@ class Line:
     """Seconds that pass before the answer."""
     drips_every: float = 0
     """Seconds between its bytes, the last of which comes again and again."""
+    in_plain: bool = False
+    """Past TLS, as a load balancer writes whose other half speaks no TLS."""
 
 
 def answers(
@@ -122,6 +125,9 @@ class ScriptedPanel:
             self._in_flight -= 1
         if line.drips_every:
             self._drip(line, connection)
+        elif line.in_plain:
+            with socket.socket(fileno=os.dup(connection.fileno())) as plain:
+                plain.sendall(line.answer)
         elif line.answer:
             connection.sendall(line.answer)
 

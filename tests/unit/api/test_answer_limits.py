@@ -72,7 +72,8 @@ def test_an_answer_that_is_too_long_is_not_read_to_its_end_nor_asked_for_again(
     assert len(panel.requests) == 1
     with pytest.raises(OutcomeUnknown, match="more than 64 MiB"):
         client.servers.create(package_id=1, user_id=3, hypervisor_group_id=2)
-    client.servers.rename(7, "its body is not needed")
+    with pytest.raises(PanelError, match="more than 64 MiB"):
+        client.servers.rename(7, "its body is not needed, and may say anything")
 
 
 def test_the_longest_answer_is_read(play: Play, client_of: ClientOf) -> None:

@@ -43,6 +43,10 @@ LOST: dict[str, Line] = {
     "502": answers(502, HTML),
     "503": answers(503, {"message": "Service Unavailable"}),
     "504": answers(504, b""),
+    "408": answers(408, b""),
+    "425": answers(425, b""),
+    "520": answers(520, HTML),
+    "524": answers(524, HTML),
 }
 CUT_OFF: dict[str, Line] = {
     "cut off before its announced end": cut_off(200, b'{"data": {"id": 7, "ow', announced=400),
@@ -109,14 +113,22 @@ def test_a_change_of_owner_is_not_repeated_either_since_the_panel_would_refuse_i
     assert panel.connections == 1
 
 
-@lines(CUT_OFF)
-def test_a_write_whose_body_is_not_needed_succeeds_whatever_the_body_is(
-    line: Line, play: Play, client_of: ClientOf
-) -> None:
-    panel = play(line)
+def test_a_write_whose_body_is_not_needed_succeeds_without_one(play: Play, client_of: ClientOf) -> None:
+    panel = play(CUT_OFF["empty"])
     change_owner(client_of(panel))
     rename(client_of(panel))
     assert [request.method for request in panel.requests] == ["PUT", "PUT"]
+
+
+@pytest.mark.parametrize("name", sorted(CUT_OFF.keys() - {"empty"}))
+def test_a_write_whose_answer_breaks_off_may_not_be_done(name: str, play: Play, client_of: ClientOf) -> None:
+    panel = play(CUT_OFF[name], answers(201))
+    with pytest.raises(OutcomeUnknown, match="its body is cut off"):
+        change_owner(client_of(panel))
+    assert len(panel.requests) == 1
+    panel = play(CUT_OFF[name], answers(201))
+    rename(client_of(panel))
+    assert len(panel.requests) == 2
 
 
 @lines(LOST)

@@ -10,10 +10,10 @@ from itertools import pairwise
 
 import pytest
 
-from pulumi_virtfusion.api import Patience
+from pulumi_virtfusion.api import Patience, VirtFusionError
 from pulumi_virtfusion.api.pace import OutOfTime, Pace
 from tests.unit.api.conftest import ClientOf, Play
-from tests.unit.api.scripted_panel import answers
+from tests.unit.api.scripted_panel import ScriptedPanel, answers
 
 OK = answers(200, {"data": {"id": 7, "ownerId": 3, "name": "web"}})
 FAR = time.monotonic() + 3600
@@ -116,7 +116,7 @@ def arrivals(play: Play, client_of: ClientOf) -> Callable[[str], list[float]]:
         panel = play(by_number=lambda number: answers(429, b"", headers) if number < 4 else OK)
         client = client_of(panel, max_concurrency=4, patience=Patience(first_delay=0.4, longest_delay=0.4))
         with ThreadPoolExecutor(10) as threads:
-            assert [one.name for one in threads.map(client.servers.get, range(10))] == ["web"] * 10
+            assert [one.name for one in threads.map(client.servers.get, [7] * 10)] == ["web"] * 10
         times = sorted(request.at for request in panel.requests)
         return [at - times[0] for at in times]
 
@@ -136,3 +136,19 @@ def test_after_a_429_the_threads_of_a_client_do_not_run_into_the_limit_together_
     # 0.04 s by the patience, less what four answers and the spread take off; a busy machine may hold one request back.
     assert sorted(gaps)[1] > 0.007
     assert after_the_pause[3] - after_the_pause[0] > 0.04
+
+
+@pytest.mark.parametrize("retry_after", ["0", "-1", "Wed, 21 Oct 2015 07:28:00 GMT", "NaN"])
+def test_no_answer_makes_a_client_ask_as_fast_as_it_can(retry_after: str, play: Play, client_of: ClientOf) -> None:
+    statuses = [408, 423, 425, 429, 500, 502, 503, 504, 520, 524]
+    panels = [play(answers(status, b"", {"Retry-After": retry_after})) for status in statuses]
+
+    def insist(panel: ScriptedPanel) -> None:
+        client = client_of(panel, patience=Patience())
+        with client.time_limit(1), pytest.raises(VirtFusionError):
+            client.servers.get(7)
+
+    with ThreadPoolExecutor(len(panels)) as threads:
+        list(threads.map(insist, panels))
+    assert max(len(panel.requests) for panel in panels) <= 4
+    assert min(len(panel.requests) for panel in panels) >= 1

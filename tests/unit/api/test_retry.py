@@ -2,106 +2,126 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from pulumi_virtfusion.api.operation import Operation
-from pulumi_virtfusion.api.retry import Attempt, Patience, Trouble, delay_before_retry, seconds_to_wait
-
-GET = Operation("GET", "/servers/{serverId}", repeatable=True, needs_body=True)
-PUT = Operation("PUT", "/servers/{serverId}/modify/name", repeatable=True, needs_body=True)
-CREATE = Operation("POST", "/servers", repeatable=False, needs_body=True)
-FIREWALL = Operation("POST", "/servers/{serverId}/firewall/{interface}/enable", repeatable=True, needs_body=True)
-OWNER = Operation("PUT", "/servers/{serverId}/owner/{newOwnerId}", repeatable=False, needs_body=True)
+from pulumi_virtfusion.api.answer import Answer, Failure
+from pulumi_virtfusion.api.operation import Operation, Verb
+from pulumi_virtfusion.api.outcome import judge
+from pulumi_virtfusion.api.retry import Attempt, Patience, RetryReason, delay_before_retry, seconds_to_wait
 
 AGAIN, NEVER = True, False
 
 
 @pytest.mark.parametrize(
-    ("trouble", "get", "put", "create", "firewall", "owner"),
+    ("reason", "elapsed", "remaining", "again"),
     [
-        (Trouble.NEVER_SENT, AGAIN, AGAIN, AGAIN, AGAIN, AGAIN),
-        (Trouble.RATE_LIMITED, AGAIN, AGAIN, AGAIN, AGAIN, AGAIN),
-        (Trouble.LOCKED, AGAIN, AGAIN, AGAIN, AGAIN, AGAIN),
-        (Trouble.LOST, AGAIN, AGAIN, NEVER, AGAIN, NEVER),
-        (Trouble.UNAVAILABLE, AGAIN, AGAIN, NEVER, AGAIN, NEVER),
-        (Trouble.BROKEN, AGAIN, NEVER, NEVER, NEVER, NEVER),
+        (RetryReason.LOST, 59.4, 1000, AGAIN),
+        (RetryReason.LOST, 59.6, 1000, NEVER),
+        (RetryReason.UNAVAILABLE, 59.6, 1000, NEVER),
+        (RetryReason.NEVER_SENT, 19.4, 1000, AGAIN),
+        (RetryReason.NEVER_SENT, 19.6, 1000, NEVER),
+        (RetryReason.LOCKED, 900, 1000, AGAIN),
+        (RetryReason.LOCKED, 900, 0.4, NEVER),
+        (RetryReason.RATE_LIMITED, 900, 1000, AGAIN),
+        (RetryReason.RATE_LIMITED, 900, 0.4, NEVER),
+        (RetryReason.LOST, 0, 0.4, NEVER),
     ],
 )
-def test_what_is_tried_again(trouble: Trouble, get: bool, put: bool, create: bool, firewall: bool, owner: bool) -> None:
-    tried = [
-        delay_before_retry(Attempt(trouble, operation, 1, elapsed=0, remaining=100), Patience()) is not None
-        for operation in (GET, PUT, CREATE, FIREWALL, OWNER)
-    ]
-    assert tried == [get, put, create, firewall, owner]
-
-
-def test_every_trouble_has_a_rule() -> None:
-    assert set(Trouble) == {
-        Trouble.NEVER_SENT, Trouble.RATE_LIMITED, Trouble.LOCKED, Trouble.LOST, Trouble.UNAVAILABLE, Trouble.BROKEN
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("trouble", "elapsed", "remaining", "again"),
-    [
-        (Trouble.LOST, 59.4, 1000, AGAIN),
-        (Trouble.LOST, 59.6, 1000, NEVER),
-        (Trouble.UNAVAILABLE, 59.6, 1000, NEVER),
-        (Trouble.NEVER_SENT, 19.4, 1000, AGAIN),
-        (Trouble.NEVER_SENT, 19.6, 1000, NEVER),
-        (Trouble.LOCKED, 900, 1000, AGAIN),
-        (Trouble.LOCKED, 900, 0.4, NEVER),
-        (Trouble.RATE_LIMITED, 900, 1000, AGAIN),
-        (Trouble.RATE_LIMITED, 900, 0.4, NEVER),
-        (Trouble.LOST, 0, 0.4, NEVER),
-    ],
-)
-def test_how_long_it_is_tried(trouble: Trouble, elapsed: float, remaining: float, again: bool) -> None:
-    attempt = Attempt(trouble, GET, 1, elapsed, remaining)
+def test_how_long_it_is_tried(reason: RetryReason, elapsed: float, remaining: float, again: bool) -> None:
+    attempt = Attempt(reason, 1, elapsed, remaining)
     assert (delay_before_retry(attempt, Patience(), jitter=lambda: 1.0) is not None) is again
 
 
 def test_a_locked_server_is_waited_for_as_long_as_the_operation_may_take() -> None:
-    attempt = Attempt(Trouble.LOCKED, CREATE, 100, elapsed=5000, remaining=5000)
+    attempt = Attempt(RetryReason.LOCKED, 100, elapsed=5000, remaining=5000)
     assert delay_before_retry(attempt, Patience(), jitter=lambda: 1.0) == 15
 
 
 @pytest.mark.parametrize(("number", "longest"), [(1, 0.5), (2, 1), (3, 2), (5, 8), (6, 15), (1000, 15)])
 def test_delays_double_and_are_spread_over_their_whole_length(number: int, longest: float) -> None:
-    attempt = Attempt(Trouble.LOCKED, GET, number, elapsed=0, remaining=1000)
+    attempt = Attempt(RetryReason.LOCKED, number, elapsed=0, remaining=1000)
     assert delay_before_retry(attempt, Patience(), jitter=lambda: 1.0) == longest
     assert delay_before_retry(attempt, Patience(), jitter=lambda: 0.25) == longest / 4
 
 
 def test_what_the_panel_asks_for_is_waited_exactly() -> None:
-    attempt = Attempt(Trouble.RATE_LIMITED, CREATE, 1, elapsed=0, remaining=1000, retry_after=37)
+    attempt = Attempt(RetryReason.RATE_LIMITED, 1, elapsed=0, remaining=1000, retry_after=37)
     assert delay_before_retry(attempt, Patience()) == 37
 
 
 def test_a_wait_that_would_outlast_the_time_limit_is_not_begun() -> None:
-    attempt = Attempt(Trouble.RATE_LIMITED, GET, 1, elapsed=0, remaining=30, retry_after=37)
+    attempt = Attempt(RetryReason.RATE_LIMITED, 1, elapsed=0, remaining=30, retry_after=37)
     assert delay_before_retry(attempt, Patience()) is None
 
 
+@pytest.mark.parametrize("asked", [0, 0.01, 0.124])
+def test_what_the_panel_asks_for_does_not_shorten_our_own_pause(asked: float) -> None:
+    attempt = Attempt(RetryReason.RATE_LIMITED, 1, elapsed=0, remaining=1000, retry_after=asked)
+    assert delay_before_retry(attempt, Patience(), jitter=lambda: 0.0) == 0.125
+
+
+@pytest.mark.parametrize("setting", [{"first_delay": 0}, {"longest_delay": 0}, {"first_delay": float("nan")}])
+def test_a_patience_without_a_pause_is_refused(setting: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=next(iter(setting))):
+        Patience(**setting)  # type: ignore[arg-type]
+
+
 def test_a_read_that_meets_a_500_is_sent_three_times_in_all() -> None:
-    attempts = [Attempt(Trouble.BROKEN, GET, number, elapsed=0, remaining=1000) for number in (1, 2, 3)]
+    attempts = [Attempt(RetryReason.BROKEN, number, elapsed=0, remaining=1000) for number in (1, 2, 3)]
     assert [delay_before_retry(one, Patience()) is not None for one in attempts] == [True, True, False]
 
 
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        (None, None),
-        ("", None),
-        ("0", 0),
-        ("120", 120),
-        (" 7 ", 7),
-        ("-5", 0),
-        ("Wed, 21 Oct 2015 07:28:30 GMT", 30),
-        ("Wed, 21 Oct 2015 07:27:00 GMT", 0),
-        ("soon", None),
-        ("1.5", None),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date(header: str | None, seconds: float | None) -> None:
-    assert seconds_to_wait(header, now=1445412480) == seconds  # Wed, 21 Oct 2015 07:28:00 GMT
+RETRY_AFTER: list[tuple[list[str], float]] = [
+    ([], 0),
+    ([""], 0),
+    (["0"], 0),
+    (["120"], 120),
+    ([" 7 "], 7),
+    (["-5"], 0),
+    (["-0"], 0),
+    (["+5"], 0),
+    (["1_000"], 0),
+    (["1e9"], 0),
+    (["1.5"], 0),
+    (["NaN"], 0),
+    (["inf"], 0),
+    (["soon"], 0),
+    (["9" * 30], 1e30),
+    (["9" * 5000], math.inf),
+    (["Wed, 21 Oct 2015 07:28:30 GMT"], 30),
+    (["Wed, 21 Oct 2015 07:27:00 GMT"], 0),
+    (["Wed, 21 Oct 99999 07:27:00 GMT"], 0),
+    (["0", "30"], 30),
+    (["30", "0"], 30),
+    (["0, 30"], 30),
+    (["Wed, 21 Oct 2015 07:28:30 GMT", "soon", "7"], 30),
+]
+
+
+@pytest.mark.parametrize(("headers", "seconds"), RETRY_AFTER)
+def test_retry_after_is_seconds_or_a_date_and_the_longest_counts(headers: list[str], seconds: float) -> None:
+    assert seconds_to_wait(headers, now=1445412480) == seconds  # Wed, 21 Oct 2015 07:28:00 GMT
+
+
+@pytest.mark.parametrize("verb", ["GET", "DELETE"])
+@pytest.mark.parametrize("headers", [headers for headers, _ in RETRY_AFTER])
+def test_whatever_status_and_header_an_answer_has_requests_stay_few(headers: list[str], verb: Verb) -> None:
+    operation = Operation(verb, "/servers/{serverId}", repeatable=True, needs_body=True)
+    for status in range(100, 1000):
+        assert requests_within(3.0, operation, Answer(status, retry_after=tuple(headers))) <= 6, status
+    for sent in (True, False):
+        assert requests_within(3.0, operation, Failure("Connection refused", sent=sent)) <= 6
+
+
+def requests_within(seconds: float, operation: Operation, came: Answer | Failure) -> int:
+    """How often a request that always ends so is sent, when chance makes every pause as short as it can."""
+    number, now = 1, 0.0
+    while (reason := judge(operation, came).again) is not None:
+        asked = seconds_to_wait(came.retry_after, 1445412480) if isinstance(came, Answer) else 0.0
+        delay = delay_before_retry(Attempt(reason, number, now, 1800 - now, asked), Patience(), jitter=lambda: 0.0)
+        if delay is None or now + delay > seconds:
+            break
+        number, now = number + 1, now + delay
+    return number

@@ -58,6 +58,7 @@ FURTHER_OUTPUTS = {
     **dict.fromkeys(("network_speed_inbound", "network_speed_outbound"), 0),
     **dict.fromkeys(("hostname", "name"), ""),
     **{name: [] for name in ("ipv6_subnets", "package_change", "package_change_info")},
+    "__identity": {"server_uuid": "00000000-0000-0000-0000-000000000001"},
     "created": "2026-01-01T00:00:00Z",
     "mac_address": "00:00:00:00:00:01",
     "own_ipv4_addresses": ["192.0.2.1"],

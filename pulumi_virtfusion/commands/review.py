@@ -1,0 +1,78 @@
+"""`virtfusion review`: what a plan does to the machines, for a pull request."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(str, Enum):
+    """What a review is written as."""
+
+    MARKDOWN = "markdown"
+    TEXT = "text"
+    JSON = "json"
+
+
+class FailOn(str, Enum):
+    """Which plans make the command fail."""
+
+    DESTROY = "destroy"
+    REPLACE = "replace"
+    NEVER = "never"
+
+
+FAILED = 3
+REASONS = {
+    FailOn.DESTROY: "a server, a build or a pack with servers is deleted, replaced or wiped",
+    FailOn.REPLACE: "something is replaced, deleted or wiped",
+}
+
+
+def command(
+    preview: Annotated[
+        Path,
+        typer.Argument(help="What `pulumi preview --json` printed; standard input when left out.", allow_dash=True),
+    ] = Path("-"),
+    format: Annotated[  # noqa: A002
+        Format | None, typer.Option(help="Text at a terminal, else Markdown, when left out.")
+    ] = None,
+    fail_on: Annotated[FailOn, typer.Option(help="Exit with 3 when the plan does that.")] = FailOn.NEVER,
+) -> None:
+    """Says what a plan means for the machines, most dangerous first: `pulumi preview --json | virtfusion review`.
+
+    Asks no panel and needs no settings. Exits with 2 when there is no plan to review, or the preview failed.
+    """
+    from ..review.json_text import json_text
+    from ..review.markdown import markdown
+    from ..review.plain_text import plain_text
+    from ..review.plan import NoPlan
+    from ..review.report import report_on
+    from ._failure import failing_clearly
+
+    with failing_clearly(NoPlan):
+        report = report_on(preview.read_bytes() if str(preview) != "-" else _piped())
+    chosen = format or (Format.TEXT if sys.stdout.isatty() else Format.MARKDOWN)
+    write = {Format.MARKDOWN: markdown, Format.TEXT: plain_text, Format.JSON: json_text}[chosen]
+    _print(write(report), headings=chosen is Format.TEXT)
+    if (fail_on is FailOn.DESTROY and report.destroys) or (
+        fail_on is FailOn.REPLACE and (report.replaces or report.destroys)
+    ):
+        typer.echo(f"--fail-on {fail_on.value}: {REASONS[fail_on]}.", err=True)
+        raise typer.Exit(FAILED)
+
+
+def _piped() -> bytes:
+    """Standard input; at a terminal nobody would know what is waited for."""
+    return b"" if sys.stdin.isatty() else sys.stdin.buffer.read()
+
+
+def _print(text: str, *, headings: bool) -> None:
+    """Print it in whatever encoding there is: a name must not break a pipeline whose locale is none."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    for line in text.encode(encoding, "backslashreplace").decode(encoding).removesuffix("\n").split("\n"):
+        typer.echo(typer.style(line, bold=True) if headings and not line.startswith(" ") else line)

@@ -1,0 +1,230 @@
+"""The consequences of a plan, step by step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from pulumi.runtime.rpc import UNKNOWN
+
+from ..fields import Change as FieldChange
+from ..resources import resource_class
+from ..terms import IMPORT_ID
+from .consequence import Change, Consequence
+from .inert_text import inert
+from .plan import STACK, Plan, Step, kind_of_urn
+from .removals import MACHINES, RETAINED, deletion_of, destroys_machines, is_only_forgotten, lost_with
+from .shown_values import value_text
+
+TAKEOVER_LINE = re.compile(r"takes over .+")
+LONGEST_LINE = 300
+SIZES = {"memory": "MB", "cpu_cores": "", "storage": "GB", "traffic": "GB"}
+"""What a package decides that people ask for first, and its units."""
+ACTIONS = ("ServerAction", "UserAction", "ResourcePackAction")
+FIRST = ("suspended", "power_state", "user_id", "ipv4", "addresses", "quantity", "enabled", "rulesets")
+"""Arguments whose change the owner of a machine notices at once."""
+DESCRIBING = {
+    "Server": ("package_id", "hypervisor_group_id"),
+    "ServerBuild": ("operating_system_id",),
+    "ServerAction": ("action",),
+    "UserAction": ("action",),
+    "ResourcePackAction": ("action",),
+    "ResourcePack": ("pack_id",),
+}
+"""Arguments that say what a new resource is."""
+REPLACED = {
+    "Server": "its disk, its addresses and its id go; a new one is made",
+    "ServerBuild": "installed on its new server",
+}
+WIPED = "the server's disk is wiped, and a system installed"
+PACK_EMPTIED = "destroys every server in its pack"
+FOLLOWING = {"create-replacement": "replace", "import-replacement": "replace", "delete-replaced": "delete"}
+"""Steps of `--show-replacement-steps`, which stand for themselves where the step that they belong to is missing."""
+OTHER = {
+    "read": "looked at",
+    "read-replacement": "looked at",
+    "discard": "no longer looked at",
+    "discard-replaced": "no longer looked at",
+    "refresh": "refreshed",
+    "remove-pending-replace": "cleared from the state",
+    "create": "created",
+    "update": "changed",
+    "delete": "deleted",
+    "replace": "replaced",
+    "import": "taken over",
+}
+
+
+def consequences_of(plan: Plan) -> list[Consequence]:
+    """What happens to every resource, in the order of the plan."""
+    reading = _Reading(plan)
+    return [one for step in plan.steps for one in reading.of(step)]
+
+
+class _Reading:
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._lines: dict[str, list[str]] = {}
+        for message in plan.messages:
+            self._lines.setdefault(message.urn, []).extend(message.lines)
+
+    def of(self, step: Step) -> Iterator[Consequence]:
+        op = self._meaning(step)
+        if not op or op == "same" or step.type == STACK:
+            return
+        if not step.kind or op not in ("create", "update", "delete", "replace", "import"):
+            yield self._other(step, op)
+        elif op == "delete":
+            yield self._deleted(step)
+        elif op == "replace":
+            yield self._replaced(step)
+        elif op == "update":
+            yield from self._updated(step)
+        else:
+            yield self._created(step, op)
+
+    def _meaning(self, step: Step) -> str:
+        """The step's operation; "" for the parts of a replacement that another step covers."""
+        op = FOLLOWING.get(step.op)
+        if op is None:
+            return step.op
+        whole = [other for other in self.plan.by_urn[step.urn] if other.op == "replace"]
+        whole = whole or [other for other in self.plan.by_urn[step.urn] if FOLLOWING.get(other.op) == "replace"]
+        covered = any(other is not step and (op == "replace" or other.state.id == step.state.id) for other in whole)
+        return "" if covered else op
+
+    def _other(self, step: Step, op: str) -> Consequence:
+        lost = op in ("delete", "replace") and step.state.custom and not step.type.startswith("pulumi:")
+        what = OTHER.get(op, "changed in a way that this version does not know")
+        return Consequence("other", step, what, replaces=lost, rank=0 if lost else 1)
+
+    def _deleted(self, step: Step) -> Consequence:
+        if step.state.retained:
+            return Consequence("other", step, RETAINED, rank=1)
+        what, detail, machine = deletion_of(step), lost_with(step), destroys_machines(step)
+        if step.kind == "ServerBuild" and self._server_goes(step):
+            what = "goes with its server"
+        if step.op == "delete-replaced":
+            what += "; an earlier run replaced it and did not get to its deletion"
+        if is_only_forgotten(step.kind) and not machine:
+            return Consequence("other", step, what, replaces=True, rank=0)
+        rank = 0 if step.kind == "Server" else 1 if step.kind == "ResourcePack" and machine else 2
+        return Consequence("destroyed", step, what, detail, destroys=machine, replaces=True, rank=rank)
+
+    def _replaced(self, step: Step) -> Consequence:
+        changes = self._changes(step, step.replaced_for or step.changed)
+        if step.kind == "ServerBuild" and not self._is_fresh(step):
+            return Consequence("wiped", step, WIPED, "", changes, destroys=True, replaces=True)
+        if self._destroys_pack(step):
+            return Consequence("destroyed", step, PACK_EMPTIED, "", changes, destroys=True, replaces=True)
+        what = REPLACED.get(step.kind, "replaced")
+        if step.state.retained:
+            what = "replaced; the panel keeps the old one, as retain_on_delete says"
+        machine = destroys_machines(step)
+        rank = 0 if step.kind == "Server" else 1 if machine else 2
+        return Consequence("replaced", step, what, lost_with(step), changes, machine, replaces=True, rank=rank)
+
+    def _created(self, step: Step, op: str) -> Consequence:
+        describing = tuple(
+            Change(name, None, value_text(step, name, step.wanted.inputs[name]))
+            for name in DESCRIBING.get(step.kind, ())
+            if name in step.wanted.inputs
+        )
+        if op == "import" or step.wanted.inputs.get(IMPORT_ID) is not None:
+            return self._taken_over(step)
+        if step.kind == "ServerBuild" and not self._is_fresh(step):
+            return Consequence("wiped", step, WIPED, "", describing, destroys=True, rank=1)
+        if self._destroys_pack(step):
+            return Consequence("destroyed", step, PACK_EMPTIED, "", describing, destroys=True)
+        if step.kind in ACTIONS:
+            return Consequence("in_place", step, "done", "", describing)
+        gone = any(other.op == "refresh" for other in self.plan.by_urn[step.urn])
+        what = "created anew: the panel no longer has it" if gone else "created"
+        return Consequence("created", step, what, "", describing, rank=0 if step.kind in MACHINES else 1)
+
+    def _taken_over(self, step: Step) -> Consequence:
+        id_ = step.wanted.inputs.get(IMPORT_ID) or step.wanted.id
+        changes = (Change("import_", None, value_text(step, IMPORT_ID, id_)),)
+        line = self._line(step, TAKEOVER_LINE)
+        return Consequence("taken_over", step, "taken over; nothing is created", line, changes)
+
+    def _updated(self, step: Step) -> Iterator[Consequence]:
+        if step.kind == "ServerBuild" and (step.state.init_errors or step.state.outputs.get("state") == "failed"):
+            what = f"its last build did not end well: {WIPED}"
+            yield Consequence("wiped", step, what, destroys=True, rank=2)
+            return
+        if self._destroys_pack(step):
+            yield Consequence("destroyed", step, PACK_EMPTIED, "", self._changes(step, step.changed), destroys=True)
+            return
+        rest = step.changed
+        if step.kind == "Server" and "package_id" in step.changed:
+            change = self._changes(step, ["package_id"])
+            old, new = (re.escape(str(text)) for text in (change[0].old, change[0].new))
+            line = self._line(step, re.compile(rf"package {old}\b.* -> {new}\b.*")) or _sizes_before(step)
+            yield Consequence("package_changes", step, "gets another package", line, change)
+            rest = tuple(name for name in step.changed if name != "package_id")
+            if not rest:
+                return
+        what = "done again" if step.kind in ACTIONS else _manner(step, rest)
+        rank = min([FIRST.index(name) for name in rest if name in FIRST], default=len(FIRST))
+        yield Consequence("in_place", step, what, "", self._changes(step, rest), rank=rank)
+
+    def _changes(self, step: Step, names: Iterable[str]) -> tuple[Change, ...]:
+        return tuple(_change(step, name) for name in sorted(names))
+
+    def _destroys_pack(self, step: Step) -> bool:
+        """Whether an action is run that destroys servers; one that cannot be seen may be it."""
+        action = step.wanted.inputs.get("action")
+        return step.kind == "ResourcePackAction" and action not in ("suspend_servers", "unsuspend_servers")
+
+    def _is_fresh(self, step: Step) -> bool:
+        """Whether a build is of a server that the plan itself creates, so that nothing is on it yet."""
+        if step.wanted.inputs.get("server_id") != UNKNOWN:
+            return False
+        sources = [urn for urn in step.wanted.depends_on.get("server_id", ()) if kind_of_urn(urn) == "Server"]
+        return bool(sources) and all(self._makes(urn) for urn in sources)
+
+    def _makes(self, urn: str) -> bool:
+        made = [self._meaning(one) for one in self.plan.by_urn.get(urn, [])]
+        taken = any(one.wanted.inputs.get(IMPORT_ID) is not None for one in self.plan.by_urn.get(urn, []))
+        return not taken and ("create" in made or "replace" in made)
+
+    def _server_goes(self, step: Step) -> bool:
+        urns = step.state.depends_on.get("server_id", ())
+        return any(self._meaning(one) == "delete" for urn in urns for one in self.plan.by_urn.get(urn, []))
+
+    def _line(self, step: Step, pattern: re.Pattern[str]) -> str:
+        found = (line for line in self._lines.get(step.urn, ()) if pattern.fullmatch(line))
+        return inert(next(found, ""), LONGEST_LINE)
+
+
+def _change(step: Step, name: str) -> Change:
+    """The old value is what the program gave or, where that is no other, what the panel has."""
+    new = step.wanted.inputs.get(name)
+    old = step.state.inputs.get(name)
+    if old is None or old == new:
+        old = step.state.outputs.get(name)
+    return Change(inert(name), value_text(step, name, old), value_text(step, name, new))
+
+
+def _manner(step: Step, changed: Sequence[str]) -> str:
+    """How an update in place is carried out."""
+    if not changed:
+        return (
+            "finished: some of it is not done yet"
+            if step.state.init_errors
+            else "changed; the preview names no argument"
+        )
+    fields = resource_class(step.kind).fields
+    noted = all(name in fields and fields[name].change is FieldChange.NOTE for name in changed)
+    return "noted for later: nothing is done now" if noted else "changed"
+
+
+def _sizes_before(step: Step) -> str:
+    """What the server has now, where the preview does not say what it gets."""
+    has = [
+        f"{name} {value_text(step, name, step.state.outputs[name])} {unit}".rstrip()
+        for name, unit in SIZES.items()
+        if step.state.outputs.get(name) is not None
+    ]
+    return f"has {', '.join(has)}" if has else ""
