@@ -321,15 +321,10 @@ class Lifecycle(Planning):
         return id_
 
     def _as_it_was(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
-        """Of what the panel cannot read, what it hangs on can be another one all the same."""
-        try:
-            seen = self.who(context, id_, outputs)
-        except NotFound:  # nothing is left to be mistaken for it
-            return Found(dict(outputs), dict(inputs))
-        identity = self._recognized(context, id_, seen, outputs)
-        return self._remembering(
-            context, Found({**outputs, **_remembering(identity)}, dict(inputs), id_), inputs, outputs
-        )
+        """Of what the panel cannot read, what it hangs on can be gone, or another one, all the same."""
+        identity = self._recognized(context, id_, self.who(context, id_, outputs), outputs)
+        found = Found({**outputs, **_remembering(identity)}, dict(inputs), id_)
+        return self._remembering(context, found, inputs, outputs)
 
     def _kept_input(self, name: str, value: Any, read: Values) -> Any:
         """The program's own words, except where drift is put back in place: there the panel's, so that it is seen."""
