@@ -122,14 +122,14 @@ class Lifecycle(Planning):
             expected = context.run.expected(subject) if name in arguments else None
             if expected is None:
                 continue
+            what = context.run.described(subject)
             try:
                 seen = who_is(context, expected.seen_as)
-                refuse_another(f"{subject} is not touched for this {self.resource}", expected.identity, seen)
+                refuse_another(f"{what} is not touched for this {self.resource}", expected.identity, seen)
             except NotFound as gone:
                 raise Refused(
-                    f"{context.run.described(subject)} is not touched for this {self.resource}, since the panel does not "
-                    f"have it any more: {gone} Nothing was sent. `pulumi up --refresh` takes it out of the state and "
-                    "makes it anew."
+                    f"{what} is not touched for this {self.resource}, since the panel does not have it any more: {gone} "
+                    "Nothing was sent. `pulumi up --refresh` takes it out of the state and makes it anew."
                 ) from None
 
     def _steps_after_making(self, record: Any, arguments: Values) -> list[Step]:

@@ -346,5 +346,5 @@ def test_two_providers_of_one_name_are_two_panels() -> None:
         for region in ("eu", "us")
     ]
     keys = [resource("SshKey", id="1", provider=f"{one['urn']}::uuid") for one in providers]
-    panels = panels_of({"resources": [*providers, *keys]}, {}.get)
+    panels = panels_of({"resources": [*providers, *keys]}, lambda _: None)
     assert {panel.endpoint for panel in panels.values()} == {"https://eu.example.com", "https://us.example.com"}

@@ -184,7 +184,7 @@ class TestOwnerIsGone:
     """A pack does not name its owner: one of the same number and definition may be another customer's."""
 
     @pytest.fixture
-    def strangers(self, life: Life, panel: Panel, pack: LivingResource) -> LivingResource:
+    def strangers(self, panel: Panel, pack: LivingResource) -> LivingResource:
         """The pack as the state has it, where the panel has a stranger's by now."""
         panel.delete("resource_packs", pack.id)
         panel.mutate("users", only("users", panel, lambda user: user["extRelationId"] == 42)["id"], extRelationId=43)

@@ -248,6 +248,6 @@ def test_a_user_whose_number_is_another_customers_by_now_gets_no_key(life: Life,
     assert stranger["user_id"] == ada["user_id"]
     panel.forget()
     later_run.next_run(ada).plan()
-    with pytest.raises(HostError, match=r"user 42 \(Ada, ada@example.com\) is not touched for this SSH key"):
+    with pytest.raises(HostError, match=r"user 42 \(Ada, ada@example.com\) is not touched for this SshKey"):
         later_run("SshKey", user_id=ada["user_id"], name="laptop", public_key=KEY).create()
     assert panel.writes() == []
