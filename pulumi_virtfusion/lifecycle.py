@@ -128,7 +128,7 @@ class Lifecycle(Planning):
                 refuse_another(f"{what} is not touched for this {self.resource}", expected.identity, seen)
             except NotFound as gone:
                 raise Refused(
-                    f"{what} is not touched for this {self.resource}, since the panel does not have it any more: {gone} "
+                    f"{what} is not touched for this {self.resource}, since the panel has it no more: {gone} "
                     "Nothing was sent. `pulumi up --refresh` takes it out of the state and makes it anew."
                 ) from None
 

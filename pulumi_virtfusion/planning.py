@@ -21,13 +21,13 @@ from .identity import (
     refuse_another_panel,
 )
 from .intent import Intent, intent
-from .terms import IMPORT_ID, Checked, Context, Diff, Problem, Refused, Values
+from .terms import CLOSED, IMPORT_ID, Checked, Context, Diff, Problem, Refused, Values
 from .values import is_known, known_part
 
 NOTHING: Values = MappingProxyType({})
 SAID = "__said"
 """The output with the program's words where the panel has other ones, for a host that keeps old inputs to itself."""
-KEPT_INPUTS = (IMPORT_ID, PANEL)
+KEPT_INPUTS = (CLOSED, IMPORT_ID, PANEL)
 """Inputs that are no arguments."""
 
 
