@@ -31,6 +31,7 @@ from .identity import (
     who_is,
 )
 from .planning import NOTHING, SAID, Planning, value_in
+from .run import Compared
 from .terms import IMPORT_ID, Context, Found, Incomplete, Made, Refused, Values
 
 CHANGED, DELETED = "changed", "deleted"
@@ -102,6 +103,7 @@ class Lifecycle(Planning):
             identity = {}
         outputs = {**made.outputs, **_remembering(identity), **self._other_words(arguments, made.outputs)}
         self._expect(context, made.id, outputs)
+        context.run.compared(context.urn, Compared(made.id, outputs, [], is_replaced=False))
         return Made(made.id, outputs)
 
     def _other_words(self, inputs: Values, outputs: Values) -> dict[str, Any]:

@@ -82,7 +82,8 @@ class ResourcePackLifecycle(Lifecycle):
 
     def _refuse_with_servers(self, context: Context, id_: str, olds: Values) -> None:
         pack = context.panel.self_service.get_resource_pack(id_number(id_), with_servers=True)
-        servers = len(pack.servers) or int(pack.used.get("total_servers", 0))
+        used = (pack.used.get(name, 0) for name in ("servers", "total_servers"))  # panels differ in the name
+        servers = len(pack.servers) or max(map(int, used))
         if not servers:
             return
         if olds.get("delete_servers"):
@@ -100,6 +101,8 @@ class ResourcePackLifecycle(Lifecycle):
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
         packs, pack = context.panel.self_service, id_number(id_)
         if outputs.get("delete_servers"):
+            if context.run.is_replaced(context.urn, id_):
+                self._refuse_with_servers(context, id_, outputs)
             packs.delete_pack_servers(pack, delay=0)
             goal = f"the servers of resource pack {id_} to be deleted"
             wait_until(context, goal, lambda: _deleted(packs, pack), bool, lambda _: "it still has servers")
