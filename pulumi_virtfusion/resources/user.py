@@ -170,9 +170,9 @@ class UserLifecycle(Lifecycle):
         return f"deletes {self.described(id_, outputs)} with its password and credit; another user is made."
 
     def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
-        pack, relation = inputs.get("self_service_hourly_resource_pack"), inputs.get("ext_relation_id")
-        if pack is not None:
-            yield (HOURLY_PACK, relation or inputs.get("rel_str")), pack, "self_service_hourly_resource_pack"
+        pack, relation = inputs.get("self_service_hourly_resource_pack"), _relation_given(inputs)
+        if pack is not None and relation is not None:
+            yield (HOURLY_PACK, relation), pack, "self_service_hourly_resource_pack"
 
     def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         """A user with the same e-mail address goes before its successor comes, which the panel refuses of an owner."""
@@ -226,6 +226,13 @@ class UserLifecycle(Lifecycle):
         """A list differs where something that it names is missing."""
         there = _named(inputs, {name: getattr(record, name) for name in LISTS})
         return super().differences(record.model_copy(update=there), inputs)
+
+
+def _relation_given(inputs: Values) -> Any:
+    """The relation that a program gives a user, or that follows from its e-mail address where it gives none."""
+    given = inputs.get("ext_relation_id") or inputs.get("rel_str")
+    email = inputs.get("email")
+    return given if given or not email or not is_known(email) else generated_relation(email)
 
 
 LISTS = ("self_service_hourly_group_profiles", "self_service_resource_group_profiles")
