@@ -27,7 +27,7 @@ DRIFTS: Mapping[str, Mapping[str, tuple[str, tuple[Any, ...]]]] = {
     "ServerCustomXml": {"domain": ("customXML.domain.xml", ("<hand/>", ""))},
     "User": {
         "name": ("name", ("By Hand",)),
-        "email": ("email", ("by-hand@example.com", "by-hand-too@example.com")),
+        "email": ("email", ("by-hand-{name}@example.com", "By-Hand-too-{name}@example.com")),
         "self_service": ("selfService", (0, 3)),
     },
 }
@@ -110,7 +110,7 @@ def taken_out(walk: Walk) -> list[tuple[str, str]]:
 
 def drifting(walk: Walk) -> list[tuple[str, str, Any]]:
     return [
-        (name, path, value)
+        (name, path, value.format(name=name) if isinstance(value, str) else value)
         for name, declared in walk.program.items()
         if walk.has(name)
         for argument, (path, values) in DRIFTS.get(declared.kind, {}).items()
