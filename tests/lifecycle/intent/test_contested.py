@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.lifecycle.life import Life, Refused
@@ -16,7 +18,7 @@ def test_users_without_a_relation_may_have_different_hourly_packs(life: Life) ->
 
 
 @pytest.mark.parametrize("relation", [{"ext_relation_id": 42}, {"rel_str": "crm"}, {}])
-def test_an_hourly_pack_is_set_in_one_place(life: Life, relation: dict[str, object]) -> None:
+def test_an_hourly_pack_is_set_in_one_place(life: Life, relation: dict[str, Any]) -> None:
     ada = life("User", "ada", name="Ada", email="ada@example.com", self_service_hourly_resource_pack=1, **relation)
     ada.create()
     with pytest.raises(Refused, match="'ada' sets it to 1: declare it once"):
