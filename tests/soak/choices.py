@@ -27,7 +27,7 @@ DRIFTS: Mapping[str, Mapping[str, tuple[str, tuple[Any, ...]]]] = {
     "ServerCustomXml": {"domain": ("customXML.domain.xml", ("<hand/>", ""))},
     "User": {
         "name": ("name", ("By Hand",)),
-        "email": ("email", ("by-hand@example.com", "by-hand-too@example.com")),
+        "email": ("email", ("by-hand-{name}@example.com", "By-Hand-too-{name}@example.com")),
         "self_service": ("selfService", (0, 3)),
     },
 }
@@ -110,7 +110,7 @@ def taken_out(walk: Walk) -> list[tuple[str, str]]:
 
 def drifting(walk: Walk) -> list[tuple[str, str, Any]]:
     return [
-        (name, path, value)
+        (name, path, value.format(name=name) if isinstance(value, str) else value)
         for name, declared in walk.program.items()
         if walk.has(name)
         for argument, (path, values) in DRIFTS.get(declared.kind, {}).items()
@@ -127,9 +127,15 @@ def drifting_for_good(walk: Walk) -> list[tuple[str, str, str, Any]]:
         if walk.has(name)
         for argument, (path, values) in DRIFTS_FOR_GOOD.get(declared.kind, {}).items()
         if argument in declared.arguments
+        if argument != "additional_storage1_capacity" or _has_a_second_disk(walk, name)
         if not (argument == "hypervisor_group_id" and _has_explicit_addresses(walk.program, name))
         for value in values
     ]
+
+
+def _has_a_second_disk(walk: Walk, server: str) -> bool:
+    kept = walk.engine.live(server)
+    return any(str(one["id"]) == kept.id and len(one["storage"]) > 1 for one in walk.panel.state()["servers"] if kept)
 
 
 def _has_explicit_addresses(program: Mapping[str, Declared], server: str) -> bool:
@@ -138,6 +144,10 @@ def _has_explicit_addresses(program: Mapping[str, Declared], server: str) -> boo
 
 def given_away(walk: Walk) -> list[str]:
     return [name for name in losable(walk) if walk.program[name].kind in GIVEN_AGAIN]
+
+
+def users_given_away(walk: Walk) -> list[str]:
+    return [name for name in losable(walk) if walk.program[name].kind == "User"]
 
 
 def losable(walk: Walk) -> list[str]:

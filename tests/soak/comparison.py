@@ -63,9 +63,7 @@ Arguments = Collection[tuple[str, str, str]]
 """By class, id and name."""
 
 
-def differences(
-    panel: Document, state: list[Kept], stays: Arguments = (), unseen: Arguments = ()
-) -> Iterator[str]:
+def differences(panel: Document, state: list[Kept], stays: Arguments = (), unseen: Arguments = ()) -> Iterator[str]:
     """Where an argument of the program is not what the panel has.
 
     What drifted and `stays` is compared with the outputs, which have to tell it; what drifted `unseen` is not compared.

@@ -58,9 +58,13 @@ def undeclared(ran: Ran) -> Iterator[str]:
 
 
 def unasked(step: Step, forced: Collection[str] = ()) -> Iterator[str]:
-    """A planned replacement for whose arguments the program says what it has always said."""
-    if step.op == "replace" and step.name not in forced and not step.replaces & step.asked:
+    """A planned replacement for arguments of which the program says what it always said, or what the panel has."""
+    if step.op != "replace" or step.name in forced:
+        return
+    if not step.replaces & step.asked:
         yield f"{step.name} is to be replaced for {set(step.replaces)}, and the program changed {set(step.asked)}"
+    elif all(step.inputs.get(name) == step.had.get(name) for name in step.replaces):
+        yield f"{step.name} is to be replaced for {set(step.replaces)}, which the panel has already"
 
 
 def _unannounced(ran: Ran, step: Step) -> Iterator[str]:

@@ -93,6 +93,8 @@ class Step:
     asked: frozenset[str] = frozenset()
     """The arguments that the program itself changed since they were last carried out; what is unknown is changed."""
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    had: Mapping[str, Any] = field(default_factory=dict)
+    """The outputs that the state had: what the panel has, as far as the stack was told."""
 
 
 class Failed(Exception):
@@ -227,8 +229,10 @@ class Turn:
     replaces: frozenset[str] = frozenset()
 
     def step(self, op: Op, changed: frozenset[str] = frozenset()) -> Step:
-        id_ = self.old.id if self.old is not None else ""
-        return Step(op, self.name, self.declared.kind, changed, id_, self.replaces, self._asked(), self.inputs)
+        kind, old = self.declared.kind, self.old
+        if old is None:
+            return Step(op, self.name, kind, changed, asked=self._asked(), inputs=self.inputs)
+        return Step(op, self.name, kind, changed, old.id, self.replaces, self._asked(), self.inputs, old.outputs)
 
     def _asked(self) -> frozenset[str]:
         said = self.old.said if self.old is not None else {}

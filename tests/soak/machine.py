@@ -51,7 +51,9 @@ class World:
             }
             hurried = f"{ROOT / 'tests' / 'soak' / 'hurried'}:{ROOT}"
             config = {f"virtfusion:{name}": text for name, text in settings.items()}
-            self.hosts[validating] = ProviderHost(config, environment={"PYTHONPATH": hurried, "SOAK_RUN": str(self.process)})
+            self.hosts[validating] = ProviderHost(
+                config, environment={"PYTHONPATH": hurried, "SOAK_RUN": str(self.process)}
+            )
         return self.hosts[validating]
 
 

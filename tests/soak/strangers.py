@@ -52,6 +52,21 @@ class Strangers:
         with self._next_id(kind, id_), self._moving_in():
             self._make(kind, definition)
 
+    def take_relation(self, relation: int | str) -> None:
+        """A stranger's account, with all that can hang on it, gets this relation, which nobody has at the moment."""
+        self._met += 1
+        user: dict[str, Any] = {
+            "name": "A Stranger",
+            "email": f"stranger{self._met}@example.org",
+            "ext_relation_id" if isinstance(relation, int) else "rel_str": relation,
+            "self_service": 3,
+            "self_service_hourly_group_profiles": [1, 2, 3],
+            "self_service_resource_group_profiles": [1, 2, 3],
+            "self_service_hourly_resource_pack": 1,
+        }
+        with self._moving_in():
+            self._api().users.create(**user)
+
     def _ask(self) -> None:
         if not any(user["id"] == self._owner for user in self.panel.state()["users"]):
             with self._moving_in():

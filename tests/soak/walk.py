@@ -15,6 +15,7 @@ from typing import Any
 
 from pulumi_virtfusion.dynamic_provider import provider_of
 from pulumi_virtfusion.resources import MODULES, resource_class
+from pulumi_virtfusion.resources.user import LISTS
 from pulumi_virtfusion.sandbox import RunningPanel
 from pulumi_virtfusion.terms import IMPORT_ID
 from tests.provider_host import ProviderHost
@@ -267,7 +268,7 @@ class Walk:
             (kept.kind, kept.id, f.name)
             for kept in self.engine.state
             for f in resource_class(kept.kind).fields.values()
-            if f.is_input and not f.drifts
+            if f.is_input and (not f.drifts or f.name in LISTS)  # what a list never named stays
         }
         self.drifted = True
         self.panel.clear_requests()
@@ -278,6 +279,14 @@ class Walk:
         assert kept is not None
         self.lose(name)
         self._give_to_a_stranger(kept.kind, kept.id)
+
+    def give_relation_away(self, name: str) -> None:
+        """A user ends, and a stranger is known by its relation from now on."""
+        kept = self.engine.live(name)
+        assert kept is not None
+        relation = kept.outputs["relation"]
+        self.lose(name)
+        self.strangers.take_relation(int(relation) if isinstance(relation, float) else relation)
 
     def _give_to_a_stranger(self, kind: str, id_: str) -> None:
         # Nothing that the panel tells distinguishes two packs of one definition.
@@ -295,7 +304,9 @@ class Walk:
     def _clear_away_what_came_back(self, before: Mapping[str, Any], known: Objects) -> None:
         """An operator deletes what the stack has deleted since the backup, or made anew under another id."""
         now = self.panel.state()
-        identities = {(kind, one["id"]): _identity(kind, one) for kind in by_hand.TABLES.values() for one in before[kind]}
+        identities = {
+            (kind, one["id"]): _identity(kind, one) for kind in by_hand.TABLES.values() for one in before[kind]
+        }
         for kind in ("UserCredit", "TrafficBlock", "SshKey", "ResourcePack", "Server", "User"):
             table = by_hand.TABLES[kind]
             for one in now[table]:
@@ -390,7 +401,8 @@ class Walk:
             return self.settle()
         self._settled("after an up")
         self._nothing_planned("after an up")
-        drifted = self.engine.refresh()
+        before = {kept.name: kept.inputs for kept in self.engine.state}
+        drifted = {name: _difference(before[name], self.engine.live(name)) for name in self.engine.refresh()}
         self._must(not drifted, f"A refresh after an up finds that {drifted} drifted")
         self._nothing_planned("after a refresh")
         return None
@@ -439,7 +451,9 @@ class Walk:
 
     def _kept(self) -> Objects:
         """What the state has, but for credits that nobody can see to be gone."""
-        return {one for one in state_objects(self.engine.state) if one[0] != "UserCredit" or one[1] not in self.vanished}
+        return {
+            one for one in state_objects(self.engine.state) if one[0] != "UserCredit" or one[1] not in self.vanished
+        }
 
     def _must(self, holds: object, text: str) -> None:
         if not holds:
@@ -564,6 +578,13 @@ class Walk:
 GIVEN_AGAIN = ("Server", "User", "SshKey", "ResourcePack", "TrafficBlock", "UserCredit")
 """What the panel knows by numbers of its own."""
 ON_A_SERVER = ("NetworkWhitelistEntry", "TrafficBlock")
+
+
+def _difference(before: Mapping[str, Any], kept: Kept | None) -> str:
+    if kept is None:
+        return "gone"
+    names = [name for name in before.keys() | kept.inputs.keys() if before.get(name) != kept.inputs.get(name)]
+    return ", ".join(f"{name}: {before.get(name)!r} -> {kept.inputs.get(name)!r}" for name in names)
 
 
 def _identity(kind: str, document: Mapping[str, Any]) -> Any:

@@ -23,7 +23,7 @@ _beginning = Lock()
 
 
 @cache
-def _memory(panel: Any, process: str) -> run.Run:
+def _memory(_panel: Any, _process_number: str) -> run.Run:
     with _beginning:
         recovery._claimed.clear()
         succession._holders.clear()
