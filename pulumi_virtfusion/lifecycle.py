@@ -193,6 +193,8 @@ class Lifecycle(Planning):
         for subject in self.subjects(id_, outputs):
             context.run.forget(subject)  # others may share an answer, what is written to itself is looked at
         known = outputs.get(IDENTITY) or self.who_was(outputs)
+        if not outputs.get(IDENTITY):
+            self._refuse_strangers(context, outputs)
         seen = self.who(context, id_, outputs)
         refuse_another(f"{self.noun} {id_} was not {deed}", known, seen)
         if outputs.get(IDENTITY):

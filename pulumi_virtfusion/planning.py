@@ -209,7 +209,7 @@ class Planning(Behaviour):
             is_told=f.told == "always",
             is_trigger=f.is_trigger,
             is_imported=IMPORT_ID in news,
-            remembers=said is None or PANEL in said,
+            remembers=said is None or PANEL in said or f.name in SUBJECTS or f.name in self.named_with,
         )
 
     def _say(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None, diff: Diff) -> None:
