@@ -32,8 +32,9 @@ from .disclosure import is_open, texts_of, without
 from .identity import HINTS, SUBJECTS, Subject
 from .imports import imported, keep_imports
 from .lifecycle import Lifecycle
+from .planning import SAID
 from .run import Run, run_of
-from .terms import IMPORT_ID, OPENLY, Found, Incomplete, Made, Refused
+from .terms import CLOSED, IMPORT_ID, OPENLY, Found, Incomplete, Made, Refused
 from .values import UNKNOWN, Unknown, carriable, is_known, transformed, whole
 
 T = TypeVar("T")
@@ -131,6 +132,8 @@ class DynamicProvider(ResourceProvider):
         with self._answering(_olds, arguments) as context:
             checked = self.lifecycle.check(context, _arriving(_olds), arguments, openly or {})
             _learn(context, checked.inputs, hints)
+            if closed := self._closed[_urn()]:
+                checked.inputs[CLOSED] = " ".join(sorted(closed))
         failures = [CheckFailure("", context.safe(f"{p.argument}: {p.reason}")) for p in checked.problems]
         return CheckResult(_leaving(checked.inputs), failures)
 
@@ -208,14 +211,18 @@ class DynamicProvider(ResourceProvider):
         return "What was made of it was deleted again."
 
     def _sealed(self, outputs: dict[str, Any]) -> dict[str, Any]:
-        secret = {name for name, field in self.lifecycle.fields.items() if field.secret}
+        # What the program said is sealed like the argument that it is of, which may be a secret.
+        secret = {SAID, *(name for name, field in self.lifecycle.fields.items() if field.secret)}
         values = {name: carriable(value) for name, value in outputs.items()}
         return {name: host.secret(value) if name in secret else value for name, value in values.items()}
 
     def _secrets(self, properties: Iterable[dict[str, Any]]) -> frozenset[str]:
-        closed = self._closed.get(_urn(), frozenset()) | {f.name for f in self.lifecycle.fields.values() if f.secret}
+        call = host.call()
+        inputs = {} if call is None else _arriving(call.inputs or call.old_inputs or {})
+        closed = {*self._closed.get(_urn(), ()), *inputs.get(CLOSED, "").split()}
+        closed |= {f.name for f in self.lifecycle.fields.values() if f.secret}
         token = self.settings.token if isinstance(self.settings, Settings) else ""
-        values = [_arriving(told).get(name) for told in properties for name in closed]
+        values = [_arriving(told).get(name) for told in (*properties, inputs) for name in closed]
         return frozenset(texts_of([token, *values]))
 
     @contextmanager

@@ -31,6 +31,7 @@ from .identity import (
     who_is,
 )
 from .planning import NOTHING, SAID, Planning, value_in
+from .run import Compared
 from .terms import IMPORT_ID, Context, Found, Incomplete, Made, Refused, Values
 
 CHANGED, DELETED = "changed", "deleted"
@@ -102,6 +103,7 @@ class Lifecycle(Planning):
             identity = {}
         outputs = {**made.outputs, **_remembering(identity), **self._other_words(arguments, made.outputs)}
         self._expect(context, made.id, outputs)
+        context.run.compared(context.urn, Compared(made.id, outputs, [], is_replaced=False))
         return Made(made.id, outputs)
 
     def _other_words(self, inputs: Values, outputs: Values) -> dict[str, Any]:
@@ -113,17 +115,24 @@ class Lifecycle(Planning):
         return {SAID: other} if other else {}
 
     def _refuse_strangers(self, context: Context, arguments: Values) -> None:
-        """Raise `Another` where an argument names an object that is not the one that this run knows by that id."""
+        """Raise `Another` or `Refused` where an argument names an object that is not the one that this run knows.
+
+        One that is gone is no proof that the panel refuses its number: that may be another one's by now.
+        """
         for name, kind in SUBJECTS.items():
             subject = Subject(kind, arguments.get(name, ""))
             expected = context.run.expected(subject) if name in arguments else None
             if expected is None:
                 continue
+            what = context.run.described(subject)
             try:
                 seen = who_is(context, expected.seen_as)
-                refuse_another(f"{subject} is not touched for this {self.resource}", expected.identity, seen)
-            except NotFound:
-                continue  # the panel refuses what is asked of it in its own words
+                refuse_another(f"{what} is not touched for this {self.resource}", expected.identity, seen)
+            except NotFound as gone:
+                raise Refused(
+                    f"{what} is not touched for this {self.resource}, since the panel has it no more: {gone} "
+                    "Nothing was sent. `pulumi up --refresh` takes it out of the state and makes it anew."
+                ) from None
 
     def _steps_after_making(self, record: Any, arguments: Values) -> list[Step]:
         return self.steps(
@@ -314,15 +323,10 @@ class Lifecycle(Planning):
         return id_
 
     def _as_it_was(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
-        """Of what the panel cannot read, what it hangs on can be another one all the same."""
-        try:
-            seen = self.who(context, id_, outputs)
-        except NotFound:  # nothing is left to be mistaken for it
-            return Found(dict(outputs), dict(inputs))
-        identity = self._recognized(context, id_, seen, outputs)
-        return self._remembering(
-            context, Found({**outputs, **_remembering(identity)}, dict(inputs), id_), inputs, outputs
-        )
+        """Of what the panel cannot read, what it hangs on can be gone, or another one, all the same."""
+        identity = self._recognized(context, id_, self.who(context, id_, outputs), outputs)
+        found = Found({**outputs, **_remembering(identity)}, dict(inputs), id_)
+        return self._remembering(context, found, inputs, outputs)
 
     def _kept_input(self, name: str, value: Any, read: Values) -> Any:
         """The program's own words, except where drift is put back in place: there the panel's, so that it is seen."""

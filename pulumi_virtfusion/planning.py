@@ -21,13 +21,14 @@ from .identity import (
     refuse_another_panel,
 )
 from .intent import Intent, intent
-from .terms import IMPORT_ID, Checked, Context, Diff, Problem, Refused, Values
+from .run import Compared
+from .terms import CLOSED, IMPORT_ID, Checked, Context, Diff, Problem, Refused, Values
 from .values import is_known, known_part
 
 NOTHING: Values = MappingProxyType({})
 SAID = "__said"
 """The output with the program's words where the panel has other ones, for a host that keeps old inputs to itself."""
-KEPT_INPUTS = (IMPORT_ID, PANEL)
+KEPT_INPUTS = (CLOSED, IMPORT_ID, PANEL)
 """Inputs that are no arguments."""
 
 
@@ -62,7 +63,22 @@ class Planning(Behaviour):
             del inputs[IMPORT_ID]
         elif not problems and not olds:
             problems += self.check_new(context, inputs)
+        if not olds and context.urn:
+            self._foresee_renewal(context, inputs)
         return Checked(inputs, problems)
+
+    def _foresee_renewal(self, context: Context, inputs: Values) -> None:
+        """Warn of a replacement that an option such as `replace_on_changes` asks for, or refuse it.
+
+        The engine checks what it makes as something new, after the comparison that did not plan a replacement.
+        """
+        before = context.run.renewed(context.urn)
+        if before is None or before.is_replaced:
+            return
+        forced = Diff(before.changed, before.changed or ["__"], self.is_in_the_way(before.outputs, inputs))
+        self.foresee(context, before.id, before.outputs, inputs, forced)
+        if lost := self.losses(context, before.id, before.outputs):
+            context.warn(f"an option asks for the replacement, which {lost}")
 
     def _parse(self, inputs: dict[str, Any], openly: Values) -> list[Problem]:
         problems = []
@@ -101,7 +117,7 @@ class Planning(Behaviour):
             if context.urn and is_known([what, value])
         ]
         return [
-            Problem(words, f"{other[1].rpartition('::')[2]!r} sets it to {other[0]!r}: declare it once")
+            Problem(words, f"{other[1].rpartition('::')[2]!r} sets it to another value: declare it once")
             for words, other in contested
             if other is not None
         ]
@@ -162,6 +178,7 @@ class Planning(Behaviour):
         replaces = [f.name for f in changed if f.change is Change.REPLACE]
         diff = Diff([f.name for f in changed], replaces, self.is_in_the_way(olds, news))
         diff = self.foresee(context, id_, olds, news, diff)
+        context.run.compared(context.urn, Compared(id_, olds, diff.changed, bool(diff.replaces)))
         self._say(context, id_, olds, news, said, diff)
         return diff
 

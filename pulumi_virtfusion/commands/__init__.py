@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Annotated
 
 import typer
 
 from ..config import name_sender
+from ..version import VERSION
 
 main = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(VERSION)
+        raise typer.Exit
+
+
 @main.callback()
-def virtfusion(context: typer.Context) -> None:
+def virtfusion(
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Prints the version.")
+    ] = False,
+) -> None:
     """Tools around the VirtFusion provider."""
     name_sender(f"command {context.invoked_subcommand}")
 

@@ -170,9 +170,12 @@ class UserLifecycle(Lifecycle):
         return f"deletes {self.described(id_, outputs)} with its password and credit; another user is made."
 
     def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
-        pack, relation = inputs.get("self_service_hourly_resource_pack"), inputs.get("ext_relation_id")
-        if pack is not None:
-            yield (HOURLY_PACK, relation or inputs.get("rel_str")), pack, "self_service_hourly_resource_pack"
+        pack, email = inputs.get("self_service_hourly_resource_pack"), inputs.get("email")
+        relation = inputs.get("ext_relation_id") or inputs.get("rel_str")
+        if relation is None and is_known(email):
+            relation = generated_relation(str(email))
+        if pack is not None and relation is not None:
+            yield (HOURLY_PACK, relation), pack, "self_service_hourly_resource_pack"
 
     def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         """A user with the same e-mail address goes before its successor comes, which the panel refuses of an owner."""

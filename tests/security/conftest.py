@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.lifecycle.conftest import later_run as later_run
 from tests.lifecycle.conftest import life as life
 from tests.lifecycle.conftest import owner as owner
 from tests.lifecycle.conftest import panel as panel

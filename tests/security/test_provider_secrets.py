@@ -196,3 +196,18 @@ class TestDisclosure:
     )
     def test_a_short_text_is_cut_out_as_a_whole_word(self, secret: object, text: str, expected: str) -> None:
         assert without(text, texts_of(secret)) == expected
+
+
+def test_a_refresh_for_which_no_program_runs_tells_no_secret_either(
+    life: Life, later_run: Life, owner: LivingResource, panel: Panel
+) -> None:
+    """The state says which arguments are secrets; what the program said of one is sealed where the panel differs."""
+    arguments = {"user_id": owner["user_id"], "public_key": KEY, "name": secret(MARKED)}
+    key = make(as_in_a_program(life, "SshKey", **arguments))
+    panel.mutate("ssh_keys", key.id, name="renamed")
+    later = later_run.next_run(key)
+    later.refresh()
+    (warning,) = later.warnings
+    assert warning.startswith("name is 'renamed' at the panel, and '[secret]' in the program.")
+    assert later.outputs["__said"] == {"name": MARKED}
+    assert "__said" in later.secrets

@@ -16,9 +16,10 @@ MOST = {"Server": 3, "User": 3, "ServerBuild": 2, "IpBlockRange": 2}
 """Of one kind in a program."""
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
 
+TRIGGERS = st.sampled_from([1, 2, ["a"]])
 DISKS = ("additional_storage1", "additional_storage2")
 
-texts = st.sampled_from(["web", "db", "shop", "mail relay", "größe"])
+texts = st.sampled_from(["web", "web ", "db", "shop", "mail relay", "größe"])
 flags = st.booleans()
 interfaces = st.sampled_from(["primary", "primary", "secondary"])
 some_profiles = st.sampled_from([[], [1], [2], [1, 3]])
@@ -42,12 +43,12 @@ def _keys(program: Program) -> Values:
     return st.lists(a("SshKey", "ssh_key_id")(program), min_size=1, max_size=2, unique=True)
 
 
-EMAILS = tuple(f"{name}@example.com" for name in ("ada", "bob", "cy", "dee", "eve", "fay", "gus", "hal", "ina", "jo"))
+EMAILS = tuple(f"{name}@example.com" for name in ("ada", "bob", "cy", "dee", "eve", "fay", "gus", "hal", "ina", "Jo"))
 SERVER = a("Server", "server_id")
 USER = a("User", "user_id")
 RELATION = a("User", "relation")
 SECTIONS = {
-    **dict.fromkeys(("domain", "os", "devices"), of("<a/>", "<b c='1'/>", "")),
+    **dict.fromkeys(("domain", "os", "devices"), of("<a/>", "<a/>\r\n<c/>\n", "<b c='1'/>", "")),
     **dict.fromkeys(("domain_enabled", "os_enabled", "clock_enabled"), flags),
 }
 
@@ -102,8 +103,8 @@ OPTIONAL: Mapping[str, Mapping[str, Values | Callable[[Program], Values]]] = {
         "additional_storage1_profile": of(0, 1),
         "additional_storage2_capacity": of(5, 20),
     },
-    "ServerBuild": {"name": texts, "hostname": of("a.example.com", "b.example.com"), "ssh_keys": _keys,
-                    "ipv6": flags, "swap": of(1, 512), "email": flags, "wait": flags},
+    "ServerBuild": {"name": texts, "hostname": of("a.example.com", "A.Example.com", "b.example.com"), "ssh_keys": _keys,
+                    "ipv6": flags, "swap": of(1, 512), "email": flags, "wait": flags, "triggers": TRIGGERS},
     "User": {
         "self_service": of(0, 1, 2, 3),
         "self_service_hourly_credit": flags,
@@ -112,7 +113,7 @@ OPTIONAL: Mapping[str, Mapping[str, Values | Callable[[Program], Values]]] = {
         "self_service_hourly_resource_pack": of(0, 1, 2),
         "enabled": flags,
         "ext_relation_id": of(1001, 1002, 1003, 1004),
-        "rel_str": of("crm-1", "crm-2", "crm 3"),
+        "rel_str": of("crm-1", "crm-2", "crm 3", "77"),
         "send_mail": flags,
     },
     "ResourcePack": {"enabled": flags, "disable_if_in_use": flags, "delete_servers": flags},
@@ -124,7 +125,7 @@ OPTIONAL: Mapping[str, Mapping[str, Values | Callable[[Program], Values]]] = {
     "ServerCustomXml": SECTIONS,
     "UserCredit": {"reference_1": of(7), "reference_2": of("invoice 7")},
     "IpBlockRange": {},
-    **{kind: {"triggers": of(1, 2, ["a"])} for kind in ("ServerAction", "UserAction", "ResourcePackAction")},
+    **{kind: {"triggers": TRIGGERS} for kind in ("ServerAction", "UserAction", "ResourcePackAction")},
 }  # fmt: skip
 
 FOR_GOOD = ("UserCredit", "IpBlockRange")
