@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .api.errors import NotFound
+from .api.redaction import redacted
 from .behaviour import Behaviour
 from .disclosure import is_open, shown
 from .fields import Change, Field, Invalid
@@ -244,7 +245,8 @@ class Planning(Behaviour):
         identity: Identity = outputs.get(IDENTITY) or self.who_was(outputs)
         own = list(self.subjects(id_, outputs))
         for subject in own if identity else ():
-            context.run.expect(subject, identity, own[0], self.described(id_, outputs))
+            # Others will say it, whose calls do not know what is secret here.
+            context.run.expect(subject, identity, own[0], redacted(self.described(id_, outputs)))
         for name, kind in SUBJECTS.items():
             facts = {fact: identity[fact] for fact in FACTS_OF.get(kind, ()) if fact in identity}
             if name in outputs:

@@ -100,6 +100,11 @@ class Run:
         self._compared[urn] = compared
         self._renewed.discard(urn)
 
+    def outputs_before(self, urn: str) -> Mapping[str, Any]:
+        """The outputs of a resource as this run last saw them in a state."""
+        compared = self._compared.get(urn)
+        return {} if compared is None else compared.outputs
+
     def renewed(self, urn: str) -> Compared | None:
         """Note that a new object is planned for a resource; answers how it was compared before, if it was."""
         self._renewed.add(urn)
