@@ -56,6 +56,9 @@ class Settings:
     ca_bundle: str = _setting(str, "", "CA bundle, a file; the system's trust when left out")
     insecure: bool = _setting(_flag, False, "skip TLS verification")
     moved_from: str = _setting(str, "", "the panel's earlier address, after it has moved")
+    request_log: str = _setting(
+        str, "", "a file to which a line of JSON is appended for each attempt of each request; none when left out"
+    )
     validate_on_preview: bool = _setting(
         _flag, False, "ask the panel at preview whether a new server would be accepted (`POST /servers?dryRun=true`)"
     )
@@ -116,11 +119,18 @@ def environment_variable(name: str) -> str:
 
 
 _connecting = Lock()
+_sender: tuple[str, str | None] = ("program", None)
+
+
+def name_sender(process: str, run: str | None = None) -> None:
+    """Names this process, and what it runs for, in the request log: its connections are all made for one purpose."""
+    global _sender
+    _sender = process, run
 
 
 @cache
 def _panel(settings: Settings) -> VirtFusion:
-    from .api import VirtFusion
+    from .api import RequestLog, VirtFusion
 
     return VirtFusion(
         settings.endpoint,
@@ -130,4 +140,5 @@ def _panel(settings: Settings) -> VirtFusion:
         max_concurrency=settings.max_concurrency,
         ca_bundle=settings.ca_bundle or None,
         insecure=settings.insecure,
+        request_log=RequestLog(settings.request_log, *_sender) if settings.request_log else None,
     )

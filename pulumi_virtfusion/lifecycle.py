@@ -28,9 +28,11 @@ from .identity import (
     panel_of,
     refuse_another,
     refuse_another_panel,
+    stack_of,
     who_is,
 )
 from .planning import NOTHING, SAID, Planning, value_in
+from .run import Compared
 from .terms import IMPORT_ID, Context, Found, Incomplete, Made, Refused, Values
 
 CHANGED, DELETED = "changed", "deleted"
@@ -67,6 +69,8 @@ class Lifecycle(Planning):
         if IMPORT_ID in arguments:
             id_, record = self.importable(context, arguments)
             return self._identified(context, Made(id_, self.outputs(record, arguments, {})), record, arguments)
+        if stack_of(context.urn) in context.run.astray:
+            raise Refused(f"This {self.resource} was not made, since other objects of the state are of another panel.")
         self._refuse_strangers(context, arguments)
         try:
             id_, record = self.make(context, arguments)
@@ -102,6 +106,7 @@ class Lifecycle(Planning):
             identity = {}
         outputs = {**made.outputs, **_remembering(identity), **self._other_words(arguments, made.outputs)}
         self._expect(context, made.id, outputs)
+        context.run.compared(context.urn, Compared(made.id, outputs, [], is_replaced=False))
         return Made(made.id, outputs)
 
     def _other_words(self, inputs: Values, outputs: Values) -> dict[str, Any]:
@@ -113,17 +118,24 @@ class Lifecycle(Planning):
         return {SAID: other} if other else {}
 
     def _refuse_strangers(self, context: Context, arguments: Values) -> None:
-        """Raise `Another` where an argument names an object that is not the one that this run knows by that id."""
+        """Raise `Another` or `Refused` where an argument names an object that is not the one that this run knows.
+
+        One that is gone is no proof that the panel refuses its number: that may be another one's by now.
+        """
         for name, kind in SUBJECTS.items():
             subject = Subject(kind, arguments.get(name, ""))
             expected = context.run.expected(subject) if name in arguments else None
             if expected is None:
                 continue
+            what = context.run.described(subject)
             try:
                 seen = who_is(context, expected.seen_as)
-                refuse_another(f"{subject} is not touched for this {self.resource}", expected.identity, seen)
-            except NotFound:
-                continue  # the panel refuses what is asked of it in its own words
+                refuse_another(f"{what} is not touched for this {self.resource}", expected.identity, seen)
+            except NotFound as gone:
+                raise Refused(
+                    f"{what} is not touched for this {self.resource}, since the panel has it no more: {gone} "
+                    "Nothing was sent. `pulumi up --refresh` takes it out of the state and makes it anew."
+                ) from None
 
     def _steps_after_making(self, record: Any, arguments: Values) -> list[Step]:
         return self.steps(
@@ -184,6 +196,8 @@ class Lifecycle(Planning):
         for subject in self.subjects(id_, outputs):
             context.run.forget(subject)  # others may share an answer, what is written to itself is looked at
         known = outputs.get(IDENTITY) or self.who_was(outputs)
+        if not outputs.get(IDENTITY):
+            self._refuse_strangers(context, outputs)
         seen = self.who(context, id_, outputs)
         refuse_another(f"{self.noun} {id_} was not {deed}", known, seen)
         if outputs.get(IDENTITY):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pulumi
 
-from .config import Settings
+from .config import Settings, name_sender
 
 
 def stack_settings() -> Settings:
     """The settings of the stack that is running; outside of a program, those of the environment."""
+    if getattr(pulumi.runtime.settings.SETTINGS, "monitor", None) is not None:  # an engine runs this program
+        name_sender("program", "preview" if pulumi.runtime.is_dry_run() else "update")
     return Settings.read(pulumi.runtime.get_config)
 
 

@@ -24,6 +24,7 @@ class Provider(pulumi.ProviderResource):
         ca_bundle: pulumi.Input[str] | None = None,
         insecure: pulumi.Input[bool] | None = None,
         moved_from: pulumi.Input[str] | None = None,
+        request_log: pulumi.Input[str] | None = None,
         validate_on_preview: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -36,6 +37,7 @@ class Provider(pulumi.ProviderResource):
             "ca_bundle": ca_bundle,
             "insecure": insecure,
             "moved_from": moved_from,
+            "request_log": request_log,
             "validate_on_preview": validate_on_preview,
         }
         self.configured: dict[str, pulumi.Output[str]] = {

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
 
+from .identity import panel_of, refuse_another_panel
 from .pulumi_cli import NoState
+from .terms import Context
 
 KIND_PREFIX = "pulumi-python:dynamic/virtfusion:"
 PROVIDER_TYPE = "pulumi:providers:pulumi-python"
-OWN_PROVIDER = "default"
-"""How the name of a provider that the program did not name itself begins."""
+OWN_PROVIDER = re.compile(r"default(_\d\w*)?")
+"""What the engine calls a provider that no program declares; a program may call its own by such a name too."""
 
 Deployment = dict[str, Any]
 
@@ -40,18 +43,15 @@ class StackState:
     """Objects of other panels: those of other providers of the program."""
 
     @classmethod
-    def parse(cls, text: str, provider: str | None = None) -> StackState:
-        """From the JSON of an export: what the stack's own provider holds, or the explicit one of that name."""
-        return cls.of_deployment(deployment_of(text), provider)
-
-    @classmethod
     def of_deployment(cls, deployment: Deployment, provider: str | None = None) -> StackState:
+        """What the stack's own provider holds, or the explicit one of that URN."""
         creating = [one["resource"] for one in operations_of(deployment) if one.get("type") == "creating"]
         ours = [one for one in resources_of(deployment) if is_ours(one) and one.get("id") and not one.get("external")]
-        held = [one for one in ours if is_of(one, provider)]
+        providers = providers_of(deployment)
+        held = [one for one in ours if is_of(one, provider, providers)]
         return cls(
             tuple(_held(one, "outputs") for one in held),
-            tuple(_held(one, "inputs") for one in creating if is_ours(one) and is_of(one, provider)),
+            tuple(_held(one, "inputs") for one in creating if is_ours(one) and is_of(one, provider, providers)),
             len(ours) - len(held),
         )
 
@@ -117,16 +117,72 @@ def is_ours(resource: Mapping[str, Any]) -> bool:
     return str(resource.get("type", "")).startswith(KIND_PREFIX)
 
 
-def provider_of(resource: Mapping[str, Any]) -> str | None:
-    """The name of its explicit provider; None where the stack's own has it."""
-    # urn:pulumi:dev::project::pulumi:providers:pulumi-python::NAME::id
-    name = str(resource.get("provider", "")).partition(f"{PROVIDER_TYPE}::")[2].partition("::")[0]
-    return None if not name or name.startswith(OWN_PROVIDER) else name
+def providers_of(deployment: Deployment) -> dict[str, Mapping[str, Any]]:
+    """The providers that a state has, by URN."""
+    found = (one for one in resources_of(deployment) if one.get("type") == PROVIDER_TYPE and not one.get("delete"))
+    return {one["urn"]: one for one in found}
 
 
-def is_of(resource: Mapping[str, Any], provider: str | None) -> bool:
-    """Whether the stack's own provider has the resource, or the explicit one of that name; true where nothing tells."""
-    return not resource.get("provider") or provider_of(resource) == provider
+def provider_of(resource: Mapping[str, Any], providers: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """The URN of its explicit provider; None where the stack's own has it."""
+    urn = str(resource.get("provider", "")).rpartition("::")[0]  # behind it stands an id
+    return None if not urn or _is_own(urn, providers.get(urn)) else urn
+
+
+def _is_own(urn: str, provider: Mapping[str, Any] | None) -> bool:
+    """Whether the engine made the provider: no resource is its parent, and no program configured it."""
+    if provider is not None:
+        return not provider.get("parent") and not provider.get("inputs")
+    return OWN_PROVIDER.fullmatch(provider_name(urn)) is not None
+
+
+def provider_name(urn: str) -> str:
+    """What the program calls the provider."""
+    return urn.partition(f"{PROVIDER_TYPE}::")[2]
+
+
+def explicit_providers(deployment: Deployment) -> list[str]:
+    """URNs of the providers that the program declares and that the state, or a run cut short, has objects of."""
+    providers = providers_of(deployment)
+    ours = [one for one in [*resources_of(deployment), *operated_on(deployment)] if is_ours(one)]
+    named = [provider_of(one, providers) for one in ours] + [
+        urn for urn, one in providers.items() if not _is_own(urn, one)
+    ]
+    return list(dict.fromkeys(urn for urn in named if urn is not None))
+
+
+def operated_on(deployment: Deployment) -> list[dict[str, Any]]:
+    """The resources of the operations that a run left under way."""
+    return [one["resource"] for one in operations_of(deployment)]
+
+
+def provider_called(name: str, deployment: Deployment) -> str:
+    """The URN of the explicit provider of that name, or of that URN; `NoState` where there is no such one."""
+    there = explicit_providers(deployment)
+    found = [urn for urn in there if name in (urn, provider_name(urn))]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NoState(f"There are several providers {name!r} in the state; name one by its URN: {', '.join(found)}.")
+    names = ", ".join(repr(provider_name(urn)) for urn in there)
+    raise NoState(
+        f"There is no provider {name!r} in the state; "
+        + (f"there are {names}." if there else "there is none beside the stack's own.")
+    )
+
+
+def is_of(resource: Mapping[str, Any], provider: str | None, providers: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether the stack's own provider has the resource, or the explicit one of that URN; true where nothing tells."""
+    return not resource.get("provider") or provider_of(resource, providers) == provider
+
+
+def refuse_objects_of_another_panel(context: Context, deployment: Deployment, provider: str | None) -> None:
+    """Raise `Refused` where objects of that provider, made or under way, are of another panel than the context's."""
+    providers = providers_of(deployment)
+    for one in [*resources_of(deployment), *operated_on(deployment)]:
+        if is_ours(one) and is_of(one, provider, providers):
+            what = f"{kind_of(one)} {one['urn'].rpartition('::')[2]!r} of the state"
+            refuse_another_panel(context, what, panel_of(one.get("outputs") or {}, one.get("inputs")))
 
 
 def _held(resource: Mapping[str, Any], values: str) -> Held:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from ..stack_state import StackState
+    from ..config import Settings
+    from ..stack_state import Deployment, StackState
 
 
 def command(
@@ -24,21 +25,25 @@ def command(
     """Lists what the panel has and the stack's state does not; exits with 1 if there is any, 2 if it cannot tell.
 
     Looks at the servers and SSH keys of the users that the state knows, and at what is attached to its servers. Which
-    panel: the stack's configuration; with `--state` or `--provider` the environment (VIRTFUSION_ENDPOINT,
+    panel: the stack's configuration, or that of the provider; with `--state` the environment (VIRTFUSION_ENDPOINT,
     VIRTFUSION_TOKEN).
     """
-    from ..config import Settings
+    from ..dynamic_provider import HostContext
     from ..orphans import Search
-    from ..pulumi_cli import NoState, configured, exported
-    from ..stack_state import StackState
+    from ..pulumi_cli import NoState, exported
+    from ..stack_state import StackState, deployment_of, provider_called, refuse_objects_of_another_panel
+    from ..terms import Refused
     from ._failure import failing_clearly
     from ._file import text_of
 
-    with failing_clearly(NoState):
-        held = StackState.parse(exported(stack) if state is None else text_of(state), provider)
-        here = state is None and provider is None
-        settings = Settings.read(configured(stack)) if here else Settings.of_environment()
-        found = list(Search(settings.panel(), held, every_owner).orphans())
+    with failing_clearly(NoState, Refused):
+        deployment = deployment_of(exported(stack, secrets=True) if state is None else text_of(state))
+        urn = None if provider is None else provider_called(provider, deployment)
+        held = StackState.of_deployment(deployment, urn)
+        context = HostContext(_settings(deployment, urn, stack, is_here=state is None))
+        context.settings.panel()  # says what is not set
+        refuse_objects_of_another_panel(context, deployment, urn)
+        found = list(Search(context.panel, held, every_owner).orphans())
     unseen = _under_way(held)
     for orphan in found:
         typer.echo(f"{orphan.what} is in no resource of the stack.")
@@ -47,6 +52,17 @@ def command(
     if found or unseen:
         raise typer.Exit(1)
     typer.echo("The panel has nothing that the stack should hold and does not.")
+
+
+def _settings(deployment: Deployment, urn: str | None, stack: str | None, *, is_here: bool) -> Settings:
+    from ..config import Settings
+    from ..interrupted.findings import settings_of
+    from ..pulumi_cli import configured
+    from ..stack_state import providers_of
+
+    if not is_here:
+        return Settings.of_environment()
+    return Settings.read(configured(stack)) if urn is None else settings_of(providers_of(deployment), urn)
 
 
 def _under_way(held: StackState) -> bool:

@@ -35,9 +35,10 @@ def command(
     """
     from ..interrupted.stack import InterruptedStack
     from ..pulumi_cli import NoState
+    from ..terms import Refused
     from ._failure import failing_clearly
 
-    with failing_clearly(NoState):
+    with failing_clearly(NoState, Refused):
         try:
             interrupted = InterruptedStack(stack)
         except NoState:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ..dynamic_provider import PROVIDER_KEY
 from ..fields import Change, Field
+from ..identity import FACTS, IDENTITY, PANEL, Identity, panel_address
 from ..stack_state import Deployment, sealed
+from ..terms import Context, Made
 from .addresses import grown
 from .traces import Trace
 from .unfinished import UPDATING, Unfinished
@@ -20,6 +23,8 @@ REASON = "Its creation was cut short: what may be missing is done now."
 class Adoption:
     """An object, and the creation or update that it comes from."""
 
+    context: Context
+    """The panel that has it."""
     wanted: Unfinished
     trace: Trace
     likewise: tuple[Unfinished, ...] = ()
@@ -43,13 +48,22 @@ class Adoption:
         ]
         return lifecycle.outputs(self.trace.record, given, {}, undone)
 
+    @property
+    def identity(self) -> Identity:
+        """Who it is, which the state remembers."""
+        outputs = self.outputs
+        known = {**self.wanted.values, **outputs}
+        seen = self.wanted.lifecycle.who_made(self.context, Made(self.trace.id, outputs), self.trace.record, known)
+        return {name: fact for name, fact in seen.items() if name in FACTS and fact}
+
     def resource(self) -> dict[str, Any]:
         """The resource as a state holds it."""
-        inputs = self.wanted.inputs()
+        inputs = {**self.wanted.inputs(), PANEL: panel_address(self.context.settings.endpoint)}
         outputs = {name: self._sealed(name, value) for name, value in self.outputs.items()}
+        outputs[IDENTITY] = dict(self.identity)
         kept = {name: copy.deepcopy(value) for name, value in self.wanted.resource.items() if name not in _NEW}
         made = {"id": self.trace.id, "custom": True, "initErrors": [REASON]}
-        return {**kept, **made, "inputs": inputs, "outputs": {**outputs, **_provider_of(inputs)}}
+        return {**kept, **made, "inputs": inputs, "outputs": {**outputs, PROVIDER_KEY: inputs[PROVIDER_KEY]}}
 
     def _sealed(self, name: str, value: Any) -> Any:
         field: Field | None = self.wanted.lifecycle.fields.get(name)
@@ -58,11 +72,6 @@ class Adoption:
 
 
 _NEW = ("id", "inputs", "outputs", "created", "modified", "external", "delete", "initErrors")
-
-
-def _provider_of(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """What reads, updates and deletes it (`__provider`)."""
-    return {name: value for name, value in inputs.items() if name.startswith("__")}
 
 
 def adopt(deployment: Deployment, adoptions: Iterable[Adoption]) -> list[Adoption]:

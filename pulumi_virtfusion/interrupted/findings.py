@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from ..config import Settings
 from ..dynamic_provider import HostContext
 from ..orphans import UNLISTED, Orphan, Search
-from ..stack_state import PROVIDER_TYPE, Deployment, Held, StackState, is_ours, operations_of, provider_of, resources_of
+from ..stack_state import Deployment, Held, StackState, is_ours, operated_on, provider_of, providers_of, resources_of
 from ..terms import IMPORT_ID
 from ..timestamps import instant, now
 from .addresses import shared_out
@@ -65,8 +66,8 @@ def found_at(
     }
     found = Findings(
         [
-            *(Adoption(one, trace, makers[trace]) for one, trace in matching.made.items()),
-            *(Adoption(one, trace) for one, trace in addresses.made.items()),
+            *(Adoption(context, one, trace, makers[trace]) for one, trace in matching.made.items()),
+            *(Adoption(context, one, trace) for one, trace in addresses.made.items()),
         ],
         [*matching.contests, *addresses.contests],
     )
@@ -109,26 +110,23 @@ def began_after(deployment: Deployment, settings: Settings) -> datetime:
 
 
 def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[str | None, Settings]:
-    """The settings of each panel that the stack has objects of or is making some at; None is the stack's own."""
-    ours = [one for one in [*resources_of(deployment), *_made_by(deployment)] if is_ours(one)]
-    names = {provider_of(one) for one in ours}
+    """The settings of each panel that the stack has objects of or is making some at, by the provider's URN.
+
+    None is the stack's own.
+    """
+    ours = [one for one in [*resources_of(deployment), *operated_on(deployment)] if is_ours(one)]
+    providers = providers_of(deployment)
+    used = {provider_of(one, providers) for one in ours}
     panels: dict[str | None, Settings] = {}
     settings = Settings.read(own)
     # A stack whose objects are all at explicit panels need not have one of its own.
-    if None in names or not names or (settings.endpoint and settings.token):
+    if None in used or not used or (settings.endpoint and settings.token):
         panels[None] = settings
-    panels.update({name: Settings.read(_configured(deployment, name)) for name in names if name is not None})
+    panels.update({urn: settings_of(providers, urn) for urn in used if urn is not None})
     return panels
 
 
-def _made_by(deployment: Deployment) -> list[dict[str, object]]:
-    return [one["resource"] for one in operations_of(deployment)]
-
-
-def _configured(deployment: Deployment, name: str) -> Callable[[str], str | None]:
-    """What the program gave the explicit provider of that name."""
-    for one in resources_of(deployment):
-        if one.get("type") == PROVIDER_TYPE and str(one["urn"]).endswith(f"::{name}") and not one.get("delete"):
-            inputs = one.get("inputs") or {}
-            return lambda key: inputs.get(key)
-    return lambda _: None
+def settings_of(providers: Mapping[str, Mapping[str, Any]], urn: str) -> Settings:
+    """What the program gave the explicit provider of that URN, else the environment."""
+    inputs: Mapping[str, Any] = providers.get(urn, {}).get("inputs") or {}
+    return Settings.read(inputs.get)

@@ -10,7 +10,16 @@ from typing import Any
 from .. import pulumi_cli as cli
 from ..config import Settings
 from ..disclosure import texts_of, without
-from ..stack_state import StackState, deployment_of, is_ours, operations_of, resources_of
+from ..dynamic_provider import HostContext
+from ..stack_state import (
+    StackState,
+    deployment_of,
+    is_ours,
+    operations_of,
+    providers_of,
+    refuse_objects_of_another_panel,
+    resources_of,
+)
 from .adoption import Adoption, adopt
 from .findings import Findings, began_after, found_at, panels_of
 from .unfinished import CREATING, Unfinished, of_preview, of_state
@@ -23,6 +32,9 @@ class InterruptedStack:
         self.name = name
         secrets = self._read()
         self.panels: dict[str | None, Settings] = panels_of(self.opened, cli.configured(name))
+        for provider, settings in self.panels.items():
+            settings.panel()  # says what is not set
+            refuse_objects_of_another_panel(HostContext(settings), self.opened, provider)
         self.secrets = frozenset(texts_of([*secrets, *(settings.token for settings in self.panels.values())]))
         self.silent = ""
         """Why the program could not be asked what it still wants."""
@@ -31,7 +43,7 @@ class InterruptedStack:
         self._began: dict[str | None, datetime] = {}
         for provider, settings in self.panels.items():
             begun = of_state(self.sealed, self.opened, provider)
-            self._unfinished[provider] = [*begun, *of_preview(steps, provider, besides=begun)]
+            self._unfinished[provider] = [*begun, *of_preview(steps, provider, begun, providers_of(self.opened))]
             # The refresh writes the state anew: only the one that the run left tells when it ended.
             self._began[provider] = began_after(self.opened, settings)
 

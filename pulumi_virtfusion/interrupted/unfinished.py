@@ -15,7 +15,7 @@ from pulumi.runtime.rpc import UNKNOWN
 
 from ..lifecycle import Lifecycle
 from ..resources import resource_class
-from ..stack_state import Deployment, is_of, is_ours, is_sealed, kind_of, operations_of
+from ..stack_state import Deployment, is_of, is_ours, is_sealed, kind_of, operations_of, providers_of
 from ..values import transformed, whole
 
 HIDDEN = "[secret]"
@@ -92,12 +92,16 @@ def of_state(sealed: Deployment, opened: Deployment, provider: str | None) -> li
     return [
         Unfinished(one["resource"], _values(plain["resource"]), one["type"], under_way=True)
         for one, plain in zip(operations_of(sealed), operations_of(opened), strict=True)
-        if one["type"] in (CREATING, UPDATING) and is_ours(one["resource"]) and is_of(one["resource"], provider)
+        if one["type"] in (CREATING, UPDATING) and is_ours(one["resource"])
+        if is_of(one["resource"], provider, providers_of(sealed))
     ]
 
 
 def of_preview(
-    steps: Iterable[Mapping[str, Any]], provider: str | None, besides: Iterable[Unfinished]
+    steps: Iterable[Mapping[str, Any]],
+    provider: str | None,
+    besides: Iterable[Unfinished],
+    providers: Mapping[str, Mapping[str, Any]],
 ) -> list[Unfinished]:
     """What the program still wants, besides what the state says itself."""
     known = {(one.urn, one.doing) for one in besides}
@@ -105,7 +109,7 @@ def of_preview(
         Unfinished(resource, _values(resource), PLANNED[step["op"]], under_way=False)
         for step in steps
         if step.get("op") in PLANNED and (resource := step.get("newState")) and is_ours(resource)
-        if is_of(resource, provider)
+        if is_of(resource, provider, providers)
     ]
     return [one for one in wanted if (one.urn, one.doing) not in known]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 from ..api import records
@@ -30,6 +30,10 @@ class ServerCustomXmlLifecycle(SuccessiveLifecycle):
         """What is left out is empty and off: the panel takes all six sections at once or not at all."""
         left_out = {f.name: f.empty for f in self._inputs(Change.IN_PLACE) if news.get(f.name) is None}
         return super().check(context, olds, {**news, **left_out}, openly)
+
+    def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
+        for f in self._inputs(Change.IN_PLACE):
+            yield ("custom XML", inputs["server_id"], f.name), inputs[f.name], f.name
 
     def key(self, id_: str, known: Values) -> int:  # noqa: ARG002
         return self._server_id(id_)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ..api.servers import Servers
 from ..fields import Arg, Computed, Id, OptionalArg, OptionalIds, calls, computed, in_place, note, replaces
@@ -40,6 +41,7 @@ class ServerFirewallLifecycle(SuccessiveLifecycle):
     made_by = Servers.get_firewall
     found_by = (Servers.get_firewall,)
     removed_by = (Servers.disable_firewall, Servers.apply_firewall_rulesets)
+    named_with = ("interface",)
     unique_by = ("server_id", "interface")
 
     def key(self, id_: str, known: Values) -> ServerInterface:  # noqa: ARG002
@@ -47,6 +49,10 @@ class ServerFirewallLifecycle(SuccessiveLifecycle):
 
     def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_server(context, _interface(id_).server_id)
+
+    def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
+        if "enabled" in inputs:
+            yield ("firewall", inputs["server_id"], inputs["interface"]), inputs["enabled"], "enabled"
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Firewall]:
         id_ = str(ServerInterface.of(arguments))

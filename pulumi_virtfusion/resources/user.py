@@ -68,6 +68,7 @@ class UserLifecycle(Lifecycle):
     made_by = Users.create
     found_by = (Users.get,)
     removed_by = (Users.delete,)
+    named_with = ("ext_relation_id",)
     unique_by = ("email",)
     named_by = ("relation", "user_id")
     found_with = ("ext_relation_id", "rel_str")
@@ -170,7 +171,10 @@ class UserLifecycle(Lifecycle):
         return f"deletes {self.described(id_, outputs)} with its password and credit; another user is made."
 
     def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
-        pack, relation = inputs.get("self_service_hourly_resource_pack"), _relation_given(inputs)
+        pack, email = inputs.get("self_service_hourly_resource_pack"), inputs.get("email")
+        relation = inputs.get("ext_relation_id") or inputs.get("rel_str")
+        if relation is None and is_known(email):
+            relation = generated_relation(str(email))
         if pack is not None and relation is not None:
             yield (HOURLY_PACK, relation), pack, "self_service_hourly_resource_pack"
 
@@ -226,13 +230,6 @@ class UserLifecycle(Lifecycle):
         """A list differs where something that it names is missing."""
         there = _named(inputs, {name: getattr(record, name) for name in LISTS})
         return super().differences(record.model_copy(update=there), inputs)
-
-
-def _relation_given(inputs: Values) -> Any:
-    """The relation that a program gives a user, or that follows from its e-mail address where it gives none."""
-    given = inputs.get("ext_relation_id") or inputs.get("rel_str")
-    email = inputs.get("email")
-    return given if given or not email or not is_known(email) else generated_relation(email)
 
 
 LISTS = ("self_service_hourly_group_profiles", "self_service_resource_group_profiles")
@@ -325,7 +322,9 @@ class User(Resource, lifecycle=UserLifecycle):
     user_id: Computed[int] = computed(stable=True)
     """The panel's id, which servers and SSH keys ask for."""
 
-    relation: Computed[int | str] = computed(stable=True, given_as={"ext_relation_id": int, "rel_str": str})
+    relation: Computed[int | str] = computed(
+        stable=True, given_as={"ext_relation_id": int, "rel_str": str}, once_from_id=relation_of
+    )
     """The relation that addresses the user: its `ext_relation_id` or `rel_str`."""
 
     password: Computed[str] = computed(secret=True)

@@ -250,3 +250,52 @@ def test_many_servers_are_looked_at_at_once(virtfusion: Command, panel: RunningP
     result = virtfusion("orphans", "--state", str(file))
     assert (result.exit_code, result.stdout) == (0, NOTHING)
     assert panel.metrics()["in_flight_peak"] > 4
+
+
+class TestAnotherPanel:
+    """A state that was made at one panel says nothing about another one."""
+
+    @pytest.fixture
+    def file(self, tmp_path: Any) -> Any:
+        key = made("SshKey", id="1", inputs={"__panel": "https://old.example.com"}, outputs={"user_id": 1})
+        (file := tmp_path / "s").write_text(state(resources=[key]))
+        return file
+
+    def test_is_never_asked(self, virtfusion: Command, panel: RunningPanel, file: Any) -> None:
+        result = virtfusion("orphans", "--state", str(file))
+        assert (result.exit_code, result.stdout, panel.requests()) == (2, "", [])
+        assert "SshKey 'a' of the state is of the panel https://old.example.com" in result.stderr
+
+    def test_that_has_moved_is(self, virtfusion: Command, file: Any) -> None:
+        moved = virtfusion("orphans", "--state", str(file), VIRTFUSION_MOVED_FROM="https://OLD.example.com/api/v1")
+        assert moved.exit_code == 0
+
+    def test_is_seen_by_what_is_under_way_too(self, virtfusion: Command, tmp_path: Any) -> None:
+        making = made("SshKey", inputs={"__panel": "https://old.example.com", "user_id": 1})
+        (file := tmp_path / "s").write_text(state(making))
+        assert virtfusion("orphans", "--state", str(file)).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nonsuch", "There is no provider 'nonsuch' in the state; there are 'eu', 'default-us'.\n"),
+        ("default_0_1", "There is no provider 'default_0_1' in the state; there are 'eu', 'default-us'.\n"),
+    ],
+)
+def test_a_provider_that_the_state_does_not_have_is_said(
+    virtfusion: Command, tmp_path: Any, name: str, said: str
+) -> None:
+    resources = [made("SshKey", one, id="1", provider=one) for one in ("default_0_1", "eu", "default-us")]
+    (file := tmp_path / "s").write_text(state(resources=resources))
+    result = virtfusion("orphans", "--state", str(file), "--provider", name)
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", said)
+
+
+def test_without_any_explicit_provider_that_is_said(virtfusion: Command, tmp_path: Any) -> None:
+    (file := tmp_path / "s").write_text(state())
+    result = virtfusion("orphans", "--state", str(file), "--provider", "eu")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "There is no provider 'eu' in the state; there is none beside the stack's own.\n",
+    )

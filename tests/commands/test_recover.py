@@ -188,7 +188,10 @@ def test_a_user_that_left_no_trace_is_recovered_by_the_program(program: Program,
     stack.up()
     kill_while_making(stack, "User", traceless=True)
     assert beside(stack, "recover", "--yes").returncode == 0
-    assert ids(stack) == {"User ada": "1001"}
+    assert ids(stack) == {"User ada": "2"}
+    ada = stack.resources()["ada"]
+    assert ada["inputs"]["__panel"] == stack.environment["VIRTFUSION_ENDPOINT"]
+    assert ada["outputs"]["__identity"].keys() == {"user_id", "user_created"}
 
 
 def test_what_nobody_can_tell_is_listed_and_the_rest_is_done(
@@ -276,7 +279,7 @@ def test_a_second_panel_is_asked_with_the_settings_that_the_state_has(
 import pulumi
 import pulumi_virtfusion as virtfusion
 
-eu = virtfusion.Provider("eu", endpoint="{panel.origin}", token="{TOKEN}")
+eu = virtfusion.Provider("default-eu", endpoint="{panel.origin}", token="{TOKEN}")
 virtfusion.Server(
     "web", package_id=2, user_id=1, hypervisor_group_id=1, opts=pulumi.ResourceOptions(provider=eu)
 )
@@ -287,6 +290,16 @@ virtfusion.Server(
         stack.environment[name] = ""
     done = beside(stack, "recover", "--yes")
     assert (done.returncode, ids(stack)) == (0, {"Server web": "1"}), done.stdout + done.stderr
+
+
+def test_a_stack_of_another_panel_is_left_alone(program: Program, beside: Beside, panel: RunningPanel) -> None:
+    stack = program("\n".join(PROGRAM.splitlines()[:5]))
+    stack.up()
+    rewrite(stack, lambda latest: latest["resources"][-1]["inputs"].update({"__panel": "https://old.example.com"}))
+    panel.clear_requests()
+    done = beside(stack, "recover", "--yes")
+    assert (done.returncode, done.stdout, panel.requests()) == (2, "", [])
+    assert "User 'ada' of the state is of the panel https://old.example.com" in done.stderr
 
 
 def test_elsewhere_or_without_a_panel_it_cannot(program: Program, beside: Beside, tmp_path: Path) -> None:

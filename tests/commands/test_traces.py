@@ -43,7 +43,7 @@ def look(panel: RunningPanel) -> Look:
     def at(*operations: dict[str, Any], held: tuple[dict[str, Any], ...] = (), **more: Any) -> Findings:
         deployment = {"resources": list(held), "pending_operations": list(operations)}
         begun = of_state(deployment, deployment, None)
-        wanted = [*begun, *of_preview(more.get("preview", ()), None, besides=begun)]
+        wanted = [*begun, *of_preview(more.get("preview", ()), None, begun, {})]
         settings = Settings(endpoint=panel.origin, token=TOKEN)
         urns = {PROVIDER, *(one["urn"] for one in held)}
         return found_at(settings, StackState.of_deployment(deployment), wanted, now() - timedelta(minutes=10), urns)
@@ -218,7 +218,7 @@ class TestUsersAndTheirs:
         client.users.create(name="Ada", email="ada@example.com", ext_relation_id=7)
         ada = {"name": "Ada", "email": "Ada@example.com", "ext_relation_id": 7}
         (adoption,) = look(creating("User", **ada)).adoptions
-        assert (adoption.trace.id, adoption.outputs["user_id"]) == ("7", 2)
+        assert (adoption.trace.id, adoption.outputs["user_id"]) == ("2", 2)
         assert look(creating("User", **{**ada, "email": "bob@example.com"})).adoptions == []
         panel.mutate("users", 2, {"created": "2024-01-01T00:00:00+00:00"})
         found = look(creating("User", **ada))
@@ -276,7 +276,7 @@ def test_a_secret_of_the_program_is_sealed_in_the_state(look: Look, client: Virt
     found = look(creating("SshKey", **given, name="marked-secret"))
     kept, plain = ({"pending_operations": [{"type": "creating", "resource": one}]} for one in (as_kept, in_plain))
     (wanted,) = of_state(kept, plain, None)
-    adoption = Adoption(wanted, found.adoptions[0].trace)
+    adoption = Adoption(found.adoptions[0].context, wanted, found.adoptions[0].trace)
     made = adoption.resource()
     assert is_sealed(made["inputs"]["name"])
     assert is_sealed(made["outputs"]["name"])
@@ -310,23 +310,41 @@ class TestPlacesInTheState:
         assert look(operation).adoptions == []
         (wanted,) = look(operation).nothing
         deployment: dict[str, Any] = {"resources": []}
-        homeless = Adoption(wanted, key.trace)
+        homeless = Adoption(key.context, wanted, key.trace)
         assert adopt(deployment, [homeless]) == [homeless]
         assert deployment == {"resources": []}
 
 
-def test_each_provider_is_asked_with_its_own_settings() -> None:
-    eu = {
-        "urn": "urn:pulumi:dev::program::pulumi:providers:pulumi-python::eu",
+@pytest.mark.parametrize("name", ["eu", "default-eu", "default_1"])
+def test_each_provider_is_asked_with_its_own_settings(name: str) -> None:
+    """What the engine makes has neither a parent nor settings, whatever the program calls its own."""
+    theirs = {
+        "urn": f"urn:pulumi:dev::program::pulumi:providers:pulumi-python::{name}",
         "type": "pulumi:providers:pulumi-python",
+        "parent": "urn:pulumi:dev::program::pulumi:pulumi:Stack::program-dev",
         "inputs": {"virtfusion:endpoint": "https://eu.example.com", "virtfusion:token": "theirs"},
     }
-    theirs = resource("SshKey", id="1", provider=f"{eu['urn']}::uuid")
+    key = resource("SshKey", id="1", provider=f"{theirs['urn']}::uuid")
     own = {"virtfusion:endpoint": "https://own.example.com", "virtfusion:token": "own"}
-    panels = panels_of({"resources": [eu, theirs]}, own.get)
-    assert {name: (panel.endpoint, panel.token) for name, panel in panels.items()} == {
+    panels = panels_of({"resources": [theirs, key]}, own.get)
+    assert {urn: (panel.endpoint, panel.token) for urn, panel in panels.items()} == {
         None: ("https://own.example.com", "own"),
-        "eu": ("https://eu.example.com", "theirs"),
+        theirs["urn"]: ("https://eu.example.com", "theirs"),
     }
     del own["virtfusion:token"]
-    assert panels_of({"resources": [eu, theirs]}, own.get).keys() == {"eu"}
+    assert panels_of({"resources": [theirs, key]}, own.get).keys() == {theirs["urn"]}
+
+
+def test_two_providers_of_one_name_are_two_panels() -> None:
+    providers = [
+        {
+            "urn": f"urn:pulumi:dev::program::my:{region}$pulumi:providers:pulumi-python::there",
+            "type": "pulumi:providers:pulumi-python",
+            "parent": f"urn:pulumi:dev::program::my:{region}::a",
+            "inputs": {"virtfusion:endpoint": f"https://{region}.example.com", "virtfusion:token": "theirs"},
+        }
+        for region in ("eu", "us")
+    ]
+    keys = [resource("SshKey", id="1", provider=f"{one['urn']}::uuid") for one in providers]
+    panels = panels_of({"resources": [*providers, *keys]}, lambda _: None)
+    assert {panel.endpoint for panel in panels.values()} == {"https://eu.example.com", "https://us.example.com"}

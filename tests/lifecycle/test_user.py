@@ -271,6 +271,10 @@ class TestLostAnswer:
         assert (twin.id, panel.writes()) == ("", ["POST /users"])
 
 
+def address(panel: Panel) -> str:
+    return panel.url.removesuffix("/api/v1")
+
+
 class TestErrors:
     @pytest.mark.usefixtures("owner")
     def test_the_same_user_again_says_how_to_take_it_over(self, life: Life) -> None:
@@ -292,7 +296,7 @@ class TestErrors:
             life("User", "twin", **ADA, **relation).create()
         assert error.value.message == (
             "POST /users answered 409: The email has already been taken. "
-            f"Something that already exists stands in the way. Panel: {panel.url}. {self.OF_ADA}"
+            f"Something that already exists stands in the way. Panel: {address(panel)}. {self.OF_ADA}"
         )
 
     @pytest.mark.parametrize(
@@ -308,7 +312,8 @@ class TestErrors:
             life("User", "twin", **ADA, **relation).create()
         (name,) = relation.values()
         assert error.value.message.endswith(
-            f"stands in the way. Panel: {panel.url}. The relation {name!r} belongs to another user, with another e-mail address: panel id "
+            f"stands in the way. Panel: {address(panel)}. "
+            f"The relation {name!r} belongs to another user, with another e-mail address: panel id "
             f"{bob['user_id']:.0f}, made 2024-03-12T22:21:32.000000Z. If that user is meant, add "
             f"opts=pulumi.ResourceOptions({import_line}); otherwise give this one another relation."
         )
