@@ -100,7 +100,8 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
         found = super().read(context, id_, inputs, outputs)
         if outputs and not self.is_settled(outputs) and found.outputs["state"] == "failed" and inputs.get("wait", True):
             reason = _failure(int(id_), found.outputs["operating_system_id"])
-            raise Incomplete(Made(id_, found.outputs), [reason], found.inputs)
+            # The panel keeps the time of the build before; with it, this one would count as seen to its end.
+            raise Incomplete(Made(id_, {**found.outputs, "built": ""}), [reason], found.inputs)
         return found
 
     def carry_out(
