@@ -21,13 +21,14 @@ from .identity import (
     refuse_another_panel,
 )
 from .intent import Intent, intent
+from .recovery import BEFORE, note
 from .terms import IMPORT_ID, Checked, Context, Diff, Problem, Refused, Values
 from .values import is_known, known_part
 
 NOTHING: Values = MappingProxyType({})
 SAID = "__said"
 """The output with the program's words where the panel has other ones, for a host that keeps old inputs to itself."""
-KEPT_INPUTS = (IMPORT_ID, PANEL)
+KEPT_INPUTS = (IMPORT_ID, PANEL, BEFORE)
 """Inputs that are no arguments."""
 
 
@@ -62,6 +63,8 @@ class Planning(Behaviour):
             del inputs[IMPORT_ID]
         elif not problems and not olds:
             problems += self.check_new(context, inputs)
+        if not problems and IMPORT_ID not in inputs and is_known(inputs):
+            inputs.update(note(self.noted_before(context, olds, inputs)))
         return Checked(inputs, problems)
 
     def _parse(self, inputs: dict[str, Any], openly: Values) -> list[Problem]:

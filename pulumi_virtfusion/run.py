@@ -36,6 +36,8 @@ class Run:
     _expected: dict[Subject, Expected] = field(default_factory=dict)
     _described: dict[Subject, str] = field(default_factory=dict)
     _declared: dict[Hashable, tuple[Any, str]] = field(default_factory=dict)
+    _claimed: set[tuple[str, str]] = field(default_factory=set)
+    _claiming: Lock = field(default_factory=Lock)
 
     def shared(self, what: Hashable, ask: Callable[[], T], *, fresh: float = FRESH) -> T:
         """What `ask` answered within the last `fresh` seconds; who asks for the same at once waits for one answer."""
@@ -80,6 +82,19 @@ class Run:
             return before
         self._declared[what] = value, by
         return None
+
+    def claim(self, noun: str, id_: object) -> bool:
+        """Hold an object for the create that made it; False where another create of this run holds it."""
+        with self._claiming:
+            claimed = (noun, str(id_))
+            is_free = claimed not in self._claimed
+            self._claimed.add(claimed)
+            return is_free
+
+    def is_claimed(self, noun: str, id_: object) -> bool:
+        """Whether a create of this run holds the object."""
+        with self._claiming:
+            return (noun, str(id_)) in self._claimed
 
 
 @cache

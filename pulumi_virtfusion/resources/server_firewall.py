@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..api.servers import Servers
 from ..fields import Arg, Computed, Id, OptionalArg, OptionalIds, calls, computed, in_place, note, replaces
 from ..identity import Identity, who_is_server
+from ..recovery import Before, Candidate, in_its_place
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
 from ..terms import IMPORT_ID, Context, Found, Made, Values
@@ -36,6 +37,7 @@ def apply_rulesets(servers: Servers, on: ServerInterface, rulesets: Sequence[int
 class ServerFirewallLifecycle(SuccessiveLifecycle):
     section = "servers"
     noun = "firewall"
+    repeatable = True
     # An interface always has a firewall: making one is to look at it and to set what differs.
     made_by = Servers.get_firewall
     found_by = (Servers.get_firewall,)
@@ -47,6 +49,9 @@ class ServerFirewallLifecycle(SuccessiveLifecycle):
 
     def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_server(context, _interface(id_).server_id)
+
+    def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        return in_its_place(self.find, context, str(ServerInterface.of(arguments)), arguments, before)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Firewall]:
         id_ = str(ServerInterface.of(arguments))

@@ -140,6 +140,7 @@ def test_without_a_stack_or_a_panel_it_cannot_tell(virtfusion: Command, beside: 
     unknown = beside(stack, "orphans", "--stack", "prod")
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "no stack named 'prod' found" in unknown.stderr
+    stack.environment["VIRTFUSION_MOVED_FROM"] = stack.environment["VIRTFUSION_ENDPOINT"]
     stack.environment["VIRTFUSION_ENDPOINT"] = "http://127.0.0.1:9"
     nobody = beside(stack, "orphans")
     assert (nobody.returncode, nobody.stdout) == (2, "")
@@ -166,7 +167,9 @@ class TestUnderWay:
         self, virtfusion: Command, client: VirtFusion, tmp_path: Any
     ) -> None:
         client.servers.create(package_id=2, user_id=1, hypervisor_group_id=1)
-        (file := tmp_path / "s").write_text(state(made("Server", inputs={"user_id": 1.0, "package_id": 2})))
+        (file := tmp_path / "s").write_text(
+            state(made("Server", inputs={"user_id": 1.0, "package_id": 2, "hypervisor_group_id": 1}))
+        )
         result = virtfusion("orphans", "--state", str(file))
         assert result.exit_code == 1
         assert "Under way when the run ended: urn:pulumi:dev::program::pulumi-python:dynamic" in result.stdout
@@ -189,7 +192,7 @@ class TestUnderWay:
         (file := tmp_path / "s").write_text(state(made("User", inputs=inputs)))
         result = virtfusion("orphans", "--state", str(file))
         assert result.exit_code == 1
-        assert "user 'Ada' (ada@example.com) is in no resource of the stack." in result.stdout
+        assert "(Ada, ada@example.com) is in no resource of the stack." in result.stdout
         assert f'import_="{import_id}"' in result.stdout
 
     def test_a_build_that_the_panel_began_is_named(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_virtfusion.api import VirtFusion
 from tests.lifecycle.life import Life, LivingResource
 from tests.lifecycle.panel_fixture import PAGE, Panel, only
 from tests.provider_host import HostError
@@ -87,31 +88,63 @@ def test_an_update_keeps_what_it_did_although_the_read_after_it_fails(server: Li
 
 
 class TestLostAnswer:
-    def test_the_server_is_named_with_the_line_that_takes_it_over(
+    def test_the_only_one_that_was_not_there_before_is_taken_over(
         self, life: Life, panel: Panel, arguments: dict[str, Any]
     ) -> None:
         panel.loses_the_answer("POST", "^/servers$")
-        lost = life("Server", **arguments)
+        lost = life("Server", **arguments, name="web").create()
+        made = only("servers", panel)
+        assert (lost.id, made["name"]) == (str(made["id"]), "web")
+        assert panel.writes() == ["POST /servers", f"PUT /servers/{lost.id}/modify/name"]
+        assert lost.warnings == [
+            f"server {lost.id}: the answer to its creation was lost; it is the only one of user "
+            f"{arguments['user_id']} that is like it and was not there before."
+        ]
+
+    def test_where_the_list_could_not_be_read_before_nothing_proves_it(
+        self, another_run: Life, panel: Panel, arguments: dict[str, Any]
+    ) -> None:
+        panel.refuses("GET", "^/servers/user/", "no", status=403)
+        panel.loses_the_answer("POST", "^/servers$")
+        lost = another_run("Server", **arguments)
         with pytest.raises(HostError) as error:
             lost.create()
         assert panel.writes() == ["POST /servers"]
         made = only("servers", panel)
         assert "lost its answer" in error.value.message
         assert f'opts=pulumi.ResourceOptions(import_="{made["id"]}")' in error.value.message
+        assert "but nothing tells whether it was there before" in error.value.message
         assert (lost.id, error.value.partly_made) == ("", None)
-        taken = life("Server", import_=made["id"], **arguments).create()
+        taken = another_run("Server", import_=made["id"], **arguments).create()
         assert (taken.id, panel.writes()) == (str(made["id"]), ["POST /servers"])
+
+    def test_of_two_that_are_new_a_person_chooses(
+        self, life: Life, panel: Panel, client: VirtFusion, arguments: dict[str, Any]
+    ) -> None:
+        life("Server", "first", **arguments, memory=2048).create()  # its owner's list is read
+        client.servers.create(package_id=1, user_id=int(arguments["user_id"]), hypervisor_group_id=1)
+        panel.loses_the_answer("POST", "^/servers$")
+        with pytest.raises(HostError) as error:
+            life("Server", **arguments).create()
+        assert error.value.message.count("import_=") == 2
+
+    def test_one_that_was_there_before_is_not_taken_over(
+        self, another_run: Life, panel: Panel, client: VirtFusion, arguments: dict[str, Any]
+    ) -> None:
+        """Billing made it a moment ago."""
+        client.servers.create(package_id=1, user_id=int(arguments["user_id"]), hypervisor_group_id=1)
+        panel.never_gets("POST", "^/servers$")
+        with pytest.raises(HostError, match="has no server that could be it"):
+            another_run("Server", **arguments).create()
 
     def test_an_error_page_counts_as_a_lost_answer(self, life: Life, panel: Panel, arguments: dict[str, Any]) -> None:
         panel.fault("POST", "^/servers$", when="after", status=500, body=PAGE)
-        with pytest.raises(HostError, match=r'answered 500.*import_="\d+"'):
-            life("Server", **arguments).create()
+        life("Server", **arguments).create()
         assert panel.writes() == ["POST /servers"]
 
     def test_half_an_answer_is_a_lost_one(self, life: Life, panel: Panel, arguments: dict[str, Any]) -> None:
         panel.fault("POST", "^/servers$", when="after", truncate=True)
-        with pytest.raises(HostError, match=r'import_="\d+"'):
-            life("Server", **arguments).create()
+        life("Server", **arguments).create()
         assert panel.writes() == ["POST /servers"]
 
     def test_where_nothing_was_made_a_rerun_is_safe(self, life: Life, panel: Panel, arguments: dict[str, Any]) -> None:
@@ -130,10 +163,7 @@ class TestLostAnswer:
     ) -> None:
         known = life("Server", "known", **arguments).create()
         panel.loses_the_answer("POST", "^/servers$")
-        with pytest.raises(HostError) as error:
-            life("Server", **arguments).create()
-        assert f'import_="{known.id}"' not in error.value.message
-        assert error.value.message.count("import_=") == 1
+        assert life("Server", **arguments).create().id != known.id
 
     @pytest.mark.parametrize(
         "different",
@@ -141,8 +171,6 @@ class TestLostAnswer:
             {"settings.resources.memory": 4096},
             {"hypervisorId": 3},
             {"ownerId": 1},
-            {"state": "complete"},
-            {"created": "2020-01-01T00:00:00+00:00"},
         ],
     )
     def test_a_server_that_is_different_is_no_candidate(
@@ -157,19 +185,43 @@ class TestLostAnswer:
             with pytest.raises(HostError, match="has no server that could be it"):
                 creating.result()
 
-    def test_of_two_equal_creations_only_the_lost_one_is_a_candidate(
+    @pytest.mark.parametrize(
+        ("different", "doubt"),
+        [
+            ({"state": "complete"}, "it is in use"),
+            ({"created": "2020-01-01T00:00:00+00:00"}, "was made 2020-01-01T00:00:00Z, before the run began"),
+        ],
+    )
+    def test_one_that_is_new_and_yet_strange_is_a_candidate(
+        self, life: Life, panel: Panel, arguments: dict[str, Any], different: dict[str, Any], doubt: str
+    ) -> None:
+        panel.fault("POST", "^/servers$", when="after", close=True, delay=0.3)
+        with ThreadPoolExecutor() as elsewhere:
+            creating = elsewhere.submit(life("Server", **arguments, memory=1024).create)
+            while not panel.all("servers"):
+                pass
+            panel.mutate("servers", panel.all("servers")[0]["id"], **different)
+            with pytest.raises(HostError, match=f"may be it, but .*{doubt}.*import_="):
+                creating.result()
+
+    def test_equal_creations_never_share_a_server(self, life: Life, panel: Panel, arguments: dict[str, Any]) -> None:
+        panel.fault("POST", "^/servers$", when="after", close=True, delay=0.5, times=2)
+        servers = [life("Server", name, **arguments) for name in ("one", "two", "three")]
+        with ThreadPoolExecutor() as program:
+            ids = {made.id for made in program.map(LivingResource.create, servers)}
+        assert ids == {str(server["id"]) for server in panel.all("servers")}
+        assert len(ids) == 3
+
+    def test_a_lost_one_is_not_what_an_equal_creation_is_just_making(
         self, life: Life, panel: Panel, arguments: dict[str, Any]
     ) -> None:
-        panel.fault("POST", "^/servers$", when="after", close=True, delay=0.5)
-        one, two = life("Server", "one", **arguments), life("Server", "two", **arguments)
+        panel.never_gets("POST", "^/servers$")
+        panel.fault("POST", "^/servers$", when="after", delay=1)  # made, and not answered yet
         with ThreadPoolExecutor() as program:
-            outcomes = [program.submit(server.create) for server in (one, two)]
-            errors = [outcome.exception() for outcome in outcomes]
-        (error,) = [str(error) for error in errors if error is not None]
-        (made,) = [server.id for server in (one, two) if server.id]
-        (lost,) = [str(server["id"]) for server in panel.all("servers") if str(server["id"]) != made]
-        assert error.count("import_=") == 1
-        assert f'import_="{lost}"' in error
+            outcomes = [program.submit(life("Server", name, **arguments).create) for name in ("one", "two")]
+            errors = [str(error) for error in (outcome.exception() for outcome in outcomes) if error is not None]
+        assert len(errors) == len(panel.all("servers")) == 1
+        assert "has no server that could be it" in errors[0]
 
     def test_a_search_that_fails_says_where_to_look(self, life: Life, panel: Panel, arguments: dict[str, Any]) -> None:
         panel.loses_the_answer("POST", "^/servers$")
@@ -191,5 +243,5 @@ def test_a_refused_creation_leaves_nothing(
     with pytest.raises(HostError, match=said) as error:
         server.create()
     assert (error.value.partly_made, server.id) == (None, "")
-    assert panel.requests() == ["POST /servers"]
+    assert panel.writes() == ["POST /servers"]
     assert panel.all("servers") == []
