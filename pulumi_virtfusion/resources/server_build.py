@@ -13,7 +13,7 @@ from ..deletion import refuse_another
 from ..fields import Computed, Id, OptionalArg, OptionalIds, computed, next_time, note, replaces
 from ..identity import Identity, Subject, server, who_is_server
 from ..lifecycle import DELETED
-from ..recovery import Before, Candidate, proven, read_before, settling
+from ..recovery import Before, Candidate, knows_before, proven, read_before, settling
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
 from ..terms import Context, Diff, Found, Incomplete, Made, Values
@@ -88,6 +88,7 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
 
     def find(self, context: Context, id_: str, known: Values) -> Record:  # noqa: ARG002
         record: Record = server(context, id_number(id_))
+        knows_before(context, ("server", record.server_id), record)  # a build that replaces it comes after this
         return record
 
     def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
