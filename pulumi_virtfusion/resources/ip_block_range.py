@@ -25,6 +25,7 @@ IPV4 = 4
 class IpBlockRangeLifecycle(Lifecycle):
     section = "ip_blocks"
     noun = "IP block range"
+    unlistable = "the API cannot list the ranges of a block: compare its number of addresses"
     made_by = IpBlocks.add_ipv4_range
 
     def validate(self, arguments: Values) -> Iterable[Problem]:

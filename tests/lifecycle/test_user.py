@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_virtfusion.api import VirtFusion
 from tests.lifecycle.life import Life, LivingResource, Refused
 from tests.lifecycle.panel_fixture import Panel, only
 from tests.provider_host import HostError
@@ -261,14 +262,37 @@ class TestLostAnswer:
             life("User", **ADA, ext_relation_id=42).create()
 
     def test_a_user_that_was_there_before_is_not_taken_over(
-        self, life: Life, owner: LivingResource, panel: Panel
+        self, another_run: Life, owner: LivingResource, panel: Panel
     ) -> None:
         panel.mutate("users", owner["user_id"], created="2020-01-01T00:00:00+00:00")
         panel.never_gets("POST", "^/users$")
-        twin = life("User", "twin", **ADA, ext_relation_id=42)
-        with pytest.raises(HostError, match=r'relation 42 was there already, made .*2020.* add .*import_="42"'):
+        twin = another_run("User", "twin", **ADA, ext_relation_id=42)
+        with pytest.raises(
+            HostError, match=r'relation 42 is there, but .* made 2020.* before the run began: .* add .*import_="42"'
+        ):
             twin.create()
         assert (twin.id, panel.writes()) == ("", ["POST /users"])
+
+    @pytest.mark.parametrize("stranger", [{"email": "eve@example.com"}, {"name": "Eve"}])
+    def test_a_user_that_somebody_made_a_moment_ago_is_not_taken_over(
+        self, life: Life, panel: Panel, client: VirtFusion, stranger: dict[str, Any]
+    ) -> None:
+        made: dict[str, Any] = {**ADA, **stranger, "ext_relation_id": 42}
+        client.users.create(**made)
+        panel.forget()
+        panel.fault("POST", "^/users$", when="after", close=True)  # the 409 is lost
+        ada = life("User", **ADA, ext_relation_id=42)
+        with pytest.raises(HostError, match=r"lost its answer"):
+            ada.create()
+        assert (ada.id, panel.writes()) == ("", ["POST /users"])
+
+    def test_equal_users_declared_twice_never_share_one(self, life: Life, panel: Panel) -> None:
+        life("User", **ADA, ext_relation_id=42).create()
+        panel.fault("POST", "^/users$", when="after", close=True)
+        twin = life("User", "twin", **ADA, ext_relation_id=42)
+        with pytest.raises(HostError, match=r"lost its answer"):
+            twin.create()
+        assert twin.id == ""
 
 
 def address(panel: Panel) -> str:
