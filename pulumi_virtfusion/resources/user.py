@@ -129,7 +129,7 @@ class UserLifecycle(Lifecycle):
                 f"A user with the relation {relation!r} was there already, made {record.created}: to take it "
                 f'over, add opts=pulumi.ResourceOptions(import_="{spelled(relation)}").',
             )
-        context.warn(f"user {relation}: the answer was lost, and the generated password with it; it was made.")
+        context.warn(f"user {relation} was made; the answer that told the generated password was lost.")
         return record
 
     def find(self, context: Context, id_: str, known: Values) -> Record:
