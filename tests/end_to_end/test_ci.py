@@ -96,8 +96,9 @@ class Forge(ThreadingHTTPServer):
 
     def add(self, body: str) -> dict[str, Any]:
         """A comment of the job's own."""
-        made = {"id": len(self.comments) + 1, "user": {"type": "Bot"}, "author": {"id": 7}, "body": body}
-        self.comments[made["id"]] = made
+        number = len(self.comments) + 1
+        made = {"id": number, "user": {"type": "Bot"}, "author": {"id": 7}, "body": body}
+        self.comments[number] = made
         return made
 
     @property
