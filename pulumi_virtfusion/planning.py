@@ -154,7 +154,10 @@ class Planning(Behaviour):
         except ValueError:
             raise Refused(f"names {self.noun} {id_!r}, which cannot be its id") from None
         if different := self.differences(record, inputs):
-            raise Refused(f"names {self.noun} {id_}, which is not what the program describes: {different}")
+            raise Refused(
+                f"{self.noun} {id_} differs from the program: {different}. Make the program say what is there, "
+                "then run it again."
+            )
         return found, record
 
     def differences(self, record: Any, inputs: Values) -> str:

@@ -49,7 +49,7 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
             if one is None:
                 raise
             record = one.record
-            context.warn(f"server {server_id}: the answer to the build was lost, and the root password with it.")
+            context.warn(f"server {server_id} is being built; the answer that told the root password was lost.")
         if not arguments.get("wait", True):
             return _unfinished(record)
         # Two quick builds end in the same second: the time tells them apart only where the answer does not.

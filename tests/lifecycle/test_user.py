@@ -238,7 +238,7 @@ class TestLostAnswer:
         user = life("User", **ADA, ext_relation_id=42).create()
         assert panel.requests() == ["POST /users", f"GET {AT_42}"]
         assert (user["user_id"], user["password"]) == (customer(panel)["id"], "")
-        assert user.warnings == ["user 42: the answer was lost, and the generated password with it; it was made."]
+        assert user.warnings == ["user 42 was made; the answer that told the generated password was lost."]
 
     def test_one_with_a_generated_relation_too(self, life: Life, panel: Panel) -> None:
         panel.loses_the_answer("POST", "^/users$")
@@ -378,9 +378,9 @@ class TestErrors:
         panel.mutate("users", 1, extRelationId=42)
         with pytest.raises(HostError) as error:
             owner.delete()
-        said = f"the user's panel id is 1 there and {ours:.0f} in the state"
+        said = f"the user's panel id is 1 at the panel and {ours:.0f} in the state"
         assert error.value.message.startswith(
-            f"user {owner.id} was not deleted: it is another one than this stack knows:"
+            f"user {owner.id} was not deleted: the panel has another object there than this stack knows:"
         )
         assert said in error.value.message
         owner.refresh()
@@ -406,9 +406,10 @@ class TestImport:
         with pytest.raises(Refused) as refused:
             twin.check()
         assert refused.value.problems == [
-            "import_: names user 42, which is not what the program describes: "
+            "import_: user 42 differs from the program: "
             "name is 'Ada Lovelace' at the panel and 'Ada King' in the program, "
-            "ext_relation_id is 42 at the panel and 7 in the program"
+            "ext_relation_id is 42 at the panel and 7 in the program. "
+            "Make the program say what is there, then run it again."
         ]
 
     def test_a_look_up_of_nobody_is_an_error(self, life: Life) -> None:
