@@ -120,6 +120,7 @@ class UserActionLifecycle(ActionLifecycle):
 class ResourcePackActionLifecycle(ActionLifecycle):
     section = "self_service"
     noun = "resource pack action"
+    knows_its_owner = False
     parent = "resource_pack_id"
     where = "The servers of resource pack {} in the panel (`get_resource_pack(..., with_servers=True)`)"
     made_by = act_on_pack
