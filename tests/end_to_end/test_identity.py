@@ -51,7 +51,7 @@ new = {
 KINDS = {"b": "ServerBuild", "f": "ServerFirewall", "a": "ServerIpv4Addresses", "w": "NetworkWhitelistEntry",
          "t": "TrafficBlock", "x": "ServerCustomXml", "r": "ServerAction", "k": "SshKey", "s": "Server",
          "c": "UserCredit", "p": "ResourcePack", "d": "ResourcePackAction"}  # fmt: skip
-ANOTHER = "it is another one than this stack knows: the server's UUID is "
+OTHER = "the panel has another object there than this stack knows: "
 
 
 @pytest.fixture(scope="module")
@@ -111,11 +111,11 @@ def elsewhere() -> Iterator[RunningPanel]:
 def test_a_change_is_refused_and_the_state_keeps_its_identity(stack: Begun, panel: RunningPanel) -> None:
     before, known = panel.state(), stack.resources()["web"]["outputs"]["__identity"]
     assert stack.preview_steps() == []
-    for name, change in (("web", ('name="web-1"', 'name="web-2"')), ("xml", ('features="<a/>"', 'features="<b/>"'))):
-        stack.replace(change)
+    for name, old, new in (("web", 'name="web-1"', 'name="web-2"'), ("xml", 'features="<a/>"', 'features="<b/>"')):
+        stack.replace((old, new))
         (said,) = [line for line in stack.said_of(name, stack.up(fails=True)) if "was not changed" in line]
-        stack.replace(change[::-1])
-        assert ANOTHER in said
+        stack.replace((new, old))
+        assert f"{OTHER}the server's UUID is " in said
         assert said.endswith(
             "Nothing was sent. If the panel was restored from a backup, or the address is another panel's, mend that "
             "first. If not, `pulumi refresh` takes what is gone out of the state, and the next `pulumi up` makes it "
@@ -135,7 +135,7 @@ def test_nothing_new_is_hung_on_a_stranger(stack: Begun, panel: RunningPanel, al
     assert stack.changed == []
     assert panel.state() == before
     for name in KINDS:
-        assert "not touched for this" in str(stack.said_of(name, result)), name
+        assert "was not carried out for" in str(stack.said_of(name, result)), name
 
 
 def test_a_destroy_stops_and_a_refresh_takes_all_of_it_for_gone(stack: Begun, panel: RunningPanel) -> None:
@@ -143,7 +143,7 @@ def test_a_destroy_stops_and_a_refresh_takes_all_of_it_for_gone(stack: Begun, pa
     result = stack.destroy("--continue-on-error", fails=True)
     assert stack.changed == []
     for name in ("firewall", "addresses", "whitelist", "traffic", "xml", "key"):
-        assert "it is another one than this stack knows" in str(stack.said_of(name, result)), name
+        assert OTHER in str(stack.said_of(name, result)), name
     stack.begin_again()
     result = stack.refresh()
     assert "is taken for gone" in str(stack.said_of("web", result))
@@ -168,7 +168,7 @@ def test_another_panel_is_refused_before_anything_is_asked_of_it(stack: Begun, e
     stack.replace(('name="web-1"', 'name="web-2"'))
     for command in ("preview", "refresh --yes", "up --yes --skip-preview", "up --refresh --yes", "destroy --yes"):
         text = str(stack.run(*command.split(), fails=True))
-        assert f"is of the panel {here}, and this run talks to {elsewhere.origin}: nothing was sent." in text
+        assert f"belongs to the panel {here}, but this run talks to {elsewhere.origin}. Nothing was sent." in text
         assert f"pulumi config set virtfusion:movedFrom {here}" in text
     assert elsewhere.requests() == []
 
@@ -209,7 +209,9 @@ web = virtfusion.Server("web", package_id=1, user_id=ada.user_id, hypervisor_gro
             "destroy --yes --run-program",
         ):
             text = str(stack.run(*command.split(), fails=True))
-            assert f"is of the panel {eu.origin}, and this run talks to {elsewhere.origin}: nothing was sent." in text
+            assert (
+                f"belongs to the panel {eu.origin}, but this run talks to {elsewhere.origin}. Nothing was sent." in text
+            )
         assert (elsewhere.requests(), eu.state()) == ([], before)
         stack.replace(("provider=us", "provider=eu"), ('name="web-2"', 'name="web-1"'))
         stack.preview("--expect-no-changes")

@@ -345,8 +345,8 @@ def test_the_servers_of_another_customers_pack_are_left_alone(
     panel.mutate("users", owner["user_id"], extRelationId=43)
     panel.forget()
     later_run.next_run(pack).plan()
-    with pytest.raises(HostError, match="is not touched for this ResourcePackAction"):
+    with pytest.raises(HostError, match="this ResourcePackAction was not carried out for"):
         later_run("ResourcePackAction", "new", resource_pack_id=pack.id, action="delete_servers").create()
-    with pytest.raises(HostError, match="is not touched for this ResourcePackAction"):
+    with pytest.raises(HostError, match="this ResourcePackAction was not carried out for"):
         later_run.next_run(action).change(triggers=[2])
     assert panel.writes() == []

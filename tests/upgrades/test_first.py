@@ -12,7 +12,7 @@ from tests.end_to_end.begun import Begun
 from tests.upgrades.recorded import HERE, import_state, panel_of
 
 FIRST = HERE / "first"
-COMPLETED = "the state is of an earlier version, and remembers from now on who it is and at which panel."
+COMPLETED = "its state was of an earlier version; from now on it remembers who the object is, and at which panel."
 
 
 @pytest.fixture(scope="module")
@@ -92,10 +92,12 @@ def test_a_change_works_at_once_and_adds_who_it_is(stack: Begun) -> None:
 def test_a_stranger_under_a_number_is_not_touched(stack: Begun, panel: RunningPanel) -> None:
     panel.mutate("servers", 1, {"uuid": "11111111-2222-4333-8444-555555555555"})
     before = panel.state()
-    for change in (('name="web-1"', 'name="web-2"'), ("rulesets=[1]", "rulesets=[2]"), ("quantity=1", "quantity=2")):
-        stack.replace(change)
-        assert "it is another one than this stack knows: the server's UUID is" in str(stack.up(fails=True))
-        stack.replace(change[::-1])
+    for old, new in (('name="web-1"', 'name="web-2"'), ("rulesets=[1]", "rulesets=[2]"), ("quantity=1", "quantity=2")):
+        stack.replace((old, new))
+        assert "the panel has another object there than this stack knows: the server's UUID is" in str(
+            stack.up(fails=True)
+        )
+        stack.replace((new, old))
     assert panel.state() == before
 
 
