@@ -288,7 +288,7 @@ class TestLostAnswer:
         assert panel.writes() == [order(wanted)]
         assert (wanted["state"], wanted["password"]) == ("complete", "")
         assert wanted.warnings == [
-            f"server {wanted.id}: the answer to the build was lost, and the root password with it."
+            f"server {wanted.id} is being built; the answer that told the root password was lost."
         ]
 
     def test_a_look_that_fails_too_does_not_hide_that_it_may_have_begun(
