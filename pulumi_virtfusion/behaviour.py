@@ -36,6 +36,8 @@ class Behaviour:
     """Arguments without which the id does not find it."""
     removed_by: ClassVar[tuple[Callable[..., object], ...]] = ()
     """The client methods that delete it; none where it can only be forgotten."""
+    named_with: ClassVar[tuple[str, ...]] = ()
+    """Arguments that, beside those which name another object, say which one it is: they never drift."""
     unique_by: ClassVar[tuple[str, ...]] = ()
     """Arguments that no two objects share: a replacement with the same ones waits until the old object is gone."""
 

@@ -133,8 +133,9 @@ class DynamicProvider(ResourceProvider):
         with self._answering(_olds, arguments) as context:
             checked = self.lifecycle.check(context, _arriving(_olds), arguments, openly or {})
             _learn(context, checked.inputs, hints)
-            if closed := self._closed[_urn()]:
-                checked.inputs[CLOSED] = " ".join(sorted(closed))
+            closed = [name for name in sorted(self._closed[_urn()]) if is_known(checked.inputs.get(name))]
+            if closed:  # what is only unknown is none
+                checked.inputs[CLOSED] = " ".join(closed)
         failures = [CheckFailure("", context.safe(f"{p.argument}: {p.reason}")) for p in checked.problems]
         return CheckResult(_leaving(checked.inputs), failures)
 
@@ -276,7 +277,7 @@ def _old_inputs() -> dict[str, Any] | None:
     """What the program said when it was last carried out; None where the host keeps it to itself."""
     call = host.call()
     inputs = call.old_inputs if call is not None else None
-    return None if inputs is None else _arriving(inputs)
+    return _arriving(inputs or {}) or None
 
 
 def _arriving(properties: dict[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from .identity import (
     panel_of,
     refuse_another,
     refuse_another_panel,
+    stack_of,
     who_is,
 )
 from .planning import NOTHING, SAID, Planning, value_in
@@ -68,6 +69,8 @@ class Lifecycle(Planning):
         if IMPORT_ID in arguments:
             id_, record = self.importable(context, arguments)
             return self._identified(context, Made(id_, self.outputs(record, arguments, {})), record, arguments)
+        if stack_of(context.urn) in context.run.astray:
+            raise Refused(f"This {self.resource} was not made, since other objects of the state are of another panel.")
         self._refuse_strangers(context, arguments)
         try:
             id_, record = self.make(context, arguments)
@@ -193,6 +196,8 @@ class Lifecycle(Planning):
         for subject in self.subjects(id_, outputs):
             context.run.forget(subject)  # others may share an answer, what is written to itself is looked at
         known = outputs.get(IDENTITY) or self.who_was(outputs)
+        if not outputs.get(IDENTITY):
+            self._refuse_strangers(context, outputs)
         seen = self.who(context, id_, outputs)
         refuse_another(f"{self.noun} {id_} was not {deed}", known, seen)
         if outputs.get(IDENTITY):

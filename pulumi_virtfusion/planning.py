@@ -20,6 +20,7 @@ from .identity import (
     panel_address,
     panel_of,
     refuse_another_panel,
+    stack_of,
 )
 from .intent import Intent, intent
 from .run import Compared
@@ -58,6 +59,8 @@ class Planning(Behaviour):
         inputs[PANEL] = (
             _panel_stated(context, str(olds.get(PANEL, ""))) if olds else panel_address(context.settings.endpoint)
         )
+        if olds:
+            refuse_another_panel(context, f"this {self.resource}", panel_of({}, olds))
         if IMPORT_ID in olds:
             inputs[IMPORT_ID] = olds[IMPORT_ID]
         elif IMPORT_ID in inputs and olds:
@@ -113,7 +116,7 @@ class Planning(Behaviour):
 
     def _contested(self, context: Context, inputs: Values) -> list[Problem]:
         contested = [
-            (words, context.run.declare((_stack_of(context.urn), what), value, context.urn))
+            (words, context.run.declare((stack_of(context.urn), what), value, context.urn))
             for what, value, words in self.claims(inputs)
             if context.urn and is_known([what, value])
         ]
@@ -210,7 +213,7 @@ class Planning(Behaviour):
             is_told=f.told == "always",
             is_trigger=f.is_trigger,
             is_imported=IMPORT_ID in news,
-            remembers=said is None or PANEL in said,
+            remembers=said is None or PANEL in said or f.name in SUBJECTS or f.name in self.named_with,
         )
 
     def _say(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None, diff: Diff) -> None:
@@ -260,10 +263,6 @@ def _panel_stated(context: Context, panel: str) -> str:
     moved_from = context.settings.moved_from
     here = panel_address(context.settings.endpoint)
     return here if panel and moved_from and panel == panel_address(moved_from) else panel
-
-
-def _stack_of(urn: str) -> str:
-    return urn.partition("::")[0]
 
 
 def _showing(problem: Problem, arguments: Values, openly: Values) -> Problem:

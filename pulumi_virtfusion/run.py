@@ -41,6 +41,8 @@ class Compared:
 class Run:
     """The memory of a run; its methods may be called from any thread."""
 
+    astray: set[str] = field(default_factory=set)
+    """Stacks whose state has turned out to be of another panel: nothing is made here for them either."""
     _read: dict[Hashable, tuple[float, Any]] = field(default_factory=dict)
     _locks: defaultdict[Hashable, Lock] = field(default_factory=lambda: defaultdict(Lock))
     _expected: dict[Subject, Expected] = field(default_factory=dict)

@@ -42,6 +42,7 @@ class Attachment:
 class GroupProfileLifecycle(SuccessiveLifecycle):
     section = "self_service"
     found_by = (Users.get,)
+    named_with = ("profile_id",)
 
     @staticmethod
     def listed(user: UserRecord) -> list[int]:

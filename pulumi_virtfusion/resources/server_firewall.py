@@ -41,6 +41,7 @@ class ServerFirewallLifecycle(SuccessiveLifecycle):
     made_by = Servers.get_firewall
     found_by = (Servers.get_firewall,)
     removed_by = (Servers.disable_firewall, Servers.apply_firewall_rulesets)
+    named_with = ("interface",)
     unique_by = ("server_id", "interface")
 
     def key(self, id_: str, known: Values) -> ServerInterface:  # noqa: ARG002

@@ -105,6 +105,7 @@ class ServerIpv4AddressesLifecycle(Lifecycle):
     made_by = Servers.add_ipv4_addresses
     found_by = (Servers.get,)
     removed_by = (Servers.remove_ipv4_addresses,)
+    named_with = ("interface",)
 
     @cached_property
     def made_with(self) -> frozenset[str]:

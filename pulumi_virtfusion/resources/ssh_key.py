@@ -29,6 +29,7 @@ class SshKeyLifecycle(Lifecycle):
     made_by = SshKeys.create
     found_by = (SshKeys.get, SshKeys.list_of_user)
     removed_by = (SshKeys.delete,)
+    named_with = ("public_key",)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
         natural_key = (arguments["user_id"], arguments["name"], key_material(arguments["public_key"]))

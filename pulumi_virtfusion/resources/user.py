@@ -68,6 +68,7 @@ class UserLifecycle(Lifecycle):
     made_by = Users.create
     found_by = (Users.get,)
     removed_by = (Users.delete,)
+    named_with = ("ext_relation_id",)
     unique_by = ("email",)
     named_by = ("relation", "user_id")
     found_with = ("ext_relation_id", "rel_str")
@@ -321,7 +322,9 @@ class User(Resource, lifecycle=UserLifecycle):
     user_id: Computed[int] = computed(stable=True)
     """The panel's id, which servers and SSH keys ask for."""
 
-    relation: Computed[int | str] = computed(stable=True, given_as={"ext_relation_id": int, "rel_str": str})
+    relation: Computed[int | str] = computed(
+        stable=True, given_as={"ext_relation_id": int, "rel_str": str}, once_from_id=relation_of
+    )
     """The relation that addresses the user: its `ext_relation_id` or `rel_str`."""
 
     password: Computed[str] = computed(secret=True)
