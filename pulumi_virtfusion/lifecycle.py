@@ -36,7 +36,7 @@ from .run import Compared
 from .terms import IMPORT_ID, Context, Found, Incomplete, Made, Refused, Values
 
 CHANGED, DELETED = "changed", "deleted"
-COMPLETED = "the state is of an earlier version, and remembers from now on who it is and at which panel."
+COMPLETED = "its state was of an earlier version; from now on it remembers who the object is, and at which panel."
 SENDS_NOTHING = (Change.NOTE, Change.NEXT_TIME, Change.REPLACE)
 """Changes that an update only notes; one that replaces gets there when the panel has the value already."""
 
@@ -130,11 +130,11 @@ class Lifecycle(Planning):
             what = context.run.described(subject)
             try:
                 seen = who_is(context, expected.seen_as)
-                refuse_another(f"{what} is not touched for this {self.resource}", expected.identity, seen)
+                refuse_another(f"this {self.resource} was not carried out for {what}", expected.identity, seen)
             except NotFound as gone:
                 raise Refused(
-                    f"{what} is not touched for this {self.resource}, since the panel has it no more: {gone} "
-                    "Nothing was sent. `pulumi up --refresh` takes it out of the state and makes it anew."
+                    f"this {self.resource} was not carried out for {what}, which the panel does not have any more: "
+                    f"{gone} Nothing was sent. `pulumi up --refresh` takes it out of the state and makes it anew."
                 ) from None
 
     def _steps_after_making(self, record: Any, arguments: Values) -> list[Step]:

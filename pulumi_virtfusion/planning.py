@@ -23,6 +23,7 @@ from .identity import (
     stack_of,
 )
 from .intent import Intent, intent
+from .recovery import BEFORE, note
 from .run import Compared
 from .terms import CLOSED, IMPORT_ID, Checked, Context, Diff, Problem, Refused, Values
 from .values import is_known, known_part
@@ -30,7 +31,7 @@ from .values import is_known, known_part
 NOTHING: Values = MappingProxyType({})
 SAID = "__said"
 """The output with the program's words where the panel has other ones, for a host that keeps old inputs to itself."""
-KEPT_INPUTS = (CLOSED, IMPORT_ID, PANEL)
+KEPT_INPUTS = (BEFORE, CLOSED, IMPORT_ID, PANEL)
 """Inputs that are no arguments."""
 
 
@@ -69,6 +70,8 @@ class Planning(Behaviour):
             problems += self.check_new(context, inputs)
         if not olds and context.urn:
             self._foresee_renewal(context, inputs)
+        if not problems and IMPORT_ID not in inputs and is_known(inputs):
+            inputs.update(note(self.noted_before(context, olds, inputs)))
         return Checked(inputs, problems)
 
     def _foresee_renewal(self, context: Context, inputs: Values) -> None:
@@ -151,7 +154,10 @@ class Planning(Behaviour):
         except ValueError:
             raise Refused(f"names {self.noun} {id_!r}, which cannot be its id") from None
         if different := self.differences(record, inputs):
-            raise Refused(f"names {self.noun} {id_}, which is not what the program describes: {different}")
+            raise Refused(
+                f"{self.noun} {id_} differs from the program: {different}. Make the program say what is there, "
+                "then run it again."
+            )
         return found, record
 
     def differences(self, record: Any, inputs: Values) -> str:

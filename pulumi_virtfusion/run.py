@@ -50,6 +50,8 @@ class Run:
     _declared: dict[Hashable, tuple[Any, str]] = field(default_factory=dict)
     _compared: dict[str, Compared] = field(default_factory=dict)
     _renewed: set[str] = field(default_factory=set)
+    _claimed: set[tuple[str, str]] = field(default_factory=set)
+    _claiming: Lock = field(default_factory=Lock)
 
     def shared(self, what: Hashable, ask: Callable[[], T], *, fresh: float = FRESH) -> T:
         """What `ask` answered within the last `fresh` seconds; who asks for the same at once waits for one answer."""
@@ -114,6 +116,19 @@ class Run:
         """Whether the program keeps the resource, but with another object than this one."""
         compared = self._compared.get(urn)
         return urn in self._renewed or (compared is not None and compared.id != id_)
+
+    def claim(self, noun: str, id_: object) -> bool:
+        """Hold an object for the create that made it; False where another create of this run holds it."""
+        with self._claiming:
+            claimed = (noun, str(id_))
+            is_free = claimed not in self._claimed
+            self._claimed.add(claimed)
+            return is_free
+
+    def is_claimed(self, noun: str, id_: object) -> bool:
+        """Whether a create of this run holds the object."""
+        with self._claiming:
+            return (noun, str(id_)) in self._claimed
 
 
 @cache

@@ -107,20 +107,23 @@ class Forge(ThreadingHTTPServer):
 
 
 class Calls(BaseHTTPRequestHandler):
-    server: Forge
+    @property
+    def forge(self) -> Forge:
+        assert isinstance(self.server, Forge)
+        return self.server
 
     def do_GET(self) -> None:
         if self.path.endswith("/user"):
             return self._answer({"id": 7})
         page = int(self.path.rpartition("=")[2])
-        return self._answer(list(self.server.comments.values())[(page - 1) * 100 : page * 100])
+        return self._answer(list(self.forge.comments.values())[(page - 1) * 100 : page * 100])
 
     def do_POST(self) -> None:
         assert self.path in ("/repos/acme/machines/issues/5/comments", "/projects/9/merge_requests/5/notes")
-        self._answer(self.server.add(self._body()["body"]))
+        self._answer(self.forge.add(self._body()["body"]))
 
     def do_PATCH(self) -> None:
-        comment = self.server.comments[int(self.path.rpartition("/")[2])]
+        comment = self.forge.comments[int(self.path.rpartition("/")[2])]
         comment.update(self._body())
         self._answer(comment)
 

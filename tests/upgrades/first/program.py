@@ -1,5 +1,7 @@
 """One of every resource, as a user of the first version wrote it."""
 
+from typing import Any
+
 import pulumi
 
 import pulumi_virtfusion as virtfusion
@@ -21,7 +23,7 @@ server = virtfusion.Server(
 build = virtfusion.ServerBuild(
     "build", server_id=server.id, operating_system_id=1, hostname="web1.example.com", ssh_keys=[key.id]
 )
-on = {"server_id": server.id, "interface": "primary"}
+on: dict[str, Any] = {"server_id": server.id, "interface": "primary"}
 after = pulumi.ResourceOptions(depends_on=[build])
 virtfusion.ServerFirewall("firewall", enabled=True, rulesets=[1], opts=after, **on)
 virtfusion.ServerIpv4Addresses("addresses", quantity=1, opts=after, **on)
