@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ._terminal import say
+
 if TYPE_CHECKING:
     from ..api import VirtFusion
 
@@ -32,17 +34,17 @@ def command(
     from ..config import NotConfigured, Settings
     from ..pulumi_cli import NoState, configuration
 
-    typer.echo(f"Python {platform.python_version()}, Pulumi CLI {_cli_version()}")
-    typer.echo(", ".join(f"{name} {_version(name)}" for name in ("pulumi", "pydantic", "requests")))
+    say(f"Python {platform.python_version()}, Pulumi CLI {_cli_version()}")
+    say(", ".join(f"{name} {_version(name)}" for name in ("pulumi", "pydantic", "requests")))
     try:
         values = {} if stack is None else configuration(stack)
         keys = _checked_keys(values)
         settings = Settings.read(lambda key: values.get(key, {}).get("value"))
         panel = settings.panel()
     except (NotConfigured, NoState) as error:
-        typer.echo(f"{BAD}  {error}")
+        say(f"{BAD}  {error}")
         raise typer.Exit(1) from None
-    typer.echo(f"panel {settings.endpoint}")
+    say(f"panel {settings.endpoint}")
     with panel.time_limit(PATIENCE):
         # Without a connection or with a token that is no token, every other answer would be the same.
         reached = _checked("connection and token", panel.connect)
@@ -61,7 +63,7 @@ def _checked_keys(values: Mapping[str, Mapping[str, Any]]) -> bool:
     if token := values.get(config_key("token")):
         wrong += [] if token.get("secret") else [PLAIN_TOKEN]
     for sentence in wrong:
-        typer.echo(f"{BAD}  {sentence}")
+        say(f"{BAD}  {sentence}")
     return not wrong
 
 
@@ -85,9 +87,9 @@ def _checked(area: str, ask: Callable[[], object]) -> bool:
         with suppress(NotFound):  # nobody there is an answer too
             ask()
     except VirtFusionError as error:
-        typer.echo(f"{BAD}  {area}: {error}")
+        say(f"{BAD}  {area}: {error}")
         return False
-    typer.echo(f"{GOOD}   {area} ({(time.monotonic() - started) * 1000:.0f} ms)")
+    say(f"{GOOD}   {area} ({(time.monotonic() - started) * 1000:.0f} ms)")
     return True
 
 
