@@ -114,6 +114,14 @@ class Behaviour:
         """Delete the object and wait until it is gone; `NotFound` when it was gone already."""
         raise NotImplementedError
 
+    def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:
+        """Whether the panel shows now, as `NotFound` does, that the object was deleted.
+
+        Asked of what can be found, where the deletion's own answer tells nothing.
+        """
+        self.find(context, id_, outputs)
+        return False
+
     def key(self, id_: str, known: Values) -> Any:  # noqa: ARG002
         """How the panel's operations address the object, of which `known` has the arguments and outputs."""
         return id_number(id_)

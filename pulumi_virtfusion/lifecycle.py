@@ -376,8 +376,20 @@ class Lifecycle(Planning):
             self.remove(context, id_, outputs)
         except NotFound:
             context.progress(f"{self.noun} {id_} was gone already")
+        except VirtFusionError as error:
+            if not (error.may_be_done and self._is_seen_to_be_gone(context, id_, outputs)):
+                raise
+            context.warn(f"{self.noun} {id_} is deleted: the panel does not have it any more. But {error}")
         for subject in self.subjects(id_, outputs):
             context.run.forget(subject)
+
+    def _is_seen_to_be_gone(self, context: Context, id_: str, outputs: Values) -> bool:
+        try:
+            return bool(self.found_by) and self.is_gone(context, id_, outputs)
+        except NotFound:
+            return True
+        except VirtFusionError:
+            return False
 
     # -- outputs ------------------------------------------------------------------------------------------------
 

@@ -18,7 +18,6 @@ def failing_clearly(*expected: type[Exception]) -> Iterator[None]:
     from click.exceptions import Abort, ClickException, Exit
 
     from ..api.errors import VirtFusionError
-    from ..api.redaction import redacted
     from ..config import NotConfigured
 
     foreseen: tuple[type[Exception], ...] = (NotConfigured, VirtFusionError, OSError, UnicodeDecodeError, *expected)
@@ -27,7 +26,7 @@ def failing_clearly(*expected: type[Exception]) -> Iterator[None]:
     except (Exit, Abort, ClickException):
         raise
     except foreseen as error:
-        say(redacted(str(error)), err=True)
+        say(str(error), err=True)
     except KeyboardInterrupt:
         say("Interrupted.", err=True)
     except Exception as bug:

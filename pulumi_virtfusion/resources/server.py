@@ -52,6 +52,7 @@ from ..waiting import wait_for_queue_item, wait_until_gone
 from . import server_addresses as addresses
 from . import server_candidates
 from . import server_package as packages
+from .server_dry_run import objections
 
 if TYPE_CHECKING:
     from ..api.records import Server as Record
@@ -121,10 +122,7 @@ class ServerLifecycle(Lifecycle):
         problems = super().check_new(context, inputs)
         making = self.making(inputs)
         if not problems and IMPORT_ID not in inputs and context.settings.validate_on_preview and is_known(making):
-            try:
-                context.panel.servers.validate(**making)
-            except VirtFusionError as error:
-                return [Problem("the panel would refuse this server", str(error))]
+            return objections(context, making)
         return problems
 
     def making(self, arguments: Values) -> dict[str, Any]:
