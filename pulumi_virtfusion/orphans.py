@@ -16,7 +16,7 @@ from .lifecycle import Lifecycle
 from .recovery import Before, Candidate, note_of
 from .resources import resource_class
 from .resources.server_interface import ServerInterface
-from .resources.user import relation_of
+from .resources.user_relation import relation_of
 from .stack_state import Held, StackState, is_sealed
 from .takeover import description
 from .takeover.declaration import Declaration

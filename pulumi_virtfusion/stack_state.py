@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
@@ -13,6 +14,7 @@ from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
 from .identity import panel_of, refuse_another_panel
 from .pulumi_cli import NoState
 from .terms import Context
+from .timestamps import instant
 
 KIND_PREFIX = "pulumi-python:dynamic/virtfusion:"
 PROVIDER_TYPE = "pulumi:providers:pulumi-python"
@@ -108,6 +110,11 @@ def sealed(value: Any) -> dict[str, str]:
 def opened(value: Any) -> Any:
     """What a secret seals in plain; anything else, and what is encrypted, as it is."""
     return json.loads(value["plaintext"]) if is_sealed(value) and "plaintext" in value else value
+
+
+def engine_time(text: object) -> datetime | None:
+    """A time as the engine writes it, in nanoseconds, which not every Python reads."""
+    return instant(re.sub(r"(\.\d{6})\d+", r"\1", str(text)))
 
 
 def kind_of(resource: Mapping[str, Any]) -> str:

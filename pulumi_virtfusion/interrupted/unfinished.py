@@ -7,7 +7,7 @@ leaves none: there the program tells, by what it still wants made.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -74,6 +74,10 @@ class Unfinished:
     def lifecycle(self) -> Lifecycle:
         lifecycle: Lifecycle = resource_class(self.kind).lifecycle
         return lifecycle
+
+    def with_seen(self, seen: Any) -> Unfinished:
+        """The same, with what the panel had before."""
+        return replace(self, seen=seen)
 
     @cached_property
     def is_described(self) -> bool:

@@ -26,7 +26,7 @@ from ..fields import (
 )
 from ..identity import OWNER, Identity, Subject, of_server, server, who_is_server
 from ..lifecycle import Lifecycle, Step
-from ..recovery import Before, Candidate, Gate, gate, knows_before, note_of, proven, settling
+from ..recovery import Before, Candidate, gate, knows_before, note_of, settling
 from ..resource import Resource
 from ..terms import IMPORT_ID, Context, Diff, Problem, Refused, Values
 from ..timestamps import now
@@ -144,7 +144,10 @@ class ServerLifecycle(Lifecycle):
                 entrance.lost.append(arguments)
         if lost is not None:
             with entrance.looking():
-                record = self._settled(context, lost, arguments, before, entrance)
+                equal = [one for one in entrance.lost if self.making(one) == self.making(arguments)]
+                unset = [f.name for f in self._inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
+                others = [one for one in entrance.lost if one not in equal]
+                record = server_candidates.settled(context, lost, arguments, before, len(equal), others, unset)
                 context.run.claim(self.noun, record.server_id)
                 entrance.lost.remove(arguments)
         context.run.saw(Subject("server", record.server_id), of_server(record))
@@ -155,31 +158,10 @@ class ServerLifecycle(Lifecycle):
     def _is_free(self, context: Context, id_: str) -> bool:
         return not context.run.is_claimed(self.noun, id_) and context.run.expected(Subject("server", int(id_))) is None
 
-    def _settled(
-        self, context: Context, error: OutcomeUnknown, arguments: Values, before: Before, entrance: Gate
-    ) -> Record:
-        equal = [one for one in entrance.lost if self.making(one) == self.making(arguments)]
-        others = [one for one in entrance.lost if one not in equal]
-        try:
-            found = list(server_candidates.candidates(context, arguments, before, others))
-        except VirtFusionError as failure:
-            raise server_candidates.not_looked_for(error, arguments, failure) from None
-        if (one := proven(found, len(equal))) is None:
-            unset = [f.name for f in self._inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
-            raise server_candidates.explained(error, arguments, found, unset) from None
-        context.warn(
-            f"server {one.id}: the answer to its creation was lost; it is the only one of user {arguments['user_id']} "
-            "that is like it and was not there before."
-        )
-        record: Record = one.record
-        return record
-
     def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
-        """The newest server of the owner; a panel counts upwards."""
         return server_candidates.noted_before(context, olds, arguments)
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
-        """Servers of the owner in that group and of that size which were not there before."""
         return server_candidates.candidates(context, arguments, before)
 
     def find(self, context: Context, id_: str, known: Values) -> Record:

@@ -11,7 +11,7 @@ from ..api.records import Package, Server, SshKey, User
 from ..fields import Field, Invalid
 from ..resources import resource_class
 from ..resources.server_interface import ServerInterface
-from ..resources.user import spelled
+from ..resources.user_relation import spelled
 from .declaration import Declaration, Reference
 from .package_guess import SPECS, chosen, nearest
 

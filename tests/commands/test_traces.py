@@ -13,7 +13,7 @@ from pulumi_virtfusion.config import Settings
 from pulumi_virtfusion.interrupted.adoption import Adoption, adopt
 from pulumi_virtfusion.interrupted.findings import Findings, Window, found_at, panels_of
 from pulumi_virtfusion.interrupted.unfinished import hides, of_preview, of_state, with_secrets
-from pulumi_virtfusion.resources.user import relations_sought
+from pulumi_virtfusion.resources.user_relation import relations_sought
 from pulumi_virtfusion.sandbox import RunningPanel
 from pulumi_virtfusion.stack_state import StackState, is_sealed, sealed
 from pulumi_virtfusion.timestamps import now

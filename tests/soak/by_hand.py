@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pulumi_virtfusion.api import VirtFusion
-from pulumi_virtfusion.resources.user import relation_of
+from pulumi_virtfusion.resources.user_relation import relation_of
 from pulumi_virtfusion.sandbox import RunningPanel
 from tests.soak import comparison
 from tests.soak.comparison import ADDRESS, INTERFACES, panel_objects
