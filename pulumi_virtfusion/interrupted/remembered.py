@@ -51,15 +51,17 @@ def _record(server: Mapping[str, Any], build: Mapping[str, Any] | None, *, is_ne
     return record
 
 
-def completed(context: Look, unfinished: Iterable[Unfinished]) -> list[Unfinished]:
+def completed(context: Look, state: StackState, unfinished: Iterable[Unfinished]) -> list[Unfinished]:
     """The same, with what was there before as far as the state remembers it."""
-    return [
-        one if one.seen is not None or not one.is_described else one.with_seen(_seen(context, one))
-        for one in unfinished
-    ]
+    held = {one.urn: one.values for one in state.held}
+    return [one if one.seen is not None else one.with_seen(_seen(context, one, held)) for one in unfinished]
 
 
-def _seen(context: Look, one: Unfinished) -> Any:
+def _seen(context: Look, one: Unfinished, held: Mapping[str, Mapping[str, Any]]) -> Any:
+    if one.doing == UPDATING and one.kind == "Server":  # its check, which does not know the id, notes nothing
+        return held.get(one.urn, {}).get("ipv4_addresses")
+    if not one.is_described:
+        return None
     olds = {"addresses": [], "quantity": 0} if one.doing == UPDATING else {}
     try:
         return one.lifecycle.noted_before(context, olds, one.values)

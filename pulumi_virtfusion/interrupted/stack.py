@@ -56,7 +56,7 @@ class InterruptedStack:
         for provider, settings in self.panels.items():
             state = StackState.of_deployment(self.opened, provider)
             context = remembered(settings, self.opened, state, self._window[provider].since)
-            self._unfinished[provider] = completed(context, self._unfinished[provider])
+            self._unfinished[provider] = completed(context, state, self._unfinished[provider])
 
     def _read(self) -> list[Any]:
         """Read the state, as it is kept and with its secrets in plain; answers these."""
