@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from threading import Condition
 from typing import Any, TypeVar
 
-from .api.errors import NotFound, OutcomeUnknown, VirtFusionError
+from .api.errors import ConnectionFailed, NotFound, OperationTimeout, OutcomeUnknown, VirtFusionError
 from .terms import Context, Values
 from .timestamps import instant, now, uniform
 
@@ -27,6 +27,9 @@ An input, because a state has the inputs of what was being made when a run was k
 """
 LONGEST_NOTE = 15.0
 """Seconds that a check may take to read what is there before; without it, nothing proves what a lost create made."""
+UNREACHABLE = ("before", "unreachable")
+TRIED_AGAIN = 60.0
+"""Seconds until a panel that did not answer is asked again what is there before."""
 CLOCKS_DIFFER_BY = timedelta(minutes=2)
 
 NOTHING_YET = (
@@ -115,11 +118,17 @@ def read_before(
     """What is there now, once a run; `gone` where what it belongs to is not there, None where it cannot be read."""
 
     def answer() -> T | None:
+        # A preview of many servers must not wait for each of them where nobody answers.
+        if context.run.shared(UNREACHABLE, bool, fresh=TRIED_AGAIN):
+            return None
         try:
             with context.panel.time_limit(LONGEST_NOTE):
                 return ask()
         except NotFound:
             return gone
+        except (ConnectionFailed, OperationTimeout):
+            context.run.saw(UNREACHABLE, True)
+            return None
         except VirtFusionError:
             return None
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
@@ -15,6 +16,7 @@ from .disclosure import texts_of
 from .identity import panel_of, refuse_another_panel
 from .pulumi_cli import NoState
 from .terms import Context
+from .timestamps import instant
 
 KIND_PREFIX = "pulumi-python:dynamic/virtfusion:"
 PROVIDER_TYPE = "pulumi:providers:pulumi-python"
@@ -114,6 +116,11 @@ def opened(value: Any) -> Any:
     secret = json.loads(value["plaintext"])
     remember(*texts_of(secret))
     return secret
+
+
+def engine_time(text: object) -> datetime | None:
+    """A time as the engine writes it, in nanoseconds, which not every Python reads."""
+    return instant(re.sub(r"(\.\d{6})\d+", r"\1", str(text)))
 
 
 def kind_of(resource: Mapping[str, Any]) -> str:

@@ -15,15 +15,13 @@ from ._terminal import say
 @contextmanager
 def failing_clearly(*expected: type[Exception]) -> Iterator[None]:
     """Turns missing settings, errors of the panel and of files, what else is `expected`, and bugs into exit code 2."""
-    from click.exceptions import Abort, ClickException, Exit
-
     from ..api.errors import VirtFusionError
     from ..config import NotConfigured
 
     foreseen: tuple[type[Exception], ...] = (NotConfigured, VirtFusionError, OSError, UnicodeDecodeError, *expected)
     try:
         yield
-    except (Exit, Abort, ClickException):
+    except (typer.Exit, typer.Abort):
         raise
     except foreseen as error:
         say(str(error), err=True)

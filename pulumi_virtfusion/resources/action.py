@@ -18,7 +18,7 @@ from ..resource import Resource
 from ..terms import Context, Diff, Problem, Values
 from ..types import PackActionName, Relation, ServerActionName, Triggers, UserActionName
 from ..waiting import wait_for_queue_item
-from .relation import relation_of, spelled
+from .user_relation import relation_of, spelled
 
 Answered = dict[str, object]
 DESTROYS = "delete_servers"

@@ -26,7 +26,7 @@ from ..fields import (
 )
 from ..identity import OWNER, Identity, Subject, of_server, server, who_is_server
 from ..lifecycle import Lifecycle, Step
-from ..recovery import Before, Candidate, Gate, gate, knows_before, note_of, settling
+from ..recovery import Before, Candidate, gate, knows_before, note_of, settling
 from ..resource import Resource
 from ..terms import IMPORT_ID, Context, Diff, Problem, Refused, Values
 from ..timestamps import now
@@ -142,7 +142,9 @@ class ServerLifecycle(Lifecycle):
                 entrance.lost.append(arguments)
         if lost is not None:
             with entrance.looking():
-                raise self._explained(context, lost, arguments, before, entrance)
+                others = [one for one in entrance.lost if one is not arguments]
+                unset = [f.name for f in self._inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
+                raise server_candidates.named(context, lost, arguments, before, others, unset)
         context.run.saw(Subject("server", record.server_id), of_server(record))
         knows_before(context, ("server", record.server_id), record)
         knows_before(context, ("traffic", record.server_id), 0)
@@ -151,24 +153,10 @@ class ServerLifecycle(Lifecycle):
     def _is_free(self, context: Context, id_: str) -> bool:
         return not context.run.is_claimed(self.noun, id_) and context.run.expected(Subject("server", int(id_))) is None
 
-    def _explained(
-        self, context: Context, error: OutcomeUnknown, arguments: Values, before: Before, entrance: Gate
-    ) -> OutcomeUnknown:
-        """The error with the servers that it may have made: a person takes one over, however likely it is."""
-        others = [one for one in entrance.lost if one is not arguments]
-        try:
-            found = list(server_candidates.candidates(context, arguments, before, others))
-        except VirtFusionError as failure:
-            return server_candidates.not_looked_for(error, arguments, failure)
-        unset = [f.name for f in self._inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
-        return server_candidates.explained(error, arguments, found, unset)
-
     def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
-        """The newest server of the owner; a panel counts upwards."""
         return server_candidates.noted_before(context, olds, arguments)
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
-        """Servers of the owner in that group and of that size which were not there before."""
         return server_candidates.candidates(context, arguments, before)
 
     def find(self, context: Context, id_: str, known: Values) -> Record:

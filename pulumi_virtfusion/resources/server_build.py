@@ -17,6 +17,7 @@ from ..recovery import Before, Candidate, knows_before, proven, read_before, set
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
 from ..terms import Context, Diff, Found, Incomplete, Made, Values
+from ..timestamps import uniform
 from ..types import Flag, Hostname, Name, Swap, Triggers, UnorderedIds
 from ..values import id_number
 from ..waiting import wait_for_server
@@ -192,7 +193,7 @@ def _unfinished(record: Record) -> Record:
 
 def _note(record: Record) -> dict[str, str]:
     """What another build changes."""
-    return {"state": record.state, "built": record.built}
+    return {"state": record.state, "built": uniform(record.built) if record.built else ""}
 
 
 def _has_failed(record: Record) -> bool:
