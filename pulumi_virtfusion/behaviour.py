@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from .fields import Change, Field
 from .identity import Identity, Subject
+from .recovery import Before, Candidate
 from .terms import Context, Diff, Made, Problem, Values
 from .timestamps import uniform
 from .values import id_number, plain
@@ -36,6 +37,12 @@ class Behaviour:
     """Arguments without which the id does not find it."""
     removed_by: ClassVar[tuple[Callable[..., object], ...]] = ()
     """The client methods that delete it; none where it can only be forgotten."""
+    named_with: ClassVar[tuple[str, ...]] = ()
+    """Arguments that, beside those which name another object, say which one it is: they never drift."""
+    unlistable: ClassVar[str] = ""
+    """Why the panel cannot be asked what a create has made whose answer was lost; without it, `candidates` finds it."""
+    repeatable: ClassVar[bool] = False
+    """Whether making it again comes to the same, as with what is there only once."""
     unique_by: ClassVar[tuple[str, ...]] = ()
     """Arguments that no two objects share: a replacement with the same ones waits until the old object is gone."""
 
@@ -48,6 +55,18 @@ class Behaviour:
 
     def find(self, context: Context, id_: str, known: Values) -> Any:
         """The record of an existing object, of which `known` has the arguments and outputs; `NotFound` when gone."""
+        raise NotImplementedError
+
+    def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:  # noqa: ARG002
+        """What is at the panel before a create, or an update that adds to it: what is new later, it has made.
+
+        Asked by a check, and kept in the inputs as `BEFORE`; `olds` has the inputs of what is there already. None where
+        nothing has to be known, or cannot be.
+        """
+        return None
+
+    def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        """What a create with these arguments may have made whose answer was lost; `NotFound` for nothing at all."""
         raise NotImplementedError
 
     def look_up(self, context: Context, text: str, arguments: Values) -> tuple[str, Any]:

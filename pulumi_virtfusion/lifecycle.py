@@ -28,6 +28,7 @@ from .identity import (
     panel_of,
     refuse_another,
     refuse_another_panel,
+    stack_of,
     who_is,
 )
 from .planning import NOTHING, SAID, Planning, value_in
@@ -35,7 +36,7 @@ from .run import Compared
 from .terms import IMPORT_ID, Context, Found, Incomplete, Made, Refused, Values
 
 CHANGED, DELETED = "changed", "deleted"
-COMPLETED = "the state is of an earlier version, and remembers from now on who it is and at which panel."
+COMPLETED = "its state was of an earlier version; from now on it remembers who the object is, and at which panel."
 SENDS_NOTHING = (Change.NOTE, Change.NEXT_TIME, Change.REPLACE)
 """Changes that an update only notes; one that replaces gets there when the panel has the value already."""
 
@@ -68,6 +69,8 @@ class Lifecycle(Planning):
         if IMPORT_ID in arguments:
             id_, record = self.importable(context, arguments)
             return self._identified(context, Made(id_, self.outputs(record, arguments, {})), record, arguments)
+        if stack_of(context.urn) in context.run.astray:
+            raise Refused(f"This {self.resource} was not made, since other objects of the state are of another panel.")
         self._refuse_strangers(context, arguments)
         try:
             id_, record = self.make(context, arguments)
@@ -127,11 +130,11 @@ class Lifecycle(Planning):
             what = context.run.described(subject)
             try:
                 seen = who_is(context, expected.seen_as)
-                refuse_another(f"{what} is not touched for this {self.resource}", expected.identity, seen)
+                refuse_another(f"this {self.resource} was not carried out for {what}", expected.identity, seen)
             except NotFound as gone:
                 raise Refused(
-                    f"{what} is not touched for this {self.resource}, since the panel has it no more: {gone} "
-                    "Nothing was sent. `pulumi up --refresh` takes it out of the state and makes it anew."
+                    f"this {self.resource} was not carried out for {what}, which the panel does not have any more: "
+                    f"{gone} Nothing was sent. `pulumi up --refresh` takes it out of the state and makes it anew."
                 ) from None
 
     def _steps_after_making(self, record: Any, arguments: Values) -> list[Step]:
@@ -193,6 +196,8 @@ class Lifecycle(Planning):
         for subject in self.subjects(id_, outputs):
             context.run.forget(subject)  # others may share an answer, what is written to itself is looked at
         known = outputs.get(IDENTITY) or self.who_was(outputs)
+        if not outputs.get(IDENTITY):
+            self._refuse_strangers(context, outputs)
         seen = self.who(context, id_, outputs)
         refuse_another(f"{self.noun} {id_} was not {deed}", known, seen)
         if outputs.get(IDENTITY):

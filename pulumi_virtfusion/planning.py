@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .api.errors import NotFound
+from .api.redaction import redacted
 from .behaviour import Behaviour
 from .disclosure import is_open, shown
 from .fields import Change, Field, Invalid
@@ -19,8 +20,10 @@ from .identity import (
     panel_address,
     panel_of,
     refuse_another_panel,
+    stack_of,
 )
 from .intent import Intent, intent
+from .recovery import BEFORE, note
 from .run import Compared
 from .terms import CLOSED, IMPORT_ID, Checked, Context, Diff, Problem, Refused, Values
 from .values import is_known, known_part
@@ -28,7 +31,7 @@ from .values import is_known, known_part
 NOTHING: Values = MappingProxyType({})
 SAID = "__said"
 """The output with the program's words where the panel has other ones, for a host that keeps old inputs to itself."""
-KEPT_INPUTS = (CLOSED, IMPORT_ID, PANEL)
+KEPT_INPUTS = (BEFORE, CLOSED, IMPORT_ID, PANEL)
 """Inputs that are no arguments."""
 
 
@@ -57,6 +60,8 @@ class Planning(Behaviour):
         inputs[PANEL] = (
             _panel_stated(context, str(olds.get(PANEL, ""))) if olds else panel_address(context.settings.endpoint)
         )
+        if olds:
+            refuse_another_panel(context, f"this {self.resource}", panel_of({}, olds))
         if IMPORT_ID in olds:
             inputs[IMPORT_ID] = olds[IMPORT_ID]
         elif IMPORT_ID in inputs and olds:
@@ -65,6 +70,8 @@ class Planning(Behaviour):
             problems += self.check_new(context, inputs)
         if not olds and context.urn:
             self._foresee_renewal(context, inputs)
+        if not problems and IMPORT_ID not in inputs and is_known(inputs):
+            inputs.update(note(self.noted_before(context, olds, inputs)))
         return Checked(inputs, problems)
 
     def _foresee_renewal(self, context: Context, inputs: Values) -> None:
@@ -112,7 +119,7 @@ class Planning(Behaviour):
 
     def _contested(self, context: Context, inputs: Values) -> list[Problem]:
         contested = [
-            (words, context.run.declare((_stack_of(context.urn), what), value, context.urn))
+            (words, context.run.declare((stack_of(context.urn), what), value, context.urn))
             for what, value, words in self.claims(inputs)
             if context.urn and is_known([what, value])
         ]
@@ -147,7 +154,10 @@ class Planning(Behaviour):
         except ValueError:
             raise Refused(f"names {self.noun} {id_!r}, which cannot be its id") from None
         if different := self.differences(record, inputs):
-            raise Refused(f"names {self.noun} {id_}, which is not what the program describes: {different}")
+            raise Refused(
+                f"{self.noun} {id_} differs from the program: {different}. Make the program say what is there, "
+                "then run it again."
+            )
         return found, record
 
     def differences(self, record: Any, inputs: Values) -> str:
@@ -209,7 +219,7 @@ class Planning(Behaviour):
             is_told=f.told == "always",
             is_trigger=f.is_trigger,
             is_imported=IMPORT_ID in news,
-            remembers=said is None or PANEL in said,
+            remembers=said is None or PANEL in said or f.name in SUBJECTS or f.name in self.named_with,
         )
 
     def _say(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None, diff: Diff) -> None:
@@ -241,7 +251,8 @@ class Planning(Behaviour):
         identity: Identity = outputs.get(IDENTITY) or self.who_was(outputs)
         own = list(self.subjects(id_, outputs))
         for subject in own if identity else ():
-            context.run.expect(subject, identity, own[0], self.described(id_, outputs))
+            # Others will say it, whose calls do not know what is secret here.
+            context.run.expect(subject, identity, own[0], redacted(self.described(id_, outputs)))
         for name, kind in SUBJECTS.items():
             facts = {fact: identity[fact] for fact in FACTS_OF.get(kind, ()) if fact in identity}
             if name in outputs:
@@ -258,10 +269,6 @@ def _panel_stated(context: Context, panel: str) -> str:
     moved_from = context.settings.moved_from
     here = panel_address(context.settings.endpoint)
     return here if panel and moved_from and panel == panel_address(moved_from) else panel
-
-
-def _stack_of(urn: str) -> str:
-    return urn.partition("::")[0]
 
 
 def _showing(problem: Problem, arguments: Values, openly: Values) -> Problem:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+
+from .timestamps import instant
 
 
 class NoState(Exception):
@@ -28,10 +31,21 @@ def backend() -> str:
     return str(json.loads(_pulumi("whoami", "--verbose", "--json", stack=None)).get("url", ""))
 
 
-def planned(stack: str | None) -> list[dict[str, Any]]:
-    """The steps of `pulumi preview`; `NoState` when the program fails."""
-    steps = json.loads(_pulumi("preview", "--json", stack=stack)).get("steps")
+def planned(stack: str | None, *, secrets: bool = False) -> list[dict[str, Any]]:
+    """The steps of `pulumi preview`, with secrets in plain if asked for; `NoState` when the program fails."""
+    steps = json.loads(_pulumi("preview", "--json", *(["--show-secrets"] if secrets else []), stack=stack)).get("steps")
     return steps if isinstance(steps, list) else []
+
+
+def last_run(stack: str | None) -> tuple[datetime, datetime] | None:
+    """When the last update of which the backend knows the end began and ended; None where there is none."""
+    try:
+        runs = json.loads(_pulumi("stack", "history", "--json", "--page-size", "20", "--full-dates", stack=stack))
+        last = next(one for one in runs if one.get("kind") in ("update", "destroy"))
+        began, ended = (instant(str(last.get(time, ""))) for time in ("startTime", "endTime"))
+    except (NoState, ValueError, StopIteration, AttributeError, TypeError):  # not every backend keeps a history
+        return None
+    return (began, ended) if began and ended else None
 
 
 def unlock(stack: str | None) -> None:
@@ -60,7 +74,7 @@ def _pulumi(*arguments: str, stack: str | None, given: str | None = None) -> str
 
 
 def _run(*arguments: str, stack: str | None, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    command = ["pulumi", *arguments, "--non-interactive", *(["--stack", stack] if stack else [])]
+    command = ["pulumi", *arguments, "--non-interactive", "--color", "never", *(["--stack", stack] if stack else [])]
     try:
         return subprocess.run(command, input=given or "", capture_output=True, text=True, check=False)
     except FileNotFoundError:

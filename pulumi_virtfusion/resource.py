@@ -118,6 +118,8 @@ class Resource(_Declared):
             from .preview import settled
 
             return settled(self, field, output)
+        if (once_from_id := field.once_from_id) is not None:
+            return output.apply(lambda value: self.id.apply(once_from_id) if value is None else value)
         return output
 
 

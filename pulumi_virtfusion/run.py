@@ -41,6 +41,8 @@ class Compared:
 class Run:
     """The memory of a run; its methods may be called from any thread."""
 
+    astray: set[str] = field(default_factory=set)
+    """Stacks whose state has turned out to be of another panel: nothing is made here for them either."""
     _read: dict[Hashable, tuple[float, Any]] = field(default_factory=dict)
     _locks: defaultdict[Hashable, Lock] = field(default_factory=lambda: defaultdict(Lock))
     _expected: dict[Subject, Expected] = field(default_factory=dict)
@@ -48,6 +50,8 @@ class Run:
     _declared: dict[Hashable, tuple[Any, str]] = field(default_factory=dict)
     _compared: dict[str, Compared] = field(default_factory=dict)
     _renewed: set[str] = field(default_factory=set)
+    _claimed: set[tuple[str, str]] = field(default_factory=set)
+    _claiming: Lock = field(default_factory=Lock)
 
     def shared(self, what: Hashable, ask: Callable[[], T], *, fresh: float = FRESH) -> T:
         """What `ask` answered within the last `fresh` seconds; who asks for the same at once waits for one answer."""
@@ -98,6 +102,11 @@ class Run:
         self._compared[urn] = compared
         self._renewed.discard(urn)
 
+    def outputs_before(self, urn: str) -> Mapping[str, Any]:
+        """The outputs of a resource as this run last saw them in a state."""
+        compared = self._compared.get(urn)
+        return {} if compared is None else compared.outputs
+
     def renewed(self, urn: str) -> Compared | None:
         """Note that a new object is planned for a resource; answers how it was compared before, if it was."""
         self._renewed.add(urn)
@@ -107,6 +116,19 @@ class Run:
         """Whether the program keeps the resource, but with another object than this one."""
         compared = self._compared.get(urn)
         return urn in self._renewed or (compared is not None and compared.id != id_)
+
+    def claim(self, noun: str, id_: object) -> bool:
+        """Hold an object for the create that made it; False where another create of this run holds it."""
+        with self._claiming:
+            claimed = (noun, str(id_))
+            is_free = claimed not in self._claimed
+            self._claimed.add(claimed)
+            return is_free
+
+    def is_claimed(self, noun: str, id_: object) -> bool:
+        """Whether a create of this run holds the object."""
+        with self._claiming:
+            return (noun, str(id_)) in self._claimed
 
 
 @cache

@@ -73,16 +73,13 @@ class StackState:
 def deployment_of(text: str, secrets: list[Any] | None = None) -> Deployment:
     """The deployment of an export; secrets that stand in it in plain are opened, and added to the list."""
 
-    def opened(value: dict[str, Any]) -> Any:
-        if not is_sealed(value) or "plaintext" not in value:
-            return value
-        secret = json.loads(value["plaintext"])
-        if secrets is not None:
-            secrets.append(secret)
-        return secret
+    def unsealed(value: dict[str, Any]) -> Any:
+        if secrets is not None and is_sealed(value) and "plaintext" in value:
+            secrets.append(opened(value))
+        return opened(value)
 
     try:
-        deployment = json.loads(text, object_hook=opened)["deployment"]
+        deployment = json.loads(text, object_hook=unsealed)["deployment"]
     except (ValueError, KeyError, TypeError):
         deployment = None
     if not isinstance(deployment, dict):
@@ -106,6 +103,11 @@ def is_sealed(value: Any) -> bool:
 def sealed(value: Any) -> dict[str, str]:
     """A secret that `pulumi stack import` will encrypt."""
     return {_special_sig_key: _special_secret_sig, "plaintext": json.dumps(value)}
+
+
+def opened(value: Any) -> Any:
+    """What a secret seals in plain; anything else, and what is encrypted, as it is."""
+    return json.loads(value["plaintext"]) if is_sealed(value) and "plaintext" in value else value
 
 
 def kind_of(resource: Mapping[str, Any]) -> str:

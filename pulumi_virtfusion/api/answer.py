@@ -152,7 +152,7 @@ def _texts(value: object, hide: Callable[[str], str], field: str = "") -> Iterat
         for inner in value:
             yield from _texts(inner, hide, field)
     elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
-        text = hide(" ".join(str(value).split()))[:LONGEST_MESSAGE]
+        text = " ".join(hide(str(value)).split())[:LONGEST_MESSAGE]
         if text:
             yield f"{field}: {text}" if field else text
 

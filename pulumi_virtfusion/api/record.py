@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
 
 from pulumi_virtfusion.api.envelope import is_id, rows_of
-from pulumi_virtfusion.api.names import FEW_NAMES, camel_case, snake_case
+from pulumi_virtfusion.api.names import camel_case, snake_case
 from pulumi_virtfusion.api.plain_json import number_in
+from pulumi_virtfusion.api.redaction import sounds_secret
 
 NEVER_KEPT = frozenset({"screen", "encryptedPassword", "encryptedToken", "primaryActions"})
 """Wire names, at any depth: screenshots, encrypted secrets, and the queue's cloud-init data."""
 
 DEEPEST = 16
 """Levels of what nobody described that are kept; what is much deeper can be neither dumped nor read from a state."""
-
-_SECRET_NAME = re.compile(r"passw|passphrase|secret|token|credential|(private|api)_?key", re.IGNORECASE)
-
 
 _NOTHING = object()
 
@@ -51,7 +48,9 @@ class Record(BaseModel):
     newer panel adds is kept under its snake_case name, and as a `SecretStr` when its name sounds like one.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(
+        frozen=True, extra="allow", defer_build=True, coerce_numbers_to_str=True, hide_input_in_errors=True
+    )
 
     forgotten: ClassVar[frozenset[str]] = frozenset()
     """Wire names at the top that are not kept beside the fields taken from inside them."""
@@ -198,7 +197,7 @@ def _without(value: dict[str, Any], taken: Tree) -> dict[str, Any]:
 
 def _guarded(name: str, value: Any, renamed: Callable[[str], str], *, secret: bool = False, level: int = 1) -> Any:
     """The value of `name`, without what is never kept; texts in it are secrets where a name on the way says so."""
-    secret = secret or _sounds_secret(name)
+    secret = secret or sounds_secret(name)
     if isinstance(value, str):
         return SecretStr(value) if secret else value
     if not isinstance(value, (dict, list)):
@@ -212,11 +211,6 @@ def _guarded(name: str, value: Any, renamed: Callable[[str], str], *, secret: bo
             if key not in NEVER_KEPT
         }
     return [_guarded(name, item, renamed, secret=secret, level=level + 1) for item in value]
-
-
-@lru_cache(FEW_NAMES)
-def _sounds_secret(name: str) -> bool:
-    return bool(_SECRET_NAME.search(name))
 
 
 def holds_secret(value: object) -> bool:

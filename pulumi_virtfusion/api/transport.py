@@ -13,6 +13,7 @@ from pulumi_virtfusion.api.answer import Answer, Failure
 from pulumi_virtfusion.api.call import Call
 from pulumi_virtfusion.api.outcome import Outcome, judge
 from pulumi_virtfusion.api.pace import OutOfTime, Pace
+from pulumi_virtfusion.api.redaction import Secrets, named_secrets, redacted, secrets_in, secrets_of_call
 from pulumi_virtfusion.api.request_log import Sent
 from pulumi_virtfusion.api.retry import Attempt, RetryReason, delay_before_retry, seconds_to_wait
 from pulumi_virtfusion.api.settings import Settings
@@ -50,20 +51,29 @@ class Transport:
         Where the operation needs no body, `reading` gets `None` for a success without JSON. Raises an error of the tree
         in `errors`, outside of all handlers: no other exception, and nothing that one quotes, is chained to it.
         """
+        with secrets_of_call() as secrets:
+            secrets.hide_with(self.settings.token.hide_in)
+            return self._send(call, reading, secrets)
+
+    def _send(self, call: Call, reading: Callable[[Any], T], secrets: Secrets) -> T:
         ends = deadline(self.settings.operation_timeout)
         course = self._insist(call, ends)
+        if isinstance(course.came, Answer):
+            secrets.add(*named_secrets(course.came.json))
         ending = Ending(
             call,
             course.came,
             str(self.connection.route),
-            self.settings.token.hide_in,
+            secrets.redact,
             course.sent_before,
             time.monotonic() >= ends,
         )
         error = ending.error()
         if isinstance(course.came, Answer) and error is None:
             try:
-                return reading(course.came.json)
+                answer = reading(course.came.json)
+                secrets.add(*secrets_in(answer))
+                return answer
             except Exception as problem:  # a panel can send anything, and a traceback from here would show it
                 error = ending.unreadable(problem)
         assert error is not None  # an ending is an answer that `reading` took, or an error
@@ -124,7 +134,7 @@ class Transport:
         status, failure = (None, came.reason) if isinstance(came, Failure) else (came.status, came.shortcoming)
         _log.debug("%s: %s in %.2f s", call, status or failure, took)
         if self.settings.request_log is not None:
-            path = self.settings.token.hide_in(call.path)
+            path = redacted(call.path)
             sent = Sent(call.operation.verb, path, status, failure, took, before + 1, waited)
             self.settings.request_log.note(sent)
 

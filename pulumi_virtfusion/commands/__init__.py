@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ..api.redaction import secrets_of_call
 from ..config import name_sender
 from ..version import VERSION
 
@@ -28,6 +29,7 @@ def virtfusion(
     ] = False,
 ) -> None:
     """Tools around the VirtFusion provider."""
+    context.with_resource(secrets_of_call())
     name_sender(f"command {context.invoked_subcommand}")
 
 

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
+
+from ._terminal import say
 
 
 @contextmanager
 def failing_clearly(*expected: type[Exception]) -> Iterator[None]:
-    """Turns missing settings, errors of the panel and of files, and what else is `expected` into exit code 2."""
+    """Turns missing settings, errors of the panel and of files, what else is `expected`, and bugs into exit code 2."""
+    from click.exceptions import Abort, ClickException, Exit
+
     from ..api.errors import VirtFusionError
+    from ..api.redaction import redacted
     from ..config import NotConfigured
 
     foreseen: tuple[type[Exception], ...] = (NotConfigured, VirtFusionError, OSError, UnicodeDecodeError, *expected)
     try:
         yield
+    except (Exit, Abort, ClickException):
+        raise
     except foreseen as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+        say(redacted(str(error)), err=True)
+    except KeyboardInterrupt:
+        say("Interrupted.", err=True)
+    except Exception as bug:
+        say(_of_a_bug(bug), err=True)
+    else:
+        return
+    raise typer.Exit(2) from None
+
+
+def _of_a_bug(bug: Exception) -> str:
+    """A sentence without the exception's own text, which may quote what the panel or the state holds."""
+    last = traceback.extract_tb(bug.__traceback__)[-1]
+    return (
+        f"This is a bug of this command: {type(bug).__name__} in {Path(last.filename).name}, line {last.lineno}. "
+        "Nothing is known of what it was to tell; please report it with what the panel answers."
+    )

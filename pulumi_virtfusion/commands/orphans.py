@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from ..config import Settings
+    from ..orphans import Orphan, Search
     from ..stack_state import Deployment, StackState
 
 
@@ -28,6 +32,7 @@ def command(
     panel: the stack's configuration, or that of the provider; with `--state` the environment (VIRTFUSION_ENDPOINT,
     VIRTFUSION_TOKEN).
     """
+    from ..disclosure import texts_of, without
     from ..dynamic_provider import HostContext
     from ..orphans import Search
     from ..pulumi_cli import NoState, exported
@@ -35,23 +40,38 @@ def command(
     from ..terms import Refused
     from ._failure import failing_clearly
     from ._file import text_of
+    from ._terminal import say
 
     with failing_clearly(NoState, Refused):
-        deployment = deployment_of(exported(stack, secrets=True) if state is None else text_of(state))
+        hidden: list[Any] = []
+        deployment = deployment_of(exported(stack, secrets=True) if state is None else text_of(state), hidden)
         urn = None if provider is None else provider_called(provider, deployment)
         held = StackState.of_deployment(deployment, urn)
         context = HostContext(_settings(deployment, urn, stack, is_here=state is None))
         context.settings.panel()  # says what is not set
         refuse_objects_of_another_panel(context, deployment, urn)
-        found = list(Search(context.panel, held, every_owner).orphans())
-    unseen = _under_way(held)
+        search = Search(context, held, every_owner)
+        secrets = frozenset(texts_of([*hidden, context.settings.token]))
+        code = _told(search, list(search.orphans()), lambda text: say(without(text, secrets)))
+    if code:
+        raise typer.Exit(code)
+
+
+def _told(search: Search, found: list[Orphan], tell: Callable[[str], None]) -> int:
+    """Print what was found and what could not be; the exit code."""
+    unlisted = _under_way(search.state, tell)
     for orphan in found:
-        typer.echo(f"{orphan.what} is in no resource of the stack.")
-        typer.echo(f"  take it over: {orphan.declaration.line}")
-        typer.echo(f"  or delete it: {orphan.remove}")
-    if found or unseen:
-        raise typer.Exit(1)
-    typer.echo("The panel has nothing that the stack should hold and does not.")
+        tell(f"{orphan.what} is in no resource of the stack.")
+        tell(f"  take it over: {orphan.declaration.line}")
+        tell(f"  or delete it: {orphan.remove}")
+    for what in search.unseen:
+        tell(f"Could not be looked at: {what}.")
+    if search.unseen:
+        return 2
+    if found or unlisted:
+        return 1
+    tell("The panel has nothing that the stack should hold and does not.")
+    return 0
 
 
 def _settings(deployment: Deployment, urn: str | None, stack: str | None, *, is_here: bool) -> Settings:
@@ -65,16 +85,18 @@ def _settings(deployment: Deployment, urn: str | None, stack: str | None, *, is_
     return Settings.read(configured(stack)) if urn is None else settings_of(providers_of(deployment), urn)
 
 
-def _under_way(held: StackState) -> bool:
+def _under_way(held: StackState, tell: Callable[[str], None]) -> bool:
     """Names what the last run was making when it ended; whether some of it cannot be looked for."""
-    from ..orphans import UNSEEN
+    from ..resources import resource_class
+    from ._terminal import say
 
-    for one in held.under_way:
-        typer.echo(f"Under way when the run ended: {one.urn}")
-        if one.kind in UNSEEN:
-            typer.echo(f"  it may or may not be there: {UNSEEN[one.kind]}")
+    unlisted = {one.urn: resource_class(one.kind).lifecycle.unlistable for one in held.under_way}
+    for urn, why in unlisted.items():
+        tell(f"Under way when the run ended: {urn}")
+        if why:
+            tell(f"  it may or may not be there: {why}")
     if held.under_way:
-        typer.echo("`virtfusion recover` settles what was under way.")
+        tell("`virtfusion recover` settles what was under way.")
     if held.elsewhere:
-        typer.echo(f"Not looked at: {held.elsewhere} objects of other providers (`--provider NAME`).", err=True)
-    return any(one.kind in UNSEEN for one in held.under_way)
+        say(f"Not looked at: {held.elsewhere} objects of other providers (`--provider NAME`).", err=True)
+    return any(unlisted.values())

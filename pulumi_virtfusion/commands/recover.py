@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ._terminal import say
+
 if TYPE_CHECKING:
     from ..interrupted.findings import Findings
     from ..interrupted.stack import InterruptedStack
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 PAUSE = 5.0
 """Seconds between two looks at the panel."""
 LOOKS = 24
+NAMED = 5
+"""Objects that a line names at most."""
 QUESTION = (
     "This takes away the stack's lock (no other run of the stack may be going on), refreshes the stack, and writes "
     "into its state what is taken over. Nothing is deleted at the panel."
@@ -26,40 +30,59 @@ QUESTION = (
 def command(
     stack: Annotated[str | None, typer.Option(help="Stack of this folder; the selected one when left out.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    unproven: Annotated[
+        bool, typer.Option("--unproven", help="Take over candidates too that nothing proves; look at them first.")
+    ] = False,
 ) -> None:
     """Brings state and panel together after a run that was cut short; then run the interrupted command again.
 
-    Unlocks the stack, refreshes it, and takes over what the run had made, by what the state and the program tell of it.
-    Lists what it cannot tell, and deletes nothing at the panel. Exits with 1 when something is left for you, or when
-    nobody agreed; with 2 when it failed.
+    Unlocks the stack, refreshes it, and takes over what is proven to be what the run had made. Lists what is not, and
+    what it cannot tell, and deletes nothing at the panel. Exits with 1 when something is left for you, or when nobody
+    agreed; with 2 when it failed, or when something could not be looked for.
     """
-    from ..interrupted.stack import InterruptedStack
     from ..pulumi_cli import NoState
     from ..terms import Refused
     from ._failure import failing_clearly
 
     with failing_clearly(NoState, Refused):
-        try:
-            interrupted = InterruptedStack(stack)
-        except NoState:
-            if not _mended(yes=yes):
-                raise
-            interrupted = InterruptedStack(stack)
-        first, at = interrupted.look(), time.monotonic()
-        if not yes:
-            _ask(interrupted, first)
-        interrupted.settle()
-        typer.echo("Unlocked and refreshed the stack.")
-        found = _agreed(interrupted, first, at)
-        refused = interrupted.write(found.adoptions)
+        code = _recovered(stack, yes=yes, unproven=unproven)
+    if code:
+        raise typer.Exit(code)
+
+
+def _recovered(stack: str | None, *, yes: bool, unproven: bool) -> int:
+    """Do it; the exit code."""
+    interrupted = _interrupted(stack, yes=yes, unproven=unproven)
+    first, at = interrupted.look(), time.monotonic()
+    if not yes:
+        _ask(interrupted, first)
+    say("Refreshing the stack: its state follows what the panel has.")
+    interrupted.settle()
+    say("Unlocked and refreshed the stack.")
+    found = _agreed(interrupted, first, at)
+    refused = interrupted.write(found)
     left = [f"No place in the state for {one}: what it depends on is gone." for one in refused]
     left += _left(interrupted, found)
     taken = [f"Took over {adoption}." for adoption in found.adoptions if adoption not in refused]
     _say(interrupted, [*taken, *(f"Forgot {line}" for line in _forgotten(found)), *left])
     _say(interrupted, list(_remarks(interrupted, found)))
-    if left:
-        raise typer.Exit(1)
-    typer.echo("Now run the interrupted command again.")
+    unseen = list(_unseen(found))
+    _say(interrupted, unseen)
+    if not left and not unseen:
+        say("Now run the interrupted command again.")
+    return 2 if unseen else 1 if left else 0
+
+
+def _interrupted(stack: str | None, *, yes: bool, unproven: bool) -> InterruptedStack:
+    from ..interrupted.stack import InterruptedStack
+    from ..pulumi_cli import NoState
+
+    try:
+        return InterruptedStack(stack, doubtful_too=unproven)
+    except NoState:
+        if not _mended(yes=yes):
+            raise
+        return InterruptedStack(stack, doubtful_too=unproven)
 
 
 def _mended(*, yes: bool) -> bool:
@@ -68,20 +91,18 @@ def _mended(*, yes: bool) -> bool:
 
     torn = torn_files()
     for file in torn:
-        typer.echo(
-            f"{file} is empty, since Pulumi was killed while it wrote it: no state can be read before it is gone."
-        )
+        say(f"{file} is empty, since Pulumi was killed while it wrote it: no state can be read before it is gone.")
         if not yes:
             _confirm("Delete it? It only describes the file beside it, which is whole.")
         file.unlink()
-        typer.echo("Deleted it.")
+        say("Deleted it.")
     return bool(torn)
 
 
 def _confirm(question: str) -> None:
     """End here unless a person at a terminal agrees."""
     if not (sys.stdin.isatty() and typer.confirm(question)):
-        typer.echo("Nothing was done; with --yes nobody is asked.")
+        say("Nothing was done; with --yes nobody is asked.")
         raise typer.Exit(1)
 
 
@@ -95,7 +116,7 @@ def _ask(interrupted: InterruptedStack, found: Findings) -> None:
 
 def _say(interrupted: InterruptedStack, lines: list[str]) -> None:
     for line in lines:
-        typer.echo(interrupted.safe(line))
+        say(interrupted.safe(line))
 
 
 def _agreed(interrupted: InterruptedStack, last: Findings, at: float) -> Findings:
@@ -111,21 +132,22 @@ def _agreed(interrupted: InterruptedStack, last: Findings, at: float) -> Finding
         if found.agrees(last) and (at >= until or not found.nothing):
             return found
         if found.agrees(last):
-            typer.echo(f"Waiting {until - at:.0f} seconds: the panel may still be making what it does not show yet.")
+            missing = ", ".join(map(str, found.nothing[:NAMED])) + (", ..." if found.nothing[NAMED:] else "")
+            line = (
+                f"Waiting {until - at:.0f} seconds for {missing}: the panel may still be making what it does not show."
+            )
+            say(interrupted.safe(line))
             at = until - PAUSE
         else:
-            typer.echo(f"The panel is still changing: looking again in {PAUSE:.0f} seconds.")
+            say(f"The panel is still changing: looking again in {PAUSE:.0f} seconds.")
         last = found
-    typer.echo("The panel keeps changing: is another run going on? Nothing was taken over.", err=True)
+    say("The panel keeps changing: is another run going on? Nothing was taken over.", err=True)
     raise typer.Exit(2)
 
 
 def _forgotten(found: Findings) -> Iterator[str]:
-    from ..orphans import UNSEEN
-
     for one in found.nothing:
-        why = "the next `pulumi up` does it again" if one.kind in UNSEEN else "the panel has nothing of it"
-        yield f"{one}, which was being made: {why}."
+        yield f"{one}, which was being made: the panel has nothing of it."
 
 
 def _left(interrupted: InterruptedStack, found: Findings) -> list[str]:
@@ -134,6 +156,12 @@ def _left(interrupted: InterruptedStack, found: Findings) -> list[str]:
     for contest in found.contests:
         makers, objects = (", ".join(map(str, some)) for some in (contest.makers, contest.objects))
         lines.append(f"Not taken over, since nobody knows which is whose: {objects}, for {makers or 'nobody'}.")
+    for one, trace in found.doubtful:
+        option = f'opts=pulumi.ResourceOptions(import_="{trace.import_id or trace.id}")'
+        lines += [
+            f"Not taken over as {one}, for nothing proves that the run made it: {trace} ({trace.doubt}).",
+            f"  if it is that one, add {option}, or run `virtfusion recover --unproven`",
+        ]
     lines += [line for one in found.unlisted for line in _unlisted(one)]
     for orphan in found.orphans:
         lines += [
@@ -144,20 +172,27 @@ def _left(interrupted: InterruptedStack, found: Findings) -> list[str]:
     return lines
 
 
+def _unseen(found: Findings) -> Iterator[str]:
+    """What could not be looked for, of which nothing is said."""
+    for one, why in found.unread:
+        yield f"{one} could not be looked for: {why}."
+    for what in found.unseen:
+        yield f"Could not be looked at: {what}."
+
+
 def _remarks(interrupted: InterruptedStack, found: Findings) -> Iterator[str]:
     """What is good to know before the next run, and needs no doing where the last one did not come that far."""
     if interrupted.silent:
         yield f"The program could not be asked what it still wants: {interrupted.silent}"
     for one in found.unproven:
-        yield f"If the last run failed to make {one}, first look whether it is there: the API cannot list it."
+        yield f"If the last run failed to make {one}, first look whether it is there: {one.lifecycle.unlistable}."
 
 
 def _unlisted(one: Unfinished) -> Iterator[str]:
     """What to do about an object that the API cannot list."""
     from ..api.operation import operation_of
-    from ..orphans import UNLISTED
 
-    yield f"{one} may or may not be there: {UNLISTED[one.kind]}. If it is there, before the next `pulumi up`:"
+    yield f"{one} may or may not be there: {one.lifecycle.unlistable}. If it is there, before the next `pulumi up`:"
     if one.lifecycle.found_by:
         yield '  take it over: add opts=pulumi.ResourceOptions(import_="<its id>")'
     for method in one.lifecycle.removed_by[:1]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..api.errors import NotFound
-from ..orphans import unheld_addresses
+from ..lifecycle import Lifecycle
+from ..resources import resource_class
+from ..resources.server_addresses import addresses_of
 from ..resources.server_interface import ServerInterface
 from ..resources.server_ipv4_addresses import Holding
 from ..stack_state import Held
 from .matching import Contest, Matching
-from .traces import Trace, Traces
+from .traces import ADDRESSES, Trace, Traces
 from .unfinished import CREATING, UPDATING, Unfinished
 
 
@@ -33,7 +35,7 @@ class Share:
         if wanted.kind == "Server" and wanted.doing == UPDATING and held is not None and "ipv4" in given:
             own = tuple(values.get("own_ipv4_addresses") or ())
             return cls(wanted, ServerInterface(int(held.id), "primary"), own, (), given["ipv4"] - len(own))
-        if wanted.kind != "ServerIpv4Addresses" or not wanted.is_described:
+        if wanted.kind != ADDRESSES or not wanted.is_described:
             return None
         own = tuple(values.get("addresses") or ()) if wanted.doing == UPDATING else ()
         on = ServerInterface(int(given["server_id"]), given["interface"])
@@ -44,43 +46,67 @@ class Share:
         """With these as its own, beside those that it has."""
         own = [*self.own, *addresses]
         id_ = f"{self.on}/{own[0]}" if self.wanted.doing == CREATING else ""
-        return Trace("ServerIpv4Addresses", id_, replace(record, addresses=own), addresses=tuple(own))
+        return Trace(ADDRESSES, id_, replace(record, addresses=own), addresses=tuple(own))
 
 
-def shared_out(look: Traces, wanted: Iterable[Unfinished]) -> Matching[Unfinished, Trace]:
-    """Every unheld address goes to the resource that names it, or to those that want as many as there are."""
+def shared_out(
+    look: Traces,
+    wanted: Iterable[Unfinished],
+    possible: Mapping[Unfinished, Sequence[Trace]],
+    *,
+    doubtful_too: bool,
+) -> Matching[Unfinished, Trace]:
+    """Every new address goes to the resource that names it, or to those that want as many as there are.
+
+    `possible` has what those that are to be made may have got already.
+    """
     held = {one.urn: one for one in look.state.held}
-    shares = filter(None, (Share.of(one, held.get(one.urn)) for one in wanted))
     matching: Matching[Unfinished, Trace] = Matching()
-    by_interface: dict[ServerInterface, list[Share]] = {}
-    for share in shares:
-        by_interface.setdefault(share.on, []).append(share)
+    by_interface: dict[ServerInterface, dict[Share, list[Trace]]] = {}
+    for one in wanted:
+        share = Share.of(one, held.get(one.urn))
+        if share is not None and (one in possible or one.doing == UPDATING):
+            new = possible[one] if one in possible else _new(look, share)
+            certain = [trace for trace in new if doubtful_too or not trace.doubt]
+            by_interface.setdefault(share.on, {})[share] = certain
     for on, asking in by_interface.items():
-        _share(look, on, asking, matching)
+        if any(asking.values()):
+            _share(look, on, asking, matching)
     return matching
 
 
-def _share(look: Traces, on: ServerInterface, asking: Sequence[Share], matching: Matching[Unfinished, Trace]) -> None:
+def _new(look: Traces, share: Share) -> list[Trace]:
+    """What an update may have added."""
+    asked: dict[str, Any] = {"server_id": share.on.server_id, "interface": share.on.interface}
+    asked |= {"addresses": share.named} if share.named else {}
+    rule: Lifecycle = resource_class(ADDRESSES).lifecycle
     try:
-        server = look.server(on.server_id)
+        return [Trace.of(ADDRESSES, one) for one in rule.candidates(look.context, asked, look.before(share.wanted))]
     except NotFound:
-        return
-    present = server.ipv4_addresses if on.interface == "primary" else server.secondary_ipv4_addresses
-    left = [address for where, address in unheld_addresses(look.state, server) if where == on]
-    record = Holding(*on, present, [])
+        return []
+
+
+def _share(
+    look: Traces, on: ServerInterface, asking: Mapping[Share, Sequence[Trace]], matching: Matching[Unfinished, Trace]
+) -> None:
+    record = Holding(*on, addresses_of(look.server(on.server_id), on), [])
+    by_address = {_address(trace): trace for traces in asking.values() for trace in traces}
+    left = [address for address in record.present if address in by_address]
     found = {share: [address for address in share.named if address in left] for share in asking}
     left = [address for address in left if not any(address in theirs for theirs in found.values())]
     if len(left) > sum(max(share.quantity, 0) for share in asking):
         makers = tuple(share.wanted for share in asking if share.quantity > 0)
-        matching.contests.append(
-            Contest(makers, tuple(Trace("ServerIpv4Addresses", f"{on}/{one}", record) for one in left))
-        )
+        matching.contests.append(Contest(makers, tuple(by_address[one] for one in left)))
         left = []
-    for share in asking:
-        takes = max(share.quantity, 0)
-        found[share], left = found[share] + left[:takes], left[takes:]
+    for share, traces in asking.items():
+        may_have = [address for address in left if address in map(_address, traces)][: max(share.quantity, 0)]
+        found[share], left = found[share] + may_have, [address for address in left if address not in may_have]
         if found[share]:
             matching.made[share.wanted] = share.given(found[share], record)
+
+
+def _address(trace: Trace) -> str:
+    return trace.id.rpartition("/")[2]
 
 
 def grown(held: Mapping[str, Any], trace: Trace) -> dict[str, Any]:

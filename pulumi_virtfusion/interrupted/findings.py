@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from ..config import Settings
-from ..dynamic_provider import HostContext
-from ..orphans import UNLISTED, Orphan, Search
+from ..orphans import Orphan, Search
 from ..stack_state import Deployment, Held, StackState, is_ours, operated_on, provider_of, providers_of, resources_of
 from ..terms import IMPORT_ID
-from ..timestamps import instant, now
 from .addresses import shared_out
 from .adoption import Adoption
 from .matching import Contest, matched
-from .traces import Trace, Traces
+from .traces import ADDRESSES, Look, Trace, Traces, Unreadable
 from .unfinished import CREATING, UPDATING, Unfinished
 
 
@@ -27,12 +24,18 @@ class Findings:
 
     adoptions: list[Adoption] = field(default_factory=list)
     contests: list[Contest[Unfinished, Trace]] = field(default_factory=list)
+    doubtful: list[tuple[Unfinished, Trace]] = field(default_factory=list)
+    """They may have made this, and nothing proves it."""
     unlisted: list[Unfinished] = field(default_factory=list)
     """They were being made and may be at the panel; its API cannot list them."""
     unproven: list[Unfinished] = field(default_factory=list)
     """The program wants them, and whether the last run tried to make them is written nowhere."""
+    unread: list[tuple[Unfinished, str]] = field(default_factory=list)
+    """They could not be looked for, and why."""
+    unseen: list[str] = field(default_factory=list)
+    """What else could not be looked at."""
     nothing: list[Unfinished] = field(default_factory=list)
-    """They had begun, and the panel has nothing of them."""
+    """They had begun, they were looked for, and the panel has nothing of them."""
     orphans: list[Orphan] = field(default_factory=list)
     """What else the panel has and the state does not, once the adoptions are in it."""
 
@@ -47,50 +50,85 @@ class Findings:
     def _summary(self) -> object:
         adopted = {(one.wanted.urn, one.trace.id, one.trace.addresses) for one in self.adoptions}
         contested = {trace.id for contest in self.contests for trace in contest.objects}
-        return adopted, contested, {orphan.remove for orphan in self.orphans}
+        doubtful = {(one.urn, trace.id) for one, trace in self.doubtful}
+        return adopted, contested, doubtful, {orphan.remove for orphan in self.orphans}
+
+
+@dataclass(frozen=True)
+class Window:
+    """When the run that was cut short can have made something."""
+
+    since: datetime
+    until: datetime
 
 
 def found_at(
-    settings: Settings, state: StackState, wanted: Sequence[Unfinished], since: datetime, urns: Set[str]
+    settings: Settings,
+    state: StackState,
+    wanted: Sequence[Unfinished],
+    window: Window,
+    urns: Set[str],
+    *,
+    doubtful_too: bool = False,
 ) -> Findings:
-    """One look at one panel; what is older than `since` was made by no run that was cut short.
+    """One look at one panel; what was made outside of the window was made by no run that was cut short.
 
-    `urns` has all that the state holds: what needs more than that has no place in it yet.
+    `urns` has all that the state holds: what needs more than that has no place in it yet. With `doubtful_too` what is
+    not proven is taken over as well, for a person has looked at it.
     """
-    context = HostContext(settings)
-    look = Traces(context, state, since)
-    possible = {one: look.of(one) for one in wanted if one.doing == CREATING and one.needs <= urns}
-    matching, addresses = matched(possible), shared_out(look, [one for one in wanted if one.needs <= urns])
-    makers = {
-        trace: tuple(one for one, theirs in possible.items() if trace in theirs) for trace in matching.made.values()
+    context = Look(settings)
+    look = Traces(context, state, window.since, window.until)
+    found = Findings()
+    possible: dict[Unfinished, list[Trace]] = {}
+    for one in (one for one in wanted if one.doing == CREATING and one.needs <= urns):
+        try:
+            possible[one] = look.of(one)
+        except Unreadable as error:
+            found.unread.append((one, str(error)))
+    certain = {
+        one: [trace for trace in traces if doubtful_too or not trace.doubt]
+        for one, traces in possible.items()
+        if one.kind != ADDRESSES
     }
-    found = Findings(
-        [
-            *(Adoption(context, one, trace, makers[trace]) for one, trace in matching.made.items()),
-            *(Adoption(context, one, trace) for one, trace in addresses.made.items()),
-        ],
-        [*matching.contests, *addresses.contests],
-    )
-    adopted = {one.wanted for one in found.adoptions}
-    for one in wanted:
-        if one.doing == CREATING and one not in adopted and IMPORT_ID not in one.values:
-            _sort(found, one)
-    found.orphans = list(Search(context.panel, _after(state, found.adoptions)).orphans())
+    matching, addresses = matched(certain), shared_out(look, wanted, possible, doubtful_too=doubtful_too)
+    makers = {
+        trace: tuple(one for one, theirs in certain.items() if trace in theirs) for trace in matching.made.values()
+    }
+    found.adoptions = [
+        *(Adoption(context, one, trace, makers[trace]) for one, trace in matching.made.items()),
+        *(Adoption(context, one, trace) for one, trace in addresses.made.items()),
+    ]
+    found.contests = [*matching.contests, *addresses.contests]
+    _tell_of_the_rest(found, wanted, possible)
+    search = Search(context, _after(state, found.adoptions), under_way_too=False)
+    found.orphans = list(search.orphans())
+    found.unseen = search.unseen
     return found
 
 
-def _sort(found: Findings, one: Unfinished) -> None:
-    if one.kind not in UNLISTED:
-        if one.under_way:
+def _tell_of_the_rest(
+    found: Findings, wanted: Sequence[Unfinished], possible: Mapping[Unfinished, Sequence[Trace]]
+) -> None:
+    adopted, taken = {one.wanted for one in found.adoptions}, {one.trace for one in found.adoptions}
+    contested = {one for contest in found.contests for one in contest.makers}
+    unread = {one for one, _ in found.unread}
+    for one in wanted:
+        if one in adopted | contested | unread or one.doing != CREATING or IMPORT_ID in one.values:
+            continue
+        left = [trace for trace in possible.get(one, ()) if trace not in taken]
+        if one.lifecycle.unlistable:
+            if one.is_described:  # what it belongs to was there, so its turn may have come
+                (found.unlisted if one.under_way else found.unproven).append(one)
+        elif left:
+            found.doubtful += [(one, trace) for trace in left]
+        elif one.under_way:
             found.nothing.append(one)
-    elif one.is_described:  # what it belongs to was there, so its turn may have come
-        (found.unlisted if one.under_way else found.unproven).append(one)
 
 
 def _after(state: StackState, adoptions: Sequence[Adoption]) -> StackState:
-    """The state with the adoptions in it; a build that is none of them is nobody's."""
+    """The state with the adoptions in it."""
     settled = {one.wanted.urn for one in adoptions}
-    left = [one for one in state.under_way if one.urn not in settled and one.kind != "ServerBuild"]
+    left = [one for one in state.under_way if one.urn not in settled]
     return StackState((*state.held, *map(_held, adoptions)), tuple(left), state.elsewhere)
 
 
@@ -99,14 +137,6 @@ def _held(adoption: Adoption) -> Held:
     if wanted.doing == UPDATING:
         return Held(trace.kind, wanted.urn, trace.id, {"addresses": trace.addresses})
     return Held(wanted.kind, wanted.urn, trace.id, adoption.outputs)
-
-
-def began_after(deployment: Deployment, settings: Settings) -> datetime:
-    """An instant before all that was under way when the state was last written: an operation has a time limit."""
-    written = str((deployment.get("manifest") or {}).get("time", ""))
-    # The engine writes nanoseconds, which not every Python reads.
-    at = instant(re.sub(r"(\.\d{6})\d+", r"\1", written)) or now()
-    return at - timedelta(seconds=settings.operation_timeout)
 
 
 def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[str | None, Settings]:

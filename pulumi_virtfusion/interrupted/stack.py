@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from .. import pulumi_cli as cli
@@ -20,16 +21,21 @@ from ..stack_state import (
     refuse_objects_of_another_panel,
     resources_of,
 )
+from ..timestamps import instant, now
 from .adoption import Adoption, adopt
-from .findings import Findings, began_after, found_at, panels_of
-from .unfinished import CREATING, Unfinished, of_preview, of_state
+from .findings import Findings, Window, found_at, panels_of
+from .unfinished import CREATING, Unfinished, hides, of_preview, of_state, with_secrets
+
+STACK_TYPE = "pulumi:pulumi:Stack"
+TOLD_IN_SECONDS = timedelta(seconds=2)
+"""A history tells whole seconds."""
 
 
 class InterruptedStack:
     """What a run that was cut short was doing, as its state and the program tell; making one changes nothing."""
 
-    def __init__(self, name: str | None) -> None:
-        self.name = name
+    def __init__(self, name: str | None, *, doubtful_too: bool = False) -> None:
+        self.name, self.doubtful_too = name, doubtful_too
         secrets = self._read()
         self.panels: dict[str | None, Settings] = panels_of(self.opened, cli.configured(name))
         for provider, settings in self.panels.items():
@@ -40,12 +46,12 @@ class InterruptedStack:
         """Why the program could not be asked what it still wants."""
         steps = self._planned()
         self._unfinished: dict[str | None, list[Unfinished]] = {}
-        self._began: dict[str | None, datetime] = {}
-        for provider, settings in self.panels.items():
+        for provider in self.panels:
             begun = of_state(self.sealed, self.opened, provider)
             self._unfinished[provider] = [*begun, *of_preview(steps, provider, begun, providers_of(self.opened))]
-            # The refresh writes the state anew: only the one that the run left tells when it ended.
-            self._began[provider] = began_after(self.opened, settings)
+        # The refresh writes the state anew: only the one that the run left tells when it was.
+        last = cli.last_run(name)
+        self._window = {provider: self._window_of(settings, last) for provider, settings in self.panels.items()}
 
     def _read(self) -> list[Any]:
         """Read the state, as it is kept and with its secrets in plain; answers these."""
@@ -56,10 +62,30 @@ class InterruptedStack:
 
     def _planned(self) -> list[dict[str, Any]]:
         try:
-            return cli.planned(self.name)
+            steps = cli.planned(self.name)
         except cli.NoState as error:
             self.silent = str(error)
             return []
+        if not hides(steps):
+            return steps
+        try:
+            opened = cli.planned(self.name, secrets=True)
+        except (cli.NoState, ValueError):  # an older CLI cannot tell; what it hides is not looked for, and said so
+            return steps
+        steps, secrets = with_secrets(steps, opened)
+        self.secrets |= frozenset(texts_of(secrets))
+        return steps
+
+    def _window_of(self, settings: Settings, last: tuple[datetime, datetime] | None) -> Window:
+        """When the run that was cut short began, and until when the panel can have carried out its last request."""
+        written = _instant((self.opened.get("manifest") or {}).get("time")) or now()
+        until = written + timedelta(seconds=settings.operation_timeout)
+        if last is None:  # the first run of the stack: the stack itself was the first that it made
+            root = next((one for one in resources_of(self.opened) if one["type"] == STACK_TYPE), {})
+            return Window(_instant(root.get("created")) or written, until)
+        began, ended = last
+        # A run that was killed is in no history, so what was written after the last run that is, it wrote.
+        return Window(ended if written > ended + TOLD_IN_SECONDS else began, until)
 
     def safe(self, text: str) -> str:
         """The text without the secrets of the state."""
@@ -81,7 +107,8 @@ class InterruptedStack:
         findings, urns = Findings(), {one["urn"] for one in resources_of(self.opened)}
         for provider, settings in self.panels.items():
             held = StackState.of_deployment(self.opened, provider)
-            findings.extend(found_at(settings, held, self._unfinished[provider], self._began[provider], urns))
+            wanted, window = self._unfinished[provider], self._window[provider]
+            findings.extend(found_at(settings, held, wanted, window, urns, doubtful_too=self.doubtful_too))
         return findings
 
     def settle(self) -> None:
@@ -91,12 +118,22 @@ class InterruptedStack:
         cli.refresh(self.name, ours if any(map(_is_of_others, resources_of(self.sealed))) else ())
         self._read()
 
-    def write(self, adoptions: list[Adoption]) -> list[Adoption]:
-        """Write the adoptions into the state and forget what was under way; answers those it has no place for."""
-        refused = adopt(self.sealed, adoptions)
-        if adoptions or any(is_ours(one["resource"]) for one in operations_of(self.sealed)):
-            cli.restore(self.name, {**self._export, "deployment": {**self.sealed, "pending_operations": None}})
+    def write(self, found: Findings) -> list[Adoption]:
+        """Write the adoptions into the state and forget what was under way; answers those it has no place for.
+
+        What could not be looked for stays under way: another `recover` may see it.
+        """
+        refused = adopt(self.sealed, found.adoptions)
+        unread = {one.urn for one, _ in found.unread}
+        left = [one for one in operations_of(self.sealed) if one["resource"]["urn"] in unread]
+        if found.adoptions or any(is_ours(one["resource"]) for one in operations_of(self.sealed)):
+            cli.restore(self.name, {**self._export, "deployment": {**self.sealed, "pending_operations": left or None}})
         return refused
+
+
+def _instant(text: object) -> datetime | None:
+    # The engine writes nanoseconds, which not every Python reads.
+    return instant(re.sub(r"(\.\d{6})\d+", r"\1", str(text)))
 
 
 def _is_of_others(resource: Mapping[str, Any]) -> bool:

@@ -6,16 +6,29 @@ leaves none: there the program tells, by what it still wants made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from pulumi.runtime.rpc import UNKNOWN
 
 from ..lifecycle import Lifecycle
+from ..recovery import BEFORE, note_of
 from ..resources import resource_class
-from ..stack_state import Deployment, is_of, is_ours, is_sealed, kind_of, operations_of, providers_of
+from ..stack_state import (
+    Deployment,
+    is_of,
+    is_ours,
+    is_sealed,
+    kind_of,
+    opened,
+    operations_of,
+    providers_of,
+    resources_of,
+    sealed,
+)
 from ..values import transformed, whole
 
 HIDDEN = "[secret]"
@@ -36,6 +49,10 @@ class Unfinished:
     doing: str
     under_way: bool
     """Whether the state says that it had begun."""
+    seen: Any = None
+    """What the panel had before, as the check that came first noted; None where nothing tells."""
+    began: datetime | None = None
+    """When that was."""
 
     @property
     def kind(self) -> str:
@@ -64,6 +81,13 @@ class Unfinished:
         return all(f.name in self.values for f in self.lifecycle.fields.values() if f.required)
 
     @property
+    def hidden(self) -> list[str]:
+        """What its creation was given and nobody may see here."""
+        given = self.resource.get("inputs") or {}
+        made_with = (name for name in given if name in self.lifecycle.made_with and name not in self.values)
+        return sorted(name for name in made_with if _any(_is_secret, given[name]))
+
+    @property
     def needs(self) -> set[str]:
         """URNs that must stand before it in a state."""
         provider = str(self.resource.get("provider", "")).rpartition("::")[0]
@@ -75,7 +99,8 @@ class Unfinished:
     def inputs(self) -> dict[str, Any]:
         """The arguments as a state may hold them: what is not known is missing, and the next update brings it."""
         given = self.resource.get("inputs") or {}
-        return {name: value for name, value in given.items() if name not in self._kept or name in self.values}
+        left_out = {BEFORE, *(name for name in self._kept if name not in self.values)}
+        return {name: value for name, value in given.items() if name not in left_out}
 
     @property
     def _kept(self) -> set[str]:
@@ -89,8 +114,15 @@ class Unfinished:
 
 def of_state(sealed: Deployment, opened: Deployment, provider: str | None) -> list[Unfinished]:
     """What the last run was doing when it ended; `opened` is the same deployment with its secrets in plain."""
+    held = {one["urn"]: one.get("outputs") or {} for one in resources_of(opened) if not one.get("delete")}
     return [
-        Unfinished(one["resource"], _values(plain["resource"]), one["type"], under_way=True)
+        Unfinished(
+            one["resource"],
+            _values(plain["resource"]),
+            one["type"],
+            under_way=True,
+            **_before(plain["resource"], held.get(plain["resource"]["urn"], {}), one["type"]),
+        )
         for one, plain in zip(operations_of(sealed), operations_of(opened), strict=True)
         if one["type"] in (CREATING, UPDATING) and is_ours(one["resource"])
         if is_of(one["resource"], provider, providers_of(sealed))
@@ -114,17 +146,54 @@ def of_preview(
     return [one for one in wanted if (one.urn, one.doing) not in known]
 
 
+def hides(steps: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a preview hides an argument of what the program still wants of us."""
+    wanted = (step.get("newState") or {} for step in steps if step.get("op") in PLANNED)
+    return any(_any(_is_secret, one.get("inputs") or {}) for one in wanted if is_ours(one))
+
+
+def with_secrets(
+    steps: Sequence[dict[str, Any]], opened: Sequence[Mapping[str, Any]]
+) -> tuple[list[dict[str, Any]], list[Any]]:
+    """The steps with what they hide as a state writes it, from the same preview with secrets in plain; and these."""
+    in_plain = {(one.get("op"), one.get("urn")): (one.get("newState") or {}).get("inputs") or {} for one in opened}
+    secrets: list[Any] = []
+
+    def completed(step: dict[str, Any]) -> dict[str, Any]:
+        new, told = step.get("newState") or {}, in_plain.get((step.get("op"), step.get("urn")), {})
+        given = dict(new.get("inputs") or {})
+        for name in given:
+            if _any(_is_secret, given[name]) and name in told and not _any(_is_untold, told[name]):
+                secrets.append(told[name])
+                given[name] = sealed(told[name])
+        return {**step, "newState": {**new, "inputs": given}} if new else step
+
+    return [completed(step) for step in steps], secrets
+
+
+def _before(resource: Mapping[str, Any], held: Mapping[str, Any], doing: str) -> dict[str, Any]:
+    """What was seen before it began: as its check noted, or the addresses that the state knew of a server."""
+    if doing == UPDATING and kind_of(resource) == "Server":
+        return {"seen": held.get("ipv4_addresses")}
+    seen, began = note_of(transformed(resource.get("inputs") or {}, whole))
+    return {"seen": seen, "began": began}
+
+
 def _values(resource: Mapping[str, Any]) -> dict[str, Any]:
     given = resource.get("inputs") or {}
     return {
-        name: transformed(value, whole)
+        name: transformed(opened(value), whole)
         for name, value in given.items()
-        if not name.startswith("__") and not _any(_is_untold, value)
+        if not name.startswith("__") and not _any(_is_untold, opened(value))
     }
 
 
 def _is_untold(value: Any) -> bool:
-    return is_sealed(value) or value in (HIDDEN, UNKNOWN)
+    return _is_secret(value) or value == UNKNOWN
+
+
+def _is_secret(value: Any) -> bool:
+    return is_sealed(value) or value == HIDDEN
 
 
 def _any(is_so: Any, value: Any) -> bool:

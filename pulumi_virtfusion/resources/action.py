@@ -18,7 +18,7 @@ from ..resource import Resource
 from ..terms import Context, Diff, Problem, Values
 from ..types import PackActionName, Relation, ServerActionName, Triggers, UserActionName
 from ..waiting import wait_for_queue_item
-from .user import relation_of, spelled
+from .relation import relation_of, spelled
 
 Answered = dict[str, object]
 DESTROYS = "delete_servers"
@@ -98,6 +98,7 @@ class ActionLifecycle(Lifecycle):
 class ServerActionLifecycle(ActionLifecycle):
     section = "servers"
     noun = "server action"
+    unlistable = "the API does not tell whether an action ran: look at the server; the next `pulumi up` runs it again"
     parent = "server_id"
     where = "The queue of server {} in the panel"
     made_by = act_on_server
@@ -109,6 +110,7 @@ class ServerActionLifecycle(ActionLifecycle):
 class UserActionLifecycle(ActionLifecycle):
     section = "users"
     noun = "user action"
+    unlistable = "the API does not tell whether an action ran: look at the user; the next `pulumi up` runs it again"
     parent = "relation"
     where = "The log of user {} in the panel"
     made_by = act_on_user
@@ -120,6 +122,7 @@ class UserActionLifecycle(ActionLifecycle):
 class ResourcePackActionLifecycle(ActionLifecycle):
     section = "self_service"
     noun = "resource pack action"
+    unlistable = "the API does not tell whether an action ran: look at the pack; the next `pulumi up` runs it again"
     parent = "resource_pack_id"
     where = "The servers of resource pack {} in the panel (`get_resource_pack(..., with_servers=True)`)"
     made_by = act_on_pack

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,13 @@ from ..api.self_service import SelfService
 from ..api.users import Users
 from ..fields import Arg, Id, replaces
 from ..identity import Identity, user, who_is_user
-from ..recovery import settling, with_advice
+from ..recovery import Before, Candidate, in_its_place, settling, with_advice
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
 from ..terms import Context, Values
 from ..types import Relation
 from ..values import id_number
-from .user import relation_in_use, spelled
+from .relation import relation_in_use, spelled
 
 if TYPE_CHECKING:
     from ..api.records import User as UserRecord
@@ -42,18 +43,24 @@ class Attachment:
 class GroupProfileLifecycle(SuccessiveLifecycle):
     section = "self_service"
     found_by = (Users.get,)
+    named_with = ("profile_id",)
+    repeatable = True
 
     @staticmethod
     def listed(user: UserRecord) -> list[int]:
         """The profiles of this kind that the user has."""
         raise NotImplementedError
 
+    def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        id_ = str(Attachment(arguments["relation"], int(arguments["profile_id"])))
+        return in_its_place(self.find, context, id_, arguments, before)
+
     def make(self, context: Context, arguments: Values) -> tuple[str, Attachment]:
         wanted = Attachment(arguments["relation"], arguments["profile_id"])
         if self._is_there(context, wanted):
             context.warn(
-                f"user {wanted.relation} had {self.noun} {wanted.profile_id} already: it is this resource's now, "
-                "and goes when this resource does."
+                f"user {wanted.relation} had {self.noun} {wanted.profile_id} already. This resource owns it from now "
+                "on, and takes it away when it is deleted."
             )
             return str(wanted), wanted
         try:

@@ -12,10 +12,12 @@ from ..api.users import Users
 from ..fields import Arg, Id, in_place, replaces
 from ..identity import Identity, user, who_is_user
 from ..lifecycle import Lifecycle
+from ..recovery import Before, Candidate, in_its_place
 from ..resource import Resource
 from ..terms import Context, Values
 from ..types import Relation
-from .user import HOURLY_PACK, relation_in_use, relation_of, spelled
+from .relation import relation_in_use, relation_of, spelled
+from .user import HOURLY_PACK
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Choice:
 class HourlyResourcePackLifecycle(Lifecycle):
     section = "self_service"
     noun = "hourly resource pack of user"
+    repeatable = True
     made_by = SelfService.set_hourly_resource_pack
     found_by = (Users.get,)
 
@@ -40,6 +43,9 @@ class HourlyResourcePackLifecycle(Lifecycle):
 
     def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
         yield (HOURLY_PACK, inputs.get("relation")), inputs.get("pack_id"), "pack_id"
+
+    def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        return in_its_place(self.find, context, spelled(arguments["relation"]), arguments, before)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Choice]:
         chosen = Choice(arguments["relation"], arguments["pack_id"])

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.servers import Servers
 from ..fields import Arg, Id, replaces
 from ..identity import Identity, server, who_is_server
 from ..lifecycle import Lifecycle
-from ..recovery import settling, with_advice
+from ..recovery import Before, Candidate, proven, read_before, settling, with_advice
 from ..resource import Resource
 from ..serial import one_at_a_time
 from ..terms import Context, Problem, Refused, Values
@@ -38,6 +38,7 @@ class NetworkWhitelistEntryLifecycle(Lifecycle):
     made_by = Servers.add_whitelist_entry
     found_by = (Servers.get,)
     removed_by = (Servers.remove_whitelist_entry,)
+    named_with = ("interface", "ip")
     # Deleting asks for the address alone: after a new prefix was added, it would take that one too.
     unique_by = ("server_id", "interface", "ip")
 
@@ -56,11 +57,28 @@ class NetworkWhitelistEntryLifecycle(Lifecycle):
                 context.panel.servers.add_whitelist_entry(**self.making(arguments))
             except OutcomeUnknown as error:
                 with settling(error):
-                    there = _entries(context.panel.servers.get(on.server_id), on, ip)
-                if wanted not in there:
+                    one = proven(self.candidates(context, arguments, Before(None, [])))
+                if one is None:
                     advice = "The server has no such entry now: it is safe to run it again."
                     raise with_advice(error, advice) from None
         return id_, wanted
+
+    def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
+        """The prefixes of that address which are on the list."""
+        if olds:
+            return None
+        on, ip = ServerInterface.of(arguments), str(arguments["ip"])
+        record = read_before(context, ("server", int(on.server_id)), lambda: server(context, int(on.server_id)))
+        return None if record is None else [entry.cidr for entry in _entries(record, on, ip)]
+
+    def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        """The entry itself: there is one of an address and prefix."""
+        on, ip = ServerInterface.of(arguments), str(arguments["ip"])
+        wanted, id_ = Entry(*on, ip, arguments["cidr"]), f"{on}/{ip}"
+        record = before.once(("server", int(on.server_id)), lambda: context.panel.servers.get(int(on.server_id)))
+        if wanted in _entries(record, on, ip) and before.is_free(id_):
+            was_there = None if before.seen is None else wanted.cidr in before.seen
+            yield Candidate(id_, wanted, before.doubt(was_there=was_there))
 
     def _refuse_what_is_there(self, context: Context, id_: str, wanted: Entry) -> None:
         """An entry is its address: whoever deletes one of two would delete the other with it."""
@@ -92,7 +110,15 @@ class NetworkWhitelistEntryLifecycle(Lifecycle):
 
 def _entries(server: Server, on: ServerInterface, ip: str) -> list[Entry]:
     rows = server.ip_whitelist if on.interface == "primary" else server.secondary_ip_whitelist
-    return [Entry(*on, ip, row.cidr) for row in rows if ip_address(row.ip) == ip_address(ip)]
+    return [Entry(*on, ip, row.cidr) for row in rows if _is_address(row.ip, ip)]
+
+
+def _is_address(text: str, ip: str) -> bool:
+    """Whether a row of the panel is about that address; one that is about no address at all is about none of ours."""
+    try:
+        return ip_address(text) == ip_address(ip)
+    except ValueError:
+        return False
 
 
 class NetworkWhitelistEntry(Resource, lifecycle=NetworkWhitelistEntryLifecycle):

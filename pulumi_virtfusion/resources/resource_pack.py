@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 class ResourcePackLifecycle(Lifecycle):
     section = "self_service"
     noun = "resource pack"
+    unlistable = "the API cannot list a user's packs"
     made_by = SelfService.add_resource_pack
     found_by = (SelfService.get_resource_pack,)
     removed_by = (SelfService.delete_resource_pack, SelfService.delete_pack_servers)

@@ -24,9 +24,9 @@ from ..fields import (
     note,
     replaces,
 )
-from ..identity import OWNER, Identity, Subject, of_server, server, who_is_server
+from ..identity import OWNER, Identity, Subject, server, who_is_server
 from ..lifecycle import Lifecycle, Step
-from ..recovery import claim, settling
+from ..recovery import Before, Candidate, Gate, gate, knows_before, note_of, settling
 from ..resource import Resource
 from ..terms import IMPORT_ID, Context, Diff, Problem, Refused, Values
 from ..timestamps import now
@@ -50,7 +50,7 @@ from ..types import (
 from ..values import id_number, is_known
 from ..waiting import wait_for_queue_item, wait_until_gone
 from . import server_addresses as addresses
-from . import server_candidates as candidates
+from . import server_candidates
 from . import server_package as packages
 
 if TYPE_CHECKING:
@@ -132,15 +132,45 @@ class ServerLifecycle(Lifecycle):
         return {"ipv4": 1, **super().making(arguments)}
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
-        started = now()
-        try:
-            record = context.panel.servers.create(**self.making(arguments))
-        except OutcomeUnknown as error:
-            unset = [f.name for f in self._inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
-            raise candidates.explained(context, error, arguments, started, unset) from None
-        claim(self.noun, record.server_id)
-        context.run.saw(Subject("server", record.server_id), of_server(record))
+        before = Before(now(), note_of(arguments)[0], is_free=lambda id_: self._is_free(context, id_))
+        entrance = gate(context, (self.noun, arguments["user_id"]))
+        lost: OutcomeUnknown | None = None
+        with entrance.creating():
+            try:
+                record = context.panel.servers.create(**self.making(arguments))
+                context.run.claim(self.noun, record.server_id)
+            except OutcomeUnknown as error:
+                lost = error
+                entrance.lost.append(arguments)
+        if lost is not None:
+            with entrance.looking():
+                raise self._explained(context, lost, arguments, before, entrance)
+        knows_before(context, ("server", record.server_id), record)
+        knows_before(context, ("traffic", record.server_id), 0)
         return str(record.server_id), record
+
+    def _is_free(self, context: Context, id_: str) -> bool:
+        return not context.run.is_claimed(self.noun, id_) and context.run.expected(Subject("server", int(id_))) is None
+
+    def _explained(
+        self, context: Context, error: OutcomeUnknown, arguments: Values, before: Before, entrance: Gate
+    ) -> OutcomeUnknown:
+        """The error with the servers that it may have made: a person takes one over, however likely it is."""
+        others = [one for one in entrance.lost if one is not arguments]
+        try:
+            found = list(server_candidates.candidates(context, arguments, before, others))
+        except VirtFusionError as failure:
+            return server_candidates.not_looked_for(error, arguments, failure)
+        unset = [f.name for f in self._inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
+        return server_candidates.explained(error, arguments, found, unset)
+
+    def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
+        """The newest server of the owner; a panel counts upwards."""
+        return server_candidates.noted_before(context, olds, arguments)
+
+    def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        """Servers of the owner in that group and of that size which were not there before."""
+        return server_candidates.candidates(context, arguments, before)
 
     def find(self, context: Context, id_: str, known: Values) -> Record:
         # The power state costs the panel a call to the hypervisor: only who declares it pays for it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from ..deletion import refuse_another
 from ..fields import Computed, Id, OptionalArg, OptionalIds, computed, next_time, note, replaces
 from ..identity import Identity, Subject, server, who_is_server
 from ..lifecycle import DELETED
-from ..recovery import settling
+from ..recovery import Before, Candidate, knows_before, proven, read_before, settling
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
 from ..terms import Context, Diff, Found, Incomplete, Made, Values
@@ -42,11 +43,13 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
         try:
             record = servers.build(**self.making(arguments))
         except OutcomeUnknown as lost:
+            seen = Before(None, _note(before))
             with settling(lost):
-                record = servers.get(server_id)
-            if not _began(record, before, arguments["operating_system_id"]):
+                one = proven(self.candidates(context, arguments, seen))
+            if one is None:
                 raise
-            context.warn(f"server {server_id}: the answer to the build was lost, and the root password with it.")
+            record = one.record
+            context.warn(f"server {server_id} is being built; the answer that told the root password was lost.")
         if not arguments.get("wait", True):
             return _unfinished(record)
         # Two quick builds end in the same second: the time tells them apart only where the answer does not.
@@ -61,6 +64,23 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
             raise Incomplete(made, [str(error)]) from None
         return done.model_copy(update={"password": begun.password})
 
+    def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
+        """What was installed when, or is being."""
+        if olds:
+            return None
+        server_id = int(arguments["server_id"])
+        record = read_before(context, ("server", server_id), lambda: server(context, server_id))
+        return None if record is None else _note(record)
+
+    def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        """The server, if it has that operating system, or is getting it, and had or got another build before."""
+        server_id = int(arguments["server_id"])
+        record = before.once(("server", server_id), lambda: context.panel.servers.get(server_id))
+        is_it = record.operating_system_id == arguments["operating_system_id"]
+        was_there = None if before.seen is None else not record.tasks_active and _note(record) == before.seen
+        if is_it and not was_there and before.is_free(str(server_id)) and not self.differences(record, arguments):
+            yield Candidate(str(server_id), record, before.doubt(was_there=was_there))
+
     def told(self, record: Record, name: str) -> Any:
         if name == "ssh_keys":
             return [key.ssh_key_id for key in record.ssh_keys]
@@ -68,10 +88,15 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
 
     def find(self, context: Context, id_: str, known: Values) -> Record:  # noqa: ARG002
         record: Record = server(context, id_number(id_))
+        knows_before(context, ("server", record.server_id), record)  # a build that replaces it comes after this
         return record
 
     def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_server(context, id_number(id_))
+
+    def described(self, id_: str, outputs: Values) -> str:
+        system, state = outputs.get("operating_system_id"), outputs.get("state")
+        return f"operating system {system} on server {id_}{f' ({state})' if state else ''}"
 
     def losses(self, context: Context, id_: str, outputs: Values) -> str:
         server_now, host = context.run.described(Subject("server", id_number(id_))), outputs.get("hostname")
@@ -100,7 +125,8 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
         found = super().read(context, id_, inputs, outputs)
         if outputs and not self.is_settled(outputs) and found.outputs["state"] == "failed" and inputs.get("wait", True):
             reason = _failure(int(id_), found.outputs["operating_system_id"])
-            raise Incomplete(Made(id_, found.outputs), [reason], found.inputs)
+            # The panel keeps the time of the build before; with it, this one would count as seen to its end.
+            raise Incomplete(Made(id_, {**found.outputs, "built": ""}), [reason], found.inputs)
         return found
 
     def carry_out(
@@ -164,9 +190,9 @@ def _unfinished(record: Record) -> Record:
     return record.model_copy(update={"built": ""})
 
 
-def _began(record: Record, before: Record, operating_system_id: int) -> bool:
-    moved = (record.state, record.built) != (before.state, before.built) or record.tasks_active
-    return moved and record.operating_system_id == operating_system_id
+def _note(record: Record) -> dict[str, str]:
+    """What another build changes."""
+    return {"state": record.state, "built": record.built}
 
 
 def _has_failed(record: Record) -> bool:

@@ -1,52 +1,86 @@
-"""Which servers a create whose answer was lost may have made: nothing proves it, so a person decides."""
+"""Which servers a create whose answer was lost may have made, and what is said of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from ..api.errors import OutcomeUnknown, VirtFusionError
-from ..recovery import NOTHING_YET, made_since, unclaimed, with_advice
+from ..package_forecast import package_of
+from ..recovery import NOTHING_YET, Before, Candidate, import_line, newest, read_before, with_advice
 from ..terms import Context, Values
 
 if TYPE_CHECKING:
     from ..api.records import Server
 
+EMPTY = ("", "allocated")
+"""States of a server on which nothing was installed: nobody has used it."""
+SIZES = ("memory", "cpu_cores", "storage")
+
+
+def noted_before(context: Context, olds: Values, arguments: Values) -> Any:
+    """The newest server of the owner."""
+    if olds:
+        return None
+    owner = int(arguments["user_id"])
+    rows = context.panel.servers.list_of_user
+    return read_before(context, ("servers", owner), lambda: newest(row.server_id for row in rows(owner)), gone=0)
+
+
+def candidates(
+    context: Context, arguments: Values, before: Before, others: Sequence[Values] = ()
+) -> Iterator[Candidate]:
+    """Servers of the owner in that group and of that size which were not there before and that nobody has.
+
+    `others` are other creates that may have made them.
+    """
+    servers, owner = context.panel.servers, int(arguments["user_id"])
+    for row in before.once(("servers", owner), lambda: servers.list_of_user(owner)):
+        was_there = before.had(row.server_id)
+        if was_there or not before.is_free(str(row.server_id)):
+            continue
+        server = before.once(("server", row.server_id), partial(servers.get, row.server_id))
+        if _has_the_shape(context, server, arguments):
+            doubt = before.doubt(server.created, was_there=was_there)
+            if not doubt and server.state not in EMPTY:
+                doubt = "it is in use: an operating system was installed on it"
+            if not doubt and any(_has_the_shape(context, server, other) for other in others):
+                doubt = "another create of this run lost its answer too, and may have made it"
+            yield Candidate(str(server.server_id), server, doubt, server.name)
+
+
+def _has_the_shape(context: Context, server: Server, given: Values) -> bool:
+    package = None
+    with suppress(VirtFusionError):  # then what the program gives itself has to do
+        package = package_of(context.panel, int(given["package_id"]))
+    sizes = {name: given.get(name, getattr(package, name, None)) for name in SIZES}
+    same_size = all(size is None or getattr(server, name) == size for name, size in sizes.items())
+    return same_size and server.hypervisor_group_id == int(given["hypervisor_group_id"])
+
+
+def not_looked_for(error: OutcomeUnknown, arguments: Values, failure: VirtFusionError) -> OutcomeUnknown:
+    """The error of a create whose server could not be looked for either."""
+    return with_advice(
+        error, f"Looking for the server failed too ({failure}); look at user {arguments['user_id']} in the panel."
+    )
+
 
 def explained(
-    context: Context, error: OutcomeUnknown, arguments: Values, started: datetime, unset: Sequence[str]
+    error: OutcomeUnknown, arguments: Values, found: Iterable[Candidate], unset: Sequence[str]
 ) -> OutcomeUnknown:
     """The error with the candidates and the line that takes one over; `unset` arguments are applied after a create."""
-    try:
-        found = list(_candidates(context, arguments, started))
-    except VirtFusionError as failure:
-        advice = f"Looking for the server failed too ({failure}); look at user {arguments['user_id']} in the panel."
-    else:
-        advice = "".join(
-            f"Server {server.server_id} ({server.primary_ipv4 or 'no address'}, made {server.created}) may be it: "
-            f'to take it over, add opts=pulumi.ResourceOptions(import_="{server.server_id}"). '
-            for server in found
+    advice = "".join(
+        f"Server {one.id} ({one.record.primary_ipv4 or 'no address'}, made {one.record.created}) may be it"
+        f"{f', but {one.doubt}' if one.doubt else ''}: to take it over, add {import_line(one)}. "
+        for one in found
+    )
+    if advice and unset:
+        # An import changes nothing, and believes the program where the panel cannot tell.
+        advice += (
+            f"Leave {', '.join(unset)} out of the program for that run, and put it back for the next: "
+            "nothing of that was set yet."
         )
-        if found and unset:
-            # An import changes nothing, and believes the program where the panel cannot tell.
-            advice += (
-                f"Leave {', '.join(unset)} out of the program for that run, and put it back for the next: "
-                "nothing of that was set yet."
-            )
-        advice = advice or f"User {arguments['user_id']} has no server that could be it: {NOTHING_YET}"
+    advice = advice or f"User {arguments['user_id']} has no server that could be it: {NOTHING_YET}"
     return with_advice(error, advice.strip())
-
-
-def _candidates(context: Context, arguments: Values, started: datetime) -> Iterator[Server]:
-    """Servers of the same owner, group and size, made in the window, that no create of this process holds."""
-    servers = context.panel.servers
-    rows = [row for row in servers.list_of_user(arguments["user_id"]) if row.state in ("", "allocated")]
-    for row in unclaimed("server", rows, lambda row: row.server_id):
-        server = servers.get(row.server_id)
-        sizes = all(
-            getattr(server, name) == arguments[name] for name in ("memory", "cpu_cores", "storage") if name in arguments
-        )
-        same_group = server.hypervisor_group_id == arguments["hypervisor_group_id"]
-        if sizes and same_group and made_since(started, server.created):
-            yield server

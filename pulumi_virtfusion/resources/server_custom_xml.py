@@ -11,6 +11,7 @@ from ..fields import Change, Field, Id, OptionalArg, in_place, replaces
 from ..identity import Identity, server, who_is_server
 from ..lifecycle import Step
 from ..planning import NOTHING
+from ..recovery import Before, Candidate, in_its_place
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
 from ..terms import Checked, Context, Refused, Values
@@ -21,6 +22,7 @@ from ..values import id_number
 class ServerCustomXmlLifecycle(SuccessiveLifecycle):
     section = "servers"
     noun = "custom XML"
+    repeatable = True
     made_by = Servers.set_custom_xml
     found_by = (Servers.get,)
     removed_by = (Servers.set_custom_xml,)
@@ -46,6 +48,9 @@ class ServerCustomXmlLifecycle(SuccessiveLifecycle):
 
     def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_server(context, self._server_id(id_))
+
+    def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        return in_its_place(self.find, context, str(arguments["server_id"]), arguments, before)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Any]:
         context.panel.servers.set_custom_xml(**self.making(arguments))

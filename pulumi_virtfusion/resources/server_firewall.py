@@ -9,6 +9,7 @@ from typing import Any
 from ..api.servers import Servers
 from ..fields import Arg, Computed, Id, OptionalArg, OptionalIds, calls, computed, in_place, note, replaces
 from ..identity import Identity, who_is_server
+from ..recovery import Before, Candidate, in_its_place
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
 from ..terms import IMPORT_ID, Context, Found, Made, Values
@@ -37,10 +38,12 @@ def apply_rulesets(servers: Servers, on: ServerInterface, rulesets: Sequence[int
 class ServerFirewallLifecycle(SuccessiveLifecycle):
     section = "servers"
     noun = "firewall"
+    repeatable = True
     # An interface always has a firewall: making one is to look at it and to set what differs.
     made_by = Servers.get_firewall
     found_by = (Servers.get_firewall,)
     removed_by = (Servers.disable_firewall, Servers.apply_firewall_rulesets)
+    named_with = ("interface",)
     unique_by = ("server_id", "interface")
 
     def key(self, id_: str, known: Values) -> ServerInterface:  # noqa: ARG002
@@ -52,6 +55,9 @@ class ServerFirewallLifecycle(SuccessiveLifecycle):
     def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
         if "enabled" in inputs:
             yield ("firewall", inputs["server_id"], inputs["interface"]), inputs["enabled"], "enabled"
+
+    def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        return in_its_place(self.find, context, str(ServerInterface.of(arguments)), arguments, before)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Firewall]:
         id_ = str(ServerInterface.of(arguments))

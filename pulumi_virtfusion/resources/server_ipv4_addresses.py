@@ -12,6 +12,7 @@ from ..api.servers import Servers
 from ..fields import Arg, Id, OptionalArg, calls, in_place, replaces
 from ..identity import Identity, server, who_is_server
 from ..lifecycle import Lifecycle
+from ..recovery import Before, Candidate, read_before
 from ..resource import Resource
 from ..serial import one_at_a_time
 from ..terms import Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
@@ -93,6 +94,11 @@ def hold_quantity(servers: Servers, holding: Holding, quantity: int) -> Iterator
     yield holding.shrunk(surplus)
 
 
+def _asks_for_more(olds: Values, news: Values) -> bool:
+    named = set(news.get("addresses") or ()) - set(olds.get("addresses") or ())
+    return bool(named) or (news.get("quantity") or 0) > (olds.get("quantity") or 0)
+
+
 def _held(servers: Servers, holding: Holding, arguments: Values) -> Iterator[Holding]:
     if "quantity" in arguments:
         return hold_quantity(servers, holding, arguments["quantity"])
@@ -105,6 +111,7 @@ class ServerIpv4AddressesLifecycle(Lifecycle):
     made_by = Servers.add_ipv4_addresses
     found_by = (Servers.get,)
     removed_by = (Servers.remove_ipv4_addresses,)
+    named_with = ("interface",)
 
     @cached_property
     def made_with(self) -> frozenset[str]:
@@ -119,6 +126,27 @@ class ServerIpv4AddressesLifecycle(Lifecycle):
         with one_at_a_time("addresses", on.server_id):
             *_, holding = _held(context.panel.servers, _present(context, on), arguments)
         return f"{on}/{holding.addresses[0]}", holding
+
+    def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
+        """What the interface has, where more is asked for."""
+        if olds and not _asks_for_more(olds, arguments):
+            return None
+        on = ServerInterface.of(arguments)
+        # An update may have been noted for already in this run, with other addresses.
+        what = ("addresses" if olds else "server", int(on.server_id))
+        record = read_before(context, what, lambda: server(context, int(on.server_id)))
+        return None if record is None else addresses_of(record, on)
+
+    def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        """Each address of the interface that is new there, as far as others leave it: what asks for it may have it."""
+        on = ServerInterface.of(arguments)
+        record = before.once(("server", int(on.server_id)), lambda: context.panel.servers.get(int(on.server_id)))
+        present = addresses_of(record, on)
+        for address in present:
+            was_there = None if before.seen is None else address in before.seen
+            is_asked_for = "addresses" not in arguments or address in arguments["addresses"]
+            if is_asked_for and not was_there and before.is_free(f"{on}/{address}"):
+                yield Candidate(f"{on}/{address}", Holding(*on, present, [address]), before.doubt(was_there=was_there))
 
     def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_server(context, self._named(id_)[0].server_id)

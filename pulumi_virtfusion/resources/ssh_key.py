@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.ssh_keys import SshKeys
 from ..fields import Arg, Computed, Id, computed, from_id, replaces
 from ..identity import Identity
 from ..lifecycle import Lifecycle
-from ..recovery import NOTHING_YET, claim, made_since, settling, unclaimed, with_advice
+from ..recovery import (
+    NOTHING_YET,
+    Before,
+    Candidate,
+    newest,
+    note_of,
+    proven,
+    read_before,
+    settling,
+    with_advice,
+    with_doubts,
+)
 from ..resource import Resource
 from ..serial import one_at_a_time
 from ..terms import Context, Made, Values
@@ -29,38 +40,52 @@ class SshKeyLifecycle(Lifecycle):
     made_by = SshKeys.create
     found_by = (SshKeys.get, SshKeys.list_of_user)
     removed_by = (SshKeys.delete,)
+    named_with = ("public_key",)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
         natural_key = (arguments["user_id"], arguments["name"], key_material(arguments["public_key"]))
         # Two equal keys made at once could not be told apart after a lost answer.
         with one_at_a_time("ssh_key", *natural_key):
-            started = now()
+            before = Before(
+                now(), note_of(arguments)[0], is_free=lambda id_: not context.run.is_claimed(self.noun, id_)
+            )
             try:
                 record = context.panel.ssh_keys.create(**self.making(arguments))
             except OutcomeUnknown as error:
-                record = self._settled(context, error, natural_key, started)
-            claim(self.noun, record.ssh_key_id)
+                record = self._settled(context, error, arguments, before)
+            context.run.claim(self.noun, record.ssh_key_id)
             context.run.forget(("keys", arguments["user_id"]))
         # The answer to a create leaves out the key and its owner.
         return str(record.ssh_key_id), record.model_copy(update=self.making(arguments))
 
-    def _settled(
-        self, context: Context, error: OutcomeUnknown, natural_key: tuple[int, str, str], started: datetime
-    ) -> Record:
-        user_id, name, material = natural_key
+    def _settled(self, context: Context, error: OutcomeUnknown, arguments: Values, before: Before) -> Record:
         with settling(error):
-            listed = context.panel.ssh_keys.list_of_user(user_id)
-        equal = [
-            key
-            for key in listed
-            if key.name == name and key_material(key.public_key) == material and made_since(started, key.created)
-        ]
-        candidates = unclaimed(self.noun, equal, lambda key: key.ssh_key_id)
-        if len(candidates) == 1:
-            return candidates[0]
-        lines = " or ".join(f'opts=pulumi.ResourceOptions(import_="{key.ssh_key_id}")' for key in candidates)
-        advice = f"To take one over, add {lines}." if lines else f"The user has no such key: {NOTHING_YET}"
-        raise with_advice(error, advice)
+            candidates = list(self.candidates(context, arguments, before))
+        if (one := proven(candidates)) is not None:
+            record: Record = one.record
+            return record
+        advice = f"To take one over, add {with_doubts(candidates)}." if candidates else ""
+        raise with_advice(error, advice or f"The user has no such key: {NOTHING_YET}")
+
+    def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
+        """The newest key of the owner."""
+        if olds:
+            return None
+        keys, owner = context.panel.ssh_keys, int(arguments["user_id"])
+        return read_before(
+            context, ("keys", owner), lambda: newest(key.ssh_key_id for key in keys.list_of_user(owner)), gone=0
+        )
+
+    def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        """Keys of the owner with that name and text which were not there before."""
+        owner, material = int(arguments["user_id"]), key_material(arguments["public_key"])
+        for key in before.once(("keys", owner), lambda: context.panel.ssh_keys.list_of_user(owner)):
+            equal = key.name == arguments["name"] and key_material(key.public_key) == material
+            was_there = before.had(key.ssh_key_id)
+            if equal and not was_there and before.is_free(str(key.ssh_key_id)):
+                record = key.model_copy(update={"user_id": owner})
+                doubt = before.doubt(key.created, was_there=was_there)
+                yield Candidate(str(key.ssh_key_id), record, doubt, key.name)
 
     def find(self, context: Context, id_: str, known: Values) -> Record:
         """The key, as the list of its owner's keys tells it, which all of them share."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.servers import Servers
 from ..fields import Arg, Computed, Id, computed, from_id, replaces
 from ..identity import Identity, who_is_server
 from ..lifecycle import Lifecycle
-from ..recovery import NOTHING_YET, settling, with_advice
+from ..recovery import NOTHING_YET, Before, Candidate, newest, proven, read_before, settling, with_advice, with_doubts
 from ..resource import Resource
 from ..serial import one_at_a_time
 from ..terms import Context, Made, Refused, Values
@@ -41,24 +42,39 @@ class TrafficBlockLifecycle(Lifecycle):
     made_by = Servers.add_traffic_block
     found_by = (Servers.get_traffic_blocks,)
     removed_by = (Servers.remove_traffic_block,)
+    named_with = ("month", "amount")
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
         servers, server_id = context.panel.servers, int(arguments["server_id"])
         # The panel does not say which block it made: the one that was not there before.
         with one_at_a_time("traffic blocks", server_id):
-            before = {block.block_id for block in servers.get_traffic_blocks(server_id).assigned}
+            before = Before(None, _newest(servers, server_id))
             lost = OutcomeUnknown(f"The panel accepted a traffic block for server {server_id}, but did not name it.")
             try:
                 servers.add_traffic_block(**self.making(arguments))
             except OutcomeUnknown as error:
                 lost = error
             with settling(lost):
-                after = servers.get_traffic_blocks(server_id).assigned
-        new = [block for block in after if block.block_id not in before]
-        equal = [block for block in new if (block.month, block.amount) == (arguments["month"], arguments["amount"])]
-        if len(equal) != 1:
-            raise with_advice(lost, _advice(server_id, equal))
-        return f"{server_id}/{equal[0].block_id}", _on(server_id, equal[0])
+                new = list(self.candidates(context, arguments, before))
+        if (one := proven(new)) is None:
+            raise with_advice(lost, _advice(new))
+        return one.id, one.record
+
+    def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
+        """The newest block of the server."""
+        if olds:
+            return None
+        server_id = int(arguments["server_id"])
+        return read_before(context, ("traffic", server_id), lambda: _newest(context.panel.servers, server_id))
+
+    def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        """Blocks of that amount for that period which were not there before."""
+        server_id, asked = int(arguments["server_id"]), (arguments["month"], arguments["amount"])
+        blocks = before.once(("traffic", server_id), lambda: context.panel.servers.get_traffic_blocks(server_id))
+        for block in blocks.assigned:
+            id_, was_there = f"{server_id}/{block.block_id}", before.had(block.block_id)
+            if (block.month, block.amount) == asked and not was_there and before.is_free(id_):
+                yield Candidate(id_, _on(server_id, block), before.doubt(block.added, was_there=was_there))
 
     def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         """Its server, and when it was added: a restored panel gives the number of a block again too."""
@@ -98,10 +114,13 @@ def _on(server_id: int, block: Record) -> Record:
     return block.model_copy(update={"server_id": server_id})
 
 
-def _advice(server_id: int, candidates: list[Record]) -> str:
-    lines = " or ".join(f'opts=pulumi.ResourceOptions(import_="{server_id}/{block.block_id}")' for block in candidates)
-    if lines:
-        return f"The server has new blocks that could be it: to take one over, add {lines}."
+def _newest(servers: Servers, server_id: int) -> int:
+    return newest(block.block_id for block in servers.get_traffic_blocks(server_id).assigned)
+
+
+def _advice(candidates: list[Candidate]) -> str:
+    if candidates:
+        return f"The server has new blocks that could be it: to take one over, add {with_doubts(candidates)}."
     return f"The server has no such new block: {NOTHING_YET}"
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import secrets
 from collections.abc import Hashable, Iterable
-from datetime import datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -16,50 +13,20 @@ from ..fields import Arg, Computed, Field, OptionalArg, OptionalId, OptionalIds,
 from ..identity import Identity, Subject, of_user, user, who_is_user
 from ..lifecycle import Lifecycle
 from ..planning import words_of
-from ..recovery import made_since, settling, with_advice
+from ..recovery import Before, Candidate, import_line, knows_before, proven, settling, with_advice
 from ..resource import Resource
+from ..serial import one_at_a_time
 from ..terms import Context, Diff, Problem, Refused, Values
 from ..timestamps import now
-from ..types import Email, Flag, Identifier, Name, Relation, RelationText, SelfService, UnorderedIds
+from ..types import Email, Flag, Identifier, Name, RelationText, SelfService, UnorderedIds
 from ..values import is_known
+from .relation import MOST_RELATIONS, relation_in_use, relation_of, relations_sought, spelled
 
 if TYPE_CHECKING:
     from ..api.records import User as Record
 
 
-REL_STR = "rel_str:"
 HOURLY_PACK = "hourly resource pack"
-
-
-def relation_of(text: str) -> int | str:
-    """How the panel addresses a user: digits are an `ext_relation_id`, anything else a `rel_str`, also `rel_str:42`."""
-    if text.startswith(REL_STR):
-        return text[len(REL_STR) :]
-    return int(text) if text.isdecimal() else text
-
-
-def spelled(relation: int | str) -> str:
-    """The text that `relation_of` reads as this relation."""
-    text = str(relation)
-    return f"{REL_STR}{text}" if isinstance(relation, str) and relation_of(text) != relation else text
-
-
-def relation_in_use(id_: str) -> int | str:
-    """The same for an id that a person gave; ValueError for one that no user can have."""
-    from pydantic import TypeAdapter
-
-    relation: int | str = TypeAdapter(Relation).validate_python(relation_of(id_))
-    if spelled(relation) != id_:
-        raise ValueError(f"{id_!r} is no relation")
-    return relation
-
-
-def generated_relation(email: str) -> str:
-    """The `rel_str` of a user that was given no relation.
-
-    It follows from the e-mail address, so that a user whose creation was cut short can still be found.
-    """
-    return f"pulumi-{hashlib.sha256(email.lower().encode()).hexdigest()[:16]}"
 
 
 class UserLifecycle(Lifecycle):
@@ -68,6 +35,7 @@ class UserLifecycle(Lifecycle):
     made_by = Users.create
     found_by = (Users.get,)
     removed_by = (Users.delete,)
+    named_with = ("ext_relation_id",)
     unique_by = ("email",)
     named_by = ("relation", "user_id")
     found_with = ("ext_relation_id", "rel_str")
@@ -83,22 +51,24 @@ class UserLifecycle(Lifecycle):
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
         making = self.making(arguments)
-        given: int | str | None = making.get("ext_relation_id") or making.get("rel_str")
-        if given is not None:
-            return self._identified_by(context, self._made(context, given, making), given)
-        # A user with neither relation could never be addressed again.
-        relation = generated_relation(making["email"])
-        if self._had_that_address_once(context, relation, making["email"]):
-            relation = f"pulumi-{secrets.token_hex(8)}"
-        return self._identified_by(context, self._made(context, relation, {**making, "rel_str": relation}), relation)
-
-    def _identified_by(self, context: Context, record: Record, relation: int | str) -> tuple[str, Record]:
+        relation, *others = relations_sought(arguments)
+        if others:  # a user with neither relation could never be addressed again
+            relation = self._free_relation(context, [relation, *others], making["email"])
+            making["rel_str"] = relation
+        with one_at_a_time("user", context.settings.endpoint, relation):
+            record = self._made(context, relation, making)
+            context.run.claim(self.noun, record.user_id)
         context.run.saw(Subject("relation", relation), of_user(record))
+        for kind in ("servers", "keys"):
+            knows_before(context, (kind, record.user_id), 0)
         return str(record.user_id), record.model_copy(update={"relation": relation})
 
-    def _had_that_address_once(self, context: Context, relation: str, email: str) -> bool:
-        record = self._of_relation(context, relation)
-        return record is not None and record.email.lower() != email.lower()
+    def _free_relation(self, context: Context, relations: Iterable[int | str], email: str) -> int | str:
+        for relation in relations:
+            record = self._of_relation(context, relation)
+            if record is None or record.email.lower() == email.lower():  # the panel refuses its own e-mail again
+                return relation
+        raise Refused(f"email: {email} was the address of {MOST_RELATIONS} users before; give a relation.")
 
     @staticmethod
     def _of_relation(context: Context, relation: int | str) -> Record | None:
@@ -108,29 +78,53 @@ class UserLifecycle(Lifecycle):
             return None
 
     def _made(self, context: Context, relation: int | str, making: Values) -> Record:
-        started = now()
+        before = Before(now(), is_free=lambda id_: self._is_free(context, relation, id_))
         try:
             return context.panel.users.create(**making)
         except OutcomeUnknown as error:
-            return self._settled(context, error, relation, started)
+            return self._settled(context, error, relation, making, before)
         except Conflict as error:
             raise _explained(context, error, relation, making["email"]) from None
 
-    def _settled(self, context: Context, error: OutcomeUnknown, relation: int | str, started: datetime) -> Record:
-        """A relation is unique, so a user that has it now and did not before is the one that was made."""
+    def _is_free(self, context: Context, relation: int | str, id_: str) -> bool:
+        expected = context.run.expected(Subject("relation", relation))
+        known = "" if expected is None else expected.identity.get("user_id")
+        return known != id_ and not context.run.is_claimed(self.noun, id_)
+
+    def _settled(
+        self, context: Context, error: OutcomeUnknown, relation: int | str, making: Values, before: Before
+    ) -> Record:
+        """Two users cannot have one relation: with all that was given, it is the one that was made."""
         with settling(error):
+            candidates = list(self.candidates(context, making, before))
+            there = self._of_relation(context, relation) if not candidates else None
+        if (one := proven(candidates)) is not None:
+            context.warn(f"user {relation}: the answer was lost, and the generated password with it; it was made.")
+            record: Record = one.record
+            return record
+        if candidates:
+            (doubtful,) = candidates
+            advice = f"A user with the relation {relation!r} is there, but {doubtful.doubt}: to take it over, add "
+            raise with_advice(error, f"{advice}{import_line(doubtful)}.")
+        if there is not None:
+            raise with_advice(error, _of_the_relation(there, relation, making["email"]))
+        raise with_advice(
+            error, f"No user has the relation {relation!r} now, and two cannot have it: it is safe to run it again."
+        )
+
+    def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        """The user of the relation, if it has the e-mail address too."""
+        for relation in relations_sought(arguments):
             record = self._of_relation(context, relation)
-        if record is None:
-            advice = f"No user has the relation {relation!r} now, and two cannot have it: it is safe to run it again."
-            raise with_advice(error, advice)
-        if not made_since(started, record.created):
-            raise with_advice(
-                error,
-                f"A user with the relation {relation!r} was there already, made {record.created}: to take it "
-                f'over, add opts=pulumi.ResourceOptions(import_="{spelled(relation)}").',
-            )
-        context.warn(f"user {relation}: the answer was lost, and the generated password with it; it was made.")
-        return record
+            if record is None:
+                return
+            if record.email.lower() != str(arguments["email"]).lower():
+                continue  # it had this address once, or never
+            if before.is_free(str(record.user_id)):
+                user_id, made = str(record.user_id), record.model_copy(update={"relation": relation})
+                doubt = before.doubt(record.created or "") or self.differences(record, self.making(arguments))
+                yield Candidate(user_id, made, doubt, record.name, spelled(relation))
+            return
 
     def find(self, context: Context, id_: str, known: Values) -> Record:
         relation = self.key(id_, known)
@@ -170,12 +164,10 @@ class UserLifecycle(Lifecycle):
         return f"deletes {self.described(id_, outputs)} with its password and credit; another user is made."
 
     def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
-        pack, email = inputs.get("self_service_hourly_resource_pack"), inputs.get("email")
-        relation = inputs.get("ext_relation_id") or inputs.get("rel_str")
-        if relation is None and is_known(email):
-            relation = generated_relation(str(email))
-        if pack is not None and relation is not None:
-            yield (HOURLY_PACK, relation), pack, "self_service_hourly_resource_pack"
+        pack = inputs.get("self_service_hourly_resource_pack")
+        given = [inputs.get(name) for name in ("email", "ext_relation_id", "rel_str")]
+        if pack is not None and is_known(given):
+            yield (HOURLY_PACK, next(relations_sought(inputs))), pack, "self_service_hourly_resource_pack"
 
     def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         """A user with the same e-mail address goes before its successor comes, which the panel refuses of an owner."""
@@ -321,7 +313,9 @@ class User(Resource, lifecycle=UserLifecycle):
     user_id: Computed[int] = computed(stable=True)
     """The panel's id, which servers and SSH keys ask for."""
 
-    relation: Computed[int | str] = computed(stable=True, given_as={"ext_relation_id": int, "rel_str": str})
+    relation: Computed[int | str] = computed(
+        stable=True, given_as={"ext_relation_id": int, "rel_str": str}, once_from_id=relation_of
+    )
     """The relation that addresses the user: its `ext_relation_id` or `rel_str`."""
 
     password: Computed[str] = computed(secret=True)

@@ -19,6 +19,7 @@ LEDGER = "credit is a ledger; add another `UserCredit` instead, and delete this 
 class UserCreditLifecycle(Lifecycle):
     section = "self_service"
     noun = "credit entry"
+    unlistable = "the API cannot list credits: compare the user's balance"
     made_by = SelfService.add_credit
     removed_by = (SelfService.cancel_credit,)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from typing import Any
@@ -28,6 +29,8 @@ entry = virtfusion.NetworkWhitelistEntry(
 )
 block = virtfusion.TrafficBlock("block", server_id=web.server_id, month=1, amount=10)
 """
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
+"""As a state seals a value."""
 NOTHING = "The panel has nothing that the stack should hold and does not.\n"
 
 
@@ -140,6 +143,7 @@ def test_without_a_stack_or_a_panel_it_cannot_tell(virtfusion: Command, beside: 
     unknown = beside(stack, "orphans", "--stack", "prod")
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "no stack named 'prod' found" in unknown.stderr
+    stack.environment["VIRTFUSION_MOVED_FROM"] = stack.environment["VIRTFUSION_ENDPOINT"]
     stack.environment["VIRTFUSION_ENDPOINT"] = "http://127.0.0.1:9"
     nobody = beside(stack, "orphans")
     assert (nobody.returncode, nobody.stdout) == (2, "")
@@ -166,7 +170,9 @@ class TestUnderWay:
         self, virtfusion: Command, client: VirtFusion, tmp_path: Any
     ) -> None:
         client.servers.create(package_id=2, user_id=1, hypervisor_group_id=1)
-        (file := tmp_path / "s").write_text(state(made("Server", inputs={"user_id": 1.0, "package_id": 2})))
+        (file := tmp_path / "s").write_text(
+            state(made("Server", inputs={"user_id": 1.0, "package_id": 2, "hypervisor_group_id": 1}))
+        )
         result = virtfusion("orphans", "--state", str(file))
         assert result.exit_code == 1
         assert "Under way when the run ended: urn:pulumi:dev::program::pulumi-python:dynamic" in result.stdout
@@ -189,7 +195,7 @@ class TestUnderWay:
         (file := tmp_path / "s").write_text(state(made("User", inputs=inputs)))
         result = virtfusion("orphans", "--state", str(file))
         assert result.exit_code == 1
-        assert "user 'Ada' (ada@example.com) is in no resource of the stack." in result.stdout
+        assert "(Ada, ada@example.com) is in no resource of the stack." in result.stdout
         assert f'import_="{import_id}"' in result.stdout
 
     def test_a_build_that_the_panel_began_is_named(
@@ -264,7 +270,7 @@ class TestAnotherPanel:
     def test_is_never_asked(self, virtfusion: Command, panel: RunningPanel, file: Any) -> None:
         result = virtfusion("orphans", "--state", str(file))
         assert (result.exit_code, result.stdout, panel.requests()) == (2, "", [])
-        assert "SshKey 'a' of the state is of the panel https://old.example.com" in result.stderr
+        assert "SshKey 'a' of the state belongs to the panel https://old.example.com" in result.stderr
 
     def test_that_has_moved_is(self, virtfusion: Command, file: Any) -> None:
         moved = virtfusion("orphans", "--state", str(file), VIRTFUSION_MOVED_FROM="https://OLD.example.com/api/v1")
@@ -299,3 +305,93 @@ def test_without_any_explicit_provider_that_is_said(virtfusion: Command, tmp_pat
         2,
         "There is no provider 'eu' in the state; there is none beside the stack's own.\n",
     )
+
+
+class TestWhatCannotBeLookedAt:
+    """Of that nobody may say "nothing"."""
+
+    @pytest.fixture
+    def server(self, client: VirtFusion) -> dict[str, Any]:
+        made_one = client.servers.create(package_id=2, user_id=1, hypervisor_group_id=1)
+        return made("Server", id="1", outputs={"user_id": 1, "own_ipv4_addresses": [made_one.primary_ipv4]})
+
+    @pytest.mark.parametrize("row", [{"ip": "10.0.0.0/24", "cidr": 24}, {"ip": "\x1b[31m", "cidr": 32}])
+    def test_a_row_that_cannot_be_read_is_said_and_the_rest_is_looked_at(
+        self,
+        virtfusion: Command,
+        panel: RunningPanel,
+        client: VirtFusion,
+        server: dict[str, Any],
+        row: Any,
+        tmp_path: Any,
+    ) -> None:
+        panel.mutate("servers", 1, {"network.interfaces.0.ipWhitelist": [row]})
+        client.ssh_keys.create(user_id=1, name="laptop", public_key=KEY)
+        (file := tmp_path / "s").write_text(state(resources=[server]))
+        result = virtfusion("orphans", "--state", str(file))
+        assert result.exit_code == 2
+        assert "SSH key 1 ('laptop') of user 1 is in no resource" in result.stdout
+        assert "Could not be looked at: what hangs on server 1: the panel's answer cannot be read" in result.stdout
+        assert NOTHING not in result.stdout
+        assert "Traceback" not in result.output
+
+    @pytest.mark.parametrize(
+        "resource",
+        [
+            made("User", inputs={"name": "Ada", "email": SECRET}),
+            made("User", inputs={"name": "Ada", "email": "ada@example.com", "rel_str": SECRET}),
+            made("SshKey", inputs={"user_id": 1, "name": SECRET, "public_key": KEY}),
+        ],
+    )
+    def test_a_secret_argument_of_what_was_being_made(
+        self, virtfusion: Command, resource: dict[str, Any], tmp_path: Any
+    ) -> None:
+        (file := tmp_path / "s").write_text(state(resource))
+        result = virtfusion("orphans", "--state", str(file))
+        assert result.exit_code == 2
+        assert "what it was given is secret in this state" in result.stdout
+        assert NOTHING not in result.stdout
+
+    def test_a_secret_owner(self, virtfusion: Command, server: dict[str, Any], tmp_path: Any) -> None:
+        server["outputs"]["user_id"] = SECRET
+        (file := tmp_path / "s").write_text(state(resources=[server]))
+        result = virtfusion("orphans", "--state", str(file))
+        assert (result.exit_code, NOTHING in result.stdout) == (2, False)
+        assert "its user_id is secret in this state" in result.stdout
+
+    def test_a_bug_is_a_sentence_and_never_a_no(
+        self, virtfusion: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    ) -> None:
+        def broken(_: object) -> None:
+            raise RuntimeError("marked-content")
+
+        monkeypatch.setattr("pulumi_virtfusion.orphans.Search.orphans", broken)
+        (file := tmp_path / "s").write_text(state())
+        result = virtfusion("orphans", "--state", str(file))
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert re.fullmatch(
+            r"This is a bug of this command: RuntimeError in test_orphans.py, line \d+\. .*\n", result.stderr
+        )
+        assert "marked-content" not in result.output
+
+
+@pytest.mark.parametrize("name", ["\x1b[2Jgone", "\u202egnp.exe", "a\u200bb", "bell\x07", "\x9b31m", "two\nlines"])
+def test_a_name_that_a_terminal_would_obey_is_written_out(
+    virtfusion: Command, panel: RunningPanel, client: VirtFusion, name: str, tmp_path: Any
+) -> None:
+    first = client.servers.create(package_id=2, user_id=1, hypervisor_group_id=1)
+    client.servers.create(package_id=2, user_id=1, hypervisor_group_id=1)
+    client.ssh_keys.create(user_id=1, name="laptop", public_key=KEY)
+    panel.mutate("servers", 2, {"name": name})
+    panel.mutate("ssh_keys", 1, {"name": name})
+    held = made("Server", id="1", outputs={"user_id": 1, "own_ipv4_addresses": [first.primary_ipv4]})
+    (file := tmp_path / "s").write_text(state(resources=[held]))
+    result = virtfusion("orphans", "--state", str(file))
+    assert result.exit_code == 1
+    assert result.stdout.count("is in no resource") == 2
+    assert all(one.isprintable() for line in result.stdout.split("\n") for one in line)
+    assert len(result.stdout.splitlines()) == 6
+    for line in taking_over(result.stdout):
+        declared = ast.parse(line).body[0]
+        assert isinstance(declared, ast.Expr)
+        assert isinstance(declared.value, ast.Call)

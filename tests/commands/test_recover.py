@@ -86,6 +86,13 @@ def stack(program: Program) -> PanelStack:
     return stack
 
 
+def noted_as_new(resource: dict[str, Any]) -> None:
+    """As its check had noted, before anything of it was at the panel."""
+    seen = {"Server": 0, "SshKey": 0, "TrafficBlock": 0, "ServerBuild": {"state": "", "built": ""}}
+    kind = resource["type"].rpartition(":")[2]
+    resource["inputs"]["__before"] = {"seen": seen.get(kind, []), "at": resource["created"][:19] + "Z"}
+
+
 def ids(stack: PanelStack) -> dict[str, str]:
     return {f"{one['type'].rpartition(':')[2]} {name}": one["id"] for name, one in stack.resources().items()}
 
@@ -299,7 +306,7 @@ def test_a_stack_of_another_panel_is_left_alone(program: Program, beside: Beside
     panel.clear_requests()
     done = beside(stack, "recover", "--yes")
     assert (done.returncode, done.stdout, panel.requests()) == (2, "", [])
-    assert "User 'ada' of the state is of the panel https://old.example.com" in done.stderr
+    assert "User 'ada' of the state belongs to the panel https://old.example.com" in done.stderr
 
 
 def test_elsewhere_or_without_a_panel_it_cannot(program: Program, beside: Beside, tmp_path: Path) -> None:

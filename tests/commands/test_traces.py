@@ -11,8 +11,9 @@ import pytest
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.config import Settings
 from pulumi_virtfusion.interrupted.adoption import Adoption, adopt
-from pulumi_virtfusion.interrupted.findings import Findings, found_at, panels_of
-from pulumi_virtfusion.interrupted.unfinished import of_preview, of_state
+from pulumi_virtfusion.interrupted.findings import Findings, Window, found_at, panels_of
+from pulumi_virtfusion.interrupted.unfinished import hides, of_preview, of_state, with_secrets
+from pulumi_virtfusion.resources.relation import relations_sought
 from pulumi_virtfusion.sandbox import RunningPanel
 from pulumi_virtfusion.stack_state import StackState, is_sealed, sealed
 from pulumi_virtfusion.timestamps import now
@@ -28,8 +29,16 @@ def resource(kind: str, called: str = "a", /, **facts: Any) -> dict[str, Any]:
     return {"urn": urn, "type": type_, "custom": True, "provider": f"{PROVIDER}::some-uuid", **facts}
 
 
-def creating(kind: str, called: str = "a", /, **inputs: Any) -> dict[str, Any]:
-    return {"type": "creating", "resource": resource(kind, called, inputs={"__provider": "blob", **inputs})}
+NEW = {"Server": 0, "SshKey": 0, "TrafficBlock": 0, "NetworkWhitelistEntry": [], "ServerIpv4Addresses": []}
+"""What a check noted where the panel had nothing of the kind."""
+ALLOCATED = {"state": "", "built": ""}
+
+
+def creating(kind: str, called: str = "a", /, *, before: Any = None, **inputs: Any) -> dict[str, Any]:
+    """What a run was making; `before` is what its check had seen there, and all is new where that is left out."""
+    seen = NEW.get(kind) if before is None else before
+    note = {} if seen is None else {"__before": {"seen": seen, "at": now().isoformat()}}
+    return {"type": "creating", "resource": resource(kind, called, inputs={"__provider": "blob", **note, **inputs})}
 
 
 def server_named(name: str, **inputs: Any) -> dict[str, Any]:
@@ -46,7 +55,9 @@ def look(panel: RunningPanel) -> Look:
         wanted = [*begun, *of_preview(more.get("preview", ()), None, begun, {})]
         settings = Settings(endpoint=panel.origin, token=TOKEN)
         urns = {PROVIDER, *(one["urn"] for one in held)}
-        return found_at(settings, StackState.of_deployment(deployment), wanted, now() - timedelta(minutes=10), urns)
+        window = Window(now() - timedelta(minutes=10), now() + timedelta(minutes=10))
+        state = StackState.of_deployment(deployment)
+        return found_at(settings, state, wanted, window, urns, doubtful_too=more.get("doubtful_too", False))
 
     return at
 
@@ -54,6 +65,10 @@ def look(panel: RunningPanel) -> Look:
 def is_all(found: Findings) -> bool:
     """Whether nothing is left for a person."""
     return not (found.contests or found.unlisted or found.orphans)
+
+
+def doubts(found: Findings) -> dict[str, str]:
+    return {one.name: trace.doubt for one, trace in found.doubtful}
 
 
 def taken(found: Findings) -> dict[str, str]:
@@ -172,7 +187,8 @@ class TestWhatHangsOnAServer:
         self, look: Look, client: VirtFusion, server: dict[str, Any], operating_system: int, hostname: str, is_it: bool
     ) -> None:
         client.servers.build(1, operating_system_id=1, hostname="a.example.com")
-        build = creating("ServerBuild", server_id=1, operating_system_id=operating_system, hostname=hostname)
+        given = {"operating_system_id": operating_system, "hostname": hostname}
+        build = creating("ServerBuild", server_id=1, **given, before=ALLOCATED)
         assert bool(look(build, held=(server,)).adoptions) is is_it
 
     def test_a_build_that_was_to_be_replaced_and_is_still_the_old_one_is_not_it(
@@ -181,8 +197,10 @@ class TestWhatHangsOnAServer:
         client.servers.build(1, operating_system_id=1)
         panel.advance(5)
         arguments = {"server_id": 1, "operating_system_id": 1}
-        old = resource("ServerBuild", id="1", outputs={**arguments, "built": client.servers.get(1).built})
-        again = creating("ServerBuild", **arguments, swap=512)
+        there = client.servers.get(1)
+        old = resource("ServerBuild", id="1", outputs={**arguments, "built": there.built})
+        seen = {"state": there.state, "built": there.built}
+        again = creating("ServerBuild", **arguments, swap=512, before=seen)
         assert look(again, held=(server, old)).adoptions == []
         client.servers.build(1, operating_system_id=1, swap=512)
         assert taken(look(again, held=(server, old))) == {"a": "1"}
@@ -190,6 +208,7 @@ class TestWhatHangsOnAServer:
     def test_new_addresses_go_to_those_that_asked_for_them(
         self, look: Look, client: VirtFusion, server: dict[str, Any]
     ) -> None:
+        server["outputs"]["ipv4_addresses"] = server["outputs"]["own_ipv4_addresses"]
         own, other = client.servers.add_ipv4_quantity(1, interface="primary", quantity=2)
         arguments = {"server_id": 1, "interface": "primary"}
         updating = {"type": "updating", "resource": resource("Server", inputs={"ipv4": 2})}
@@ -222,7 +241,22 @@ class TestUsersAndTheirs:
         assert look(creating("User", **{**ada, "email": "bob@example.com"})).adoptions == []
         panel.mutate("users", 2, {"created": "2024-01-01T00:00:00+00:00"})
         found = look(creating("User", **ada))
-        assert (found.adoptions, len(found.orphans)) == ([], 1)
+        assert found.adoptions == []
+        assert doubts(found) == {"a": "by the panel's clock it was made 2024-01-01T00:00:00Z, before the run began"}
+
+    def test_all_that_was_given_has_to_be_the_same(self, look: Look, client: VirtFusion) -> None:
+        client.users.create(name="Eve", email="ada@example.com", ext_relation_id=7)
+        found = look(creating("User", name="Ada", email="ada@example.com", ext_relation_id=7))
+        assert (found.adoptions, found.nothing) == ([], [])
+        assert doubts(found) == {"a": "name is 'Eve' at the panel and 'Ada' in the program"}
+
+    def test_a_generated_relation_is_found_after_another_user_had_the_address(
+        self, look: Look, client: VirtFusion
+    ) -> None:
+        first, second, *_ = relations_sought({"email": "ada@example.com"})
+        client.users.create(name="Eve", email="eve@example.com", rel_str=str(first))
+        client.users.create(name="Ada", email="ada@example.com", rel_str=str(second))
+        assert taken(look(creating("User", name="Ada", email="ada@example.com"))) == {"a": "3"}
 
     def test_a_key_and_a_profile_are_found(self, look: Look, client: VirtFusion) -> None:
         client.users.create(name="Ada", email="ada@example.com", ext_relation_id=7)
@@ -265,7 +299,91 @@ def test_of_a_preview_only_what_it_shows_is_looked_for(look: Look, client: VirtF
     ]
     assert look(preview=steps).adoptions == []
     steps[0]["op"] = "create"
-    assert taken(look(preview=steps)) == {"same": "1"}
+    found = look(preview=steps)
+    assert doubts(found) == {"same": "nothing tells whether it was there before"}
+    assert [(one.name, why) for one, why in found.unread] == [
+        ("create-replacement", "name: secret, and not shown here")
+    ]
+    assert taken(look(preview=steps, doubtful_too=True)) == {"same": "1"}
+
+
+def test_what_a_preview_hides_is_looked_for_where_the_same_preview_shows_it(look: Look, client: VirtFusion) -> None:
+    client.ssh_keys.create(user_id=1, name="marked-secret", public_key=KEY)
+    hidden, shown = (
+        [
+            {
+                "op": "create",
+                "urn": "key",
+                "newState": creating("SshKey", user_id=1, name=name, public_key=KEY)["resource"],
+            }
+        ]
+        for name in ("[secret]", "marked-secret")
+    )
+    assert hides(hidden)
+    steps, secrets = with_secrets(hidden, shown)
+    assert secrets == ["marked-secret"]
+    (adoption,) = look(preview=steps, doubtful_too=True).adoptions
+    assert is_sealed(adoption.resource()["inputs"]["name"])
+
+
+NOTED = [
+    ("Server", {"package_id": 2, "user_id": 1, "hypervisor_group_id": 1}, 1),
+    ("SshKey", {"user_id": 1, "name": "laptop", "public_key": KEY}, 1),
+    ("TrafficBlock", {"server_id": 1, "month": 1, "amount": 5}, 1),
+    ("NetworkWhitelistEntry", {"server_id": 1, "interface": "primary", "ip": "192.0.2.1", "cidr": 32}, [32]),
+    ("ServerIpv4Addresses", {"server_id": 1, "interface": "primary", "quantity": 1}, ["198.51.100.3"]),
+]
+
+
+@pytest.mark.usefixtures("strangers")
+class TestProof:
+    """Something that is like what was being made, and no resource has it: who made it?"""
+
+    @pytest.fixture
+    def strangers(self, client: VirtFusion) -> None:
+        """One object of each kind, which no state has."""
+        client.users.create(name="Ada", email="ada@example.com", ext_relation_id=7)
+        client.servers.create(package_id=2, user_id=1, hypervisor_group_id=1)
+        client.servers.add_traffic_block(1, month=1, amount=5)
+        client.servers.add_whitelist_entry(1, interface="primary", ip="192.0.2.1", cidr=32)
+        client.servers.add_ipv4_addresses(1, interface="primary", addresses=["198.51.100.3"])
+        client.ssh_keys.create(user_id=1, name="laptop", public_key=KEY)
+
+    @pytest.mark.parametrize(("kind", "given", "seen"), NOTED)
+    def test_what_was_there_before_was_not_made(self, look: Look, kind: str, given: dict[str, Any], seen: Any) -> None:
+        assert taken(look(creating(kind, **given, before=seen))) == {}
+
+    @pytest.mark.parametrize(("kind", "given"), [one[:2] for one in NOTED])
+    def test_what_was_not_there_before_was(self, look: Look, kind: str, given: dict[str, Any]) -> None:
+        assert len(taken(look(creating(kind, **given)))) == 1
+
+    @pytest.mark.parametrize(("kind", "given"), [one[:2] for one in NOTED])
+    def test_where_nothing_tells_it_is_a_candidate(self, look: Look, kind: str, given: dict[str, Any]) -> None:
+        operation = creating(kind, **given)
+        del operation["resource"]["inputs"]["__before"]
+        found = look(operation)
+        assert (found.adoptions, found.nothing) == ([], [])
+        assert doubts(found) == {"a": "nothing tells whether it was there before"}
+        assert len(taken(look(operation, doubtful_too=True))) == 1
+
+    def test_a_time_rules_out_and_is_told(self, look: Look, panel: RunningPanel) -> None:
+        """The panel's clock is two hours behind."""
+        panel.mutate("servers", 1, {"created": (now() - timedelta(hours=2)).isoformat()})
+        found = look(server_named("a"))
+        assert (found.adoptions, found.nothing) == ([], [])
+        assert "before the run began" in doubts(found)["a"]
+
+    def test_what_was_made_after_the_run_was_not_made_by_it(self, look: Look, panel: RunningPanel) -> None:
+        panel.mutate("servers", 1, {"created": (now() + timedelta(hours=2)).isoformat()})
+        assert "after the run had ended" in doubts(look(server_named("a")))["a"]
+
+    def test_a_build_that_ended_by_a_clock_that_is_behind_is_the_runs(
+        self, look: Look, client: VirtFusion, panel: RunningPanel
+    ) -> None:
+        client.servers.build(1, operating_system_id=1)
+        panel.advance(5)
+        panel.mutate("servers", 1, {"built": (now() - timedelta(hours=2)).isoformat()})
+        assert taken(look(creating("ServerBuild", server_id=1, operating_system_id=1, before=ALLOCATED))) == {"a": "1"}
 
 
 def test_a_secret_of_the_program_is_sealed_in_the_state(look: Look, client: VirtFusion) -> None:

@@ -131,7 +131,7 @@ def at_panel(panel: PanelProcess) -> dict[str, set[str]]:
     users = [user for user in state["users"] if not user["admin"]]
     nics = {server["id"]: server["network"]["interfaces"][0] for server in state["servers"]}
     found = {
-        "User": {str(user["extRelationId"] or user["hidden"]["relStr"]) for user in users},
+        "User": {str(user["id"]) for user in users},
         "SshKey": {str(key["id"]) for key in state["ssh_keys"]},
         "Server": {str(server["id"]) for server in state["servers"]},
         "ServerBuild": {str(server["id"]) for server in state["servers"] if server["state"] == "complete"},

@@ -217,9 +217,10 @@ REPORTED = (
 """How the API reports an error in JSON; what is no error by these alone is none."""
 FOREIGN = (
     b"", b"   ", PAGE, b"<!-- x -->" + PAGE, b"\xef\xbb\xbf" + PAGE, "OK".encode("utf-16"),
-    PAGE.decode().encode("utf-16"), b"OK", b"0", b"false", b'"done"', b"\x89PNG\r\n\x00\xff", b'{"data": {"id": 7, "ow', b"[",
-    b'{"data": {"id": 7}} x', b"{'data': 1}", TOKEN.encode(), b"null", b'""', b"true", b"[]", b"{}", b'{"data": []}', b'{"data": null}',
-    b'{"data": [[], 7, null]}', b'{"data": {}}', b'\xef\xbb\xbf{"data": {}}', b"[" * 100_000,
+    PAGE.decode().encode("utf-16"), b"OK", b"0", b"false", b'"done"', b"\x89PNG\r\n\x00\xff", b"[",
+    b'{"data": {"id": 7, "ow', b'{"data": {"id": 7}} x', b"{'data': 1}", TOKEN.encode(), b"null", b'""', b"true",
+    b"[]", b"{}", b'{"data": []}', b'{"data": null}', b'{"data": [[], 7, null]}', b'{"data": {}}',
+    b'\xef\xbb\xbf{"data": {}}', b"[" * 100_000,
 )  # fmt: skip
 ERRORS = tuple(
     Written(json.dumps(report).encode(), is_error="msg" not in report or "success" in report) for report in REPORTED
@@ -227,12 +228,13 @@ ERRORS = tuple(
 HEADERS = (
     ("Retry-After", "0"), ("Retry-After", "-1"), ("Retry-After", "1e9"), ("Retry-After", "9" * 20),
     ("Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT"), ("Content-Type", "text/html"),
-    ("Content-Type", "application/json; charset=x"), ("Location", f"http://127.0.0.1:9/{TOKEN}"), ("Set-Cookie", "a=b; Max-Age=99999999999999999999999"),
-    ("Date", "yesterday"), ("Connection", "keep-alive, upgrade"), ("WWW-Authenticate", f'Digest realm="{TOKEN}"'),
+    ("Content-Type", "application/json; charset=x"), ("Location", f"http://127.0.0.1:9/{TOKEN}"),
+    ("Set-Cookie", "a=b; Max-Age=99999999999999999999999"), ("Date", "yesterday"),
+    ("Connection", "keep-alive, upgrade"), ("WWW-Authenticate", f'Digest realm="{TOKEN}"'),
 )  # fmt: skip
 STATUSES = (
-    200, 200, 201, 202, 203, 204, 205, 206, 226, 299, 300, 301, 302, 303, 304, 307, 308,
-    400, 401, 402, 403, 404, 405, 407, 408, 409, 410, 413, 415, 418, 422, 423, 425, 426, 429, 431, 451, 499, 500, 501, 502, 503, 504, 505,
+    200, 200, 201, 202, 203, 204, 205, 206, 226, 299, 300, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404,
+    405, 407, 408, 409, 410, 413, 415, 418, 422, 423, 425, 426, 429, 431, 451, 499, 500, 501, 502, 503, 504, 505,
     507, 511, 520, 522, 524, 525, 530, 599, 600, 999, 99, 0, 1000,
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from pulumi_virtfusion.api import VirtFusion
 from tests.lifecycle.life import Life, LivingResource
 from tests.lifecycle.panel_fixture import Panel, running_panel
 from tests.provider_host import ProviderHosts
@@ -26,6 +27,12 @@ def panel(workers_panel: Panel) -> Panel:
     """The panel with nothing but its seed `demo`: an administrator (1), packages 1-6, groups 1 and 2, templates 1-9."""
     workers_panel.start_over()
     return workers_panel
+
+
+@pytest.fixture
+def client(panel: Panel) -> VirtFusion:
+    """A person, or billing, who does things at the panel behind everybody's back."""
+    return VirtFusion(panel.url, panel.token)
 
 
 @pytest.fixture

@@ -120,7 +120,11 @@ class LivingResource:
         inputs = self.check(**arguments)
         diff = self.hosted.diff(self.id, self.outputs, inputs, self.inputs)
         # Where the provider leaves it to the engine, that compares the inputs.
-        differing = sorted(n for n in inputs.keys() | self.inputs.keys() if inputs.get(n) != self.inputs.get(n))
+        differing = sorted(
+            n
+            for n in inputs.keys() | self.inputs.keys()
+            if not n.startswith("__") and inputs.get(n) != self.inputs.get(n)  # what is the provider's own, nobody sees
+        )
         changed = [] if diff.changed is False else differing
         if diff.replaces:  # the engine checks the replacement as a new resource
             inputs = self._checked({})

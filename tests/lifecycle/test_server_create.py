@@ -180,7 +180,7 @@ class TestValidatingOnPreview:
 
     def test_a_dry_run_asks_before_the_creation(self, asked: LivingResource, panel: Panel) -> None:
         asked.check()
-        assert panel.requests() == ["POST /servers?dryRun=true"]
+        assert panel.writes() == ["POST /servers?dryRun=true"]
         assert panel.body("POST /servers?dryRun=true")["ipv4"] == 1
         assert panel.all("servers") == []
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_virtfusion.api import VirtFusion
 from tests.lifecycle.life import Life, LivingResource
 from tests.lifecycle.panel_fixture import PAGE, Panel, only
 from tests.provider_host import HostError
@@ -90,6 +91,7 @@ class TestLostAnswer:
     def test_the_server_is_named_with_the_line_that_takes_it_over(
         self, life: Life, panel: Panel, arguments: dict[str, Any]
     ) -> None:
+        """However likely it is: somebody else may have made it at the same time."""
         panel.loses_the_answer("POST", "^/servers$")
         lost = life("Server", **arguments)
         with pytest.raises(HostError) as error:
@@ -97,10 +99,47 @@ class TestLostAnswer:
         assert panel.writes() == ["POST /servers"]
         made = only("servers", panel)
         assert "lost its answer" in error.value.message
-        assert f'opts=pulumi.ResourceOptions(import_="{made["id"]}")' in error.value.message
+        assert (
+            f'may be it: to take it over, add opts=pulumi.ResourceOptions(import_="{made["id"]}")'
+            in error.value.message
+        )
         assert (lost.id, error.value.partly_made) == ("", None)
-        taken = life("Server", import_=made["id"], **arguments).create()
+
+    def test_where_the_list_could_not_be_read_before_nothing_proves_it(
+        self, another_run: Life, panel: Panel, arguments: dict[str, Any]
+    ) -> None:
+        panel.refuses("GET", "^/servers/user/", "no", status=403)
+        panel.loses_the_answer("POST", "^/servers$")
+        lost = another_run("Server", **arguments)
+        with pytest.raises(HostError) as error:
+            lost.create()
+        assert panel.writes() == ["POST /servers"]
+        made = only("servers", panel)
+        assert "lost its answer" in error.value.message
+        assert f'opts=pulumi.ResourceOptions(import_="{made["id"]}")' in error.value.message
+        assert "but nothing tells whether it was there before" in error.value.message
+        assert (lost.id, error.value.partly_made) == ("", None)
+        taken = another_run("Server", import_=made["id"], **arguments).create()
         assert (taken.id, panel.writes()) == (str(made["id"]), ["POST /servers"])
+
+    def test_of_two_that_are_new_a_person_chooses(
+        self, life: Life, panel: Panel, client: VirtFusion, arguments: dict[str, Any]
+    ) -> None:
+        life("Server", "first", **arguments, memory=2048).create()  # its owner's list is read
+        client.servers.create(package_id=1, user_id=int(arguments["user_id"]), hypervisor_group_id=1)
+        panel.loses_the_answer("POST", "^/servers$")
+        with pytest.raises(HostError) as error:
+            life("Server", **arguments).create()
+        assert error.value.message.count("import_=") == 2
+
+    def test_one_that_was_there_before_is_not_taken_over(
+        self, another_run: Life, panel: Panel, client: VirtFusion, arguments: dict[str, Any]
+    ) -> None:
+        """Billing made it a moment ago."""
+        client.servers.create(package_id=1, user_id=int(arguments["user_id"]), hypervisor_group_id=1)
+        panel.never_gets("POST", "^/servers$")
+        with pytest.raises(HostError, match="has no server that could be it"):
+            another_run("Server", **arguments).create()
 
     def test_an_error_page_counts_as_a_lost_answer(self, life: Life, panel: Panel, arguments: dict[str, Any]) -> None:
         panel.fault("POST", "^/servers$", when="after", status=500, body=PAGE)
@@ -141,8 +180,6 @@ class TestLostAnswer:
             {"settings.resources.memory": 4096},
             {"hypervisorId": 3},
             {"ownerId": 1},
-            {"state": "complete"},
-            {"created": "2020-01-01T00:00:00+00:00"},
         ],
     )
     def test_a_server_that_is_different_is_no_candidate(
@@ -157,6 +194,25 @@ class TestLostAnswer:
             with pytest.raises(HostError, match="has no server that could be it"):
                 creating.result()
 
+    @pytest.mark.parametrize(
+        ("different", "doubt"),
+        [
+            ({"state": "complete"}, "it is in use"),
+            ({"created": "2020-01-01T00:00:00+00:00"}, "was made 2020-01-01T00:00:00Z, before the run began"),
+        ],
+    )
+    def test_one_that_is_new_and_yet_strange_is_a_candidate(
+        self, life: Life, panel: Panel, arguments: dict[str, Any], different: dict[str, Any], doubt: str
+    ) -> None:
+        panel.fault("POST", "^/servers$", when="after", close=True, delay=0.3)
+        with ThreadPoolExecutor() as elsewhere:
+            creating = elsewhere.submit(life("Server", **arguments, memory=1024).create)
+            while not panel.all("servers"):
+                pass
+            panel.mutate("servers", panel.all("servers")[0]["id"], **different)
+            with pytest.raises(HostError, match=f"may be it, but .*{doubt}.*import_="):
+                creating.result()
+
     def test_of_two_equal_creations_only_the_lost_one_is_a_candidate(
         self, life: Life, panel: Panel, arguments: dict[str, Any]
     ) -> None:
@@ -168,8 +224,18 @@ class TestLostAnswer:
         (error,) = [str(error) for error in errors if error is not None]
         (made,) = [server.id for server in (one, two) if server.id]
         (lost,) = [str(server["id"]) for server in panel.all("servers") if str(server["id"]) != made]
-        assert error.count("import_=") == 1
-        assert f'import_="{lost}"' in error
+        assert (f'import_="{lost}"' in error, f'import_="{made}"' in error) == (True, False)
+
+    def test_a_lost_one_is_not_what_an_equal_creation_is_just_making(
+        self, life: Life, panel: Panel, arguments: dict[str, Any]
+    ) -> None:
+        panel.never_gets("POST", "^/servers$")
+        panel.fault("POST", "^/servers$", when="after", delay=1)  # made, and not answered yet
+        with ThreadPoolExecutor() as program:
+            outcomes = [program.submit(life("Server", name, **arguments).create) for name in ("one", "two")]
+            errors = [str(error) for error in (outcome.exception() for outcome in outcomes) if error is not None]
+        assert len(errors) == len(panel.all("servers")) == 1
+        assert "has no server that could be it" in errors[0]
 
     def test_a_search_that_fails_says_where_to_look(self, life: Life, panel: Panel, arguments: dict[str, Any]) -> None:
         panel.loses_the_answer("POST", "^/servers$")
@@ -191,5 +257,5 @@ def test_a_refused_creation_leaves_nothing(
     with pytest.raises(HostError, match=said) as error:
         server.create()
     assert (error.value.partly_made, server.id) == (None, "")
-    assert panel.requests() == ["POST /servers"]
+    assert panel.writes() == ["POST /servers"]
     assert panel.all("servers") == []

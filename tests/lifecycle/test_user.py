@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_virtfusion.api import VirtFusion
 from tests.lifecycle.life import Life, LivingResource, Refused
 from tests.lifecycle.panel_fixture import Panel, only
 from tests.provider_host import HostError
@@ -237,7 +238,7 @@ class TestLostAnswer:
         user = life("User", **ADA, ext_relation_id=42).create()
         assert panel.requests() == ["POST /users", f"GET {AT_42}"]
         assert (user["user_id"], user["password"]) == (customer(panel)["id"], "")
-        assert user.warnings == ["user 42: the answer was lost, and the generated password with it; it was made."]
+        assert user.warnings == ["user 42 was made; the answer that told the generated password was lost."]
 
     def test_one_with_a_generated_relation_too(self, life: Life, panel: Panel) -> None:
         panel.loses_the_answer("POST", "^/users$")
@@ -261,14 +262,37 @@ class TestLostAnswer:
             life("User", **ADA, ext_relation_id=42).create()
 
     def test_a_user_that_was_there_before_is_not_taken_over(
-        self, life: Life, owner: LivingResource, panel: Panel
+        self, another_run: Life, owner: LivingResource, panel: Panel
     ) -> None:
         panel.mutate("users", owner["user_id"], created="2020-01-01T00:00:00+00:00")
         panel.never_gets("POST", "^/users$")
-        twin = life("User", "twin", **ADA, ext_relation_id=42)
-        with pytest.raises(HostError, match=r'relation 42 was there already, made .*2020.* add .*import_="42"'):
+        twin = another_run("User", "twin", **ADA, ext_relation_id=42)
+        with pytest.raises(
+            HostError, match=r'relation 42 is there, but .* made 2020.* before the run began: .* add .*import_="42"'
+        ):
             twin.create()
         assert (twin.id, panel.writes()) == ("", ["POST /users"])
+
+    @pytest.mark.parametrize("stranger", [{"email": "eve@example.com"}, {"name": "Eve"}])
+    def test_a_user_that_somebody_made_a_moment_ago_is_not_taken_over(
+        self, life: Life, panel: Panel, client: VirtFusion, stranger: dict[str, Any]
+    ) -> None:
+        made: dict[str, Any] = {**ADA, **stranger, "ext_relation_id": 42}
+        client.users.create(**made)
+        panel.forget()
+        panel.fault("POST", "^/users$", when="after", close=True)  # the 409 is lost
+        ada = life("User", **ADA, ext_relation_id=42)
+        with pytest.raises(HostError, match=r"lost its answer"):
+            ada.create()
+        assert (ada.id, panel.writes()) == ("", ["POST /users"])
+
+    def test_equal_users_declared_twice_never_share_one(self, life: Life, panel: Panel) -> None:
+        life("User", **ADA, ext_relation_id=42).create()
+        panel.fault("POST", "^/users$", when="after", close=True)
+        twin = life("User", "twin", **ADA, ext_relation_id=42)
+        with pytest.raises(HostError, match=r"lost its answer"):
+            twin.create()
+        assert twin.id == ""
 
 
 def address(panel: Panel) -> str:
@@ -354,9 +378,9 @@ class TestErrors:
         panel.mutate("users", 1, extRelationId=42)
         with pytest.raises(HostError) as error:
             owner.delete()
-        said = f"the user's panel id is 1 there and {ours:.0f} in the state"
+        said = f"the user's panel id is 1 at the panel and {ours:.0f} in the state"
         assert error.value.message.startswith(
-            f"user {owner.id} was not deleted: it is another one than this stack knows:"
+            f"user {owner.id} was not deleted: the panel has another object there than this stack knows:"
         )
         assert said in error.value.message
         owner.refresh()
@@ -382,9 +406,10 @@ class TestImport:
         with pytest.raises(Refused) as refused:
             twin.check()
         assert refused.value.problems == [
-            "import_: names user 42, which is not what the program describes: "
+            "import_: user 42 differs from the program: "
             "name is 'Ada Lovelace' at the panel and 'Ada King' in the program, "
-            "ext_relation_id is 42 at the panel and 7 in the program"
+            "ext_relation_id is 42 at the panel and 7 in the program. "
+            "Make the program say what is there, then run it again."
         ]
 
     def test_a_look_up_of_nobody_is_an_error(self, life: Life) -> None:

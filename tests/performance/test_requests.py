@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ def documented() -> dict[str, list[str]]:
     return {what: re.findall(r"`([A-Z]+ [^`]+)`", requests) for what, requests in rows}
 
 
+_numbers = count(1000)
+
+
 class Program:
     """Three servers, and what else the rows of the table speak of."""
 
@@ -33,7 +37,23 @@ class Program:
         self.server = servers[0]
 
     def create(self, **settings: Any) -> None:
-        self.life("Server", package_id=1, user_id=1, hypervisor_group_id=1, **settings).create()
+        self.later_run("Server", package_id=1, user_id=1, hypervisor_group_id=1, **settings).create()
+
+    def create_three_and_their_keys(self) -> None:
+        for name in ("a", "b", "c"):
+            self.later_run("SshKey", name, user_id=1, name=name, public_key=PUBLIC_KEY).create()
+            self.later_run("Server", name, package_id=1, user_id=1, hypervisor_group_id=1).create()
+
+    def create_a_customer(self) -> None:
+        email = f"{next(_numbers)}@example.com"
+        ada = self.life("User", name="Ada", email=email, ext_relation_id=next(_numbers)).create()
+        owner = int(ada["user_id"])
+        self.life("SshKey", user_id=owner, name="laptop", public_key=PUBLIC_KEY).create()
+        server = self.life("Server", package_id=1, user_id=owner, hypervisor_group_id=1).create()
+        self.life("TrafficBlock", server_id=int(server.id), month=1, amount=1).create()
+
+    def build_of_an_earlier_run(self) -> None:
+        self.later_run("ServerBuild", server_id=int(self.server.id), operating_system_id=1).create()
 
     def build(self) -> LivingResource:
         return self.life("ServerBuild", server_id=int(self.server.id), operating_system_id=1).create()
@@ -94,6 +114,8 @@ SCENARIOS: dict[str, Callable[[Program], object]] = {
     "a preview or an update in which nothing changed": Program.change_nothing,
     "a new server": Program.create,
     "a new server with a name and a CPU throttle": lambda program: program.create(name="web1", cpu_throttle=50),
+    "three new servers and three new SSH keys of one owner": Program.create_three_and_their_keys,
+    "a new user, its key, its server and a traffic block": Program.create_a_customer,
     "one changed setting of a server": lambda program: program.server.change(memory=2048),
     "a preview of three servers' new package": lambda program: [s.plan(package_id=2) for s in program.servers],
     "a package change, its preview apart": Program.change_the_package,
@@ -103,7 +125,8 @@ SCENARIOS: dict[str, Callable[[Program], object]] = {
     "a deleted firewall, custom XML and whitelist entry of one server": Program.delete_what_hangs_on_a_server,
     "look-ups of two packages by id, one of them twice, and of two by name": Program.look_up,
     "a deleted server": lambda program: program.server.delete(),
-    "a new build": Program.build,
+    "a new build on a new server": Program.build,
+    "a new build on a server of an earlier run": Program.build_of_an_earlier_run,
     "a preview of a build that is replaced": Program.plan_another_build,
     "a deleted build": Program.delete_a_build,
 }

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from tests.soak import choices, programs
@@ -21,7 +21,9 @@ Event = Callable[[Walk, st.DataObject], None]
 
 def tried(examples: int) -> settings:
     """So many lives in a run of all tests."""
+    # The first life that fails is shown as it is: to look for a shorter one takes minutes.
     return settings(
+        phases=(Phase.generate, Phase.shrink) if EXAMPLES else (Phase.generate,),
         max_examples=int(EXAMPLES or examples),
         derandomize=not EXAMPLES,
         deadline=None,
@@ -63,6 +65,11 @@ def _change(walk: Walk, data: st.DataObject) -> None:
     if any(declared.kind not in programs.FOR_GOOD for declared in walk.program.values()):
         name, arguments = data.draw(choices.changes(walk))
         walk.change(name, **arguments)
+
+
+def change_in_place(walk: Walk, data: st.DataObject) -> None:
+    name, arguments = data.draw(choices.changes(walk, in_place=True))
+    walk.change(name, **arguments)
 
 
 EDITS: Mapping[str, Event] = {

@@ -73,7 +73,7 @@ def beginnings(draw: st.DrawFn) -> dict[str, Declared]:
     return program
 
 
-def changes(walk: Walk) -> st.SearchStrategy[Any]:
+def changes(walk: Walk, *, in_place: bool = False) -> st.SearchStrategy[Any]:
     def fits(change: tuple[str, dict[str, Any]]) -> bool:
         name, values = change
         before = walk.program[name]
@@ -84,7 +84,7 @@ def changes(walk: Walk) -> st.SearchStrategy[Any]:
         believed = name in walk.adopting and any(not _is_told(before.kind, argument) for argument in values)
         return not moved and not believed and _acceptable(walk, {**walk.program, name: after})
 
-    return programs.changes(walk.program).filter(fits)
+    return programs.changes(walk.program, in_place=in_place).filter(fits)
 
 
 def _is_told(kind: str, argument: str) -> bool:

@@ -72,7 +72,13 @@ def differences(panel: Document, state: list[Kept], stays: Arguments = (), unsee
         document = _document(panel, kept)
         if document is None:
             continue
-        if kept.kind == "ServerBuild" and kept.inputs.get("wait", True) and document["state"] != "complete":
+        by_hand = ("ServerBuild", kept.id, "operating_system_id") in stays
+        if (
+            kept.kind == "ServerBuild"
+            and kept.inputs.get("wait", True)
+            and document["state"] != "complete"
+            and not by_hand
+        ):
             yield f"{kept.name} waited for a build that is {document['state']}"
         for argument, shown in SHOWN.get(kept.kind, {}).items():
             if argument in kept.inputs and (kept.kind, kept.id, argument) not in unseen:

@@ -7,7 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pulumi_virtfusion.resources import MODULES
+from pulumi_virtfusion.fields import Change
+from pulumi_virtfusion.resources import MODULES, resource_class
 from tests.soak.engine import Declared, Program, Ref
 from tests.soak.objections import has_interface
 
@@ -175,16 +176,24 @@ def _offers(strategy: Callable[[Program], Values], program: Program) -> bool:
     return not strategy(program).is_empty
 
 
+def replaces(kind: str, argument: str) -> bool:
+    """Whether another value of the argument makes another object."""
+    change: Change = resource_class(kind).fields[argument].change
+    return change is Change.REPLACE
+
+
 @st.composite
-def changes(draw: st.DrawFn, program: Program) -> tuple[str, dict[str, Any]]:
-    """Other arguments for a resource that may change; None takes one out."""
-    name = draw(st.sampled_from([name for name, declared in program.items() if declared.kind not in FOR_GOOD]))
+def changes(draw: st.DrawFn, program: Program, *, in_place: bool = False) -> tuple[str, dict[str, Any]]:
+    """Other arguments for a resource that may change, of such as replace nothing where it is to stay `in_place`."""
+    names = [name for name, declared in program.items() if declared.kind not in FOR_GOOD]
+    name = draw(st.sampled_from([one for one in names if not in_place or program[one].kind in ("Server", "User")]))
     declared = program[name]
     earlier = {other: program[other] for other in list(program)[: list(program).index(name)]}
     possible = {
         key: drawn(strategy, earlier)
         for key, strategy in {**REQUIRED[declared.kind], **OPTIONAL.get(declared.kind, {})}.items()
         if not callable(strategy) or strategy is not _keys or _offers(a("SshKey", "ssh_key_id"), earlier)
+        if not in_place or not replaces(declared.kind, key)
     }
     keys = draw(st.lists(st.sampled_from(sorted(possible)), min_size=1, max_size=3, unique=True))
     changed = {key: draw(possible[key]) for key in keys}

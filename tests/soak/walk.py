@@ -98,6 +98,8 @@ class Walk:
         """By class, id and argument, what drifted and only a replacement could put back."""
         self.unseen: set[tuple[str, str, str]] = set()
         """The same of what a restored panel may have other values of, and never tells."""
+        self._made: dict[Kept, Any] = {}
+        """Who each object was when the state first had it."""
         self.vanished: set[str] = set()
         """Credits that went with a restored panel, which nobody can see."""
         self.elsewhere: set[str] = set()
@@ -192,6 +194,7 @@ class Walk:
         )
         wrong = [*undeclared(ran)]
         self._must(not wrong, "; ".join(wrong))
+        self._remember_who()
         self._remember_rulesets()
         self._remember_secrets()
         self._warned = "\n".join(log.message for log in self.host.logs)
@@ -269,6 +272,9 @@ class Walk:
             for kept in self.engine.state
             for f in resource_class(kept.kind).fields.values()
             if f.is_input and (not f.drifts or f.name in LISTS)  # what a list never named stays
+        }
+        self.stays |= {
+            (one.kind, one.id, "operating_system_id") for one in self.engine.state if one.kind == "ServerBuild"
         }
         self.drifted = True
         self.panel.clear_requests()
@@ -450,10 +456,16 @@ class Walk:
         }
 
     def _kept(self) -> Objects:
-        """What the state has, but for credits that nobody can see to be gone."""
-        return {
-            one for one in state_objects(self.engine.state) if one[0] != "UserCredit" or one[1] not in self.vanished
-        }
+        """What the state has, but for what has another's number now, and for credits that nobody can see to be gone."""
+        now = self.panel.state()
+        right = [kept for kept in self.engine.state if _identity_at(now, kept) in ("", self._made.get(kept))]
+        return {one for one in state_objects(right) if one[0] != "UserCredit" or one[1] not in self.vanished}
+
+    def _remember_who(self) -> None:
+        now = self.panel.state()
+        for kept in self.engine.state:
+            if identity := _identity_at(now, kept):
+                self._made.setdefault(kept, identity)
 
     def _must(self, holds: object, text: str) -> None:
         if not holds:
@@ -524,7 +536,8 @@ class Walk:
                 continue
             if kind == ADDRESS and by_hand.server_of(self.panel, id_) in servers:
                 continue
-            self._must(failed is not None, f"{kind} {id_} is at the panel, in no state, and nothing failed")
+            found = [(one.name, one.id) for one in self.engine.state]
+            self._must(failed is not None, f"{kind} {id_} is at the panel, in no state, and nothing failed ({found})")
             assert failed is not None
             text = self._import_text(kind, id_)
             naming = [one for one in failed.all if _is_named(kind, text, one)]
@@ -590,7 +603,14 @@ def _difference(before: Mapping[str, Any], kept: Kept | None) -> str:
 def _identity(kind: str, document: Mapping[str, Any]) -> Any:
     """What tells an object from a later one of its number."""
     names = {"servers": "uuid", "users": "created", "ssh_keys": "created", "traffic_blocks": "added"}
-    return document[names[kind]] if kind in names else None
+    return document[names[kind]] if kind in names else document.get("userId") or document["hidden"]["userId"]
+
+
+def _identity_at(panel: Mapping[str, Any], kept: Kept) -> Any:
+    """Who has the number that the state has; "" when nobody has."""
+    table, number = by_hand.TABLES.get(kept.kind), kept.id.rpartition("/")[2]
+    found = [_identity(table, one) for one in panel[table] if str(one["id"]) == number] if table else []
+    return found[0] if found else ""
 
 
 def _is_named(kind: str, id_: str, failed: Failed) -> bool:

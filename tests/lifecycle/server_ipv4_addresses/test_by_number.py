@@ -24,7 +24,7 @@ def test_the_panel_chooses_and_they_are_told(counted: LivingResource, server: Li
 def test_more_are_added(counted: LivingResource, panel: Panel, look: str, add_some: str) -> None:
     old = counted["addresses"]
     counted.change(quantity=4)
-    assert panel.requests() == [look, add_some]
+    assert panel.requests() == [look, look, add_some]
     assert panel.body(add_some) == {"interface": "primary", "quantity": 2}
     assert counted["addresses"][:2] == old
     assert counted["quantity"] == 4

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from pulumi_virtfusion import recovery, run, server_watch, succession, waiting
+from pulumi_virtfusion import run, server_watch, succession, waiting
 from pulumi_virtfusion.api.retry import Patience
 
 Patience.__init__.__defaults__ = (0.3, 0.1, 0.005, 0.02, 3, 2.0)
@@ -25,7 +25,6 @@ _beginning = Lock()
 @cache
 def _memory(_panel: Any, _process_number: str) -> run.Run:
     with _beginning:
-        recovery._claimed.clear()
         succession._holders.clear()
     return run.Run()
 
