@@ -37,6 +37,8 @@ class Behaviour:
     """Arguments without which the id does not find it."""
     removed_by: ClassVar[tuple[Callable[..., object], ...]] = ()
     """The client methods that delete it; none where it can only be forgotten."""
+    knows_its_owner: ClassVar[bool] = True
+    """Whether its identity says whose object it hangs on; if not, what the run knows of that object says it."""
     named_with: ClassVar[tuple[str, ...]] = ()
     """Arguments that, beside those which name another object, say which one it is: they never drift."""
     unlistable: ClassVar[str] = ""
@@ -95,6 +97,10 @@ class Behaviour:
     def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:  # noqa: ARG002
         """As what other resources name the object."""
         return ()
+
+    def owner(self, outputs: Values) -> Subject | None:  # noqa: ARG002
+        """Whose the object is, where the panel does not say it of the object."""
+        return None
 
     def described(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
         """The object in words, with what its state knows."""

@@ -130,6 +130,8 @@ class Lifecycle(Planning):
             what = context.run.described(subject)
             try:
                 seen = who_is(context, expected.seen_as)
+                if expected.owner is not None:
+                    seen = {**seen, **who_is(context, expected.owner)}
                 refuse_another(f"this {self.resource} was not carried out for {what}", expected.identity, seen)
             except NotFound as gone:
                 raise Refused(
@@ -196,7 +198,7 @@ class Lifecycle(Planning):
         for subject in self.subjects(id_, outputs):
             context.run.forget(subject)  # others may share an answer, what is written to itself is looked at
         known = outputs.get(IDENTITY) or self.who_was(outputs)
-        if not outputs.get(IDENTITY):
+        if not outputs.get(IDENTITY) or not self.knows_its_owner:
             self._refuse_strangers(context, outputs)
         seen = self.who(context, id_, outputs)
         refuse_another(f"{self.noun} {id_} was not {deed}", known, seen)

@@ -162,7 +162,7 @@ def _named_by(resource: pulumi.Resource) -> tuple[str, ...]:
 
 async def _hint(resource: Any) -> dict[str, Any]:
     told = {"identity": resource.__dict__.output(IDENTITY)}
-    if "relation" in _named_by(resource):  # the panel is asked for a user by nothing else
+    if "server_id" not in _named_by(resource):  # the panel is asked for a user by nothing else, and a pack is a user's
         told["relation"] = resource.relation
     known = {name: await output.future() for name, output in told.items() if await output.is_known()}
     return known if len(known) == len(told) and known["identity"] else {}

@@ -24,7 +24,7 @@ from ..fields import (
     note,
     replaces,
 )
-from ..identity import OWNER, Identity, Subject, server, who_is_server
+from ..identity import OWNER, Identity, Subject, of_server, server, who_is_server
 from ..lifecycle import Lifecycle, Step
 from ..recovery import Before, Candidate, Gate, gate, knows_before, note_of, settling
 from ..resource import Resource
@@ -143,6 +143,7 @@ class ServerLifecycle(Lifecycle):
         if lost is not None:
             with entrance.looking():
                 raise self._explained(context, lost, arguments, before, entrance)
+        context.run.saw(Subject("server", record.server_id), of_server(record))
         knows_before(context, ("server", record.server_id), record)
         knows_before(context, ("traffic", record.server_id), 0)
         return str(record.server_id), record

@@ -99,7 +99,7 @@ class UserLifecycle(Lifecycle):
             candidates = list(self.candidates(context, making, before))
             there = self._of_relation(context, relation) if not candidates else None
         if (one := proven(candidates)) is not None:
-            context.warn(f"user {relation}: the answer was lost, and the generated password with it; it was made.")
+            context.warn(f"user {relation} was made; the answer that told the generated password was lost.")
             record: Record = one.record
             return record
         if candidates:
