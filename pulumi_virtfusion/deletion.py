@@ -21,6 +21,6 @@ def refuse_another(
     ]
     if changes:
         raise Refused(
-            f"{what} was not {deed}, because it is not the one that this stack knows: {'; '.join(changes)}. "
+            f"{what} was not {deed}, because the panel has another one than this stack knows: {'; '.join(changes)}. "
             f"`pulumi refresh` shows and accepts what it is now; after that, it can be {deed}."
         )

@@ -8,27 +8,25 @@ later, or by the panel, has the secrets of its arguments cut out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from .api.redaction import REDACTED, SHORT, redact, redacted
 from .terms import Values
 from .types import PRIVATE_KEY
 from .values import Unknown
 
 LONGEST_SHOWN = 60
-SHORTEST_SECRET = 4
-"""Characters; a shorter text is found in other words, and a shorter number in every message."""
-SHORTEST_WORD = 2
-"""Characters of a text that is cut out where it stands alone; one letter is no secret."""
-CUT_OUT = "[secret]"
 
 
 def shown(value: object) -> str:
-    """A value for a message: on one line, control characters escaped, at most 60 characters; never a private key."""
-    text = repr(value)
+    """A value for a message: on one line, control characters escaped, at most 60 characters; never a private key.
+
+    What the call knows as a secret is cut out before the text is shortened: half of it would not be found later.
+    """
+    text = redacted(repr(value))
     if PRIVATE_KEY in text:
-        return CUT_OUT
+        return REDACTED
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
@@ -38,22 +36,16 @@ def is_open(name: str, value: object, openly: Values) -> bool:
 
 
 def texts_of(value: Any) -> Iterator[str]:
-    """The forms in which a secret value may stand in a text, whatever it is nested in."""
+    """The texts in a secret value, whatever they are nested in; a number below 1000 stands in every message."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list | tuple):
         for item in value:
             yield from texts_of(item)
-    elif isinstance(value, str) or (
-        not isinstance(value, bool | Unknown | None) and len(str(value)) >= SHORTEST_SECRET
-    ):
-        yield from (text for text in {str(value), repr(value).strip("'\"")} if len(text) >= SHORTEST_WORD)
+    elif isinstance(value, str) or (not isinstance(value, bool | Unknown | None) and len(str(value)) >= SHORT):
+        yield str(value)
 
 
 def without(text: str, secrets: Iterable[str]) -> str:
-    """The text with every secret cut out, the longest first; a short one only where it is a whole word."""
-    forms = [
-        re.escape(secret) if len(secret) >= SHORTEST_SECRET else rf"(?<!\w){re.escape(secret)}(?!\w)"
-        for secret in sorted(secrets, key=len, reverse=True)
-    ]
-    return re.sub("|".join(forms), CUT_OUT, text) if forms else text
+    """The text without these secrets and those that this call knows, in any form."""
+    return redacted(redact(text, secrets))

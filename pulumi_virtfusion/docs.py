@@ -65,7 +65,7 @@ def resources_table() -> Iterator[str]:
     for name in MODULES:
         fields = resource_class(name).fields.values()
         cells = [", ".join(_input(f) for f in fields if f.change is change) or "-" for change in CHANGES]
-        rows.append(f"| [{name}](docs/resources.md#{name.lower()}) | {' | '.join(cells)} |")
+        rows.append(f"| [{name}](#{name.lower()}) | {' | '.join(cells)} |")
     yield "\n".join(rows)
 
 

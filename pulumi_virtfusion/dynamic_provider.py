@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from pulumi.dynamic import (
@@ -27,13 +27,15 @@ from pulumi.output import Unknown as PulumiUnknown
 
 from . import dynamic_host as host
 from .api.errors import NotFound, VirtFusionError
-from .config import NotConfigured, Settings
-from .disclosure import is_open, texts_of, without
+from .api.redaction import Secrets, secrets_of_call
+from .config import NotConfigured, Settings, name_sender
+from .disclosure import is_open, texts_of
 from .identity import HINTS, SUBJECTS, Subject
 from .imports import imported, keep_imports
 from .lifecycle import Lifecycle
-from .run import Run, run_of
-from .terms import IMPORT_ID, OPENLY, Found, Incomplete, Made, Refused
+from .planning import SAID
+from .run import Expected, Run, run_of
+from .terms import CLOSED, IMPORT_ID, OPENLY, Found, Incomplete, Made, Refused
 from .values import UNKNOWN, Unknown, carriable, is_known, transformed, whole
 
 T = TypeVar("T")
@@ -47,7 +49,7 @@ class HostContext:
     """What a lifecycle may use while the dynamic host runs it."""
 
     settings: Settings
-    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    secrets: Secrets = field(default_factory=Secrets)
 
     @property
     def panel(self) -> Any:
@@ -71,8 +73,8 @@ class HostContext:
         host.log(self.safe(message), passing=True)
 
     def safe(self, text: str) -> str:
-        """The text without the token and the secrets of the resource."""
-        return without(text, self.secrets)
+        """The text without the token, the secrets of the resource, and those that the panel has told in this call."""
+        return self.secrets.redact(text)
 
 
 def provider_of(resource: str) -> DynamicProvider:
@@ -111,6 +113,7 @@ class DynamicProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         try:
             self.settings = Settings.read(req.config.get)
+            name_sender("provider")
             host.widen(MOST_CALLS)
             host.end_with_the_engine()
             imported("pydantic.type_adapter")  # a check is what comes next
@@ -130,6 +133,9 @@ class DynamicProvider(ResourceProvider):
         with self._answering(_olds, arguments) as context:
             checked = self.lifecycle.check(context, _arriving(_olds), arguments, openly or {})
             _learn(context, checked.inputs, hints)
+            closed = [name for name in sorted(self._closed[_urn()]) if is_known(checked.inputs.get(name))]
+            if closed:  # what is only unknown is none
+                checked.inputs[CLOSED] = " ".join(closed)
         failures = [CheckFailure("", context.safe(f"{p.argument}: {p.reason}")) for p in checked.problems]
         return CheckResult(_leaving(checked.inputs), failures)
 
@@ -207,48 +213,64 @@ class DynamicProvider(ResourceProvider):
         return "What was made of it was deleted again."
 
     def _sealed(self, outputs: dict[str, Any]) -> dict[str, Any]:
-        secret = {name for name, field in self.lifecycle.fields.items() if field.secret}
+        # What the program said is sealed like the argument that it is of, which may be a secret.
+        secret = {SAID, *(name for name, field in self.lifecycle.fields.items() if field.secret)}
         values = {name: carriable(value) for name, value in outputs.items()}
         return {name: host.secret(value) if name in secret else value for name, value in values.items()}
 
-    def _secrets(self, properties: Iterable[dict[str, Any]]) -> frozenset[str]:
-        closed = self._closed.get(_urn(), frozenset()) | {f.name for f in self.lifecycle.fields.values() if f.secret}
-        token = self.settings.token if isinstance(self.settings, Settings) else ""
-        values = [_arriving(told).get(name) for told in properties for name in closed]
-        return frozenset(texts_of([token, *values]))
+    def _secrets(self, call: host.Call | None, properties: Iterable[dict[str, Any]]) -> Iterator[str]:
+        urn = "" if call is None else call.urn
+        inputs = {} if call is None else _arriving(call.inputs or call.old_inputs or {})
+        token, before = "", dict[str, Any]()
+        if isinstance(self.settings, Settings):
+            token = self.settings.token
+            with suppress(NotConfigured):
+                before = dict(run_of(self.settings.panel()).outputs_before(urn))
+        known = [*map(_arriving, properties), inputs, before]
+        known += [told[SAID] for told in known if isinstance(told.get(SAID), dict)]
+        closed = {*self._closed.get(urn, ()), *(name for told in known for name in told.get(CLOSED, "").split())}
+        closed |= {f.name for f in self.lifecycle.fields.values() if f.secret}
+        values = [told.get(name) for told in known for name in closed]
+        return texts_of([token, *values])
 
     @contextmanager
     def _answering(self, *properties: dict[str, Any]) -> Iterator[HostContext]:
         """Errors of ours become one clean paragraph; anything else is a bug and keeps its traceback."""
-        secrets = self._secrets(properties)
-        try:
-            if isinstance(self.settings, str):
-                raise NotConfigured(self.settings)
-            context = HostContext(self.settings, secrets)
+        with secrets_of_call() as secrets:
             call = host.call()
-            limit = call.time_limit if call is not None else None
-            with context.panel.time_limit(limit or self.settings.operation_timeout):
-                yield context
-        except (VirtFusionError, Refused, NotConfigured) as error:
-            message = str(error)
-        except host.Answered:
-            raise
-        except Exception:
-            host.show_tracebacks()
-            message = traceback.format_exc()
-            if message == without(message, secrets):
+            secrets.add_later(partial(self._secrets, call, properties))
+            try:
+                if isinstance(self.settings, str):
+                    raise NotConfigured(self.settings)
+                context = HostContext(self.settings, secrets)
+                limit = call.time_limit if call is not None else None
+                with context.panel.time_limit(limit or self.settings.operation_timeout):
+                    yield context
+            except (VirtFusionError, Refused, NotConfigured) as error:
+                message = str(error)
+            except host.Answered:
                 raise
-        else:
-            return
-        host.fail(without(message, secrets))
+            except Exception:
+                host.show_tracebacks()
+                message = traceback.format_exc()
+                if message == secrets.redact(message):
+                    raise
+            else:
+                return
+            host.fail(secrets.redact(message))
 
 
 def _learn(context: HostContext, inputs: dict[str, Any], hints: dict[str, Any]) -> None:
     """Remember who the program's own resources are that the arguments name."""
     for name, hint in hints.items():
         if is_known([inputs.get(name), hint]):
+            subject = Subject(SUBJECTS[name], inputs.get(name, ""))
             relation = Subject("relation", hint["relation"]) if "relation" in hint else None
-            context.run.learn(Subject(SUBJECTS[name], inputs.get(name, "")), hint["identity"], relation)
+            if subject.kind == "pack":
+                expected = Expected(hint["identity"], subject, owner=relation)
+            else:
+                expected = Expected(hint["identity"], relation or subject)
+            context.run.learn(subject, expected)
 
 
 def _urn() -> str:
@@ -260,7 +282,7 @@ def _old_inputs() -> dict[str, Any] | None:
     """What the program said when it was last carried out; None where the host keeps it to itself."""
     call = host.call()
     inputs = call.old_inputs if call is not None else None
-    return None if inputs is None else _arriving(inputs)
+    return _arriving(inputs or {}) or None
 
 
 def _arriving(properties: dict[str, Any]) -> dict[str, Any]:

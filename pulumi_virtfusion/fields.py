@@ -139,6 +139,7 @@ class Field:
         secret: bool = False,
         stable: bool = False,
         given_as: Mapping[str, Callable[[Any], object]] | None = None,
+        once_from_id: Callable[[str], object] | None = None,
         from_id: Callable[[str], object] | None = None,
         reason: str = "",
     ) -> None:
@@ -150,6 +151,7 @@ class Field:
         self.secret = secret
         self.stable = stable
         self.given_as = given_as or {}
+        self.once_from_id = once_from_id
         self.from_id = from_id
         self.reason = reason
 
@@ -284,6 +286,7 @@ if TYPE_CHECKING:  # the checkers need to see `default` and `init`; the value is
         secret: bool = ...,
         stable: bool = ...,
         given_as: Mapping[str, Callable[[Any], object]] = ...,
+        once_from_id: Callable[[str], object] = ...,
         init: Literal[False] = ...,
     ) -> Any: ...
     def from_id(convert: Callable[[str], object], *, init: Literal[False] = ...) -> Any: ...
@@ -317,12 +320,13 @@ else:
         """Kept in the state and read by other operations; a change of it alone calls nothing."""
         return Field(Change.NOTE, default, told="never")
 
-    def computed(*, secret=False, stable=False, given_as=None):
+    def computed(*, secret=False, stable=False, given_as=None, once_from_id=None):
         """Read from the panel; `stable` when no operation of the resource changes it, so that previews know it.
 
         `given_as`: the arguments that say the same where the program gives one, and how they are read.
+        `once_from_id`: how the id says the same in a state of an earlier version, which lacks the output.
         """
-        return Field(Change.COMPUTED, secret=secret, stable=stable, given_as=given_as)
+        return Field(Change.COMPUTED, secret=secret, stable=stable, given_as=given_as, once_from_id=once_from_id)
 
     def from_id(convert):
         """The Pulumi id in another type, known wherever the id is."""

@@ -145,9 +145,10 @@ def refuse_another(deed: str, known: Identity, seen: Identity) -> None:
 def explained(known: Identity, seen: Identity) -> str:
     """Why it is another object: which facts differ."""
     facts = "; ".join(
-        f"{FACTS[name]} is {seen[name]} there and {known[name]} in the state" for name in differences(known, seen)
+        f"{FACTS[name]} is {seen[name]} at the panel and {known[name]} in the state"
+        for name in differences(known, seen)
     )
-    return f"it is another one than this stack knows: {facts}."
+    return f"the panel has another object there than this stack knows: {facts}."
 
 
 WAYS_OUT = (
@@ -170,6 +171,11 @@ def panel_address(endpoint: str) -> str:
     return f"{parts.scheme.lower()}://{host}{path}"
 
 
+def stack_of(urn: str) -> str:
+    """What the URNs of one stack have in common."""
+    return urn.partition("::")[0]
+
+
 def panel_of(outputs: Values, inputs: Values | None) -> str:
     """The panel that a state says an object is of; "" where it is of a version that did not say."""
     return str((inputs or {}).get(PANEL) or outputs.get(PANEL) or "")
@@ -182,8 +188,10 @@ def refuse_another_panel(context: Context, what: str, panel: str) -> None:
     here = panel_address(context.settings.endpoint)
     if panel == here or (context.settings.moved_from and panel == panel_address(context.settings.moved_from)):
         return
+    # A run without a preview may be about to make something new here as well.
+    context.run.astray.add(stack_of(context.urn))
     raise Refused(
-        f"{what} is of the panel {panel}, and this run talks to {here}: nothing was sent. Set virtfusion:endpoint (or "
-        f"the resource's provider) to the panel that the state was made at. If that panel has moved here, say so once: "
-        f"`pulumi config set virtfusion:movedFrom {panel}`."
+        f"{what} belongs to the panel {panel}, but this run talks to {here}. Nothing was sent. Set virtfusion:endpoint "
+        "(or the resource's provider) to the panel that the state was made at. If that panel has moved here, say so "
+        f"once: `pulumi config set virtfusion:movedFrom {panel}`."
     )

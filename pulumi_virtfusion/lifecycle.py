@@ -28,13 +28,15 @@ from .identity import (
     panel_of,
     refuse_another,
     refuse_another_panel,
+    stack_of,
     who_is,
 )
 from .planning import NOTHING, SAID, Planning, value_in
+from .run import Compared
 from .terms import IMPORT_ID, Context, Found, Incomplete, Made, Refused, Values
 
 CHANGED, DELETED = "changed", "deleted"
-COMPLETED = "the state is of an earlier version, and remembers from now on who it is and at which panel."
+COMPLETED = "its state was of an earlier version; from now on it remembers who the object is, and at which panel."
 SENDS_NOTHING = (Change.NOTE, Change.NEXT_TIME, Change.REPLACE)
 """Changes that an update only notes; one that replaces gets there when the panel has the value already."""
 
@@ -67,6 +69,8 @@ class Lifecycle(Planning):
         if IMPORT_ID in arguments:
             id_, record = self.importable(context, arguments)
             return self._identified(context, Made(id_, self.outputs(record, arguments, {})), record, arguments)
+        if stack_of(context.urn) in context.run.astray:
+            raise Refused(f"This {self.resource} was not made, since other objects of the state are of another panel.")
         self._refuse_strangers(context, arguments)
         try:
             id_, record = self.make(context, arguments)
@@ -102,6 +106,7 @@ class Lifecycle(Planning):
             identity = {}
         outputs = {**made.outputs, **_remembering(identity), **self._other_words(arguments, made.outputs)}
         self._expect(context, made.id, outputs)
+        context.run.compared(context.urn, Compared(made.id, outputs, [], is_replaced=False))
         return Made(made.id, outputs)
 
     def _other_words(self, inputs: Values, outputs: Values) -> dict[str, Any]:
@@ -113,17 +118,26 @@ class Lifecycle(Planning):
         return {SAID: other} if other else {}
 
     def _refuse_strangers(self, context: Context, arguments: Values) -> None:
-        """Raise `Another` where an argument names an object that is not the one that this run knows by that id."""
+        """Raise `Another` or `Refused` where an argument names an object that is not the one that this run knows.
+
+        One that is gone is no proof that the panel refuses its number: that may be another one's by now.
+        """
         for name, kind in SUBJECTS.items():
             subject = Subject(kind, arguments.get(name, ""))
             expected = context.run.expected(subject) if name in arguments else None
             if expected is None:
                 continue
+            what = context.run.described(subject)
             try:
                 seen = who_is(context, expected.seen_as)
-                refuse_another(f"{subject} is not touched for this {self.resource}", expected.identity, seen)
-            except NotFound:
-                continue  # the panel refuses what is asked of it in its own words
+                if expected.owner is not None:
+                    seen = {**seen, **who_is(context, expected.owner)}
+                refuse_another(f"this {self.resource} was not carried out for {what}", expected.identity, seen)
+            except NotFound as gone:
+                raise Refused(
+                    f"this {self.resource} was not carried out for {what}, which the panel does not have any more: "
+                    f"{gone} Nothing was sent. `pulumi up --refresh` takes it out of the state and makes it anew."
+                ) from None
 
     def _steps_after_making(self, record: Any, arguments: Values) -> list[Step]:
         return self.steps(
@@ -184,6 +198,8 @@ class Lifecycle(Planning):
         for subject in self.subjects(id_, outputs):
             context.run.forget(subject)  # others may share an answer, what is written to itself is looked at
         known = outputs.get(IDENTITY) or self.who_was(outputs)
+        if not outputs.get(IDENTITY) or not self.knows_its_owner:
+            self._refuse_strangers(context, outputs)
         seen = self.who(context, id_, outputs)
         refuse_another(f"{self.noun} {id_} was not {deed}", known, seen)
         if outputs.get(IDENTITY):
@@ -314,15 +330,10 @@ class Lifecycle(Planning):
         return id_
 
     def _as_it_was(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
-        """Of what the panel cannot read, what it hangs on can be another one all the same."""
-        try:
-            seen = self.who(context, id_, outputs)
-        except NotFound:  # nothing is left to be mistaken for it
-            return Found(dict(outputs), dict(inputs))
-        identity = self._recognized(context, id_, seen, outputs)
-        return self._remembering(
-            context, Found({**outputs, **_remembering(identity)}, dict(inputs), id_), inputs, outputs
-        )
+        """Of what the panel cannot read, what it hangs on can be gone, or another one, all the same."""
+        identity = self._recognized(context, id_, self.who(context, id_, outputs), outputs)
+        found = Found({**outputs, **_remembering(identity)}, dict(inputs), id_)
+        return self._remembering(context, found, inputs, outputs)
 
     def _kept_input(self, name: str, value: Any, read: Values) -> Any:
         """The program's own words, except where drift is put back in place: there the panel's, so that it is seen."""
@@ -365,8 +376,20 @@ class Lifecycle(Planning):
             self.remove(context, id_, outputs)
         except NotFound:
             context.progress(f"{self.noun} {id_} was gone already")
+        except VirtFusionError as error:
+            if not (error.may_be_done and self._is_seen_to_be_gone(context, id_, outputs)):
+                raise
+            context.warn(f"{self.noun} {id_} is deleted: the panel does not have it any more. But {error}")
         for subject in self.subjects(id_, outputs):
             context.run.forget(subject)
+
+    def _is_seen_to_be_gone(self, context: Context, id_: str, outputs: Values) -> bool:
+        try:
+            return bool(self.found_by) and self.is_gone(context, id_, outputs)
+        except NotFound:
+            return True
+        except VirtFusionError:
+            return False
 
     # -- outputs ------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .api.errors import NotFound
+from .api.redaction import redacted
 from .behaviour import Behaviour
 from .disclosure import is_open, shown
 from .fields import Change, Field, Invalid
@@ -19,16 +20,18 @@ from .identity import (
     panel_address,
     panel_of,
     refuse_another_panel,
+    stack_of,
 )
 from .intent import Intent, intent
 from .recovery import BEFORE, note
-from .terms import IMPORT_ID, Checked, Context, Diff, Problem, Refused, Values
+from .run import Compared, Expected
+from .terms import CLOSED, IMPORT_ID, Checked, Context, Diff, Problem, Refused, Values
 from .values import is_known, known_part
 
 NOTHING: Values = MappingProxyType({})
 SAID = "__said"
 """The output with the program's words where the panel has other ones, for a host that keeps old inputs to itself."""
-KEPT_INPUTS = (IMPORT_ID, PANEL, BEFORE)
+KEPT_INPUTS = (BEFORE, CLOSED, IMPORT_ID, PANEL)
 """Inputs that are no arguments."""
 
 
@@ -57,15 +60,32 @@ class Planning(Behaviour):
         inputs[PANEL] = (
             _panel_stated(context, str(olds.get(PANEL, ""))) if olds else panel_address(context.settings.endpoint)
         )
+        if olds:
+            refuse_another_panel(context, f"this {self.resource}", panel_of({}, olds))
         if IMPORT_ID in olds:
             inputs[IMPORT_ID] = olds[IMPORT_ID]
         elif IMPORT_ID in inputs and olds:
             del inputs[IMPORT_ID]
         elif not problems and not olds:
             problems += self.check_new(context, inputs)
+        if not olds and context.urn:
+            self._foresee_renewal(context, inputs)
         if not problems and IMPORT_ID not in inputs and is_known(inputs):
             inputs.update(note(self.noted_before(context, olds, inputs)))
         return Checked(inputs, problems)
+
+    def _foresee_renewal(self, context: Context, inputs: Values) -> None:
+        """Warn of a replacement that an option such as `replace_on_changes` asks for, or refuse it.
+
+        The engine checks what it makes as something new, after the comparison that did not plan a replacement.
+        """
+        before = context.run.renewed(context.urn)
+        if before is None or before.is_replaced:
+            return
+        forced = Diff(before.changed, before.changed or ["__"], self.is_in_the_way(before.outputs, inputs))
+        self.foresee(context, before.id, before.outputs, inputs, forced)
+        if lost := self.losses(context, before.id, before.outputs):
+            context.warn(f"an option asks for the replacement, which {lost}")
 
     def _parse(self, inputs: dict[str, Any], openly: Values) -> list[Problem]:
         problems = []
@@ -99,12 +119,12 @@ class Planning(Behaviour):
 
     def _contested(self, context: Context, inputs: Values) -> list[Problem]:
         contested = [
-            (words, context.run.declare((_stack_of(context.urn), what), value, context.urn))
+            (words, context.run.declare((stack_of(context.urn), what), value, context.urn))
             for what, value, words in self.claims(inputs)
             if context.urn and is_known([what, value])
         ]
         return [
-            Problem(words, f"{other[1].rpartition('::')[2]!r} sets it to {other[0]!r}: declare it once")
+            Problem(words, f"{other[1].rpartition('::')[2]!r} sets it to another value: declare it once")
             for words, other in contested
             if other is not None
         ]
@@ -134,7 +154,10 @@ class Planning(Behaviour):
         except ValueError:
             raise Refused(f"names {self.noun} {id_!r}, which cannot be its id") from None
         if different := self.differences(record, inputs):
-            raise Refused(f"names {self.noun} {id_}, which is not what the program describes: {different}")
+            raise Refused(
+                f"{self.noun} {id_} differs from the program: {different}. Make the program say what is there, "
+                "then run it again."
+            )
         return found, record
 
     def differences(self, record: Any, inputs: Values) -> str:
@@ -165,6 +188,7 @@ class Planning(Behaviour):
         replaces = [f.name for f in changed if f.change is Change.REPLACE]
         diff = Diff([f.name for f in changed], replaces, self.is_in_the_way(olds, news))
         diff = self.foresee(context, id_, olds, news, diff)
+        context.run.compared(context.urn, Compared(id_, olds, diff.changed, bool(diff.replaces)))
         self._say(context, id_, olds, news, said, diff)
         return diff
 
@@ -195,7 +219,7 @@ class Planning(Behaviour):
             is_told=f.told == "always",
             is_trigger=f.is_trigger,
             is_imported=IMPORT_ID in news,
-            remembers=said is None or PANEL in said,
+            remembers=said is None or PANEL in said or f.name in SUBJECTS or f.name in self.named_with,
         )
 
     def _say(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None, diff: Diff) -> None:
@@ -227,11 +251,14 @@ class Planning(Behaviour):
         identity: Identity = outputs.get(IDENTITY) or self.who_was(outputs)
         own = list(self.subjects(id_, outputs))
         for subject in own if identity else ():
-            context.run.expect(subject, identity, own[0], self.described(id_, outputs))
+            # Others will say it, whose calls do not know what is secret here.
+            expected = Expected(identity, own[0], self.owner(outputs))
+            context.run.expect(subject, expected, redacted(self.described(id_, outputs)))
         for name, kind in SUBJECTS.items():
             facts = {fact: identity[fact] for fact in FACTS_OF.get(kind, ()) if fact in identity}
             if name in outputs:
-                context.run.learn(Subject(kind, outputs[name]), facts)
+                subject = Subject(kind, outputs[name])
+                context.run.learn(subject, Expected(facts, subject))
 
 
 def words_of(olds: Values, said: Values | None) -> Values:
@@ -244,10 +271,6 @@ def _panel_stated(context: Context, panel: str) -> str:
     moved_from = context.settings.moved_from
     here = panel_address(context.settings.endpoint)
     return here if panel and moved_from and panel == panel_address(moved_from) else panel
-
-
-def _stack_of(urn: str) -> str:
-    return urn.partition("::")[0]
 
 
 def _showing(problem: Problem, arguments: Values, openly: Values) -> Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock
@@ -21,21 +21,39 @@ FRESH = 10.0
 
 @dataclass(frozen=True)
 class Expected:
-    """Who an object has to be; `seen_as` is the object that the panel can be asked for."""
+    """Who an object has to be; `seen_as` is the object that the panel can be asked for.
+
+    `owner` is who else has to be asked for, where the panel does not say whose the object is.
+    """
 
     identity: Identity
     seen_as: Subject
+    owner: Subject | None = None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A resource as a plan compared it with the program, and what came of it."""
+
+    id: str
+    outputs: Mapping[str, Any]
+    changed: list[str]
+    is_replaced: bool
 
 
 @dataclass
 class Run:
     """The memory of a run; its methods may be called from any thread."""
 
+    astray: set[str] = field(default_factory=set)
+    """Stacks whose state has turned out to be of another panel: nothing is made here for them either."""
     _read: dict[Hashable, tuple[float, Any]] = field(default_factory=dict)
     _locks: defaultdict[Hashable, Lock] = field(default_factory=lambda: defaultdict(Lock))
     _expected: dict[Subject, Expected] = field(default_factory=dict)
     _described: dict[Subject, str] = field(default_factory=dict)
     _declared: dict[Hashable, tuple[Any, str]] = field(default_factory=dict)
+    _compared: dict[str, Compared] = field(default_factory=dict)
+    _renewed: set[str] = field(default_factory=set)
     _claimed: set[tuple[str, str]] = field(default_factory=set)
     _claiming: Lock = field(default_factory=Lock)
 
@@ -57,15 +75,15 @@ class Run:
         """Do not share it any more: it was changed or deleted."""
         self._read.pop(what, None)
 
-    def expect(self, subject: Subject, identity: Identity, seen_as: Subject, words: str) -> None:
+    def expect(self, subject: Subject, expected: Expected, words: str) -> None:
         """Remember who the state of an object says that it is, and in words."""
-        self._expected[subject] = Expected(identity, seen_as)
+        self._expected[subject] = expected
         self._described[subject] = words
 
-    def learn(self, subject: Subject, identity: Identity, seen_as: Subject | None = None) -> None:
+    def learn(self, subject: Subject, expected: Expected) -> None:
         """Remember who an object is that something else tells of, unless its own state did."""
-        if identity:
-            self._expected.setdefault(subject, Expected(identity, seen_as or subject))
+        if expected.identity:
+            self._expected.setdefault(subject, expected)
 
     def described(self, subject: Subject) -> str:
         """The object in words, with what a state told of it."""
@@ -82,6 +100,26 @@ class Run:
             return before
         self._declared[what] = value, by
         return None
+
+    def compared(self, urn: str, compared: Compared) -> None:
+        """Note how a plan compared a resource of the program, or that its new object was made."""
+        self._compared[urn] = compared
+        self._renewed.discard(urn)
+
+    def outputs_before(self, urn: str) -> Mapping[str, Any]:
+        """The outputs of a resource as this run last saw them in a state."""
+        compared = self._compared.get(urn)
+        return {} if compared is None else compared.outputs
+
+    def renewed(self, urn: str) -> Compared | None:
+        """Note that a new object is planned for a resource; answers how it was compared before, if it was."""
+        self._renewed.add(urn)
+        return self._compared.get(urn)
+
+    def is_replaced(self, urn: str, id_: str) -> bool:
+        """Whether the program keeps the resource, but with another object than this one."""
+        compared = self._compared.get(urn)
+        return urn in self._renewed or (compared is not None and compared.id != id_)
 
     def claim(self, noun: str, id_: object) -> bool:
         """Hold an object for the create that made it; False where another create of this run holds it."""

@@ -22,6 +22,7 @@ from threading import Condition, Lock, Thread
 from typing import TYPE_CHECKING
 
 from .api.errors import NotFound
+from .api.redaction import Secrets, known_secrets, secrets_of_call
 
 if TYPE_CHECKING:
     from .api import VirtFusion
@@ -46,6 +47,8 @@ class Watched:
     version: int = 0
     seen: Server | Exception | None = None
     changed: Condition = field(default_factory=Condition)
+    secrets: Secrets | None = field(default_factory=known_secrets, repr=False)
+    """Of the call that waits: the poller's errors are told there."""
 
     def show(self, seen: Server | Exception | None) -> None:
         now = time.monotonic()
@@ -149,7 +152,8 @@ class ServerWatch:
 
     def _look(self, watched: Watched) -> None:
         try:
-            watched.show(self._panel.servers.get(watched.server_id))
+            with secrets_of_call(watched.secrets):
+                watched.show(self._panel.servers.get(watched.server_id))
         except NotFound:
             watched.show(None)
         except Exception as error:  # raised again in the thread that waits, a bug with its traceback

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 Values = Mapping[str, Any]
 IMPORT_ID = "import_id"
 """The input that carries the `import_` option: the dynamic host has no import of its own."""
+CLOSED = "__closed"
+"""The input with the names of the arguments that hold a secret: no program tells a refresh."""
 OPENLY = "__openly"
 """The input that carries the arguments that hold no secret; `disclosure.py` says what for."""
 

@@ -228,11 +228,21 @@ class HostedResource:
         answer = self._answer(self.host.stub.Create, request)
         return Made(answer.id, _plain(answer.properties), _secrets(answer.properties))
 
-    def update(self, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any], *, timeout: float = 0) -> Made:
+    def update(
+        self,
+        id_: str,
+        olds: Mapping[str, Any],
+        news: Mapping[str, Any],
+        old_inputs: Mapping[str, Any] | None = None,
+        *,
+        timeout: float = 0,
+    ) -> Made:
         """`olds` are the old outputs, `news` checked inputs."""
         request = provider_pb2.UpdateRequest(
             id=id_, urn=self.urn, olds=self._sealed(olds), news=self._sealed(news), timeout=timeout
         )
+        if old_inputs is not None:
+            request.old_inputs.CopyFrom(self._sealed(old_inputs))
         answer = self._answer(self.host.stub.Update, request)
         return Made(id_, _plain(answer.properties), _secrets(answer.properties))
 
@@ -250,8 +260,12 @@ class HostedResource:
         read_inputs = _plain(answer.inputs) if answer.HasField("inputs") else None
         return Read(answer.id, _plain(answer.properties), read_inputs, _secrets(answer.properties))
 
-    def delete(self, id_: str, outputs: Mapping[str, Any], *, timeout: float = 0) -> None:
+    def delete(
+        self, id_: str, outputs: Mapping[str, Any], old_inputs: Mapping[str, Any] | None = None, *, timeout: float = 0
+    ) -> None:
         request = provider_pb2.DeleteRequest(id=id_, urn=self.urn, properties=self._sealed(outputs), timeout=timeout)
+        if old_inputs is not None:
+            request.old_inputs.CopyFrom(self._sealed(old_inputs))
         self._answer(self.host.stub.Delete, request)
 
     def _sealed(self, properties: Mapping[str, Any]) -> struct_pb2.Struct:

@@ -17,6 +17,7 @@ from pulumi_virtfusion.api.errors import (
 )
 from pulumi_virtfusion.api.operation import Operation, operation_of
 from pulumi_virtfusion.api.relation import Relation
+from pulumi_virtfusion.api.request_log import RequestLog
 from pulumi_virtfusion.api.retry import Patience
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "PermissionDenied",
     "RateLimited",
     "Relation",
+    "RequestLog",
     "ValidationFailed",
     "VirtFusion",
     "VirtFusionError",

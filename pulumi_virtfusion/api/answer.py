@@ -62,6 +62,13 @@ class Answer:
         return Form.CUT_OFF if self.json is None and text.startswith((b"{", b"[")) else Form.FOREIGN
 
     @property
+    def shortcoming(self) -> str | None:
+        """Why the body did not come as a whole."""
+        if self.too_large:
+            return "too large"
+        return None if self.complete else "cut off"
+
+    @property
     def is_html(self) -> bool:
         return self._text.startswith(b"<")
 
@@ -145,7 +152,7 @@ def _texts(value: object, hide: Callable[[str], str], field: str = "") -> Iterat
         for inner in value:
             yield from _texts(inner, hide, field)
     elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
-        text = hide(" ".join(str(value).split()))[:LONGEST_MESSAGE]
+        text = " ".join(hide(str(value)).split())[:LONGEST_MESSAGE]
         if text:
             yield f"{field}: {text}" if field else text
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import re
 from typing import NoReturn
-from urllib.parse import quote
+
+from pulumi_virtfusion.api.redaction import pattern_of, replaced
 
 HIDDEN = "[token]"
 SHORT = 8
@@ -25,29 +24,17 @@ class Token:
         if not value.isascii() or not value.isprintable() or " " in value:
             raise ValueError("The API token holds characters that no token has: was something else pasted?")
         self._value = value
-        secrets = [value, value.partition("|")[2]]
-        self._forms = re.compile("|".join(_pattern(form) for secret in secrets if secret for form in _forms(secret)))
+        self._pattern = pattern_of(frozenset({value, value.partition("|")[2]} - {""}), SHORT, shortest=1)
 
     def reveal(self) -> str:
         return self._value
 
     def hide_in(self, text: str) -> str:
-        """`text` with every occurrence of the token, or of the secret half of an `id|secret` token, blanked."""
-        return self._forms.sub(HIDDEN, text)
+        """`text` with every form of the token, or of the secret half of an `id|secret` token, blanked."""
+        return replaced(self._pattern, text, HIDDEN)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("The API token cannot be pickled: it would be in plain there")
 
     def __repr__(self) -> str:
         return HIDDEN
-
-
-def _forms(secret: str) -> list[str]:
-    """The secret as it is, and as JSON, HTML and URLs write it, the longest first."""
-    escaped = secret.replace("\\", "\\\\").replace('"', '\\"')
-    forms = {secret, escaped, escaped.replace("/", "\\/"), html.escape(secret), quote(secret, safe="")}
-    return sorted(forms, key=len, reverse=True)
-
-
-def _pattern(form: str) -> str:
-    return re.escape(form) if len(form) >= SHORT else rf"(?<!\w){re.escape(form)}(?!\w)"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_virtfusion.api.api_token import Token
 from pulumi_virtfusion.api.endpoint import api_root, warn_if_unencrypted
+from pulumi_virtfusion.api.request_log import RequestLog
 from pulumi_virtfusion.api.retry import Patience
 from pulumi_virtfusion.api.settings import Settings
 from pulumi_virtfusion.api.time_limit import deadline, time_limit
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 class VirtFusion:
     """A client of one panel, for any number of threads; times are in seconds.
 
-    `endpoint` is the panel's address with or without `/api/v1`. Raises `ValueError` for settings that cannot work;
+    `endpoint` is the panel's address with or without `/api/v1`, `request_log` a file to which a line of JSON is
+    appended for each attempt of each request. Raises `ValueError` for settings that cannot work;
     no request is made before the first call of a section's method.
     """
 
@@ -47,6 +49,7 @@ class VirtFusion:
         ca_bundle: str | None = None,
         insecure: bool = False,
         patience: Patience | None = None,
+        request_log: RequestLog | str | None = None,
     ) -> None:
         self._settings = Settings(
             root=api_root(endpoint),
@@ -57,6 +60,7 @@ class VirtFusion:
             ca_bundle=ca_bundle,
             insecure=insecure,
             patience=patience or Patience(),
+            request_log=RequestLog(request_log) if isinstance(request_log, str) else request_log,
         )
         warn_if_unencrypted(self._settings.root)
         self.transport = Transport(self._settings)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
 
 from pulumi_virtfusion.api.envelope import is_id, rows_of
-from pulumi_virtfusion.api.names import FEW_NAMES, camel_case, snake_case
+from pulumi_virtfusion.api.names import camel_case, snake_case
 from pulumi_virtfusion.api.plain_json import number_in
+from pulumi_virtfusion.api.redaction import sounds_secret
 
 NEVER_KEPT = frozenset({"screen", "encryptedPassword", "encryptedToken", "primaryActions"})
 """Wire names, at any depth: screenshots, encrypted secrets, and the queue's cloud-init data."""
 
-_SECRET_NAME = re.compile(r"passw|passphrase|secret|token|credential|(private|api)_?key", re.IGNORECASE)
-
+DEEPEST = 16
+"""Levels of what nobody described that are kept; what is much deeper can be neither dumped nor read from a state."""
 
 _NOTHING = object()
 
@@ -48,7 +48,9 @@ class Record(BaseModel):
     newer panel adds is kept under its snake_case name, and as a `SecretStr` when its name sounds like one.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(
+        frozen=True, extra="allow", defer_build=True, coerce_numbers_to_str=True, hide_input_in_errors=True
+    )
 
     forgotten: ClassVar[frozenset[str]] = frozenset()
     """Wire names at the top that are not kept beside the fields taken from inside them."""
@@ -193,23 +195,22 @@ def _without(value: dict[str, Any], taken: Tree) -> dict[str, Any]:
     return kept
 
 
-def _guarded(name: str, value: Any, renamed: Callable[[str], str], *, secret: bool = False) -> Any:
+def _guarded(name: str, value: Any, renamed: Callable[[str], str], *, secret: bool = False, level: int = 1) -> Any:
     """The value of `name`, without what is never kept; texts in it are secrets where a name on the way says so."""
-    secret = secret or _sounds_secret(name)
+    secret = secret or sounds_secret(name)
     if isinstance(value, str):
         return SecretStr(value) if secret else value
+    if not isinstance(value, (dict, list)):
+        return value
+    if level > DEEPEST:
+        return None
     if isinstance(value, dict):
         return {
-            renamed(key): _guarded(key, inner, renamed, secret=secret)
+            renamed(key): _guarded(key, inner, renamed, secret=secret, level=level + 1)
             for key, inner in value.items()
             if key not in NEVER_KEPT
         }
-    return [_guarded(name, item, renamed, secret=secret) for item in value] if isinstance(value, list) else value
-
-
-@lru_cache(FEW_NAMES)
-def _sounds_secret(name: str) -> bool:
-    return bool(_SECRET_NAME.search(name))
+    return [_guarded(name, item, renamed, secret=secret, level=level + 1) for item in value]
 
 
 def holds_secret(value: object) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pulumi_virtfusion.api.api_token import Token
+from pulumi_virtfusion.api.request_log import RequestLog
 from pulumi_virtfusion.api.retry import Patience
 
 
@@ -21,6 +22,7 @@ class Settings:
     ca_bundle: str | None
     insecure: bool
     patience: Patience
+    request_log: RequestLog | None
 
     def __post_init__(self) -> None:
         for name in ("request_timeout", "operation_timeout"):

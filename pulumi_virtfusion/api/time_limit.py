@@ -7,17 +7,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from pulumi_virtfusion.api.redaction import secrets_of_call
+
 _deadline: ContextVar[float | None] = ContextVar("virtfusion_deadline", default=None)
 
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Bounds all that this thread does inside; an inner limit cannot outlast an outer one."""
+    """Bounds all that this thread does inside; an inner limit cannot outlast an outer one.
+
+    What an answer brings as a secret inside is cut out of every later error of the same bounds.
+    """
     wanted = time.monotonic() + seconds
     outer = _deadline.get()
     token = _deadline.set(wanted if outer is None else min(wanted, outer))
     try:
-        yield
+        with secrets_of_call():
+            yield
     finally:
         _deadline.reset(token)
 

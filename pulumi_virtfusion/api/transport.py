@@ -13,6 +13,8 @@ from pulumi_virtfusion.api.answer import Answer, Failure
 from pulumi_virtfusion.api.call import Call
 from pulumi_virtfusion.api.outcome import Outcome, judge
 from pulumi_virtfusion.api.pace import OutOfTime, Pace
+from pulumi_virtfusion.api.redaction import Secrets, named_secrets, redacted, secrets_in, secrets_of_call
+from pulumi_virtfusion.api.request_log import Sent
 from pulumi_virtfusion.api.retry import Attempt, RetryReason, delay_before_retry, seconds_to_wait
 from pulumi_virtfusion.api.settings import Settings
 from pulumi_virtfusion.api.time_limit import deadline
@@ -49,20 +51,29 @@ class Transport:
         Where the operation needs no body, `reading` gets `None` for a success without JSON. Raises an error of the tree
         in `errors`, outside of all handlers: no other exception, and nothing that one quotes, is chained to it.
         """
+        with secrets_of_call() as secrets:
+            secrets.hide_with(self.settings.token.hide_in)
+            return self._send(call, reading, secrets)
+
+    def _send(self, call: Call, reading: Callable[[Any], T], secrets: Secrets) -> T:
         ends = deadline(self.settings.operation_timeout)
         course = self._insist(call, ends)
+        if isinstance(course.came, Answer):
+            secrets.add(*named_secrets(course.came.json))
         ending = Ending(
             call,
             course.came,
             str(self.connection.route),
-            self.settings.token.hide_in,
+            secrets.redact,
             course.sent_before,
             time.monotonic() >= ends,
         )
         error = ending.error()
         if isinstance(course.came, Answer) and error is None:
             try:
-                return reading(course.came.json)
+                answer = reading(course.came.json)
+                secrets.add(*secrets_in(answer))
+                return answer
             except Exception as problem:  # a panel can send anything, and a traceback from here would show it
                 error = ending.unreadable(problem)
         assert error is not None  # an ending is an answer that `reading` took, or an error
@@ -71,7 +82,7 @@ class Transport:
     def _insist(self, call: Call, ends: float) -> _Course:
         course = _Course()
         while True:
-            came = self._attempt(call, ends)
+            came = self._attempt(call, ends, course)
             if came is NOT_SENT:
                 return course
             course.came = came
@@ -101,7 +112,7 @@ class Transport:
         else:
             time.sleep(delay)
 
-    def _attempt(self, call: Call, ends: float) -> Answer | Failure:
+    def _attempt(self, call: Call, ends: float, course: _Course) -> Answer | Failure:
         timeout = self.settings.request_timeout
         if call.operation.repeatable:
             timeout = min(timeout, max(ends - time.monotonic(), 0.001))
@@ -110,13 +121,22 @@ class Transport:
             with self._pace.turn(ends):
                 started = time.monotonic()
                 came = self.connection.exchange(call, timeout)
+                ended = time.monotonic()
         except OutOfTime:
             return NOT_SENT
         if isinstance(came, Answer) and came.status != 429:
             self._pace.ease()
-        took = time.monotonic() - started
-        _log.debug("%s: %s in %.2f s", call, came.status if isinstance(came, Answer) else came.reason, took)
+        self._note(call, came, ended - started, course.attempts, started - course.last_ended)
+        course.attempts, course.last_ended = course.attempts + 1, ended
         return came
+
+    def _note(self, call: Call, came: Answer | Failure, took: float, before: int, waited: float) -> None:
+        status, failure = (None, came.reason) if isinstance(came, Failure) else (came.status, came.shortcoming)
+        _log.debug("%s: %s in %.2f s", call, status or failure, took)
+        if self.settings.request_log is not None:
+            path = redacted(call.path)
+            sent = Sent(call.operation.verb, path, status, failure, took, before + 1, waited)
+            self.settings.request_log.note(sent)
 
 
 @dataclass
@@ -128,6 +148,9 @@ class _Course:
     """Whether an attempt before the last may have been carried out."""
     met: dict[RetryReason, tuple[int, float]] = field(default_factory=dict)
     """How often, and when first."""
+    attempts: int = 0
+    last_ended: float = field(default_factory=time.monotonic)
+    """When the attempt before ended; for the first one, when the call began."""
 
 
 def _finds_nothing_to_delete(call: Call, came: Answer | Failure) -> bool:

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Annotated
 
 import typer
+
+from ..api.redaction import secrets_of_call
+from ..config import name_sender
+from ..version import VERSION
 
 main = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(VERSION)
+        raise typer.Exit
+
+
 @main.callback()
-def virtfusion() -> None:
+def virtfusion(
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Prints the version.")
+    ] = False,
+) -> None:
     """Tools around the VirtFusion provider."""
+    context.with_resource(secrets_of_call())
+    name_sender(f"command {context.invoked_subcommand}")
 
 
 for _module in sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_")):

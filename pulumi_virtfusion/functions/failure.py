@@ -11,8 +11,8 @@ from typing import Any
 import pulumi
 
 from ..api.errors import VirtFusionError
+from ..api.redaction import secrets_of_call
 from ..config import NotConfigured
-from ..disclosure import without
 from ..fields import Invalid
 
 _hiding: ContextVar[bool] = ContextVar("hiding", default=False)
@@ -39,15 +39,17 @@ def told_plainly() -> Iterator[None]:
 def keeping(secrets: frozenset[str]) -> Iterator[None]:
     """No error raised inside shows one of these texts, or the value of an argument."""
     before = _hiding.set(True)
-    try:
-        yield
-    except pulumi.RunError as error:
-        error.args = tuple(without(arg, secrets) if isinstance(arg, str) else arg for arg in error.args)
-        if isinstance(error, VirtFusionError):
-            error.text, error.path = without(error.text, secrets), without(error.path, secrets)
-        raise
-    finally:
-        _hiding.reset(before)
+    with secrets_of_call() as known:
+        known.add(*secrets)
+        try:
+            yield
+        except pulumi.RunError as error:
+            error.args = tuple(known.redact(arg) if isinstance(arg, str) else arg for arg in error.args)
+            if isinstance(error, VirtFusionError):
+                error.text, error.path = known.redact(error.text), known.redact(error.path)
+            raise
+        finally:
+            _hiding.reset(before)
 
 
 @cache

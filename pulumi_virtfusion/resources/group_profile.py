@@ -43,6 +43,7 @@ class Attachment:
 class GroupProfileLifecycle(SuccessiveLifecycle):
     section = "self_service"
     found_by = (Users.get,)
+    named_with = ("profile_id",)
     repeatable = True
 
     @staticmethod
@@ -58,8 +59,8 @@ class GroupProfileLifecycle(SuccessiveLifecycle):
         wanted = Attachment(arguments["relation"], arguments["profile_id"])
         if self._is_there(context, wanted):
             context.warn(
-                f"user {wanted.relation} had {self.noun} {wanted.profile_id} already: it is this resource's now, "
-                "and goes when this resource does."
+                f"user {wanted.relation} had {self.noun} {wanted.profile_id} already. This resource owns it from now "
+                "on, and takes it away when it is deleted."
             )
             return str(wanted), wanted
         try:

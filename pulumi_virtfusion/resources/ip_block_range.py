@@ -59,7 +59,7 @@ class IpBlockRangeLifecycle(Lifecycle):
             raise with_advice(
                 error, f"Block {block_id} grew from {before} by {added} addresses, and the range has {size}."
             )
-        context.warn(f"IP block {block_id}: the answer was lost, but the block grew by the {size} addresses.")
+        context.warn(f"IP block {block_id} grew by the {size} addresses, although the answer that said so was lost.")
 
     def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         block_id = int(known["block_id"])

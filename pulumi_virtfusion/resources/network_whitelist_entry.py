@@ -38,6 +38,7 @@ class NetworkWhitelistEntryLifecycle(Lifecycle):
     made_by = Servers.add_whitelist_entry
     found_by = (Servers.get,)
     removed_by = (Servers.remove_whitelist_entry,)
+    named_with = ("interface", "ip")
     # Deleting asks for the address alone: after a new prefix was added, it would take that one too.
     unique_by = ("server_id", "interface", "ip")
 

@@ -54,7 +54,10 @@ class ResourcePackLifecycle(Lifecycle):
         return record
 
     def who(self, context: Context, id_: str, known: Values) -> Identity:
-        """Its definition and, where the panel tells it, its age; and who its user is, whom the panel does not name."""
+        """Its definition and, where the panel tells it, its age; and who its user is, whom the panel does not name.
+
+        `NotFound` when the user is gone: a pack of the same definition and number is another customer's then.
+        """
         return self._with_user(context, who_is_pack(context, id_number(id_)), known.get("relation"))
 
     def who_made(self, context: Context, made: Made, record: Record, known: Values) -> Identity:
@@ -63,16 +66,16 @@ class ResourcePackLifecycle(Lifecycle):
 
     @staticmethod
     def _with_user(context: Context, pack: Identity, relation: int | str | None) -> Identity:
-        facts = dict(pack)
-        with suppress(NotFound):  # the pack is there all the same
-            facts |= who_is_user(context, relation) if relation else {}
-        return facts
+        return {**pack, **(who_is_user(context, relation) if relation else {})}
 
     def who_was(self, outputs: Values) -> Identity:
         return {"pack_definition": str(outputs.get("pack_id", ""))}
 
     def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:  # noqa: ARG002
         yield Subject("pack", id_number(id_))
+
+    def owner(self, outputs: Values) -> Subject | None:
+        return Subject("relation", outputs["relation"]) if "relation" in outputs else None
 
     def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         """A pack with servers in it is never replaced: its deletion would be refused, or destroy them."""
@@ -83,7 +86,8 @@ class ResourcePackLifecycle(Lifecycle):
 
     def _refuse_with_servers(self, context: Context, id_: str, olds: Values) -> None:
         pack = context.panel.self_service.get_resource_pack(id_number(id_), with_servers=True)
-        servers = len(pack.servers) or int(pack.used.get("total_servers", 0))
+        used = (pack.used.get(name, 0) for name in ("servers", "total_servers"))  # panels differ in the name
+        servers = len(pack.servers) or max(map(int, used))
         if not servers:
             return
         if olds.get("delete_servers"):
@@ -101,6 +105,8 @@ class ResourcePackLifecycle(Lifecycle):
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
         packs, pack = context.panel.self_service, id_number(id_)
         if outputs.get("delete_servers"):
+            if context.run.is_replaced(context.urn, id_):
+                self._refuse_with_servers(context, id_, outputs)
             packs.delete_pack_servers(pack, delay=0)
             goal = f"the servers of resource pack {id_} to be deleted"
             wait_until(context, goal, lambda: _deleted(packs, pack), bool, lambda _: "it still has servers")

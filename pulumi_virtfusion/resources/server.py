@@ -52,6 +52,7 @@ from ..waiting import wait_for_queue_item, wait_until_gone
 from . import server_addresses as addresses
 from . import server_candidates
 from . import server_package as packages
+from .server_dry_run import objections
 
 if TYPE_CHECKING:
     from ..api.records import Server as Record
@@ -121,10 +122,7 @@ class ServerLifecycle(Lifecycle):
         problems = super().check_new(context, inputs)
         making = self.making(inputs)
         if not problems and IMPORT_ID not in inputs and context.settings.validate_on_preview and is_known(making):
-            try:
-                context.panel.servers.validate(**making)
-            except VirtFusionError as error:
-                return [Problem("the panel would refuse this server", str(error))]
+            return objections(context, making)
         return problems
 
     def making(self, arguments: Values) -> dict[str, Any]:
@@ -144,12 +142,9 @@ class ServerLifecycle(Lifecycle):
                 entrance.lost.append(arguments)
         if lost is not None:
             with entrance.looking():
-                equal = [one for one in entrance.lost if self.making(one) == self.making(arguments)]
+                others = [one for one in entrance.lost if one is not arguments]
                 unset = [f.name for f in self._inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
-                others = [one for one in entrance.lost if one not in equal]
-                record = server_candidates.settled(context, lost, arguments, before, len(equal), others, unset)
-                context.run.claim(self.noun, record.server_id)
-                entrance.lost.remove(arguments)
+                raise server_candidates.named(context, lost, arguments, before, others, unset)
         context.run.saw(Subject("server", record.server_id), of_server(record))
         knows_before(context, ("server", record.server_id), record)
         knows_before(context, ("traffic", record.server_id), 0)

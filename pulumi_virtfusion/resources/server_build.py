@@ -50,7 +50,7 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
             if one is None:
                 raise
             record = one.record
-            context.warn(f"server {server_id}: the answer to the build was lost, and the root password with it.")
+            context.warn(f"server {server_id} is being built; the answer that told the root password was lost.")
         if not arguments.get("wait", True):
             return _unfinished(record)
         # Two quick builds end in the same second: the time tells them apart only where the answer does not.
@@ -127,7 +127,8 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
         found = super().read(context, id_, inputs, outputs)
         if outputs and not self.is_settled(outputs) and found.outputs["state"] == "failed" and inputs.get("wait", True):
             reason = _failure(int(id_), found.outputs["operating_system_id"])
-            raise Incomplete(Made(id_, found.outputs), [reason], found.inputs)
+            # The panel keeps the time of the build before; with it, this one would count as seen to its end.
+            raise Incomplete(Made(id_, {**found.outputs, "built": ""}), [reason], found.inputs)
         return found
 
     def carry_out(

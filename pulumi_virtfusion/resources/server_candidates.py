@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import OutcomeUnknown, VirtFusionError
 from ..package_forecast import package_of
-from ..recovery import NOTHING_YET, Before, Candidate, import_line, newest, proven, read_before, with_advice
+from ..recovery import NOTHING_YET, Before, Candidate, import_line, newest, read_before, with_advice
 from ..terms import Context, Values
 
 if TYPE_CHECKING:
@@ -60,30 +60,21 @@ def _has_the_shape(context: Context, server: Server, given: Values) -> bool:
     return same_size and server.hypervisor_group_id == int(given["hypervisor_group_id"])
 
 
-def settled(
+def named(
     context: Context,
     error: OutcomeUnknown,
     arguments: Values,
     before: Before,
-    equal: int,
     others: Sequence[Values],
     unset: Sequence[str],
-) -> Server:
-    """The server that a create made whose answer was lost, as did those of `equal` ones in all and of `others`."""
-    owner = arguments["user_id"]
+) -> OutcomeUnknown:
+    """The error with the servers that it may have made: a person takes one over, however likely it is."""
     try:
         found = list(candidates(context, arguments, before, others))
     except VirtFusionError as failure:
-        advice = f"Looking for the server failed too ({failure}); look at user {owner} in the panel."
-        raise with_advice(error, advice) from None
-    if (one := proven(found, equal)) is None:
-        raise explained(error, arguments, found, unset) from None
-    context.warn(
-        f"server {one.id}: the answer to its creation was lost; it is the only one of user {owner} that is like it and "
-        "was not there before."
-    )
-    record: Server = one.record
-    return record
+        advice = f"Looking for the server failed too ({failure}); look at user {arguments['user_id']} in the panel."
+        return with_advice(error, advice)
+    return explained(error, arguments, found, unset)
 
 
 def explained(

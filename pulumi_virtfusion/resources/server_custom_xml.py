@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 from ..api import records
@@ -33,6 +33,10 @@ class ServerCustomXmlLifecycle(SuccessiveLifecycle):
         left_out = {f.name: f.empty for f in self._inputs(Change.IN_PLACE) if news.get(f.name) is None}
         return super().check(context, olds, {**news, **left_out}, openly)
 
+    def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
+        for f in self._inputs(Change.IN_PLACE):
+            yield ("custom XML", inputs["server_id"], f.name), inputs[f.name], f.name
+
     def key(self, id_: str, known: Values) -> int:  # noqa: ARG002
         return self._server_id(id_)
 
@@ -58,6 +62,11 @@ class ServerCustomXmlLifecycle(SuccessiveLifecycle):
 
     def steps(self, changed: Iterable[Field], news: Values) -> list[Step]:
         return super().steps(self._inputs(Change.IN_PLACE) if list(changed) else (), news)
+
+    def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:
+        """Every server has it: it is gone when all of it is empty and off."""
+        left = self.find(context, id_, outputs)
+        return not any(getattr(left, f.name) for f in self._inputs(Change.IN_PLACE))
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         context.panel.servers.set_custom_xml(self._server_id(id_))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ..api.servers import Servers
 from ..fields import Arg, Computed, Id, OptionalArg, OptionalIds, calls, computed, in_place, note, replaces
@@ -42,6 +43,7 @@ class ServerFirewallLifecycle(SuccessiveLifecycle):
     made_by = Servers.get_firewall
     found_by = (Servers.get_firewall,)
     removed_by = (Servers.disable_firewall, Servers.apply_firewall_rulesets)
+    named_with = ("interface",)
     unique_by = ("server_id", "interface")
 
     def key(self, id_: str, known: Values) -> ServerInterface:  # noqa: ARG002
@@ -49,6 +51,10 @@ class ServerFirewallLifecycle(SuccessiveLifecycle):
 
     def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_server(context, _interface(id_).server_id)
+
+    def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
+        if "enabled" in inputs:
+            yield ("firewall", inputs["server_id"], inputs["interface"]), inputs["enabled"], "enabled"
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
         return in_its_place(self.find, context, str(ServerInterface.of(arguments)), arguments, before)
@@ -75,6 +81,11 @@ class ServerFirewallLifecycle(SuccessiveLifecycle):
         if found.inputs.get("rulesets") and outputs.get("rule_count") and not found.outputs["rule_count"]:
             return replace(found, outputs={**found.outputs, "rulesets": []}, inputs={**found.inputs, "rulesets": []})
         return found
+
+    def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:
+        """Every interface keeps one: it is gone when it is off and without a rule."""
+        left = self.find(context, id_, outputs)
+        return not left.enabled and not left.rule_count
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
         on, sync = _interface(id_), bool(outputs.get("sync", True))

@@ -111,6 +111,7 @@ class ServerIpv4AddressesLifecycle(Lifecycle):
     made_by = Servers.add_ipv4_addresses
     found_by = (Servers.get,)
     removed_by = (Servers.remove_ipv4_addresses,)
+    named_with = ("interface",)
 
     @cached_property
     def made_with(self) -> frozenset[str]:
@@ -211,6 +212,11 @@ class ServerIpv4AddressesLifecycle(Lifecycle):
             except VirtFusionError as error:
                 raise Incomplete(Made(id_, self.outputs(holding, news, {})), [str(error)]) from None
         return self.outputs(holding, news, {})
+
+    def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:  # noqa: ARG002
+        """All but the primary address, which stays."""
+        left = _present(context, ServerInterface.of(outputs)).own(outputs["addresses"])
+        return not [address for address in left.addresses if address != left.primary]
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         on = ServerInterface.of(outputs)

@@ -130,7 +130,9 @@ def foretell(context: Context, fields: Mapping[str, Field], olds: Values, news: 
     except NotFound:
         raise Refused(f"package_id: the panel has no package {wanted}; get_packages() lists them.") from None
     except VirtFusionError as error:
-        context.warn(f"package_id: nobody can say what package {wanted} changes, because reading it failed: {error}")
+        context.warn(
+            f"package_id: this preview cannot tell what package {wanted} changes, since reading it failed: {error}"
+        )
         return
     before, old_title = _old_package(context, olds.get("package_id"))
     parts = list(_parts(fields, olds, news, before, package))
@@ -242,7 +244,7 @@ def _warnings(parts: Iterable[Part], package: Package) -> Iterator[str]:
                 f'back: keep it with package_change={{"{part.component}": False}}.'
             )
     if less := [part.step for part in parts if _is_less(part)]:
-        yield f"{title} has less than the server: {', '.join(less)}. The panel takes it away without a word."
+        yield f"{title} has less than the server: {', '.join(less)}. The panel takes that away and does not say so."
 
 
 def _is_lost(part: Part) -> bool:

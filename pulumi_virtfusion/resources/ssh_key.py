@@ -40,6 +40,7 @@ class SshKeyLifecycle(Lifecycle):
     made_by = SshKeys.create
     found_by = (SshKeys.get, SshKeys.list_of_user)
     removed_by = (SshKeys.delete,)
+    named_with = ("public_key",)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
         natural_key = (arguments["user_id"], arguments["name"], key_material(arguments["public_key"]))
@@ -121,6 +122,11 @@ class SshKeyLifecycle(Lifecycle):
 
     def who_was(self, outputs: Values) -> Identity:
         return _facts(outputs.get("public_key", ""), outputs.get("user_id", ""))
+
+    def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:  # noqa: ARG002
+        """Of the key itself: the list of its owner's is shared with others."""
+        context.panel.ssh_keys.get(id_number(id_))
+        return False
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         context.panel.ssh_keys.delete(id_number(id_))

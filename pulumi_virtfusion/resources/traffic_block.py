@@ -42,6 +42,7 @@ class TrafficBlockLifecycle(Lifecycle):
     made_by = Servers.add_traffic_block
     found_by = (Servers.get_traffic_blocks,)
     removed_by = (Servers.remove_traffic_block,)
+    named_with = ("month", "amount")
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
         servers, server_id = context.panel.servers, int(arguments["server_id"])

@@ -35,6 +35,7 @@ class UserLifecycle(Lifecycle):
     made_by = Users.create
     found_by = (Users.get,)
     removed_by = (Users.delete,)
+    named_with = ("ext_relation_id",)
     unique_by = ("email",)
     named_by = ("relation", "user_id")
     found_with = ("ext_relation_id", "rel_str")
@@ -98,7 +99,7 @@ class UserLifecycle(Lifecycle):
             candidates = list(self.candidates(context, making, before))
             there = self._of_relation(context, relation) if not candidates else None
         if (one := proven(candidates)) is not None:
-            context.warn(f"user {relation}: the answer was lost, and the generated password with it; it was made.")
+            context.warn(f"user {relation} was made; the answer that told the generated password was lost.")
             record: Record = one.record
             return record
         if candidates:
@@ -163,9 +164,10 @@ class UserLifecycle(Lifecycle):
         return f"deletes {self.described(id_, outputs)} with its password and credit; another user is made."
 
     def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
-        pack, relation = inputs.get("self_service_hourly_resource_pack"), inputs.get("ext_relation_id")
-        if pack is not None:
-            yield (HOURLY_PACK, relation or inputs.get("rel_str")), pack, "self_service_hourly_resource_pack"
+        pack = inputs.get("self_service_hourly_resource_pack")
+        given = [inputs.get(name) for name in ("email", "ext_relation_id", "rel_str")]
+        if pack is not None and is_known(given):
+            yield (HOURLY_PACK, next(relations_sought(inputs))), pack, "self_service_hourly_resource_pack"
 
     def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         """A user with the same e-mail address goes before its successor comes, which the panel refuses of an owner."""
@@ -278,7 +280,9 @@ class User(Resource, lifecycle=UserLifecycle):
     user_id: Computed[int] = computed(stable=True)
     """The panel's id, which servers and SSH keys ask for."""
 
-    relation: Computed[int | str] = computed(stable=True, given_as={"ext_relation_id": int, "rel_str": str})
+    relation: Computed[int | str] = computed(
+        stable=True, given_as={"ext_relation_id": int, "rel_str": str}, once_from_id=relation_of
+    )
     """The relation that addresses the user: its `ext_relation_id` or `rel_str`."""
 
     password: Computed[str] = computed(secret=True)

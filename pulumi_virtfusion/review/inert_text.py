@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from ..disclosure import CUT_OUT as REDACTED
+from ..api.redaction import REDACTED
 from ..types import PRIVATE_KEY
 
 LONGEST = 60

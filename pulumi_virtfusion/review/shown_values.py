@@ -10,7 +10,7 @@ from typing import Any
 
 from pulumi.runtime.rpc import UNKNOWN
 
-from ..disclosure import CUT_OUT as REDACTED
+from ..api.redaction import REDACTED
 from ..disclosure import texts_of
 from ..resources import resource_class
 from ..stack_state import is_sealed

@@ -270,7 +270,7 @@ class TestAnotherPanel:
     def test_is_never_asked(self, virtfusion: Command, panel: RunningPanel, file: Any) -> None:
         result = virtfusion("orphans", "--state", str(file))
         assert (result.exit_code, result.stdout, panel.requests()) == (2, "", [])
-        assert "SshKey 'a' of the state is of the panel https://old.example.com" in result.stderr
+        assert "SshKey 'a' of the state belongs to the panel https://old.example.com" in result.stderr
 
     def test_that_has_moved_is(self, virtfusion: Command, file: Any) -> None:
         moved = virtfusion("orphans", "--state", str(file), VIRTFUSION_MOVED_FROM="https://OLD.example.com/api/v1")

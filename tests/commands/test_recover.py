@@ -326,7 +326,7 @@ def test_a_stack_of_another_panel_is_left_alone(program: Program, beside: Beside
     panel.clear_requests()
     done = beside(stack, "recover", "--yes")
     assert (done.returncode, done.stdout, panel.requests()) == (2, "", [])
-    assert "User 'ada' of the state is of the panel https://old.example.com" in done.stderr
+    assert "User 'ada' of the state belongs to the panel https://old.example.com" in done.stderr
 
 
 def test_elsewhere_or_without_a_panel_it_cannot(program: Program, beside: Beside, tmp_path: Path) -> None:

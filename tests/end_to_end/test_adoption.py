@@ -91,7 +91,7 @@ def test_what_the_program_describes_differently_is_refused_with_the_differences(
     stack.replace(('name="web", memory=1024', 'name="shop", memory=4096'))
     for command in (("preview",), ("up", "--yes", "--skip-preview")):
         text = str(stack.run(*command, fails=True))
-        assert "names server 1, which is not what the program describes: " in text
+        assert "server 1 differs from the program: " in text
         assert "name is 'web' at the panel and 'shop' in the program" in text
         assert "memory is 1024 at the panel and 4096 in the program" in text
     assert stack.changed == []

@@ -24,7 +24,7 @@ def test_a_server_whose_later_step_failed_is_kept_and_repaired(program: Program,
     failed = stack.up(fails=True)
     assert stack.said_of("web", failed) == [
         "error: 1 error occurred:",
-        "* name: PUT /servers/1/modify/name answered 422: The name is reserved.",
+        f"* name: PUT /servers/1/modify/name answered 422: The name is reserved. Panel: {panel.origin}.",
     ]
     resources = stack.resources()
     assert "name: " in resources["web"]["initErrors"][0]

@@ -144,20 +144,20 @@ class LivingResource:
 
     def _update(self, inputs: dict[str, Any], timeout: float) -> None:
         try:
-            made = self.hosted.update(self.id, self.outputs, inputs, timeout=timeout)
+            made = self.hosted.update(self.id, self.outputs, inputs, self.inputs, timeout=timeout)
         except HostError as error:
             self._keep_part(error)
             raise
         self.inputs, self.outputs, self.secrets, self.partly_made = inputs, made.outputs, made.secrets, None
 
     def _replace(self, plan: Plan, timeout: float) -> None:
-        old_id, old_outputs = self.id, self.outputs
+        old_id, old_outputs, old_inputs = self.id, self.outputs, self.inputs
         if plan.delete_first:
-            self.hosted.delete(old_id, old_outputs)
+            self.hosted.delete(old_id, old_outputs, old_inputs)
         made = self.hosted.create(plan.inputs, timeout=timeout)
         self.id, self.inputs, self.outputs, self.secrets = made.id, plan.inputs, made.outputs, made.secrets
         if not plan.delete_first:
-            self.hosted.delete(old_id, old_outputs)
+            self.hosted.delete(old_id, old_outputs, old_inputs)
 
     def refresh(self) -> list[str]:
         """`pulumi refresh`: the inputs that drifted. An object that is gone leaves `id` empty."""
@@ -178,7 +178,7 @@ class LivingResource:
         return self.hosted.read(str(id_), {})
 
     def delete(self, *, timeout: float = 0) -> None:
-        self.hosted.delete(self.id, self.outputs, timeout=timeout)
+        self.hosted.delete(self.id, self.outputs, self.inputs, timeout=timeout)
         self.id, self.outputs = "", {}
 
     @property

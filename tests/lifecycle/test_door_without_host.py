@@ -136,7 +136,8 @@ def shown_of(call: Callable[[], object]) -> str:
 class TestErrors:
     def test_ours_is_a_line_without_traceback(self, servers: DynamicProvider, panel: Panel) -> None:
         assert shown_of(lambda: servers.read("999999", {})) == (
-            f"VirtFusionError: GET /servers/999999 answered 404: server not found. Panel: {panel.url.removesuffix('/api/v1')}.\n"
+            "VirtFusionError: GET /servers/999999 answered 404: server not found. "
+            f"Panel: {panel.url.removesuffix('/api/v1')}.\n"
         )
 
     def test_a_bug_after_it_has_one_again(

@@ -89,7 +89,7 @@ def test_one_that_is_there_already_is_taken_over_with_a_warning(
     wanted.create()
     assert panel.writes() == []
     assert wanted.warnings == [
-        f"user 42 had {kind.noun} 3 already: it is this resource's now, and goes when this resource does."
+        f"user 42 had {kind.noun} 3 already. This resource owns it from now on, and takes it away when it is deleted."
     ]
     wanted.delete()
     assert attached(panel, kind, owner) == [1]
@@ -138,9 +138,7 @@ def test_an_import_reads_and_changes_nothing(
     taken_over = life(kind.name, "b", import_=profile.id, relation=42, profile_id=3).create()
     assert panel.writes() == []
     assert {name: taken_over[name] for name in ("relation", "profile_id")} == {"relation": 42, "profile_id": 3}
-    with pytest.raises(
-        Refused, match=f"names {kind.noun} 42/3, which is not what the program describes: profile_id is 3"
-    ):
+    with pytest.raises(Refused, match=f"{kind.noun} 42/3 differs from the program: profile_id is 3"):
         life(kind.name, "c", import_=profile.id, relation=42, profile_id=2).check()
     panel.mutate("users", owner["user_id"], **{kind.listed: []})
     with pytest.raises(Refused, match="which the panel does not have"):

@@ -112,3 +112,14 @@ def test_a_pack_that_the_panel_does_not_know_is_refused(pack: LivingResource) ->
     assert pack["pack_id"] == 1
     assert pack.change(pack_id=2).changed == ["pack_id"]
     assert pack["pack_id"] == 2
+
+
+def test_users_without_a_relation_of_their_own_do_not_contest_each_others(life: Life) -> None:
+    for name, pack in (("ada", 1), ("bob", 2)):
+        life("User", name, name=name, email=f"{name}@example.com", self_service_hourly_resource_pack=pack).create()
+
+
+def test_beside_a_user_with_a_generated_relation_and_another_pack_it_is_refused(life: Life) -> None:
+    ada = life("User", "ada", name="A", email="ada2@example.com", self_service_hourly_resource_pack=1).create()
+    with pytest.raises(Refused, match="pack_id: 'ada' sets it to another value: declare it once"):
+        life("HourlyResourcePack", "b", relation=ada["relation"], pack_id=2).check()

@@ -108,7 +108,7 @@ def test_a_lost_answer_is_settled_by_the_size_of_the_block(wanted: LivingResourc
     panel.loses_the_answer("POST", "/ipv4")
     wanted.create()
     assert panel.requests() == [BLOCK, ADDING, BLOCK]
-    assert wanted.warnings == ["IP block 1: the answer was lost, but the block grew by the 11 addresses."]
+    assert wanted.warnings == ["IP block 1 grew by the 11 addresses, although the answer that said so was lost."]
 
 
 def test_a_lost_request_is_not_repeated(wanted: LivingResource, panel: Panel) -> None:

@@ -178,3 +178,62 @@ def test_an_import_takes_the_rest_from_the_program(life: Life, pack: LivingResou
     assert (twin.id, twin["enabled"], twin["relation"]) == (pack.id, True, 42)
     assert twin.change(import_id=None).changed == []
     assert panel.writes() == []
+
+
+class TestOwnerIsGone:
+    """A pack does not name its owner: one of the same number and definition may be another customer's."""
+
+    @pytest.fixture
+    def strangers(self, panel: Panel, pack: LivingResource) -> LivingResource:
+        """The pack as the state has it, where the panel has a stranger's by now."""
+        panel.delete("resource_packs", pack.id)
+        panel.mutate("users", only("users", panel, lambda user: user["extRelationId"] == 42)["id"], extRelationId=43)
+        return pack
+
+    def test_it_is_taken_for_gone(self, strangers: LivingResource, panel: Panel) -> None:
+        strangers.refresh()
+        assert (strangers.id, panel.writes()) == ("", [])
+
+
+class TestForcedReplacement:
+    """The engine asks for one by an option, which no comparison plans."""
+
+    @pytest.fixture
+    def full(self, panel: Panel, pack: LivingResource, server: LivingResource) -> LivingResource:
+        pack.change(delete_servers=True)
+        fill(panel, pack, server)
+        panel.forget()
+        return pack
+
+    def test_of_a_pack_with_servers_is_refused_before_anything_is_made(
+        self, full: LivingResource, panel: Panel
+    ) -> None:
+        full.plan(enabled=False)
+        with pytest.raises(HostError, match="cannot be replaced while servers are in it"):
+            full.hosted.check(full.arguments, None)
+        assert panel.writes() == []
+
+    @pytest.mark.parametrize("delete_first", [False, True])
+    def test_by_a_flag_leaves_the_old_pack_and_its_servers(
+        self, full: LivingResource, later_run: Life, panel: Panel, delete_first: bool
+    ) -> None:
+        old, outputs = full.id, full.outputs
+        later = later_run.next_run(full)
+        later.hosted.check(full.arguments, None)  # the flag makes no comparison
+        if not delete_first:
+            later.hosted.create(full.inputs)
+        with pytest.raises(HostError, match="cannot be replaced while servers are in it"):
+            later.hosted.delete(old, outputs)
+        assert panel.has("resource_packs", old)
+        assert len(panel.all("servers")) == 1
+
+    def test_that_was_left_half_done_does_not_destroy_them_later(
+        self, full: LivingResource, later_run: Life, panel: Panel
+    ) -> None:
+        old, outputs = full.id, full.outputs
+        full.create()
+        later = later_run.next_run(full)
+        later.plan()
+        with pytest.raises(HostError, match="cannot be replaced while servers are in it"):
+            later.hosted.delete(old, outputs)
+        assert len(panel.all("servers")) == 1

@@ -212,6 +212,20 @@ class TestFailedBuild:
         failed.refresh()
         assert failed.partly_made is None
 
+    def test_nor_does_it_where_something_was_installed_before(
+        self, build: LivingResource, life: Life, panel: Panel
+    ) -> None:
+        """The panel keeps the time of the last build that was done."""
+        failed = life("ServerBuild", "next", server_id=int(build.id), operating_system_id=BROKEN)
+        with pytest.raises(HostError):
+            failed.create()
+        for _ in range(2):
+            failed.refresh()
+        panel.mutate("templates", BROKEN, failing=False)
+        failed.change()
+        assert panel.writes() == [order(failed)] * 2
+        assert failed["state"] == "complete"
+
     def test_one_that_is_not_waited_for_is_nobodys_to_repair(self, failed: LivingResource) -> None:
         failed.inputs["wait"] = False
         failed.refresh()
@@ -274,7 +288,7 @@ class TestLostAnswer:
         assert panel.writes() == [order(wanted)]
         assert (wanted["state"], wanted["password"]) == ("complete", "")
         assert wanted.warnings == [
-            f"server {wanted.id}: the answer to the build was lost, and the root password with it."
+            f"server {wanted.id} is being built; the answer that told the root password was lost."
         ]
 
     def test_a_look_that_fails_too_does_not_hide_that_it_may_have_begun(

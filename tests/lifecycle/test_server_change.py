@@ -203,7 +203,7 @@ class TestPower:
 
     def test_a_failed_queue_item_says_why_and_is_tried_again(self, server: LivingResource, panel: Panel) -> None:
         errors = {"exception": {"message": "no such domain"}}
-        for item in range(1, 100):  # whichever it will be
+        for item in range(1, 600):  # whichever it will be
             failed = {"id": item, "finished": "2026-01-01T00:00:00+00:00", "failed": True, "errors": errors}
             panel.fault("GET", f"^/queue/{item}$", status=200, body={"data": failed})
         with pytest.raises(HostError, match=r"^power_state: .*queue item \d+ failed: no such domain"):

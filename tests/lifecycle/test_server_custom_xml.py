@@ -154,9 +154,9 @@ def test_an_import_changes_nothing(life: Life, xml: LivingResource, server: Livi
     ],
 )
 def test_an_import_of_something_else_is_refused(
-    life: Life, xml: LivingResource, server: LivingResource, id_: str, problem: str
+    another_run: Life, xml: LivingResource, server: LivingResource, id_: str, problem: str
 ) -> None:
-    other = life(
+    other = another_run(
         "ServerCustomXml", "b", import_=id_.format(id=xml.id), server_id=server.id, domain=HUGE, domain_enabled=True
     )
     with pytest.raises(Refused) as refused:
@@ -175,3 +175,9 @@ def test_a_lost_answer_is_asked_again(wanted: LivingResource, panel: Panel, line
     wanted.create()
     assert panel.writes() == [line, line]
     assert wanted.refresh() == []
+
+
+def test_two_that_would_overwrite_each_other_are_refused(life: Life, server: LivingResource) -> None:
+    life("ServerCustomXml", "a", server_id=server.id, domain="<a/>").create()
+    with pytest.raises(Refused, match="domain: 'a' sets it to another value: declare it once"):
+        life("ServerCustomXml", "b", server_id=server.id, domain="<b/>").check()

@@ -44,8 +44,8 @@ def test_a_server_that_is_gone_already_is_deleted(server: LivingResource, panel:
     ("drift", "said"),
     [
         ({"ownerId": 1}, r"its owner \(user_id\) is 1 now, and \d+ in the state: "),
-        ({"uuid": "6f1c"}, r"the server's UUID is 6f1c there and [0-9a-f-]{36} in the state\."),
-        ({"uuid": "6f1c", "ownerId": 1}, r"the server's UUID is 6f1c there"),
+        ({"uuid": "6f1c"}, r"the server's UUID is 6f1c at the panel and [0-9a-f-]{36} in the state\."),
+        ({"uuid": "6f1c", "ownerId": 1}, r"the server's UUID is 6f1c at the panel"),
     ],
 )
 def test_a_server_that_is_another_now_is_shown_before_it_is_deleted(

@@ -206,8 +206,10 @@ def test_an_import_changes_nothing(life: Life, firewall: LivingResource, server:
     ],
 )
 @pytest.mark.usefixtures("firewall")
-def test_an_import_of_something_else_is_refused(life: Life, server: LivingResource, id_: str, problem: str) -> None:
-    other = life(
+def test_an_import_of_something_else_is_refused(
+    another_run: Life, server: LivingResource, id_: str, problem: str
+) -> None:
+    other = another_run(
         "ServerFirewall", "b", import_=id_.format(id=server.id), server_id=server.id, interface="primary", enabled=False
     )
     with pytest.raises(Refused) as refused:
@@ -235,3 +237,10 @@ def test_a_lost_answer_is_asked_again(wanted: LivingResource, panel: Panel, on: 
     wanted.create()
     assert panel.writes() == [*[f"POST {on}/rules?sync=true"] * 2, f"POST {on}/enable?sync=true"]
     assert wanted.refresh() == []
+
+
+def test_two_that_would_switch_one_interface_back_and_forth_are_refused(life: Life, server: LivingResource) -> None:
+    life("ServerFirewall", "a", server_id=server.id, interface="primary", enabled=True).create()
+    with pytest.raises(Refused, match="enabled: 'a' sets it to another value: declare it once"):
+        life("ServerFirewall", "b", server_id=server.id, interface="primary", enabled=False).check()
+    life("ServerFirewall", "b", server_id=server.id, interface="primary", rulesets=[1]).check()

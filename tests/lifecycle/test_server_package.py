@@ -346,7 +346,7 @@ class TestForecastWarns:
         server.plan(package_id=1, package_change={"primary_disk_size": False})
         assert server.warnings == [
             "package 1 (Small) has less than the server: memory 2048 -> 1024 MB, cpu_cores 2 -> 1. "
-            "The panel takes it away without a word."
+            "The panel takes that away and does not say so."
         ]
 
     def test_of_no_capacity_that_the_program_sets(self, server: LivingResource) -> None:
@@ -515,7 +515,9 @@ class TestReadingThePackages:
         for server in servers:
             assert server.plan(package_id=2).changed == ["package_id"]
             (warning,) = server.warnings
-            assert warning.startswith("package_id: nobody can say what package 2 changes, because reading it failed: ")
+            assert warning.startswith(
+                "package_id: this preview cannot tell what package 2 changes, since reading it failed: "
+            )
             assert "GET /packages/2 answered 403: no scope" in warning
             assert said_by(server) == []
         assert panel.requests() == ["GET /packages/2"]

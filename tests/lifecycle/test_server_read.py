@@ -162,9 +162,10 @@ class TestImport:
         with pytest.raises(Refused) as refused:
             twin.check(memory=4096, name="web9", ipv4=3)
         assert refused.value.problems == [
-            f"import_: names server {twin.arguments['import_id']}, which is not what the program describes: "
+            f"import_: server {twin.arguments['import_id']} differs from the program: "
             "name is 'web1' at the panel and 'web9' in the program, "
-            "memory is 1024 at the panel and 4096 in the program, ipv4 is 1 at the panel and 3 in the program"
+            "memory is 1024 at the panel and 4096 in the program, ipv4 is 1 at the panel and 3 in the program. "
+            "Make the program say what is there, then run it again."
         ]
         assert panel.writes() == []
 

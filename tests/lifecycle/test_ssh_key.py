@@ -90,7 +90,9 @@ class TestDrift:
         """A number that was given again: what is there is a stranger's."""
         id_ = key.id
         panel.mutate("ssh_keys", id_, **drift)
-        with pytest.raises(HostError, match="was not deleted: it is another one than this stack knows"):
+        with pytest.raises(
+            HostError, match="was not deleted: the panel has another object there than this stack knows"
+        ):
             key.hosted.delete(id_, key.outputs)
         key.refresh()
         assert (key.id, panel.writes()) == ("", [])
@@ -238,3 +240,16 @@ class TestImport:
         found = life("SshKey", "other").look_up(key.id)
         assert (found.outputs["name"], found.outputs["user_id"]) == ("laptop", 0)
         assert panel.requests() == [f"GET /ssh_keys/{key.id}"]
+
+
+def test_a_user_whose_number_is_another_customers_by_now_gets_no_key(life: Life, later_run: Life, panel: Panel) -> None:
+    panel.snapshot()
+    ada = life("User", "ada", name="Ada", email="ada@example.com", ext_relation_id=42).create()
+    panel.restore()
+    stranger = life("User", "eve", name="Eve", email="eve@example.com", ext_relation_id=43).create()
+    assert stranger["user_id"] == ada["user_id"]
+    panel.forget()
+    later_run.next_run(ada).plan()
+    with pytest.raises(HostError, match=r"this SshKey was not carried out for user 42 \(Ada, ada@example.com\)"):
+        later_run("SshKey", user_id=ada["user_id"], name="laptop", public_key=KEY).create()
+    assert panel.writes() == []

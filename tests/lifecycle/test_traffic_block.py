@@ -98,7 +98,9 @@ def test_an_amount_changed_by_hand_is_told_and_stays(block: LivingResource, pane
 
 def test_a_block_that_has_its_number_now_is_another_one(block: LivingResource, panel: Panel) -> None:
     panel.mutate("traffic_blocks", block.id.rpartition("/")[2], added="2030-01-01 00:00:00")
-    with pytest.raises(HostError, match="the time when the traffic block was added is 2030-01-01T00:00:00Z there"):
+    with pytest.raises(
+        HostError, match="the time when the traffic block was added is 2030-01-01T00:00:00Z at the panel"
+    ):
         block.delete()
     block.refresh()
     assert (block.id, panel.writes()) == ("", [])

@@ -238,7 +238,7 @@ class TestLostAnswer:
         user = life("User", **ADA, ext_relation_id=42).create()
         assert panel.requests() == ["POST /users", f"GET {AT_42}"]
         assert (user["user_id"], user["password"]) == (customer(panel)["id"], "")
-        assert user.warnings == ["user 42: the answer was lost, and the generated password with it; it was made."]
+        assert user.warnings == ["user 42 was made; the answer that told the generated password was lost."]
 
     def test_one_with_a_generated_relation_too(self, life: Life, panel: Panel) -> None:
         panel.loses_the_answer("POST", "^/users$")
@@ -275,9 +275,10 @@ class TestLostAnswer:
 
     @pytest.mark.parametrize("stranger", [{"email": "eve@example.com"}, {"name": "Eve"}])
     def test_a_user_that_somebody_made_a_moment_ago_is_not_taken_over(
-        self, life: Life, panel: Panel, client: VirtFusion, stranger: dict[str, str]
+        self, life: Life, panel: Panel, client: VirtFusion, stranger: dict[str, Any]
     ) -> None:
-        client.users.create(**{**ADA, **stranger}, ext_relation_id=42)
+        made: dict[str, Any] = {**ADA, **stranger, "ext_relation_id": 42}
+        client.users.create(**made)
         panel.forget()
         panel.fault("POST", "^/users$", when="after", close=True)  # the 409 is lost
         ada = life("User", **ADA, ext_relation_id=42)
@@ -292,6 +293,10 @@ class TestLostAnswer:
         with pytest.raises(HostError, match=r"lost its answer"):
             twin.create()
         assert twin.id == ""
+
+
+def address(panel: Panel) -> str:
+    return panel.url.removesuffix("/api/v1")
 
 
 class TestErrors:
@@ -315,7 +320,7 @@ class TestErrors:
             life("User", "twin", **ADA, **relation).create()
         assert error.value.message == (
             "POST /users answered 409: The email has already been taken. "
-            f"Something that already exists stands in the way. Panel: {panel.url}. {self.OF_ADA}"
+            f"Something that already exists stands in the way. Panel: {address(panel)}. {self.OF_ADA}"
         )
 
     @pytest.mark.parametrize(
@@ -331,7 +336,8 @@ class TestErrors:
             life("User", "twin", **ADA, **relation).create()
         (name,) = relation.values()
         assert error.value.message.endswith(
-            f"stands in the way. Panel: {panel.url}. The relation {name!r} belongs to another user, with another e-mail address: panel id "
+            f"stands in the way. Panel: {address(panel)}. "
+            f"The relation {name!r} belongs to another user, with another e-mail address: panel id "
             f"{bob['user_id']:.0f}, made 2024-03-12T22:21:32.000000Z. If that user is meant, add "
             f"opts=pulumi.ResourceOptions({import_line}); otherwise give this one another relation."
         )
@@ -372,9 +378,9 @@ class TestErrors:
         panel.mutate("users", 1, extRelationId=42)
         with pytest.raises(HostError) as error:
             owner.delete()
-        said = f"the user's panel id is 1 there and {ours:.0f} in the state"
+        said = f"the user's panel id is 1 at the panel and {ours:.0f} in the state"
         assert error.value.message.startswith(
-            f"user {owner.id} was not deleted: it is another one than this stack knows:"
+            f"user {owner.id} was not deleted: the panel has another object there than this stack knows:"
         )
         assert said in error.value.message
         owner.refresh()
@@ -400,9 +406,10 @@ class TestImport:
         with pytest.raises(Refused) as refused:
             twin.check()
         assert refused.value.problems == [
-            "import_: names user 42, which is not what the program describes: "
+            "import_: user 42 differs from the program: "
             "name is 'Ada Lovelace' at the panel and 'Ada King' in the program, "
-            "ext_relation_id is 42 at the panel and 7 in the program"
+            "ext_relation_id is 42 at the panel and 7 in the program. "
+            "Make the program say what is there, then run it again."
         ]
 
     def test_a_look_up_of_nobody_is_an_error(self, life: Life) -> None:

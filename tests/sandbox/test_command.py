@@ -20,6 +20,8 @@ from pulumi_virtfusion.sandbox import running
 from pulumi_virtfusion.sandbox.data_file import Unusable
 from pulumi_virtfusion.sandbox.sandbox import Sandbox
 
+from .conftest import Api
+
 COMMAND = [sys.executable, "-m", "pulumi_virtfusion", "sandbox", "--port", "0"]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("VIRTFUSION_")}
 
@@ -171,6 +173,21 @@ def test_a_file_of_an_older_sandbox_is_taken_over(tmp_path: Path) -> None:
     Sandbox(data=data).close()
     with closing(sqlite3.connect(data)) as connection:
         assert connection.execute("PRAGMA application_id").fetchone() != (0,)
+
+
+@pytest.mark.parametrize("offset", [-7200.0, 7200.0])
+def test_work_goes_on_as_planned_when_the_panel_comes_back_with_another_clock(tmp_path: Path, offset: float) -> None:
+    data = tmp_path / "panel.db"
+    with running(data=data, build_seconds=600) as panel:
+        api = Api(panel)
+        id_ = api.new_server()
+        api.data("POST", f"/servers/{id_}/build", {"operatingSystemId": 1})
+        api.close()
+    with running(data=data, clock_offset=offset) as panel:
+        panel.advance(500)
+        assert panel.state()["servers"][0]["state"] == "building"
+        panel.advance(200)
+        assert panel.state()["servers"][0]["state"] == "complete"
 
 
 def test_tls_is_spoken_with_a_certificate_that_the_named_file_vouches_for(tmp_path: Path) -> None:

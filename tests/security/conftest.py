@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from tests.lifecycle.conftest import later_run as later_run
 from tests.lifecycle.conftest import life as life
 from tests.lifecycle.conftest import owner as owner
 from tests.lifecycle.conftest import panel as panel
+from tests.lifecycle.conftest import server as server
 from tests.lifecycle.conftest import workers_panel as workers_panel
 from tests.unit.api.conftest import client_of as client_of
 from tests.unit.api.conftest import play as play

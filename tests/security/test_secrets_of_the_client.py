@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, SecretStr, ValidationError
 
 import pulumi_virtfusion
 from pulumi_virtfusion.api import Patience, VirtFusion, VirtFusionError, operation_of
@@ -231,6 +231,12 @@ def test_a_record_with_a_secret_cannot_be_pickled_and_one_without_can(play: Play
         pickle.dumps(client.servers.get(7))
     copy = client.servers.get(7).model_copy(deep=True)
     assert copy.password == SecretStr(SECRET)
+
+
+def test_a_record_that_does_not_fit_quotes_nothing_of_it() -> None:
+    with pytest.raises(ValidationError) as error:
+        ResourcePack.model_validate({"id": 7, "pid": SECRET})
+    assert SECRET[:6] not in str(error.value)
 
 
 def test_a_token_cannot_be_pickled(client_of: ClientOf, play: Play) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from pulumi_virtfusion.api import VirtFusion
-from pulumi_virtfusion.resources.user_relation import relation_of
 from pulumi_virtfusion.sandbox import RunningPanel
-from tests.soak import comparison
 from tests.soak.comparison import ADDRESS, INTERFACES, panel_objects
 
 TABLES = {
     "Server": "servers", "SshKey": "ssh_keys", "ResourcePack": "resource_packs", "UserCredit": "credits",
-    "TrafficBlock": "traffic_blocks",
+    "TrafficBlock": "traffic_blocks", "User": "users",
 }  # fmt: skip
 
 
@@ -27,7 +25,8 @@ def delete(panel: RunningPanel, kind: str, id_: str) -> None:
     if (kind, id_) not in panel_objects(panel.state()):
         return
     if kind == "User":  # the panel takes keys and packs with it
-        VirtFusion(panel.url, panel.token).users.delete(relation_of(id_))
+        (user,) = (one for one in panel.state()["users"] if str(one["id"]) == id_)
+        VirtFusion(panel.url, panel.token).users.delete(user["extRelationId"] or user["hidden"]["relStr"])
     elif kind == ADDRESS:
         _release(panel, id_)
     elif kind == "NetworkWhitelistEntry":
@@ -53,7 +52,3 @@ def server_of(panel: RunningPanel, address: str) -> str:
     """The id of the server that has the address, or ""."""
     rows = panel.state()["addresses"]
     return str(next((row["serverId"] for row in rows if row["address"] == address), ""))
-
-
-def user_id(panel: RunningPanel, relation: str) -> int:
-    return next(int(user["id"]) for user in panel.state()["users"] if comparison.relation_of(user) == relation)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pulumi_virtfusion.resources import resource_class
 from tests.soak import objections, programs
 from tests.soak.engine import Declared, Ref
-from tests.soak.walk import FORCEABLE, Walk
+from tests.soak.walk import FORCEABLE, GIVEN_AGAIN, Walk
 
 LOSABLE = ("Server", "User", "SshKey", "ResourcePack", "TrafficBlock", "NetworkWhitelistEntry", "ServerIpv4Addresses")
 DRIFTS: Mapping[str, Mapping[str, tuple[str, tuple[Any, ...]]]] = {
@@ -23,12 +23,27 @@ DRIFTS: Mapping[str, Mapping[str, tuple[str, tuple[Any, ...]]]] = {
         "backup_plan_id": ("backupPlan.id", (1, 2, None)),
         "suspended": ("suspended", (True, False)),
     },
-    "ServerBuild": {"hostname": ("hostname", ("by-hand.example.com",))},
     "ServerFirewall": {"enabled": ("network.interfaces.0.firewallEnabled", (True, False))},
     "ServerCustomXml": {"domain": ("customXML.domain.xml", ("<hand/>", ""))},
-    "User": {"name": ("name", ("By Hand",)), "self_service": ("selfService", (0, 3))},
+    "User": {
+        "name": ("name", ("By Hand",)),
+        "email": ("email", ("by-hand-{name}@example.com", "By-Hand-too-{name}@example.com")),
+        "self_service": ("selfService", (0, 3)),
+    },
 }
 """Declared arguments that a refresh sees, where the panel keeps them, and what a person may make of them."""
+DRIFTS_FOR_GOOD: Mapping[str, Mapping[str, tuple[str, tuple[Any, ...]]]] = {
+    "Server": {
+        "hypervisor_group_id": ("hypervisor.groupId", (1, 2)),
+        "storage": ("settings.resources.storage", (60, 70)),
+        "network_speed_inbound": ("network.interfaces.0.inAverage", (500, 25_000)),
+        "additional_storage1_capacity": ("storage.1.capacity", (11, 12)),
+    },
+    "ServerBuild": {"hostname": ("hostname", ("by-hand.example.com",))},
+    "SshKey": {"name": ("name", ("by hand",))},
+    "TrafficBlock": {"amount": ("traffic", (77,))},
+}
+"""The same of arguments that a change in place could not put back."""
 
 
 def here(choice: Callable[[Walk], st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
@@ -58,7 +73,7 @@ def beginnings(draw: st.DrawFn) -> dict[str, Declared]:
     return program
 
 
-def changes(walk: Walk) -> st.SearchStrategy[Any]:
+def changes(walk: Walk, *, in_place: bool = False) -> st.SearchStrategy[Any]:
     def fits(change: tuple[str, dict[str, Any]]) -> bool:
         name, values = change
         before = walk.program[name]
@@ -69,7 +84,7 @@ def changes(walk: Walk) -> st.SearchStrategy[Any]:
         believed = name in walk.adopting and any(not _is_told(before.kind, argument) for argument in values)
         return not moved and not believed and _acceptable(walk, {**walk.program, name: after})
 
-    return programs.changes(walk.program).filter(fits)
+    return programs.changes(walk.program, in_place=in_place).filter(fits)
 
 
 def _is_told(kind: str, argument: str) -> bool:
@@ -78,7 +93,9 @@ def _is_told(kind: str, argument: str) -> bool:
 
 
 def _acceptable(walk: Walk, program: dict[str, Declared]) -> bool:
-    return objections.acceptable(program, walk.engine.state)
+    # On hosts of another group, the addresses of a program's choice are not to be had.
+    moved = [name for name in walk.elsewhere if _has_explicit_addresses(program, name)]
+    return not moved and objections.acceptable(program, walk.engine.state)
 
 
 def taken_out(walk: Walk) -> list[tuple[str, str]]:
@@ -93,7 +110,7 @@ def taken_out(walk: Walk) -> list[tuple[str, str]]:
 
 def drifting(walk: Walk) -> list[tuple[str, str, Any]]:
     return [
-        (name, path, value)
+        (name, path, value.format(name=name) if isinstance(value, str) else value)
         for name, declared in walk.program.items()
         if walk.has(name)
         for argument, (path, values) in DRIFTS.get(declared.kind, {}).items()
@@ -101,6 +118,36 @@ def drifting(walk: Walk) -> list[tuple[str, str, Any]]:
         if not (argument == "self_service" and objections.on(walk.program, "UserAction", name))
         for value in values
     ]
+
+
+def drifting_for_good(walk: Walk) -> list[tuple[str, str, str, Any]]:
+    return [
+        (name, argument, path, value)
+        for name, declared in walk.program.items()
+        if walk.has(name)
+        for argument, (path, values) in DRIFTS_FOR_GOOD.get(declared.kind, {}).items()
+        if argument in declared.arguments
+        if argument != "additional_storage1_capacity" or _has_a_second_disk(walk, name)
+        if not (argument == "hypervisor_group_id" and _has_explicit_addresses(walk.program, name))
+        for value in values
+    ]
+
+
+def _has_a_second_disk(walk: Walk, server: str) -> bool:
+    kept = walk.engine.live(server)
+    return any(str(one["id"]) == kept.id and len(one["storage"]) > 1 for one in walk.panel.state()["servers"] if kept)
+
+
+def _has_explicit_addresses(program: Mapping[str, Declared], server: str) -> bool:
+    return any("addresses" in one.arguments for one in objections.on(program, "ServerIpv4Addresses", server))
+
+
+def given_away(walk: Walk) -> list[str]:
+    return [name for name in losable(walk) if walk.program[name].kind in GIVEN_AGAIN]
+
+
+def users_given_away(walk: Walk) -> list[str]:
+    return [name for name in losable(walk) if walk.program[name].kind == "User"]
 
 
 def losable(walk: Walk) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from tests.soak.engine import Kept
@@ -23,7 +23,7 @@ def panel_objects(panel: Document) -> Objects:
     servers = [one for one in panel["servers"] if one["hidden"]["deleteAt"] is None]
     staying = {one["id"] for one in servers}
     found = {("Server", str(one["id"])) for one in servers}
-    found |= {("User", relation_of(one)) for one in panel["users"] if not one["admin"]}
+    found |= {("User", str(one["id"])) for one in panel["users"] if not one["admin"]}
     found |= {("SshKey", str(one["id"])) for one in panel["ssh_keys"]}
     found |= {("ResourcePack", str(one["id"])) for one in panel["resource_packs"]}
     found |= {("UserCredit", str(one["id"])) for one in panel["credits"]}
@@ -54,34 +54,60 @@ def state_objects(state: list[Kept]) -> Objects:
 
 
 def relation_of(user: Document) -> str:
-    return str(user["extRelationId"] or user["hidden"]["relStr"])
+    """As an id and `import_` spell it: digits are an `extRelationId`, and `rel_str:` stands before others."""
+    rel_str = user["hidden"]["relStr"]
+    return str(user["extRelationId"] or (f"rel_str:{rel_str}" if rel_str.isdecimal() else rel_str))
 
 
-def differences(panel: Document, state: list[Kept]) -> Iterator[str]:
-    """Where an argument of the program is not what the panel has."""
+Arguments = Collection[tuple[str, str, str]]
+"""By class, id and name."""
+
+
+def differences(panel: Document, state: list[Kept], stays: Arguments = (), unseen: Arguments = ()) -> Iterator[str]:
+    """Where an argument of the program is not what the panel has.
+
+    What drifted and `stays` is compared with the outputs, which have to tell it; what drifted `unseen` is not compared.
+    """
     for kept in state:
         document = _document(panel, kept)
         if document is None:
             continue
-        if kept.kind == "ServerBuild" and kept.inputs.get("wait", True) and document["state"] != "complete":
+        by_hand = ("ServerBuild", kept.id, "operating_system_id") in stays
+        if (
+            kept.kind == "ServerBuild"
+            and kept.inputs.get("wait", True)
+            and document["state"] != "complete"
+            and not by_hand
+        ):
             yield f"{kept.name} waited for a build that is {document['state']}"
         for argument, shown in SHOWN.get(kept.kind, {}).items():
-            if argument in kept.inputs:
-                wanted, found = kept.inputs[argument], shown(document)
-                if _comparable(wanted) != _comparable(found):
-                    yield f"{kept.name}.{argument} is {wanted!r} in the program and {found!r} at the panel"
+            if argument in kept.inputs and (kept.kind, kept.id, argument) not in unseen:
+                of_state = (kept.kind, kept.id, argument) in stays or (kept.kind, argument) in NEXT_TIME
+                wanted, found = (kept.outputs if of_state else kept.inputs).get(argument), shown(document)
+                if _comparable(argument, wanted) != _comparable(argument, found):
+                    where = "state" if of_state else "program"
+                    yield f"{kept.name}.{argument} is {wanted!r} in the {where} and {found!r} at the panel"
 
 
-def _comparable(value: Any) -> Any:
+NEXT_TIME = {("ServerBuild", "hostname")}
+"""What a change of the program alone leaves as it is."""
+ANY_CASE = ("email", "hostname")
+
+
+def _comparable(argument: str, value: Any) -> Any:
+    """Without what panels spell in their own way."""
+    if isinstance(value, str):
+        text = value.replace("\r\n", "\n").strip()
+        return text.lower() if argument in ANY_CASE else text
     return sorted(value) if isinstance(value, list) else value
 
 
 def _document(panel: Document, kept: Kept) -> Document | None:
     first = kept.id.split("/")[0]
-    if kept.kind in ("User", "HourlyGroupProfile", "ResourceGroupProfile", "HourlyResourcePack"):
-        relation = kept.id if kept.kind in ("User", "HourlyResourcePack") else kept.id.rpartition("/")[0]
+    if kept.kind in ("HourlyGroupProfile", "ResourceGroupProfile", "HourlyResourcePack"):
+        relation = kept.id if kept.kind == "HourlyResourcePack" else kept.id.rpartition("/")[0]
         return next((one for one in panel["users"] if relation_of(one) == relation), None)
-    kind = {"SshKey": "ssh_keys", "ResourcePack": "resource_packs"}.get(kept.kind)
+    kind = {"SshKey": "ssh_keys", "ResourcePack": "resource_packs", "User": "users"}.get(kept.kind)
     if kept.kind == "TrafficBlock":
         kind, first = "traffic_blocks", kept.id.split("/")[1]
     elif kept.kind == "UserCredit":
@@ -113,8 +139,18 @@ def _or_nothing(path: str) -> Callable[[Document], Any]:
     return lambda document: _at(path)(document) or 0
 
 
+def _text(path: str) -> Callable[[Document], Any]:
+    """A panel that respells keeps nothing instead of an empty text."""
+    return lambda document: _at(path)(document) or ""
+
+
 def _section(name: str, what: str) -> Callable[[Document], Any]:
-    return _at(f"customXML.{XML.get(name, name)}.{what}")
+    path = f"customXML.{XML.get(name, name)}.{what}"
+    return _text(path) if what == "xml" else _at(path)
+
+
+def has_custom_xml(server: Document) -> bool:
+    return any(section["xml"] or section["enabled"] for section in server["customXML"].values())
 
 
 SHOWN: Mapping[str, Mapping[str, Callable[[Document], Any]]] = {
@@ -173,7 +209,7 @@ def left_behind(panel: Document, state: list[Kept], ruled: set[str]) -> Iterator
     attached = {(kept.kind, kept.id) for kept in state}
     for server in panel["servers"]:
         id_ = str(server["id"])
-        if ("ServerCustomXml", id_) not in attached and server["customXML"] != NOTHING:
+        if ("ServerCustomXml", id_) not in attached and has_custom_xml(server):
             yield f"server {id_} still has custom XML {server['customXML']}"
         for interface in (name for name, list_of in INTERFACES.items() if server["network"][list_of]):
             firewall = firewall_of(server, interface)

@@ -28,7 +28,7 @@ def world(shared_world: World) -> World:
 @pytest.fixture
 def walk(world: World) -> Walk:
     """A stack with a user and a server, up and settled."""
-    walk = Walk(world.panel, world.host(), world.tally)
+    walk = Walk(world.panel, world.host(), world.process, world.tally)
     walk.add("user", Declared("User", {"name": "Ada", "email": "ada@example.com"}))
     arguments = {"package_id": 1, "user_id": Ref("user", "user_id"), "hypervisor_group_id": 1, "memory": 1024}
     walk.add("server", Declared("Server", arguments))

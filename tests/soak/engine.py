@@ -67,6 +67,8 @@ class Kept:
     secrets: frozenset[str]
     arguments: Mapping[str, Any]
     """As the program had them, so that it is known which of them refer to what."""
+    said: Mapping[str, Any]
+    """The inputs that were last carried out; a refresh writes into `inputs`, and not into these."""
     reasons: list[str] = field(default_factory=list)
     """Why it is not as its program wants it (`initErrors`)."""
     doomed: bool = False
@@ -84,6 +86,15 @@ class Step:
     kind: str
     changed: frozenset[str] = frozenset()
     """Inputs that differ from the state's inputs or outputs."""
+    id: str = ""
+    """Of the object that the state had, which a replacement or a deletion ends."""
+    replaces: frozenset[str] = frozenset()
+    """The arguments for which the provider wants a replacement."""
+    asked: frozenset[str] = frozenset()
+    """The arguments that the program itself changed since they were last carried out; what is unknown is changed."""
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    had: Mapping[str, Any] = field(default_factory=dict)
+    """The outputs that the state had: what the panel has, as far as the stack was told."""
 
 
 class Failed(Exception):
@@ -116,6 +127,10 @@ class Engine:
     def __init__(self, host: ProviderHost, kinds: Mapping[str, Kind]) -> None:
         self.host, self.kinds = host, kinds
         self.state: list[Kept] = []
+        self.planned: dict[str, Step] = {}
+        """What the last preview showed, by name."""
+        self.anew: Callable[[], None] = lambda: None
+        """Called when another process would begin: before each preview, update, refresh and destruction."""
         self.before: Callable[[], None] = lambda: None
         self.after: Callable[[Step, str], None] = lambda _step, _error: None
 
@@ -123,10 +138,11 @@ class Engine:
         """The resource of that name which is not replaced."""
         return next((kept for kept in self.state if kept.name == name and not kept.doomed), None)
 
-    def preview(self, program: Program) -> list[Step]:
+    def preview(self, program: Program, forced: Collection[str] = ()) -> list[Step]:
         """The steps that an `up` would do, without the unchanged ones; raises Failed."""
-        run = Preview(self, program)
-        return [step for step in run.steps() if step.op != "same"]
+        self.anew()
+        self.planned = {step.name: step for step in Preview(self, program, forced).steps() if step.op != "same"}
+        return list(self.planned.values())
 
     def up(self, program: Program, forced: Collection[str] = (), update: Callable[..., Update] | None = None) -> None:
         """Preview, carry out, delete; raises Failed when a step fails.
@@ -134,8 +150,9 @@ class Engine:
         `forced` resources are replaced whatever they need (`--target-replace`, but of a whole program); `update` may
         carry out several steps at once.
         """
-        self.preview(program)
+        self.preview(program, forced)
         before = list(self.state)
+        self.anew()
         try:
             for _ in (update or Update)(self, program, forced).steps():
                 pass
@@ -145,10 +162,12 @@ class Engine:
         self._delete([kept for kept in reversed(before) if kept.doomed or kept.name not in program])
 
     def destroy(self) -> None:
+        self.anew()
         self._delete(list(reversed(self.state)))
 
     def refresh(self) -> list[str]:
         """Read everything; the names whose inputs drifted, or that are gone. Raises Failed with nothing stored."""
+        self.anew()
         read: list[tuple[Kept, Any]] = []
         for kept in self.state:
             hosted = self.hosted(kept.kind, kept.name)
@@ -174,8 +193,8 @@ class Engine:
             self.state.remove(kept)
 
     def _end(self, kept: Kept) -> None:
-        with self._told(Step("delete", kept.name, kept.kind)):
-            self.hosted(kept.kind, kept.name).delete(kept.id, kept.outputs)
+        with self._told(Step("delete", kept.name, kept.kind, id=kept.id, inputs=kept.inputs)):
+            self.hosted(kept.kind, kept.name).delete(kept.id, kept.outputs, kept.inputs)
 
     def _told(self, step: Step) -> _Told:
         return _Told(self, step)
@@ -207,9 +226,17 @@ class Turn:
     inputs: dict[str, Any]
     """Checked."""
     old: Kept | None
+    replaces: frozenset[str] = frozenset()
 
     def step(self, op: Op, changed: frozenset[str] = frozenset()) -> Step:
-        return Step(op, self.name, self.declared.kind, changed)
+        kind, old = self.declared.kind, self.old
+        if old is None:
+            return Step(op, self.name, kind, changed, asked=self._asked(), inputs=self.inputs)
+        return Step(op, self.name, kind, changed, old.id, self.replaces, self._asked(), self.inputs, old.outputs)
+
+    def _asked(self) -> frozenset[str]:
+        said = self.old.said if self.old is not None else {}
+        return frozenset(name for name in self.inputs.keys() | said.keys() if self.inputs.get(name) != said.get(name))
 
 
 class Run:
@@ -242,7 +269,7 @@ class Run:
         # Where the provider leaves it to the engine, that compares the inputs.
         differs = diff.changed if diff.changed is not None else turn.inputs != old.inputs
         if differs and diff.replaces:  # the engine checks the replacement as a new resource
-            turn = self._turn(name, declared, arguments, None, old)
+            turn = replace(self._turn(name, declared, arguments, None, old), replaces=frozenset(diff.replaces))
             if diff.delete_before_replace:
                 for kept in reversed([old, *self._replaced_with(old)]):
                     self._delete_first(kept)
@@ -342,7 +369,8 @@ class Update(Run):
 
     def _made(self, turn: Turn, made: Made) -> Kept:
         declared, old = turn.declared, turn.old
-        new = Kept(turn.name, declared.kind, made.id, turn.inputs, made.outputs, made.secrets, declared.arguments)
+        arguments = declared.arguments
+        new = Kept(turn.name, declared.kind, made.id, turn.inputs, made.outputs, made.secrets, arguments, turn.inputs)
         if old is not None and old.awaiting:
             self.engine.state.remove(old)
         elif old is not None:
@@ -356,7 +384,7 @@ class Update(Run):
         step = turn.step("update", _changed(old, turn.inputs))
         try:
             with self.engine._told(step):
-                made = turn.hosted.update(old.id, old.outputs, turn.inputs)
+                made = turn.hosted.update(old.id, old.outputs, turn.inputs, old.inputs)
         except Failed as failed:
             if part := _part_of(failed):
                 old.outputs, old.secrets, old.reasons = part.outputs, part.secrets, part.reasons
@@ -372,7 +400,7 @@ class Update(Run):
 
     @override
     def _keep(self, turn: Turn, old: Kept) -> None:
-        old.inputs, old.arguments = turn.inputs, turn.declared.arguments
+        old.inputs, old.arguments, old.said = turn.inputs, turn.declared.arguments, turn.inputs
         self.known[turn.name] = old.id, old.outputs
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import strategies as st
@@ -27,8 +29,11 @@ SYSTEMS = st.sampled_from([1, 2, 3, 7])
 class World:
     """A panel and provider hosts that all walks share, and what they have done so far."""
 
-    def __init__(self, panel: RunningPanel) -> None:
+    def __init__(self, panel: RunningPanel, process: Path, endpoint: str = "") -> None:
         self.panel = panel
+        self.endpoint = endpoint or panel.url
+        self.process = process
+        """The file that says which run the provider hosts serve."""
         self.hosts: dict[bool, ProviderHost] = {}
         self.tally: Counter[str] = Counter()
         self.classes: Counter[str] = Counter()
@@ -39,27 +44,34 @@ class World:
         """The host of walks with `validateOnPreview`, or without it."""
         if validating not in self.hosts:
             settings = {
-                "endpoint": self.panel.url,
-                "token": TOKEN,
+                "endpoint": self.endpoint,
+                "token": self.panel.token,
                 "requestTimeout": str(REQUEST_TIMEOUT),
                 "operationTimeout": "10",
                 "validateOnPreview": str(validating).lower(),
             }
             hurried = f"{ROOT / 'tests' / 'soak' / 'hurried'}:{ROOT}"
             config = {f"virtfusion:{name}": text for name, text in settings.items()}
-            self.hosts[validating] = ProviderHost(config, environment={"PYTHONPATH": hurried})
+            self.hosts[validating] = ProviderHost(
+                config, environment={"PYTHONPATH": hurried, "SOAK_RUN": str(self.process)}
+            )
         return self.hosts[validating]
+
+    def close(self) -> None:
+        for host in self.hosts.values():
+            host.close()
 
 
 @contextmanager
 def running_world() -> Iterator[World]:
-    with running(token=TOKEN, build_seconds=BUILD_SECONDS) as panel:
-        world = World(panel)
+    with running(token=TOKEN, build_seconds=BUILD_SECONDS) as panel, TemporaryDirectory() as folder:
+        process = Path(folder) / "run"
+        process.write_text("0")
+        world = World(panel, process)
         try:
             yield world
         finally:
-            for host in world.hosts.values():
-                host.close()
+            world.close()
 
 
 class Soak(RuleBasedStateMachine):
@@ -68,7 +80,7 @@ class Soak(RuleBasedStateMachine):
     def __init__(self, world: World) -> None:
         super().__init__()
         self.world = world
-        self.walk = Walk(world.panel, world.host(), world.tally, world.classes)
+        self.walk = Walk(world.panel, world.host(), world.process, world.tally, world.classes)
         self.sound = True
         self.since: Counter[str] = Counter()
         """Steps since a clean up, a refresh and the last passing of time: each makes sense only after a few."""
@@ -148,6 +160,36 @@ class Soak(RuleBasedStateMachine):
     def rebuild(self, name: str, system: int) -> None:
         with self._step("systems installed at the panel"):
             self.walk.rebuild(name, system)
+
+    @precondition(lambda self: bool(choices.drifting_for_good(self.walk)))
+    @rule(drift=choices.here(lambda walk: st.sampled_from(choices.drifting_for_good(walk))))
+    def drift_for_good(self, drift: tuple[str, str, str, Any]) -> None:
+        with self._step("drifts that only a replacement repairs"):
+            self.walk.drift_for_good(drift[0], drift[1], {drift[2]: drift[3]})
+
+    @precondition(lambda self: self._been("backups", 6))
+    @rule()
+    def back_up(self) -> None:
+        with self._step("backups"):
+            self.walk.back_up()
+
+    @precondition(lambda self: self.walk.backup is not None and self._been("panels restored", 6))
+    @rule(taken=st.sets(st.integers(0, 7), max_size=5))
+    def restore(self, taken: set[int]) -> None:
+        with self._step("panels restored"):
+            self.walk.restore(taken)
+
+    @precondition(lambda self: bool(choices.given_away(self.walk)))
+    @rule(name=choices.here(lambda walk: st.sampled_from(choices.given_away(walk))))
+    def give_away(self, name: str) -> None:
+        with self._step("ids given to strangers"):
+            self.walk.give_away(name)
+
+    @precondition(lambda self: self._been("panels that respell", 50))
+    @rule()
+    def normalise(self) -> None:
+        with self._step("panels that respell"):
+            self.walk.normalise()
 
     @precondition(lambda self: not self.walk.broken)
     @rule(system=SYSTEMS)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from hypothesis import strategies as st
 
-from pulumi_virtfusion.resources import MODULES
+from pulumi_virtfusion.fields import Change
+from pulumi_virtfusion.resources import MODULES, resource_class
 from tests.soak.engine import Declared, Program, Ref
 from tests.soak.objections import has_interface
 
@@ -16,9 +17,10 @@ MOST = {"Server": 3, "User": 3, "ServerBuild": 2, "IpBlockRange": 2}
 """Of one kind in a program."""
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
 
+TRIGGERS = st.sampled_from([1, 2, ["a"]])
 DISKS = ("additional_storage1", "additional_storage2")
 
-texts = st.sampled_from(["web", "db", "shop", "mail relay", "größe"])
+texts = st.sampled_from(["web", "web ", "db", "shop", "mail relay", "größe"])
 flags = st.booleans()
 interfaces = st.sampled_from(["primary", "primary", "secondary"])
 some_profiles = st.sampled_from([[], [1], [2], [1, 3]])
@@ -42,12 +44,12 @@ def _keys(program: Program) -> Values:
     return st.lists(a("SshKey", "ssh_key_id")(program), min_size=1, max_size=2, unique=True)
 
 
-EMAILS = tuple(f"{name}@example.com" for name in ("ada", "bob", "cy", "dee", "eve", "fay", "gus", "hal", "ina", "jo"))
+EMAILS = tuple(f"{name}@example.com" for name in ("ada", "bob", "cy", "dee", "eve", "fay", "gus", "hal", "ina", "Jo"))
 SERVER = a("Server", "server_id")
 USER = a("User", "user_id")
 RELATION = a("User", "relation")
 SECTIONS = {
-    **dict.fromkeys(("domain", "os", "devices"), of("<a/>", "<b c='1'/>", "")),
+    **dict.fromkeys(("domain", "os", "devices"), of("<a/>", "<a/>\r\n<c/>\n", "<b c='1'/>", "")),
     **dict.fromkeys(("domain_enabled", "os_enabled", "clock_enabled"), flags),
 }
 
@@ -102,8 +104,8 @@ OPTIONAL: Mapping[str, Mapping[str, Values | Callable[[Program], Values]]] = {
         "additional_storage1_profile": of(0, 1),
         "additional_storage2_capacity": of(5, 20),
     },
-    "ServerBuild": {"name": texts, "hostname": of("a.example.com", "b.example.com"), "ssh_keys": _keys,
-                    "ipv6": flags, "swap": of(1, 512), "email": flags, "wait": flags},
+    "ServerBuild": {"name": texts, "hostname": of("a.example.com", "A.Example.com", "b.example.com"), "ssh_keys": _keys,
+                    "ipv6": flags, "swap": of(1, 512), "email": flags, "wait": flags, "triggers": TRIGGERS},
     "User": {
         "self_service": of(0, 1, 2, 3),
         "self_service_hourly_credit": flags,
@@ -112,7 +114,7 @@ OPTIONAL: Mapping[str, Mapping[str, Values | Callable[[Program], Values]]] = {
         "self_service_hourly_resource_pack": of(0, 1, 2),
         "enabled": flags,
         "ext_relation_id": of(1001, 1002, 1003, 1004),
-        "rel_str": of("crm-1", "crm-2", "crm 3"),
+        "rel_str": of("crm-1", "crm-2", "crm 3", "77"),
         "send_mail": flags,
     },
     "ResourcePack": {"enabled": flags, "disable_if_in_use": flags, "delete_servers": flags},
@@ -124,7 +126,7 @@ OPTIONAL: Mapping[str, Mapping[str, Values | Callable[[Program], Values]]] = {
     "ServerCustomXml": SECTIONS,
     "UserCredit": {"reference_1": of(7), "reference_2": of("invoice 7")},
     "IpBlockRange": {},
-    **{kind: {"triggers": of(1, 2, ["a"])} for kind in ("ServerAction", "UserAction", "ResourcePackAction")},
+    **{kind: {"triggers": TRIGGERS} for kind in ("ServerAction", "UserAction", "ResourcePackAction")},
 }  # fmt: skip
 
 FOR_GOOD = ("UserCredit", "IpBlockRange")
@@ -136,11 +138,13 @@ def drawn(strategy: Values | Callable[[Program], Values], program: Program) -> V
 
 
 @st.composite
-def additions(draw: st.DrawFn, program: Program, number: int) -> tuple[str, Declared]:
-    """One more resource, by a name that the program never had."""
+def additions(
+    draw: st.DrawFn, program: Program, number: int, among: Collection[str] = tuple(MODULES)
+) -> tuple[str, Declared]:
+    """One more resource of a kind `among` these, by a name that the program never had."""
     kinds = [
         kind
-        for kind in MODULES
+        for kind in among
         if sum(declared.kind == kind for declared in program.values()) < MOST.get(kind, 4)
         if all(not callable(strategy) or _offers(strategy, program) for strategy in REQUIRED[kind].values())
     ]
@@ -172,16 +176,24 @@ def _offers(strategy: Callable[[Program], Values], program: Program) -> bool:
     return not strategy(program).is_empty
 
 
+def replaces(kind: str, argument: str) -> bool:
+    """Whether another value of the argument makes another object."""
+    change: Change = resource_class(kind).fields[argument].change
+    return change is Change.REPLACE
+
+
 @st.composite
-def changes(draw: st.DrawFn, program: Program) -> tuple[str, dict[str, Any]]:
-    """Other arguments for a resource that may change; None takes one out."""
-    name = draw(st.sampled_from([name for name, declared in program.items() if declared.kind not in FOR_GOOD]))
+def changes(draw: st.DrawFn, program: Program, *, in_place: bool = False) -> tuple[str, dict[str, Any]]:
+    """Other arguments for a resource that may change, of such as replace nothing where it is to stay `in_place`."""
+    names = [name for name, declared in program.items() if declared.kind not in FOR_GOOD]
+    name = draw(st.sampled_from([one for one in names if not in_place or program[one].kind in ("Server", "User")]))
     declared = program[name]
     earlier = {other: program[other] for other in list(program)[: list(program).index(name)]}
     possible = {
         key: drawn(strategy, earlier)
         for key, strategy in {**REQUIRED[declared.kind], **OPTIONAL.get(declared.kind, {})}.items()
         if not callable(strategy) or strategy is not _keys or _offers(a("SshKey", "ssh_key_id"), earlier)
+        if not in_place or not replaces(declared.kind, key)
     }
     keys = draw(st.lists(st.sampled_from(sorted(possible)), min_size=1, max_size=3, unique=True))
     changed = {key: draw(possible[key]) for key in keys}

@@ -9,21 +9,25 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from pulumi_virtfusion.dynamic_provider import provider_of
 from pulumi_virtfusion.resources import MODULES, resource_class
+from pulumi_virtfusion.resources.user import LISTS
 from pulumi_virtfusion.sandbox import RunningPanel
 from pulumi_virtfusion.terms import IMPORT_ID
 from tests.provider_host import ProviderHost
 from tests.soak import by_hand, comparison
-from tests.soak.comparison import ADDRESS, panel_objects, state_objects
-from tests.soak.engine import Declared, Engine, Failed, Kind, Step
+from tests.soak.comparison import ADDRESS, NOTHING, Objects, panel_objects, relation_of, state_objects
+from tests.soak.destruction import Ran, undeclared
+from tests.soak.engine import Declared, Engine, Failed, Kept, Kind, Step
 from tests.soak.law import offences
 from tests.soak.objections import acceptable
 from tests.soak.parallel import ParallelUpdate
 from tests.soak.storm import Storm, begin_ids_anew
+from tests.soak.strangers import Strangers
 
 TOKEN = "marked-token-8gB2vQ"
 ATTEMPTS = 4
@@ -56,17 +60,30 @@ class Adoption:
     left_out: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Backup:
+    """What a walk has to know of the panel as it was, when it comes back from a backup."""
+
+    broken: frozenset[int]
+    packed: frozenset[int]
+
+
 class Violation(AssertionError):
     """Something that must hold does not."""
 
 
 class Walk:
-    """A new stack on a fresh panel; every action counts in `tally`."""
+    """A new stack on a fresh panel; every action counts in `tally`, and the file `process` counts the runs."""
 
     def __init__(
-        self, panel: RunningPanel, host: ProviderHost, tally: Counter[str], classes: Counter[str] | None = None
+        self,
+        panel: RunningPanel,
+        host: ProviderHost,
+        process: Path,
+        tally: Counter[str],
+        classes: Counter[str] | None = None,
     ) -> None:
-        self.panel, self.host, self.tally = panel, host, tally
+        self.panel, self.host, self.tally, self.process = panel, host, tally, process
         self.classes: Counter[str] = Counter() if classes is None else classes
         """Steps that did something, by the class of their resource."""
         begin_ids_anew(panel)
@@ -74,8 +91,20 @@ class Walk:
         assert isinstance(storm, Storm)
         self.storm = storm
         self.engine = Engine(host, KINDS)
-        self.engine.before, self.engine.after = self._before, self._after
+        self.engine.before, self.engine.after, self.engine.anew = self._before, self._after, self._another_process
         self.ask(host)
+        self.strangers = Strangers(panel)
+        self.stays: set[tuple[str, str, str]] = set()
+        """By class, id and argument, what drifted and only a replacement could put back."""
+        self.unseen: set[tuple[str, str, str]] = set()
+        """The same of what a restored panel may have other values of, and never tells."""
+        self._made: dict[Kept, Any] = {}
+        """Who each object was when the state first had it."""
+        self.vanished: set[str] = set()
+        """Credits that went with a restored panel, which nobody can see."""
+        self.elsewhere: set[str] = set()
+        """Servers, by name, that were once migrated to hosts of another group."""
+        self.backup: Backup | None = None
         self.program: dict[str, Declared] = {}
         self.added = 0
         self.drifted = False
@@ -90,13 +119,15 @@ class Walk:
         self._said: list[str] = []
         self._warned = ""
         """What the last run said."""
-        self._secrets: set[str] = {TOKEN}
+        self._secrets: set[str] = {panel.token}
         self._offences: list[str] = []
         self._observing = Lock()
         self._under_way = 0
         self._done: list[tuple[Step, str]] = []
         """Steps that ended while others were under way, each with its error."""
         self._mark = 0
+        self._steps: list[Step] = []
+        """Done in this run."""
 
     def ask(self, host: ProviderHost, at_once: int = 1) -> None:
         """Go on with another provider host, and with so many steps under way at once."""
@@ -129,7 +160,7 @@ class Walk:
         """`pulumi up` under faults; whether it succeeded. What it lost must have been named."""
         self.drifted = self.drifted or bool(self.packed)  # an action on a pack changes its servers
         parallel = partial(ParallelUpdate, at_once=self.at_once) if self.at_once > 1 else None
-        return self._run(lambda: self.engine.up(self.program, forced, parallel), faults)
+        return self._run(lambda: self.engine.up(self.program, forced, parallel), faults, forced)
 
     def refresh(self, faults: int | None = None) -> bool:
         succeeded = self._run(self.engine.refresh, faults)
@@ -141,9 +172,13 @@ class Walk:
         self.adopting.clear()
         return self._run(self.engine.destroy, faults)
 
-    def _run(self, what: Callable[[], object], faults: int | None) -> bool:
+    def _run(self, what: Callable[[], object], faults: int | None, forced: Collection[str] = ()) -> bool:
         failed: Failed | None = None
         self._offences.clear()
+        self._steps.clear()
+        self.engine.planned = {}
+        before, others = self.panel.state(), self.strangers.documents()
+        doomed = {kept.id for kept in self.engine.state if kept.doomed}
         with self.storm.raging(faults):
             try:
                 what()
@@ -153,6 +188,13 @@ class Walk:
         if failed is not None:
             self._said.append(str(failed))
         self._wait_for_the_panel()
+        self._must_be_as_they_were(others)
+        ran = Ran(
+            before, self.panel.requests(), list(self._steps), self.engine.planned, list(self.program), doomed, forced
+        )
+        wrong = [*undeclared(ran)]
+        self._must(not wrong, "; ".join(wrong))
+        self._remember_who()
         self._remember_rulesets()
         self._remember_secrets()
         self._warned = "\n".join(log.message for log in self.host.logs)
@@ -161,6 +203,17 @@ class Walk:
         self._deal_with_orphans(failed)
         self.failure = str(failed) if failed else ""
         return failed is None
+
+    def _must_be_as_they_were(self, others: Mapping[tuple[str, int], Any]) -> None:
+        now = self.strangers.documents()
+        for (kind, id_), document in others.items():
+            self._must((kind, id_) in now, f"{kind} {id_} is a stranger's, and was deleted")
+            found = now[kind, id_]
+            changed = {name: found.get(name) for name in document if found.get(name) != document[name]}
+            self._must(not changed, f"{kind} {id_} is a stranger's, and was changed: {changed}")
+
+    def _another_process(self) -> None:
+        self.process.write_text(str(int(self.process.read_text() or 0) + 1))
 
     def _wait_for_the_panel(self) -> None:
         """Until it has carried out what the client gave up waiting for."""
@@ -173,15 +226,111 @@ class Walk:
         """Somebody changes an object by hand."""
         kept = self.engine.live(name)
         assert kept is not None
-        kind, id_ = (
-            ("users", by_hand.user_id(self.panel, kept.id))
-            if kept.kind == "User"
-            else ("servers", int(kept.id.split("/")[0]))
-        )
+        kind = by_hand.TABLES.get(kept.kind, "servers")
+        id_ = kept.id.split("/")[-1 if kept.kind == "TrafficBlock" else 0]
         if kept.inputs.get("interface") == "secondary":
             values = {path.replace(".interfaces.", ".secondaryInterfaces."): value for path, value in values.items()}
-        self.panel.mutate(kind, id_, dict(values))
+        self.panel.mutate(kind, int(id_), dict(values))
         self.drifted = True
+
+    def drift_for_good(self, name: str, argument: str, values: Mapping[str, Any]) -> None:
+        """Somebody changes by hand what only a replacement could put back."""
+        self.drift(name, values)
+        kept = self.engine.live(name)
+        assert kept is not None
+        self.stays.add((kept.kind, kept.id, argument))
+        if argument == "hypervisor_group_id":
+            self.elsewhere.add(name)
+
+    def normalise(self) -> None:
+        """The panel respells the texts of requests from now on, as Laravel does."""
+        self.panel.set(normalise=True)
+
+    def back_up(self) -> None:
+        self.panel.snapshot("backup")
+        self.strangers.remember()
+        self.backup = Backup(frozenset(self.broken), frozenset(self.packed))
+
+    def restore(self, taken: Collection[int]) -> None:
+        """The panel comes back from its backup, and strangers get ids that this stack had since, those `taken`."""
+        assert self.backup is not None
+        self._give_up_adoption()
+        before, known = self.panel.state(), {(kind, id_) for kind, id_ in state_objects(self.engine.state)}
+        self.panel.restore("backup")
+        self.strangers.recall()
+        self._let_ids_go_on(before)
+        self.broken, self.packed = set(self.backup.broken), set(self.backup.packed)
+        self._clear_away_what_came_back(before, known)
+        there = panel_objects(self.panel.state())
+        self.vanished |= {id_ for kind, id_ in known - there if kind == "UserCredit"}
+        gone = sorted((kind, id_) for kind, id_ in known - there if kind in GIVEN_AGAIN)
+        for place, (kind, id_) in enumerate(gone):
+            if place in taken:
+                self._give_to_a_stranger(kind, id_)
+        self.unseen |= {
+            (kept.kind, kept.id, f.name)
+            for kept in self.engine.state
+            for f in resource_class(kept.kind).fields.values()
+            if f.is_input and (not f.drifts or f.name in LISTS)  # what a list never named stays
+        }
+        self.stays |= {
+            (one.kind, one.id, "operating_system_id") for one in self.engine.state if one.kind == "ServerBuild"
+        }
+        self.drifted = True
+        self.panel.clear_requests()
+
+    def give_away(self, name: str) -> None:
+        """An object ends, and its id goes to a stranger's."""
+        kept = self.engine.live(name)
+        assert kept is not None
+        self.lose(name)
+        self._give_to_a_stranger(kept.kind, kept.id)
+
+    def give_relation_away(self, name: str) -> None:
+        """A user ends, and a stranger is known by its relation from now on."""
+        kept = self.engine.live(name)
+        assert kept is not None
+        relation = kept.outputs["relation"]
+        self.lose(name)
+        self.strangers.take_relation(int(relation) if isinstance(relation, float) else relation)
+
+    def _give_to_a_stranger(self, kind: str, id_: str) -> None:
+        # Nothing that the panel tells distinguishes two packs of one definition.
+        packs = [kept.inputs.get("pack_id") for kept in self.engine.state if (kept.kind, kept.id) == (kind, id_)]
+        definition = next((one for one in (1, 2, 3) if one not in packs), 1)
+        self.strangers.take(by_hand.TABLES[kind], int(id_.rpartition("/")[2]), definition=definition)
+
+    def _let_ids_go_on(self, before: Mapping[str, Any]) -> None:
+        """Of what nothing tells from another of its kind: that it was made twice cannot be seen."""
+        store = self.panel.sandbox.panel.store.connection
+        for kind in ("credits", "resource_packs", "ssh_keys"):
+            last = max([0, *(one["id"] for one in before[kind])])
+            store.execute("UPDATE sequences SET last = max(last, ?) WHERE kind = ?", (last, kind))
+
+    def _clear_away_what_came_back(self, before: Mapping[str, Any], known: Objects) -> None:
+        """An operator deletes what the stack has deleted since the backup, or made anew under another id."""
+        now = self.panel.state()
+        identities = {
+            (kind, one["id"]): _identity(kind, one) for kind in by_hand.TABLES.values() for one in before[kind]
+        }
+        for kind in ("UserCredit", "TrafficBlock", "SshKey", "ResourcePack", "Server", "User"):
+            table = by_hand.TABLES[kind]
+            for one in now[table]:
+                id_ = f"{one['serverId']}/{one['id']}" if kind == "TrafficBlock" else str(one["id"])
+                is_ours = (kind, id_) in known and identities.get((table, one["id"])) == _identity(table, one)
+                if not is_ours and not self.strangers.has(table, one["id"]) and not one.get("admin"):
+                    self.panel.mutate(table, one["id"], delete=True)
+        for kind, id_ in sorted(panel_objects(self.panel.state()) - known):
+            if kind == ADDRESS and not self.strangers.has("servers", by_hand.server_of(self.panel, id_)):
+                by_hand.delete(self.panel, kind, id_)
+            if kind == "NetworkWhitelistEntry" and not self.strangers.has("servers", id_.partition("/")[0]):
+                by_hand.delete(self.panel, kind, id_)
+        attached = {kept.id for kept in self.engine.state if kept.kind == "ServerCustomXml"}
+        for server in self.panel.state()["servers"]:
+            if not self.strangers.has("servers", server["id"]):
+                self.ruled.add(str(server["id"]))
+                if str(server["id"]) not in attached and comparison.has_custom_xml(server):
+                    self.panel.mutate("servers", server["id"], {"customXML": NOTHING})
 
     def rebuild(self, name: str, operating_system_id: int) -> None:
         """Somebody installs a server anew in the panel."""
@@ -189,6 +338,7 @@ class Walk:
         assert kept is not None
         by_hand.install(self.panel, int(kept.id), operating_system_id)
         self.drifted = True
+        self.stays.add((kept.kind, kept.id, "operating_system_id"))
 
     def break_image(self, operating_system_id: int) -> None:
         """Builds of it fail from now on."""
@@ -208,7 +358,7 @@ class Walk:
         for operating_system_id in self.broken:
             self.panel.mutate("templates", operating_system_id, {"failing": False})
         there = {server["id"] for server in self.panel.state()["servers"]}
-        for server_id in self.packed & there:
+        for server_id in {one for one in self.packed & there if not self.strangers.has("servers", one)}:
             self.panel.mutate("servers", server_id, {"resourcePackId": None})
         self.drifted = self.drifted or bool(self.packed)
         self.broken.clear()
@@ -235,7 +385,7 @@ class Walk:
             return False
         if kept.kind == "ServerIpv4Addresses":
             return bool(kept.outputs["addresses"])
-        at_panel = panel_objects(self.panel.state())
+        at_panel = self._ours(self.panel.state())
         return (kept.kind, kept.id) in at_panel or (
             kept.kind.startswith("Server") and ("Server", kept.id.split("/")[0]) in at_panel
         )
@@ -257,7 +407,8 @@ class Walk:
             return self.settle()
         self._settled("after an up")
         self._nothing_planned("after an up")
-        drifted = self.engine.refresh()
+        before = {kept.name: kept.inputs for kept in self.engine.state}
+        drifted = {name: _difference(before[name], self.engine.live(name)) for name in self.engine.refresh()}
         self._must(not drifted, f"A refresh after an up finds that {drifted} drifted")
         self._nothing_planned("after a refresh")
         return None
@@ -270,16 +421,18 @@ class Walk:
                 break
             self.pass_time(LONGER_THAN_ANY_DELAY)
         self.pass_time(LONGER_THAN_ANY_DELAY)
-        left = panel_objects(self.panel.state())
-        self._must(not self.panel.state()["servers"], "a server is still there after its delay")
+        left = self._ours(self.panel.state())
+        servers = [one["id"] for one in self.panel.state()["servers"]]
+        self._must(all(self.strangers.has("servers", one) for one in servers), "a server is there after its delay")
         self._must(not left and not self.engine.state, f"destroy left {left} and {self.engine.state} ({self.failure})")
 
     def _settled(self, when: str) -> None:
         panel = self.panel.state()
-        there, kept = panel_objects(panel), state_objects(self.engine.state)
+        there, kept = self._ours(panel), self._kept()
         self._must(there == kept, f"{when}: only the panel has {there - kept}, only the state has {kept - there}")
-        wrong = [*comparison.differences(panel, self.engine.state)]
-        wrong += comparison.left_behind(panel, self.engine.state, self.ruled)
+        wrong = [*comparison.differences(panel, self.engine.state, self.stays, self.unseen)]
+        ours = [one for one in panel["servers"] if not self.strangers.has("servers", one["id"])]
+        wrong += comparison.left_behind({**panel, "servers": ours}, self.engine.state, self.ruled)
         self._must(not wrong, f"{when}: " + "; ".join(wrong))
         unfinished = [(one.name, one.reasons, one.doomed) for one in self.engine.state if one.reasons or one.doomed]
         self._must(not unfinished, f"{when}: {unfinished}")
@@ -290,6 +443,29 @@ class Walk:
         except Failed as failed:
             raise Violation(f"A preview {when} fails: {failed}") from None
         self._must(not steps, f"A preview {when} is not empty: {steps}")
+
+    def _ours(self, panel: Mapping[str, Any]) -> Objects:
+        """What is at the panel and no stranger's."""
+        strangers = {str(one["id"]) for one in panel["servers"] if self.strangers.has("servers", one["id"])}
+        held = {row["address"] for row in panel["addresses"] if str(row["serverId"]) in strangers}
+        return {
+            (kind, id_)
+            for kind, id_ in panel_objects(dict(panel))
+            if not (id_ in held if kind == ADDRESS else kind in ON_A_SERVER and id_.partition("/")[0] in strangers)
+            if kind not in GIVEN_AGAIN or not self.strangers.has(by_hand.TABLES[kind], id_.rpartition("/")[2])
+        }
+
+    def _kept(self) -> Objects:
+        """What the state has, but for what has another's number now, and for credits that nobody can see to be gone."""
+        now = self.panel.state()
+        right = [kept for kept in self.engine.state if _identity_at(now, kept) in ("", self._made.get(kept))]
+        return {one for one in state_objects(right) if one[0] != "UserCredit" or one[1] not in self.vanished}
+
+    def _remember_who(self) -> None:
+        now = self.panel.state()
+        for kept in self.engine.state:
+            if identity := _identity_at(now, kept):
+                self._made.setdefault(kept, identity)
 
     def _must(self, holds: object, text: str) -> None:
         if not holds:
@@ -309,6 +485,9 @@ class Walk:
             if step.op != "same":
                 self.tally[step.op] += 1
                 self.classes[step.kind] += 1
+                self._steps.append(step)
+            if step.op == "replace" and step.kind == "ServerBuild" and not error:
+                self.stays.discard((step.kind, step.id, "operating_system_id"))
             self._under_way -= 1
             self._done.append((step, error))
             if not self._under_way:
@@ -348,7 +527,7 @@ class Walk:
 
     def _deal_with_orphans(self, failed: Failed | None) -> None:
         """What only the panel has, the error must have named; it is taken over where there is a line to paste."""
-        orphans = panel_objects(self.panel.state()) - state_objects(self.engine.state)
+        orphans = self._ours(self.panel.state()) - self._kept()
         servers = {id_ for kind, id_ in orphans if kind == "Server"}
         orphans -= {(one.kind, one.id) for one in self.adopting.values()}
         for kind, id_ in sorted(orphans):
@@ -357,20 +536,27 @@ class Walk:
                 continue
             if kind == ADDRESS and by_hand.server_of(self.panel, id_) in servers:
                 continue
-            self._must(failed is not None, f"{kind} {id_} is at the panel, in no state, and nothing failed")
+            found = [(one.name, one.id) for one in self.engine.state]
+            self._must(failed is not None, f"{kind} {id_} is at the panel, in no state, and nothing failed ({found})")
             assert failed is not None
-            naming = [one for one in failed.all if _is_named(kind, id_, one)]
+            text = self._import_text(kind, id_)
+            naming = [one for one in failed.all if _is_named(kind, text, one)]
             self._must(naming, f"{kind} {id_} was lost without a word: {failed}")
             self.tally["orphans named"] += 1
-            line = f'import_="{id_}"'
+            line = f'import_="{text}"'
             takers = [one for one in naming if line in one.message and one.step.kind == kind]
             takers = [one for one in takers if one.step.name not in self.adopting]
             if takers:
-                self._adopt(kind, id_, takers[0])
+                self._adopt(kind, id_, text, takers[0])
             else:
                 by_hand.delete(self.panel, kind, id_)
 
-    def _adopt(self, kind: str, id_: str, failed: Failed) -> None:
+    def _import_text(self, kind: str, id_: str) -> str:
+        """A user is named by its relation."""
+        users = [one for one in self.panel.state()["users"] if kind == "User" and str(one["id"]) == id_]
+        return relation_of(users[0]) if users else id_
+
+    def _adopt(self, kind: str, id_: str, text: str, failed: Failed) -> None:
         """Do what the error says."""
         self.tally["adoptions"] += 1
         name = failed.step.name
@@ -378,7 +564,7 @@ class Walk:
         given = self.program[name].arguments
         left_out = {key: given[key] for key in (found[1].split(", ") if found else ())}
         self.adopting[name] = Adoption(kind, id_, left_out)
-        self.change(name, **dict.fromkeys(left_out), **{IMPORT_ID: id_})
+        self.change(name, **dict.fromkeys(left_out), **{IMPORT_ID: text})
 
     def _give_up_adoption(self) -> None:
         """The program describes another object by now than the one that its lost create made."""
@@ -400,6 +586,31 @@ class Walk:
             if acceptable({**self.program, name: whole}, self.engine.state):
                 self.program[name] = whole
         self.adopting.clear()
+
+
+GIVEN_AGAIN = ("Server", "User", "SshKey", "ResourcePack", "TrafficBlock", "UserCredit")
+"""What the panel knows by numbers of its own."""
+ON_A_SERVER = ("NetworkWhitelistEntry", "TrafficBlock")
+
+
+def _difference(before: Mapping[str, Any], kept: Kept | None) -> str:
+    if kept is None:
+        return "gone"
+    names = [name for name in before.keys() | kept.inputs.keys() if before.get(name) != kept.inputs.get(name)]
+    return ", ".join(f"{name}: {before.get(name)!r} -> {kept.inputs.get(name)!r}" for name in names)
+
+
+def _identity(kind: str, document: Mapping[str, Any]) -> Any:
+    """What tells an object from a later one of its number."""
+    names = {"servers": "uuid", "users": "created", "ssh_keys": "created", "traffic_blocks": "added"}
+    return document[names[kind]] if kind in names else document.get("userId") or document["hidden"]["userId"]
+
+
+def _identity_at(panel: Mapping[str, Any], kept: Kept) -> Any:
+    """Who has the number that the state has; "" when nobody has."""
+    table, number = by_hand.TABLES.get(kept.kind), kept.id.rpartition("/")[2]
+    found = [_identity(table, one) for one in panel[table] if str(one["id"]) == number] if table else []
+    return found[0] if found else ""
 
 
 def _is_named(kind: str, id_: str, failed: Failed) -> bool:

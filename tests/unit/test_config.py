@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from pulumi_virtfusion import config
+from pulumi_virtfusion.api import ConnectionFailed
 from pulumi_virtfusion.config import NotConfigured, Settings
 
 CONFIG = {"virtfusion:endpoint": "https://panel.example.com", "virtfusion:token": "from-config"}
@@ -28,7 +33,7 @@ def test_the_environment_counts_where_the_configuration_is_silent() -> None:
 def test_what_nobody_says_has_its_default() -> None:
     assert read() == Settings(
         endpoint="", token="", request_timeout=30, operation_timeout=1800, max_concurrency=16, ca_bundle="",
-        insecure=False, validate_on_preview=False,
+        insecure=False, request_log="", validate_on_preview=False,
     )  # fmt: skip
 
 
@@ -37,13 +42,14 @@ def test_every_setting_is_read_from_its_text() -> None:
         "virtfusion:requestTimeout": "2.5",
         "virtfusion:operationTimeout": "60",
         "virtfusion:maxConcurrency": "4",
-        "virtfusion:caBundle": "/etc/ssl/panel.pem",
+        "virtfusion:caBundle": __file__,
         "virtfusion:insecure": "true",
+        "virtfusion:requestLog": "requests.jsonl",
         "virtfusion:validateOnPreview": "True",
     }
     assert read(config) == Settings(
-        request_timeout=2.5, operation_timeout=60, max_concurrency=4, ca_bundle="/etc/ssl/panel.pem", insecure=True,
-        validate_on_preview=True,
+        request_timeout=2.5, operation_timeout=60, max_concurrency=4, ca_bundle=__file__, insecure=True,
+        request_log="requests.jsonl", validate_on_preview=True,
     )  # fmt: skip
 
 
@@ -81,3 +87,20 @@ def test_a_token_is_not_shown() -> None:
 def test_the_same_settings_are_the_same_client() -> None:
     assert read(CONFIG).panel() is read(CONFIG).panel()
     assert read(CONFIG).panel() is not read({**CONFIG, "virtfusion:token": "another"}).panel()
+
+
+def test_the_request_log_says_who_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "_sender", ("program", None))
+    file = tmp_path / "requests.jsonl"
+    settings = {"virtfusion:endpoint": "http://127.0.0.1:1", "virtfusion:operationTimeout": "0.1"}
+    for number, sender in enumerate([("provider", None), ("program", "preview"), ("command doctor", None)]):
+        config.name_sender(*sender)
+        panel = read(
+            {**CONFIG, **settings, "virtfusion:requestLog": str(file), "virtfusion:token": f"t{number}"}
+        ).panel()
+        with pytest.raises(ConnectionFailed):
+            panel.connect()
+    said = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [(line["process"], line.get("run")) for line in said if line["attempt"] == 1] == [
+        ("provider", None), ("program", "preview"), ("command doctor", None)
+    ]  # fmt: skip

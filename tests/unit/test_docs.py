@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from pulumi_virtfusion.api.servers import Servers
-from pulumi_virtfusion.docs import README, RESOURCES, TABLES, change_of, keep_current, rewritten
+from pulumi_virtfusion.docs import README, RESOURCES, ROOT, TABLES, change_of, keep_current, rewritten
 from pulumi_virtfusion.fields import create_only, in_place, note, replaces
 from pulumi_virtfusion.resources import MODULES, resource_class
 
 DETAILS = "\n".join(TABLES["details"]())
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
+NAMED = sorted(set(re.findall(r"[\w<>.-]+/[\w<>./-]*|\w+\.(?:py|md)\b", CONTRIBUTING)))
+"""Every path in the guide."""
 
 
 @pytest.mark.parametrize("page", [README, RESOURCES], ids=lambda page: page.name)
@@ -76,3 +79,25 @@ def test_a_check_says_which_page_is_stale_and_changes_nothing(
     assert "old" in stale.read_text()
     assert keep_current([current, stale], TABLES, check=False) == 0
     assert keep_current([current, stale], TABLES, check=True) == 0
+
+
+@pytest.mark.parametrize("path", NAMED)
+def test_a_path_in_the_guide_for_contributors_is_there(path: str) -> None:
+    """`<name>` stands for any; a module without a folder is one of the package."""
+    pattern = re.sub(r"<\w+>", "*", path.rstrip("/."))
+    assert [*ROOT.glob(pattern), *(ROOT / "pulumi_virtfusion").glob(pattern)]
+
+
+@pytest.mark.parametrize(
+    "page", sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")]), ids=lambda page: page.name
+)
+def test_a_link_leads_to_a_page_and_a_heading(page: Path) -> None:
+    for path, heading in re.findall(r"\]\((?!\w+:)([^)#]*)#?([^)]*)\)", page.read_text()):
+        target = page.parent / path if path else page
+        assert target.exists(), path
+        if heading:
+            assert heading in [_anchor(line) for line in target.read_text().splitlines() if line.startswith("#")]
+
+
+def _anchor(heading: str) -> str:
+    return re.sub(r"[^\w -]", "", heading.lstrip("# ").lower()).replace(" ", "-")

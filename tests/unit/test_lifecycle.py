@@ -242,8 +242,9 @@ class TestCheck:
         made(context, size=1024)
         assert problems(context, {}, shelf=1, **{IMPORT_ID: "7"}) == []
         assert problems(context, {}, shelf=2, size=512, **{IMPORT_ID: "7"}) == [
-            "import_ names box 7, which is not what the program describes: "
-            "size is 1024 at the panel and 512 in the program, shelf is 1 at the panel and 2 in the program"
+            "import_ box 7 differs from the program: "
+            "size is 1024 at the panel and 512 in the program, shelf is 1 at the panel and 2 in the program. "
+            "Make the program say what is there, then run it again."
         ]
         assert problems(context, {}, shelf=2, **{IMPORT_ID: "8"}) == [
             "import_ names box 8, which the panel does not have"
