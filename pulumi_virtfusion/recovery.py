@@ -7,8 +7,9 @@ nothing, for it compares two clocks: it can only rule out. What is not proven is
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,6 +38,10 @@ NOTHING_YET = (
     "look once more (`virtfusion orphans`) before you run it again."
 )
 """Advice where a second one could be made: an answer is also lost when the panel is only slow."""
+
+
+class RuledOut(str):
+    """A doubt that comes of two clocks: by the panel's, the run cannot have made it."""
 
 
 @dataclass(frozen=True)
@@ -93,23 +98,26 @@ class Before:
         if made is None:
             return "the panel does not tell when it was made"
         if made < since - CLOCKS_DIFFER_BY:
-            return f"by the panel's clock it was made {uniform(created)}, before the run began"
+            return RuledOut(f"by the panel's clock it was made {uniform(created)}, before the run began")
         if self.until is not None and made > self.until + CLOCKS_DIFFER_BY:
-            return f"by the panel's clock it was made {uniform(created)}, after the run had ended"
+            return RuledOut(f"by the panel's clock it was made {uniform(created)}, after the run had ended")
         return ""
 
 
 def note_of(inputs: Values) -> tuple[Any, datetime | None]:
     """What was seen before, and when, as the inputs tell it."""
-    note = inputs.get(BEFORE)
-    if not isinstance(note, Mapping):
+    try:
+        told = json.loads(inputs.get(BEFORE, ""))
+        return told["seen"], instant(str(told["at"]))
+    except (ValueError, TypeError, LookupError):
         return None, None
-    return note.get("seen"), instant(str(note.get("at", "")))
 
 
-def note(seen: Any) -> dict[str, Any]:
-    """The input that remembers it."""
-    return {} if seen is None else {BEFORE: {"seen": seen, "at": uniform(now().isoformat())}}
+def note(seen: Any) -> dict[str, str]:
+    """The input that remembers it, as one text, which every host carries as it is."""
+    if seen is None:
+        return {}
+    return {BEFORE: json.dumps({"seen": seen, "at": uniform(now().isoformat())}, separators=(",", ":"))}
 
 
 def read_before(

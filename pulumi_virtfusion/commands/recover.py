@@ -189,6 +189,8 @@ def _remarks(interrupted: InterruptedStack, found: Findings) -> Iterator[str]:
     """What is good to know before the next run, and needs no doing where the last one did not come that far."""
     if interrupted.silent:
         yield f"The program could not be asked what it still wants: {interrupted.silent}"
+    for one, trace in found.older:
+        yield f"{trace} is like {one}, which the program wants, but {trace.doubt}: nothing is done about it."
     for one in found.unproven:
         yield f"If the last run failed to make {one}, first look whether it is there: {one.lifecycle.unlistable}."
 

@@ -80,7 +80,8 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
         is_it = record.operating_system_id == arguments["operating_system_id"]
         was_there = None if before.seen is None else not record.tasks_active and _note(record) == before.seen
         if is_it and not was_there and before.is_free(str(server_id)) and not self.differences(record, arguments):
-            yield Candidate(str(server_id), record, before.doubt(was_there=was_there))
+            built = (record.built or None) if was_there is None else None  # what was seen before needs no clock
+            yield Candidate(str(server_id), record, before.doubt(built, was_there=was_there))
 
     def told(self, record: Record, name: str) -> Any:
         if name == "ssh_keys":

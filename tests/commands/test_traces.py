@@ -14,6 +14,7 @@ from pulumi_virtfusion.interrupted.adoption import Adoption, adopt
 from pulumi_virtfusion.interrupted.findings import Findings, Window, found_at, panels_of
 from pulumi_virtfusion.interrupted.remembered import completed, remembered
 from pulumi_virtfusion.interrupted.unfinished import hides, of_preview, of_state, with_secrets
+from pulumi_virtfusion.recovery import note
 from pulumi_virtfusion.resources.user_relation import relations_sought
 from pulumi_virtfusion.sandbox import RunningPanel
 from pulumi_virtfusion.stack_state import StackState, is_sealed, sealed
@@ -38,8 +39,10 @@ ALLOCATED = {"state": "", "built": ""}
 def creating(kind: str, called: str = "a", /, *, before: Any = None, **inputs: Any) -> dict[str, Any]:
     """What a run was making; `before` is what its check had seen there, and all is new where that is left out."""
     seen = NEW.get(kind) if before is None else before
-    note = {} if seen is None else {"__before": {"seen": seen, "at": now().isoformat()}}
-    return {"type": "creating", "resource": resource(kind, called, inputs={"__provider": "blob", **note, **inputs})}
+    return {
+        "type": "creating",
+        "resource": resource(kind, called, inputs={"__provider": "blob", **note(seen), **inputs}),
+    }
 
 
 def server_named(name: str, **inputs: Any) -> dict[str, Any]:
@@ -392,6 +395,21 @@ class TestProof:
         # Which addresses a server had, the state tells also of an older one.
         assert bool(found.adoptions) is (is_proven or kind == "ServerIpv4Addresses")
         assert bool(found.adoptions) is not bool(found.doubtful)
+
+    def test_what_the_program_wants_and_is_older_than_the_run_is_no_candidate(
+        self, look: Look, client: VirtFusion, panel: RunningPanel
+    ) -> None:
+        """A destroy that was cut short has forgotten a build; the program, as ever, wants it."""
+        client.servers.build(1, operating_system_id=1)
+        panel.advance(5)
+        panel.mutate("servers", 1, {"built": (now() - timedelta(hours=5)).isoformat()})
+        server = resource("Server", id="1", outputs={"user_id": 1, "state": "complete"})
+        build = creating("ServerBuild", server_id=1, operating_system_id=1)
+        found = look(preview=[{"op": "create", "newState": build["resource"]}], held=(server,))
+        assert (found.adoptions, found.doubtful, [one.name for one, _ in found.older]) == ([], [], ["a"])
+        found = look(build, held=(server,))
+        assert (found.adoptions, found.nothing, found.older) == ([], [], [])
+        assert "before the run began" in doubts(found)["a"]
 
     def test_a_build_on_a_server_that_was_empty_when_it_was_last_read(self, look: Look, client: VirtFusion) -> None:
         client.servers.build(1, operating_system_id=1)

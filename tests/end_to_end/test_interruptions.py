@@ -112,7 +112,7 @@ def recover(stack: Stack, cli: subprocess.Popen[str], *, left_a_trace: bool) -> 
     environment = {**stack.environment, "VIRTFUSION_REQUEST_TIMEOUT": "5"}
     done = subprocess.run(command, cwd=stack.project, env=environment, capture_output=True, text=True)
     if done.returncode == 1 and not left_a_trace:
-        assert "for nothing proves that the run made it" in done.stdout
+        assert "for nothing proves that the run made it" in done.stdout or "is in no resource" in done.stdout
         command.append("--unproven")
         done = subprocess.run(command, cwd=stack.project, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -180,7 +180,7 @@ def test_after_the_documented_recovery_nothing_is_lost_or_doubled(
     print(f"INTERRUPTION_SEED={seed}")
     moments = random.Random(f"{seed} {interrupt.__name__}")
     graceful = interrupt in (interrupted_once, terminated)
-    left_a_trace = interrupt not in (provider_killed, panel_killed)
+    left_a_trace = interrupt is cli_killed
 
     for edition, phase in enumerate(["up", "update"], 1):
         (stack.project / "edition").write_text(str(edition))
@@ -197,6 +197,7 @@ def test_after_the_documented_recovery_nothing_is_lost_or_doubled(
     assert memory == {2048}
 
     cli = cut_short(stack, panel, moments.randint(1, CHANGES["destroy"]), interrupt, "destroy")
-    recover(stack, cli, left_a_trace=left_a_trace)
+    # A destroy forgets builds, which the program, that recover asks, still wants.
+    recover(stack, cli, left_a_trace=False)
     stack.destroy("--skip-preview")
     assert held(stack) == at_panel(panel) == {}
