@@ -128,7 +128,10 @@ def refuses_a_replacement(kind: str, stale: LivingResource, panel: Panel) -> Non
     """A new object may have been made before the old one is to be deleted."""
     before, arguments = everything(panel), dict(stale.arguments)
     old = stale.id, stale.inputs, stale.outputs
-    with pytest.raises(HostError, match=r"another object there than this stack knows|is not touched|was not carried out|not the one that this stack knows"):
+    with pytest.raises(
+        HostError,
+        match=r"another object there than this stack knows|is not touched|was not carried out|not the one that this stack knows",
+    ):
         stale.change(**PROGRAMS[kind].again)
     now = everything(panel)
     assert {name: now.get(name) for name in before} == before
