@@ -304,7 +304,7 @@ class Lifecycle(Planning):
             if name in read or name not in self.fields
         }
         read = {name: self._in_the_programs_spelling(name, value, inputs) for name, value in read.items()}
-        if not outputs:
+        if not outputs or not self._is_ours(inputs):
             if any(True for _ in self.subjects(found, read)):
                 self._expect(context, found, {**read, IDENTITY: self.who(context, found, read)})
             return Found(read, kept, found)
@@ -313,6 +313,10 @@ class Lifecycle(Planning):
         made = self._remembering(context, Found({**read, **_remembering(identity)}, kept, found), inputs, outputs)
         self._expect(context, made.id, made.outputs)
         return made
+
+    def _is_ours(self, inputs: Values) -> bool:
+        """Whether a program described the object, which is only looked at otherwise (`Class.get`)."""
+        return all(f.name in inputs for f in self._inputs() if f.required)
 
     def _remembering(self, context: Context, found: Found, inputs: Values, outputs: Values) -> Found:
         """With what a state keeps beside the arguments and outputs."""
