@@ -26,6 +26,7 @@ from ..stack_state import (
     opened,
     operations_of,
     providers_of,
+    resources_of,
     sealed,
 )
 from ..values import transformed, whole
@@ -117,13 +118,14 @@ class Unfinished:
 
 def of_state(sealed: Deployment, opened: Deployment, provider: str | None) -> list[Unfinished]:
     """What the last run was doing when it ended; `opened` is the same deployment with its secrets in plain."""
+    held = {one["urn"]: one.get("inputs") or {} for one in resources_of(opened) if not one.get("delete")}
     return [
         Unfinished(
             one["resource"],
             _values(plain["resource"]),
             one["type"],
             under_way=True,
-            **_before(plain["resource"]),
+            **_before(plain["resource"], held.get(plain["resource"]["urn"], {}) if one["type"] == UPDATING else {}),
         )
         for one, plain in zip(operations_of(sealed), operations_of(opened), strict=True)
         if one["type"] in (CREATING, UPDATING) and is_ours(one["resource"])
@@ -173,9 +175,12 @@ def with_secrets(
     return [completed(step) for step in steps], secrets
 
 
-def _before(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """What was seen before it began, as its check noted."""
-    seen, began = note_of(transformed(resource.get("inputs") or {}, whole))
+def _before(resource: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
+    """What was seen before it began, as its check noted; what is `held` already was noted for an earlier operation."""
+    given = resource.get("inputs") or {}
+    if given.get(BEFORE) == held.get(BEFORE):
+        return {}
+    seen, began = note_of(given)
     return {"seen": seen, "began": began}
 
 

@@ -519,3 +519,28 @@ def test_two_providers_of_one_name_are_two_panels() -> None:
     keys = [resource("SshKey", id="1", provider=f"{one['urn']}::uuid") for one in providers]
     panels = panels_of({"resources": [*providers, *keys]}, lambda _: None)
     assert {panel.endpoint for panel in panels.values()} == {"https://eu.example.com", "https://us.example.com"}
+
+
+class TestNotesOfAnEarlierOperation:
+    """What a check noted before the creation still stands in the inputs of an update: it tells nothing of that."""
+
+    def test_what_a_server_has_grown_by_is_found(self, look: Look, client: VirtFusion) -> None:
+        own = client.servers.create(package_id=1, user_id=1, hypervisor_group_id=1).ipv4_addresses
+        outputs = {"user_id": 1, "own_ipv4_addresses": own, "ipv4_addresses": own}
+        held = resource("Server", id="1", inputs=note(0), outputs=outputs)
+        client.servers.add_ipv4_quantity(1, interface="primary", quantity=1)
+        inputs = {"package_id": 1, "user_id": 1, "hypervisor_group_id": 1, "ipv4": 2, **note(0)}
+        found = look({"type": "updating", "resource": resource("Server", inputs=inputs)}, held=(held,))
+        assert len(taken(found)) == 1
+
+    def test_an_address_that_somebody_added_meanwhile_is_not_taken_over(self, look: Look, client: VirtFusion) -> None:
+        own = client.servers.create(package_id=1, user_id=1, hypervisor_group_id=1).ipv4_addresses
+        (first,) = client.servers.add_ipv4_quantity(1, interface="primary", quantity=1)
+        (stranger,) = client.servers.add_ipv4_quantity(1, interface="primary", quantity=1)
+        outputs = {"user_id": 1, "own_ipv4_addresses": own, "ipv4_addresses": [*own, first, stranger]}
+        server = resource("Server", id="1", outputs=outputs)
+        on, noted, id_ = {"server_id": 1, "interface": "primary"}, note(own), f"1/primary/{first}"
+        had = {**on, "addresses": [first], "quantity": 1}
+        more = resource("ServerIpv4Addresses", "more", id=id_, inputs=dict(noted), outputs=had)
+        new = resource("ServerIpv4Addresses", "more", id=id_, inputs={**on, "quantity": 2, **noted})
+        assert taken(look({"type": "updating", "resource": new}, held=(server, more))) == {}

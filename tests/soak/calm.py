@@ -28,7 +28,7 @@ def tried(examples: int) -> settings:
         derandomize=not EXAMPLES,
         deadline=None,
         database=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+        suppress_health_check=list(HealthCheck),
     )
 
 
