@@ -7,6 +7,7 @@ import io
 import socket
 import ssl
 import time
+from email.errors import MissingHeaderBodySeparatorDefect
 from typing import Any
 
 import requests
@@ -14,6 +15,7 @@ import urllib3
 from urllib3.connection import HTTPSConnection
 
 from pulumi_virtfusion.api.answer import LARGEST_ANSWER
+from pulumi_virtfusion.api.compression import in_plain
 from pulumi_virtfusion.api.sending import ObservedConnection
 
 SWITCHING_PROTOCOLS = 101
@@ -26,9 +28,10 @@ class TooLarge(Exception):
 
 
 def read_body(response: requests.Response) -> bytes:
-    """The whole body; raises `TooLarge`, and a `requests.RequestException` where it is cut off."""
+    """The whole body; raises `TooLarge`, and another error where it is cut off."""
     body = bytearray()
-    for chunk in response.iter_content(64 * 1024):
+    raw = response.raw.stream(64 * 1024, decode_content=False)
+    for chunk in in_plain(raw, response.headers.get("Content-Encoding", "")):
         body += chunk
         if len(body) > LARGEST_ANSWER:
             raise TooLarge
@@ -59,23 +62,41 @@ class _UntilDeadline(io.RawIOBase):
         super().close()
 
 
+class _Lines(io.BufferedReader):
+    """Remembers the line that was read last."""
+
+    last_line = b""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        self.last_line = super().readline(size)
+        return self.last_line
+
+
 class _TimedResponse(http.client.HTTPResponse):
     """An answer whose head and body must be over within the time limit that its socket has when it begins."""
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         seconds = sock.gettimeout()
-        if seconds is not None:
-            self.fp = io.BufferedReader(_UntilDeadline(sock, self.fp, seconds))
+        self._lines = _Lines(self.fp if seconds is None else _UntilDeadline(sock, self.fp, seconds))
+        self.fp = self._lines
 
     def begin(self) -> None:
         """Reads the head of the answer, after those of its forerunners (100, 102, 103), which are none."""
-        super().begin()
+        self._read_head()
         for _ in range(MOST_FORERUNNERS):
             if not SWITCHING_PROTOCOLS < self.status < 200:
                 return
             self.headers = None  # type: ignore[assignment] # what makes the inherited method read another head
-            super().begin()
+            self._read_head()
+
+    def _read_head(self) -> None:
+        """Raises where the inherited method takes a part of a head for all of it: what its rest says is not known."""
+        super().begin()
+        if self._lines.last_line not in (b"\r\n", b"\n"):
+            raise http.client.IncompleteRead(b"")
+        if any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in self.headers.defects):
+            raise http.client.HTTPException("a header without a name")
 
 
 class _TimedConnection(ObservedConnection):

@@ -17,6 +17,7 @@ from urllib3.exceptions import InsecureRequestWarning
 from pulumi_virtfusion.api.answer import Answer, Failure
 from pulumi_virtfusion.api.answer_limits import POOLS, TooLarge, read_body
 from pulumi_virtfusion.api.call import Call
+from pulumi_virtfusion.api.compression import ACCEPTED
 from pulumi_virtfusion.api.route import Route
 from pulumi_virtfusion.api.sending import observed
 from pulumi_virtfusion.api.settings import Settings
@@ -54,6 +55,7 @@ class Connection:
         self.session.headers.update(
             {
                 "Accept": "application/json",
+                "Accept-Encoding": ACCEPTED,
                 "Authorization": f"Bearer {settings.token.reveal()}",
                 "User-Agent": f"pulumi-virtfusion/{VERSION}",
             }

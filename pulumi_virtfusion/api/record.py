@@ -16,6 +16,9 @@ from pulumi_virtfusion.api.redaction import sounds_secret
 NEVER_KEPT = frozenset({"screen", "encryptedPassword", "encryptedToken", "primaryActions"})
 """Wire names, at any depth: screenshots, encrypted secrets, and the queue's cloud-init data."""
 
+DEEPEST = 16
+"""Levels of what nobody described that are kept; what is much deeper can be neither dumped nor read from a state."""
+
 _NOTHING = object()
 
 
@@ -192,18 +195,22 @@ def _without(value: dict[str, Any], taken: Tree) -> dict[str, Any]:
     return kept
 
 
-def _guarded(name: str, value: Any, renamed: Callable[[str], str], *, secret: bool = False) -> Any:
+def _guarded(name: str, value: Any, renamed: Callable[[str], str], *, secret: bool = False, level: int = 1) -> Any:
     """The value of `name`, without what is never kept; texts in it are secrets where a name on the way says so."""
     secret = secret or sounds_secret(name)
     if isinstance(value, str):
         return SecretStr(value) if secret else value
+    if not isinstance(value, (dict, list)):
+        return value
+    if level > DEEPEST:
+        return None
     if isinstance(value, dict):
         return {
-            renamed(key): _guarded(key, inner, renamed, secret=secret)
+            renamed(key): _guarded(key, inner, renamed, secret=secret, level=level + 1)
             for key, inner in value.items()
             if key not in NEVER_KEPT
         }
-    return [_guarded(name, item, renamed, secret=secret) for item in value] if isinstance(value, list) else value
+    return [_guarded(name, item, renamed, secret=secret, level=level + 1) for item in value]
 
 
 def holds_secret(value: object) -> bool:

@@ -330,3 +330,20 @@ class TestResourcePack:
         with pytest.raises(HostError, match=f"The servers of resource pack {pack.id} in the panel"):
             life("ResourcePackAction", resource_pack_id=pack.id, action="delete_servers").create()
         assert panel.requests() == [f"DELETE /selfService/resourcePackServers/{pack.id}?delay=0"]
+
+
+def test_the_servers_of_another_customers_pack_are_left_alone(
+    life: Life, later_run: Life, owner: LivingResource, panel: Panel
+) -> None:
+    """It has the number and the definition of ours, whose user is gone: a pack does not say whose it is."""
+    pack = life("ResourcePack", "pack", relation=42, pack_id=1).create()
+    action = life("ResourcePackAction", "old", resource_pack_id=pack.id, action="suspend_servers", triggers=[1])
+    action.create()
+    panel.mutate("users", owner["user_id"], extRelationId=43)
+    panel.forget()
+    later_run.next_run(pack).plan()
+    with pytest.raises(HostError, match="this ResourcePackAction was not carried out for"):
+        later_run("ResourcePackAction", "new", resource_pack_id=pack.id, action="delete_servers").create()
+    with pytest.raises(HostError, match="this ResourcePackAction was not carried out for"):
+        later_run.next_run(action).change(triggers=[2])
+    assert panel.writes() == []

@@ -209,6 +209,7 @@ class TestPower:
         with pytest.raises(HostError, match=r"^power_state: .*queue item \d+ failed: no such domain"):
             server.change(power_state="running")
         panel.clear_faults()
+        panel.advance(60)  # the boot that was ordered has ended
         panel.mutate("servers", server.id, running=False)
         panel.forget()
         server.change()

@@ -29,8 +29,9 @@ SYSTEMS = st.sampled_from([1, 2, 3, 7])
 class World:
     """A panel and provider hosts that all walks share, and what they have done so far."""
 
-    def __init__(self, panel: RunningPanel, process: Path) -> None:
+    def __init__(self, panel: RunningPanel, process: Path, endpoint: str = "") -> None:
         self.panel = panel
+        self.endpoint = endpoint or panel.url
         self.process = process
         """The file that says which run the provider hosts serve."""
         self.hosts: dict[bool, ProviderHost] = {}
@@ -43,8 +44,8 @@ class World:
         """The host of walks with `validateOnPreview`, or without it."""
         if validating not in self.hosts:
             settings = {
-                "endpoint": self.panel.url,
-                "token": TOKEN,
+                "endpoint": self.endpoint,
+                "token": self.panel.token,
                 "requestTimeout": str(REQUEST_TIMEOUT),
                 "operationTimeout": "10",
                 "validateOnPreview": str(validating).lower(),
@@ -56,6 +57,10 @@ class World:
             )
         return self.hosts[validating]
 
+    def close(self) -> None:
+        for host in self.hosts.values():
+            host.close()
+
 
 @contextmanager
 def running_world() -> Iterator[World]:
@@ -66,8 +71,7 @@ def running_world() -> Iterator[World]:
         try:
             yield world
         finally:
-            for host in world.hosts.values():
-                host.close()
+            world.close()
 
 
 class Soak(RuleBasedStateMachine):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from hypothesis import strategies as st
@@ -138,11 +138,13 @@ def drawn(strategy: Values | Callable[[Program], Values], program: Program) -> V
 
 
 @st.composite
-def additions(draw: st.DrawFn, program: Program, number: int) -> tuple[str, Declared]:
-    """One more resource, by a name that the program never had."""
+def additions(
+    draw: st.DrawFn, program: Program, number: int, among: Collection[str] = tuple(MODULES)
+) -> tuple[str, Declared]:
+    """One more resource of a kind `among` these, by a name that the program never had."""
     kinds = [
         kind
-        for kind in MODULES
+        for kind in among
         if sum(declared.kind == kind for declared in program.values()) < MOST.get(kind, 4)
         if all(not callable(strategy) or _offers(strategy, program) for strategy in REQUIRED[kind].values())
     ]

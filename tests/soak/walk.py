@@ -119,7 +119,7 @@ class Walk:
         self._said: list[str] = []
         self._warned = ""
         """What the last run said."""
-        self._secrets: set[str] = {TOKEN}
+        self._secrets: set[str] = {panel.token}
         self._offences: list[str] = []
         self._observing = Lock()
         self._under_way = 0

@@ -117,7 +117,7 @@ def refuses_a_change(kind: str, stale: LivingResource, panel: Panel) -> None:
     outputs, arguments = dict(stale.outputs), dict(stale.arguments)
     with pytest.raises(HostError) as error:
         stale.change(**PROGRAMS[kind].change)
-    assert "it is another one than this stack knows" in error.value.message
+    assert "the panel has another object there than this stack knows" in error.value.message
     assert "Nothing was sent" in error.value.message
     assert any(known in error.value.message for known in outputs[IDENTITY].values())
     assert (panel.writes(), stale.outputs) == ([], outputs)
@@ -128,7 +128,10 @@ def refuses_a_replacement(kind: str, stale: LivingResource, panel: Panel) -> Non
     """A new object may have been made before the old one is to be deleted."""
     before, arguments = everything(panel), dict(stale.arguments)
     old = stale.id, stale.inputs, stale.outputs
-    with pytest.raises(HostError, match=r"not the one that this stack knows|is another one than|is not touched"):
+    with pytest.raises(
+        HostError,
+        match=r"another (object there|one) than this stack knows|is not touched|was not carried out",
+    ):
         stale.change(**PROGRAMS[kind].again)
     now = everything(panel)
     assert {name: now.get(name) for name in before} == before
@@ -137,7 +140,7 @@ def refuses_a_replacement(kind: str, stale: LivingResource, panel: Panel) -> Non
 
 
 def refuses_a_deletion(stale: LivingResource, panel: Panel) -> None:
-    with pytest.raises(HostError, match="it is another one than this stack knows"):
+    with pytest.raises(HostError, match="the panel has another object there than this stack knows"):
         stale.delete()
     assert panel.writes() == []
 
@@ -145,7 +148,7 @@ def refuses_a_deletion(stale: LivingResource, panel: Panel) -> None:
 def takes_it_for_gone(stale: LivingResource, panel: Panel) -> None:
     stale.refresh()
     assert stale.id == ""
-    assert [said for said in stale.warnings if "is taken for gone: it is another one" in said]
+    assert [said for said in stale.warnings if "is taken for gone: the panel has another" in said]
     assert panel.writes() == []
 
 

@@ -166,3 +166,13 @@ def test_addresses_are_in_the_panels_order_and_whitelists_are_read() -> None:
     assert [(entry.ip, entry.cidr) for entry in server.ip_whitelist] == [("10.0.0.10", 32)]
     assert [(entry.ip, entry.cidr) for entry in server.secondary_ip_whitelist] == [("10.0.0.10", 32)]
     assert server.running is True
+
+
+def nested(levels: int) -> object:
+    return {"name": nested(levels - 1)} if levels else 7
+
+
+def test_what_nobody_described_is_kept_as_deep_as_it_can_be_written_out() -> None:
+    kept = Sample.model_validate({"newer": nested(16), "odd": [nested(500)]})
+    assert kept.model_dump()["newer"] == nested(16)
+    assert len(str(kept.model_dump()["odd"])) < 300

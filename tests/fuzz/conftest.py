@@ -1,0 +1,38 @@
+"""A bent panel before a world that holds one of everything."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.faults.world import World, running_world
+from tests.fuzz.bends import TOKEN
+from tests.fuzz.bent_panel import BentPanel, bent
+
+EXAMPLES = os.environ.get("PROPERTY_EXAMPLES", "")
+
+
+def tried(examples: int) -> settings:
+    """So many examples in a run of all tests, always the same ones; others, and as many as it says, in a long run."""
+    return settings(
+        max_examples=int(EXAMPLES or 1) * examples,
+        derandomize=not EXAMPLES,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with running_world(TOKEN) as world:
+        yield world
+
+
+@pytest.fixture(scope="module")
+def panel(world: World) -> Iterator[BentPanel]:
+    with bent(world.panel) as panel:
+        yield panel

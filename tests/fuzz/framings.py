@@ -1,0 +1,112 @@
+"""How an answer may say where it ends: honestly in several ways, or not.
+
+Each framing makes the bytes on the wire, and tells what a reader may take for the body: nothing at all where the answer
+contradicts itself or breaks off, and no proof of anything can be drawn from it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+
+class Wire(NamedTuple):
+    """What follows the status line: headers of the framing, the blank line, and what comes after it."""
+
+    headers: Sequence[str]
+    body: bytes
+    readings: Sequence[bytes] | None
+    """The bodies that a reader may have seen, whole; None where it cannot even read the status."""
+    version: str = "HTTP/1.1"
+    stays_open: bool = False
+
+
+def _length(said: object) -> str:
+    return f"Content-Length: {said}"
+
+
+def _chunk(body: bytes, said: int | None = None) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(body) if said is None else said, body)
+
+
+CHUNKED = "Transfer-Encoding: chunked"
+GZIP = "Content-Encoding: gzip"
+LAST = b"0\r\n\r\n"
+
+
+def honest(body: bytes) -> Wire:
+    return Wire([_length(len(body))], body, [body], stays_open=True)
+
+
+def _in_chunks(body: bytes) -> Wire:
+    parts = [body[at : at + 7] for at in range(0, min(len(body), 700), 7)] + [body[700:]]
+    chunks = b"".join(_chunk(part) for part in parts if part)
+    return Wire([CHUNKED], chunks + LAST, [body], stays_open=True)
+
+
+def _chunks_with_extras(body: bytes) -> Wire:
+    chunk = b"%X;name=value\r\n%s\r\n" % (len(body), body) if body else b""
+    return Wire([CHUNKED], chunk + b"0;last\r\nX-Trailer: 1\r\n\r\n", [body], stays_open=True)
+
+
+def _cut_short(body: bytes) -> Wire:
+    half = body[: len(body) // 2]
+    return Wire([_length(len(half))], body, [half], stays_open=True)
+
+
+def _with_another_answer(body: bytes) -> Wire:
+    forged = b'HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n{"data": {"id": 777777}}'
+    return Wire([_length(len(body))], body + forged, [body], stays_open=True)
+
+
+def _compressed(body: bytes) -> Wire:
+    packed = gzip.compress(body)
+    return Wire([GZIP, _length(len(packed))], packed, [body], stays_open=True)
+
+
+def _deflated(body: bytes) -> Wire:
+    packed = zlib.compress(body)
+    return Wire(["Content-Encoding: deflate", _length(len(packed))], packed, [body], stays_open=True)
+
+
+def _half_compressed(body: bytes) -> Wire:
+    packed = gzip.compress(body)[: len(body) // 2]
+    return Wire([GZIP, _length(len(packed))], packed, [] if packed else [b""])
+
+
+FRAMINGS: dict[str, Callable[[bytes], Wire]] = {
+    "honest": honest,
+    "no length": lambda body: Wire([], body, [body]),
+    "of HTTP/1.0": lambda body: Wire([], body, [body], "HTTP/1.0"),
+    "in chunks": _in_chunks,
+    "chunks with extras": _chunks_with_extras,
+    "gzip": _compressed,
+    "deflate": _deflated,
+    "same length twice": lambda body: Wire([_length(len(body))] * 2, body, [body]),
+    "no number for a length": lambda body: Wire([_length("many")], body, [body]),
+    "negative length": lambda body: Wire([_length(-1)], body, [body]),
+    "length and chunks": lambda body: Wire([_length(len(body)), CHUNKED], _chunk(body) * bool(body) + LAST, [body]),
+    "too short": _cut_short,
+    "another answer behind it": _with_another_answer,
+    "two lengths": lambda body: Wire([_length(len(body)), _length(len(body) + 1)], body, []),
+    "too long": lambda body: Wire([_length(len(body) + 10)], body, []),
+    "endlessly long": lambda body: Wire([_length(10**30)], body, []),
+    "bad chunk": lambda body: Wire([CHUNKED], b"zz\r\n" + body + b"\r\n" + LAST, []),
+    "negative chunk": lambda body: Wire([CHUNKED], b"-5\r\n" + body + b"\r\n" + LAST, []),
+    "cut chunk": lambda body: Wire([CHUNKED], _chunk(body, len(body) + 10), []),
+    "no last chunk": lambda body: Wire([CHUNKED], _chunk(body) * bool(body), []),
+    "half of gzip": _half_compressed,
+    "no gzip": lambda body: Wire([GZIP, _length(len(body))], body, [b""] if not body else []),
+    "unknown encoding": lambda body: Wire(["Content-Encoding: x-of-our-own", _length(len(body))], body, [body]),
+    "huge header": lambda body: Wire([f"X-Huge: {'a' * 70_000}", _length(len(body))], body, None),
+    "many headers": lambda body: Wire([*(f"X-{n}: a" for n in range(200)), _length(len(body))], body, None),
+    "header without a name": lambda body: Wire(["no colon", _length(len(body))], body, None),
+    "header with an empty name": lambda body: Wire([": a", _length(len(body))], body, [body]),
+    "folded header": lambda body: Wire(["X-Folded: a", "\tb: c", _length(len(body))], body, [body]),
+    "header of other letters": lambda body: Wire(["X-\xe4: \xff\xfe", _length(len(body))], body, [body]),
+    "another protocol": lambda body: Wire([_length(len(body))], body, None, "SIP/2.0"),
+    "no protocol": lambda body: Wire([_length(len(body))], body, None, "200"),
+}
+"""By what is odd about each."""
