@@ -70,8 +70,6 @@ class Planning(Behaviour):
             problems += self.check_new(context, inputs)
         if not olds and context.urn:
             self._foresee_renewal(context, inputs)
-        if BEFORE in olds:  # it goes on being there, or every change would show that it goes
-            inputs[BEFORE] = olds[BEFORE]
         if not problems and IMPORT_ID not in inputs and is_known(inputs):
             inputs.update(note(self.noted_before(context, olds, inputs)))
         return Checked(inputs, problems)

@@ -198,7 +198,7 @@ class TestServer:
     def test_a_wait_ends_with_the_time_limit(self, life: Life, server: LivingResource, panel: Panel) -> None:
         panel.build_takes(60)
         with pytest.raises(HostError, match=rf"for server {server.id} to restart: queue item \d+ at 0"):
-            life("ServerAction", server_id=server.id, action="restart").create(timeout=1)
+            life("ServerAction", server_id=server.id, action="restart").create(timeout=2)
 
     def test_a_server_that_is_gone_is_the_panels_refusal(
         self, action: LivingResource, server: LivingResource, panel: Panel

@@ -223,7 +223,7 @@ class TestPower:
     def test_a_custom_timeout_bounds_the_wait(self, server: LivingResource, panel: Panel) -> None:
         panel.build_takes(600)
         with pytest.raises(HostError, match=r"Waited \d s for server \d+ to be running: .* custom timeout") as error:
-            server.change(power_state="running", timeout=1)
+            server.change(power_state="running", timeout=2)
         assert error.value.partly_made is not None
 
 
