@@ -132,19 +132,17 @@ class ServerLifecycle(Lifecycle):
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
         before = Before(now(), note_of(arguments)[0], is_free=lambda id_: self._is_free(context, id_))
         entrance = gate(context, (self.noun, arguments["user_id"]))
-        lost: OutcomeUnknown | None = None
-        with entrance.creating():
-            try:
-                record = context.panel.servers.create(**self.making(arguments))
+        try:
+            with entrance.creating():
+                record: Record = context.panel.servers.create(**self.making(arguments))
                 context.run.claim(self.noun, record.server_id)
-            except OutcomeUnknown as error:
-                lost = error
-                entrance.lost.append(arguments)
-        if lost is not None:
+        except OutcomeUnknown as lost:
+            entrance.lost.append(arguments)
             with entrance.looking():
                 others = [one for one in entrance.lost if one is not arguments]
                 unset = [f.name for f in self._inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
-                raise server_candidates.named(context, lost, arguments, before, others, unset)
+                error = server_candidates.named(context, lost, arguments, before, others, unset)
+            raise error from None
         context.run.saw(Subject("server", record.server_id), of_server(record))
         knows_before(context, ("server", record.server_id), record)
         knows_before(context, ("traffic", record.server_id), 0)

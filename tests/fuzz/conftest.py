@@ -12,6 +12,13 @@ from tests.faults.world import World, running_world
 from tests.fuzz.bends import TOKEN
 from tests.fuzz.bent_panel import BentPanel, bent
 
+ALL_CHECKS = [
+    HealthCheck.too_slow,
+    HealthCheck.data_too_large,
+    HealthCheck.filter_too_much,
+    HealthCheck.function_scoped_fixture,
+    HealthCheck.large_base_example,
+]
 EXAMPLES = os.environ.get("PROPERTY_EXAMPLES", "")
 
 
@@ -22,7 +29,7 @@ def tried(examples: int) -> settings:
         derandomize=not EXAMPLES,
         deadline=None,
         database=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=ALL_CHECKS,
     )
 
 

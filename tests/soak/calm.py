@@ -14,6 +14,13 @@ from tests.soak import choices, programs
 from tests.soak.machine import World
 from tests.soak.walk import Walk
 
+ALL_CHECKS = [
+    HealthCheck.too_slow,
+    HealthCheck.data_too_large,
+    HealthCheck.filter_too_much,
+    HealthCheck.function_scoped_fixture,
+    HealthCheck.large_base_example,
+]
 EXAMPLES = os.environ.get("PROPERTY_EXAMPLES", "")
 """How many lives a property is tried with: a few, always the same ones, unless this says how many."""
 Event = Callable[[Walk, st.DataObject], None]
@@ -28,7 +35,7 @@ def tried(examples: int) -> settings:
         derandomize=not EXAMPLES,
         deadline=None,
         database=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=ALL_CHECKS,
     )
 
 

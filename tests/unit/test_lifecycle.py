@@ -96,7 +96,7 @@ class BoxLifecycle(Lifecycle):
     def make(self, context: Context, arguments: Values) -> tuple[str, Any]:
         return "7", context.panel.boxes.create(**self.making(arguments))  # type: ignore[attr-defined]
 
-    def find(self, context: Context, id_: str, arguments: Values) -> Any:  # noqa: ARG002
+    def find(self, context: Context, id_: str, known: Values) -> Any:  # noqa: ARG002
         return context.panel.boxes.get(int(id_))  # type: ignore[attr-defined]
 
     def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
