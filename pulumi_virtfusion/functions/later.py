@@ -32,7 +32,11 @@ def later(
     """
     with told_plainly():
         asked = pulumi.Output.all(
-            arguments=list(arguments), named=named, settings=settings_of(_provider(opts)), after=_dependencies(opts)
+            arguments=list(arguments),
+            named=named,
+            settings=settings_of(_provider(opts)),
+            after=_dependencies(opts),
+            made=_made([*arguments, *named.values()]),
         )
 
     async def answer(known: Mapping[str, Any]) -> T:
@@ -90,6 +94,20 @@ def _dependencies(opts: pulumi.InvokeOptions | None) -> pulumi.Output[Any]:
     listed: pulumi.Output[Any] = pulumi.Output.from_input(opts.depends_on)
     expanded: pulumi.Output[dict[str, pulumi.Resource]] = listed.apply(with_children)
     return expanded.apply(ids)
+
+
+def _made(inputs: Sequence[object]) -> pulumi.Output[Any]:
+    """Known when all that the inputs are outputs of exists: a relation is known before its user is made."""
+
+    async def resources() -> set[pulumi.Resource]:
+        listed = [await one.resources() for one in inputs if isinstance(one, pulumi.Output)]
+        return set().union(*listed)
+
+    def ids(found: set[pulumi.Resource]) -> pulumi.Output[Any]:
+        return pulumi.Output.all(*[one.id for one in found if isinstance(one, pulumi.CustomResource)])
+
+    found: pulumi.Output[set[pulumi.Resource]] = pulumi.Output.from_input(resources())
+    return found.apply(ids)
 
 
 def _sealed(answer: T) -> pulumi.Input[T]:
