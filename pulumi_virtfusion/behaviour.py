@@ -37,6 +37,8 @@ class Behaviour:
     """Arguments without which the id does not find it."""
     removed_by: ClassVar[tuple[Callable[..., object], ...]] = ()
     """The client methods that delete it; none where it can only be forgotten."""
+    knows_its_owner: ClassVar[bool] = True
+    """Whether its identity says whose object it hangs on; if not, what the run knows of that object says it."""
     named_with: ClassVar[tuple[str, ...]] = ()
     """Arguments that, beside those which name another object, say which one it is: they never drift."""
     unlistable: ClassVar[str] = ""
@@ -96,6 +98,10 @@ class Behaviour:
         """As what other resources name the object."""
         return ()
 
+    def owner(self, outputs: Values) -> Subject | None:  # noqa: ARG002
+        """Whose the object is, where the panel does not say it of the object."""
+        return None
+
     def described(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
         """The object in words, with what its state knows."""
         return f"{self.noun} {id_}"
@@ -107,6 +113,14 @@ class Behaviour:
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
         """Delete the object and wait until it is gone; `NotFound` when it was gone already."""
         raise NotImplementedError
+
+    def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:
+        """Whether the panel shows now, as `NotFound` does, that the object was deleted.
+
+        Asked of what can be found, where the deletion's own answer tells nothing.
+        """
+        self.find(context, id_, outputs)
+        return False
 
     def key(self, id_: str, known: Values) -> Any:  # noqa: ARG002
         """How the panel's operations address the object, of which `known` has the arguments and outputs."""

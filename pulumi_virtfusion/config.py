@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from functools import cache
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,12 @@ if TYPE_CHECKING:
     from .api import VirtFusion
 
 NAMESPACE = "virtfusion"
+NEAR = 0.8
+"""How alike two names are of which one is the other misspelt, by `difflib`'s measure from 0 to 1."""
+PLAIN_TOKEN = (
+    f"{NAMESPACE}:token is in plain in the stack's configuration, and from there in its state: set it again with "
+    f"`pulumi config set --secret {NAMESPACE}:token ...`, and change the token if others could read either."
+)
 LONGEST = 7 * 24 * 3600
 
 
@@ -39,8 +47,28 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _address(text: str) -> str:
+    from .api.endpoint import api_root
+
+    api_root(text)
+    return text
+
+
+def _token(text: str) -> str:
+    from .api.api_token import Token
+
+    Token(text)
+    return text
+
+
+def _file(text: str) -> str:
+    if not Path(text).is_file():
+        raise ValueError("must be a file with certificates, and is no file")
+    return text
+
+
 def _setting(parse: Callable[[str], object], default: Any, help: str, *, secret: bool = False) -> Any:  # noqa: A002
-    metadata = {"parse": parse, "help": help, "secret": secret}
+    metadata = {"parse": parse, "help": help, "is_shown": parse not in (_address, _token)}
     return field(default=default, metadata=metadata, repr=not secret)
 
 
@@ -48,14 +76,14 @@ def _setting(parse: Callable[[str], object], default: Any, help: str, *, secret:
 class Settings:
     """How to reach a panel; each line is one setting, its default and what it means."""
 
-    endpoint: str = _setting(str, "", "panel address, with or without `/api/v1`")
-    token: str = _setting(str, "", "API token", secret=True)
+    endpoint: str = _setting(_address, "", "panel address, with or without `/api/v1`")
+    token: str = _setting(_token, "", "API token", secret=True)
     request_timeout: float = _setting(_seconds, 30.0, "one request's time limit, seconds")
     operation_timeout: float = _setting(_seconds, 1800.0, "one operation's time limit (build, delete, queue), seconds")
     max_concurrency: int = _setting(_count, 16, "requests in flight at most")
-    ca_bundle: str = _setting(str, "", "CA bundle, a file; the system's trust when left out")
+    ca_bundle: str = _setting(_file, "", "CA bundle, a file; the system's trust when left out")
     insecure: bool = _setting(_flag, False, "skip TLS verification")
-    moved_from: str = _setting(str, "", "the panel's earlier address, after it has moved")
+    moved_from: str = _setting(_address, "", "the panel's earlier address, after it has moved")
     request_log: str = _setting(
         str, "", "a file to which a line of JSON is appended for each attempt of each request; none when left out"
     )
@@ -75,7 +103,7 @@ class Settings:
                 source = environment_variable(setting.name)
                 text = environment.get(source)
             if text is not None and text != "":
-                values[setting.name] = _parsed(setting.metadata, source, text)
+                values[setting.name] = parsed(setting.name, text, source)
         return cls(**values)
 
     @classmethod
@@ -99,12 +127,48 @@ class Settings:
                 raise NotConfigured(str(error)) from None
 
 
-def _parsed(metadata: Mapping[str, Any], source: str, text: str) -> object:
+def parsed(name: str, text: str, source: str) -> object:
+    """The value that a text gives a setting; `NotConfigured` names it by its `source`, as the user wrote it."""
+    metadata = next(setting.metadata for setting in fields(Settings) if setting.name == name)
     try:
         return metadata["parse"](text)
     except ValueError as error:
-        shown = "" if metadata["secret"] else f" {text!r}"
-        raise NotConfigured(f"{source}{shown} {error}.") from None
+        # What may hold a secret is not shown: an address with a password in it, a token.
+        shown = f" {text!r}" if metadata["is_shown"] else ""
+        what = str(error)
+        raise NotConfigured(f"{source}{shown} {what}." if what[0].islower() else f"{source}: {what}") from None
+
+
+def nearest(name: str, names: Collection[str]) -> str | None:
+    """The one of the names that was meant by `name`, unless that has a word more: `endpoint2`, `euToken`."""
+    if name in names:
+        return None
+    plain = {_letters(one): one for one in names}
+    close = get_close_matches(_letters(name), plain, n=1, cutoff=NEAR)
+    meant = plain[close[0]] if close else None
+    return None if meant is None or _words(name) > _words(meant) else meant
+
+
+def _letters(name: str) -> str:
+    return re.sub("[^a-z0-9]", "", name.lower())
+
+
+def _words(name: str) -> set[str]:
+    return {word.lower() for word in re.findall("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+", name)}
+
+
+def misspelt(keys: Iterable[str]) -> list[str]:
+    """A sentence for each key of a configuration that is nearly a setting of ours; a project may have others."""
+    known = [config_key(setting.name).partition(":")[2] for setting in fields(Settings)]
+    sentences = []
+    for namespace, _, name in (key.partition(":") for key in sorted(keys)):
+        if namespace == NAMESPACE and (meant := nearest(name, known)):
+            secret = "--secret " if meant == "token" else ""
+            sentences.append(
+                f"{NAMESPACE}:{name} is no setting: {NAMESPACE}:{meant} is. Run `pulumi config rm {NAMESPACE}:{name}`, "
+                f"and `pulumi config set {secret}{NAMESPACE}:{meant} ...`."
+            )
+    return sentences
 
 
 def config_key(name: str) -> str:

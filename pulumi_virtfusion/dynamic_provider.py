@@ -34,7 +34,7 @@ from .identity import HINTS, SUBJECTS, Subject
 from .imports import imported, keep_imports
 from .lifecycle import Lifecycle
 from .planning import SAID
-from .run import Run, run_of
+from .run import Expected, Run, run_of
 from .terms import CLOSED, IMPORT_ID, OPENLY, Found, Incomplete, Made, Refused
 from .values import UNKNOWN, Unknown, carriable, is_known, transformed, whole
 
@@ -264,8 +264,13 @@ def _learn(context: HostContext, inputs: dict[str, Any], hints: dict[str, Any]) 
     """Remember who the program's own resources are that the arguments name."""
     for name, hint in hints.items():
         if is_known([inputs.get(name), hint]):
+            subject = Subject(SUBJECTS[name], inputs.get(name, ""))
             relation = Subject("relation", hint["relation"]) if "relation" in hint else None
-            context.run.learn(Subject(SUBJECTS[name], inputs.get(name, "")), hint["identity"], relation)
+            if subject.kind == "pack":
+                expected = Expected(hint["identity"], subject, owner=relation)
+            else:
+                expected = Expected(hint["identity"], relation or subject)
+            context.run.learn(subject, expected)
 
 
 def _urn() -> str:

@@ -130,6 +130,8 @@ class Lifecycle(Planning):
             what = context.run.described(subject)
             try:
                 seen = who_is(context, expected.seen_as)
+                if expected.owner is not None:
+                    seen = {**seen, **who_is(context, expected.owner)}
                 refuse_another(f"this {self.resource} was not carried out for {what}", expected.identity, seen)
             except NotFound as gone:
                 raise Refused(
@@ -196,7 +198,7 @@ class Lifecycle(Planning):
         for subject in self.subjects(id_, outputs):
             context.run.forget(subject)  # others may share an answer, what is written to itself is looked at
         known = outputs.get(IDENTITY) or self.who_was(outputs)
-        if not outputs.get(IDENTITY):
+        if not outputs.get(IDENTITY) or not self.knows_its_owner:
             self._refuse_strangers(context, outputs)
         seen = self.who(context, id_, outputs)
         refuse_another(f"{self.noun} {id_} was not {deed}", known, seen)
@@ -302,7 +304,7 @@ class Lifecycle(Planning):
             if name in read or name not in self.fields
         }
         read = {name: self._in_the_programs_spelling(name, value, inputs) for name, value in read.items()}
-        if not outputs:
+        if not outputs or not self._is_ours(inputs):
             if any(True for _ in self.subjects(found, read)):
                 self._expect(context, found, {**read, IDENTITY: self.who(context, found, read)})
             return Found(read, kept, found)
@@ -311,6 +313,10 @@ class Lifecycle(Planning):
         made = self._remembering(context, Found({**read, **_remembering(identity)}, kept, found), inputs, outputs)
         self._expect(context, made.id, made.outputs)
         return made
+
+    def _is_ours(self, inputs: Values) -> bool:
+        """Whether a program described the object, which is only looked at otherwise (`Class.get`)."""
+        return all(f.name in inputs for f in self._inputs() if f.required)
 
     def _remembering(self, context: Context, found: Found, inputs: Values, outputs: Values) -> Found:
         """With what a state keeps beside the arguments and outputs."""
@@ -374,8 +380,20 @@ class Lifecycle(Planning):
             self.remove(context, id_, outputs)
         except NotFound:
             context.progress(f"{self.noun} {id_} was gone already")
+        except VirtFusionError as error:
+            if not (error.may_be_done and self._is_seen_to_be_gone(context, id_, outputs)):
+                raise
+            context.warn(f"{self.noun} {id_} is deleted: the panel does not have it any more. But {error}")
         for subject in self.subjects(id_, outputs):
             context.run.forget(subject)
+
+    def _is_seen_to_be_gone(self, context: Context, id_: str, outputs: Values) -> bool:
+        try:
+            return bool(self.found_by) and self.is_gone(context, id_, outputs)
+        except NotFound:
+            return True
+        except VirtFusionError:
+            return False
 
     # -- outputs ------------------------------------------------------------------------------------------------
 

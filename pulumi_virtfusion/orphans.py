@@ -16,8 +16,8 @@ from .fields import Change, Field
 from .lifecycle import Lifecycle
 from .recovery import Before, Candidate, note_of
 from .resources import resource_class
-from .resources.relation import relation_of
 from .resources.server_interface import ServerInterface
+from .resources.user_relation import relation_of
 from .stack_state import Held, StackState, is_sealed
 from .takeover import description
 from .takeover.declaration import Declaration

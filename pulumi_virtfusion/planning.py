@@ -24,7 +24,7 @@ from .identity import (
 )
 from .intent import Intent, intent
 from .recovery import BEFORE, note
-from .run import Compared
+from .run import Compared, Expected
 from .terms import CLOSED, IMPORT_ID, Checked, Context, Diff, Problem, Refused, Values
 from .values import is_known, known_part
 
@@ -252,11 +252,13 @@ class Planning(Behaviour):
         own = list(self.subjects(id_, outputs))
         for subject in own if identity else ():
             # Others will say it, whose calls do not know what is secret here.
-            context.run.expect(subject, identity, own[0], redacted(self.described(id_, outputs)))
+            expected = Expected(identity, own[0], self.owner(outputs))
+            context.run.expect(subject, expected, redacted(self.described(id_, outputs)))
         for name, kind in SUBJECTS.items():
             facts = {fact: identity[fact] for fact in FACTS_OF.get(kind, ()) if fact in identity}
             if name in outputs:
-                context.run.learn(Subject(kind, outputs[name]), facts)
+                subject = Subject(kind, outputs[name])
+                context.run.learn(subject, Expected(facts, subject))
 
 
 def words_of(olds: Values, said: Values | None) -> Values:

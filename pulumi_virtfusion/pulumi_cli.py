@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from .api.redaction import remember
 from .timestamps import instant
 
 
@@ -20,9 +21,16 @@ def exported(stack: str | None, *, secrets: bool = False) -> str:
     return _pulumi("stack", "export", *(["--show-secrets"] if secrets else []), stack=stack)
 
 
+def configuration(stack: str | None) -> dict[str, dict[str, Any]]:
+    """The stack's configuration, each key with its `value`, in plain, and whether it is `secret`."""
+    values: dict[str, dict[str, Any]] = _object("config", "--json", "--show-secrets", stack=stack)
+    remember(*(str(one.get("value", "")) for one in values.values() if one.get("secret")))
+    return values
+
+
 def configured(stack: str | None) -> Callable[[str], str | None]:
     """The stack's configuration, secrets included."""
-    values = _object("config", "--json", "--show-secrets", stack=stack)
+    values = configuration(stack)
     return lambda key: values.get(key, {}).get("value")
 
 

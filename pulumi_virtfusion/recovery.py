@@ -7,15 +7,16 @@ nothing, for it compares two clocks: it can only rule out. What is not proven is
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Condition
 from typing import Any, TypeVar
 
-from .api.errors import NotFound, OutcomeUnknown, VirtFusionError
+from .api.errors import ConnectionFailed, NotFound, OperationTimeout, OutcomeUnknown, VirtFusionError
 from .terms import Context, Values
 from .timestamps import instant, now, uniform
 
@@ -27,6 +28,9 @@ An input, because a state has the inputs of what was being made when a run was k
 """
 LONGEST_NOTE = 15.0
 """Seconds that a check may take to read what is there before; without it, nothing proves what a lost create made."""
+UNREACHABLE = ("before", "unreachable")
+TRIED_AGAIN = 60.0
+"""Seconds until a panel that did not answer is asked again what is there before."""
 CLOCKS_DIFFER_BY = timedelta(minutes=2)
 
 NOTHING_YET = (
@@ -34,6 +38,10 @@ NOTHING_YET = (
     "look once more (`virtfusion orphans`) before you run it again."
 )
 """Advice where a second one could be made: an answer is also lost when the panel is only slow."""
+
+
+class RuledOut(str):
+    """A doubt that comes of two clocks: by the panel's, the run cannot have made it."""
 
 
 @dataclass(frozen=True)
@@ -90,23 +98,26 @@ class Before:
         if made is None:
             return "the panel does not tell when it was made"
         if made < since - CLOCKS_DIFFER_BY:
-            return f"by the panel's clock it was made {uniform(created)}, before the run began"
+            return RuledOut(f"by the panel's clock it was made {uniform(created)}, before the run began")
         if self.until is not None and made > self.until + CLOCKS_DIFFER_BY:
-            return f"by the panel's clock it was made {uniform(created)}, after the run had ended"
+            return RuledOut(f"by the panel's clock it was made {uniform(created)}, after the run had ended")
         return ""
 
 
 def note_of(inputs: Values) -> tuple[Any, datetime | None]:
     """What was seen before, and when, as the inputs tell it."""
-    note = inputs.get(BEFORE)
-    if not isinstance(note, Mapping):
+    try:
+        told = json.loads(inputs.get(BEFORE, ""))
+        return told["seen"], instant(str(told["at"]))
+    except (ValueError, TypeError, LookupError):
         return None, None
-    return note.get("seen"), instant(str(note.get("at", "")))
 
 
-def note(seen: Any) -> dict[str, Any]:
-    """The input that remembers it."""
-    return {} if seen is None else {BEFORE: {"seen": seen, "at": uniform(now().isoformat())}}
+def note(seen: Any) -> dict[str, str]:
+    """The input that remembers it, as one text, which every host carries as it is."""
+    if seen is None:
+        return {}
+    return {BEFORE: json.dumps({"seen": seen, "at": uniform(now().isoformat())}, separators=(",", ":"))}
 
 
 def read_before(
@@ -115,11 +126,17 @@ def read_before(
     """What is there now, once a run; `gone` where what it belongs to is not there, None where it cannot be read."""
 
     def answer() -> T | None:
+        # A preview of many servers must not wait for each of them where nobody answers.
+        if context.run.shared(UNREACHABLE, bool, fresh=TRIED_AGAIN):
+            return None
         try:
             with context.panel.time_limit(LONGEST_NOTE):
                 return ask()
         except NotFound:
             return gone
+        except (ConnectionFailed, OperationTimeout):
+            context.run.saw(UNREACHABLE, True)
+            return None
         except VirtFusionError:
             return None
 

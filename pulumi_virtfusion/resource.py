@@ -14,8 +14,10 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
 from typing_extensions import Self, dataclass_transform
 
 from .fields import Field, computed, create_only, from_id, in_place, note, replaces
+from .functions.failure import told_plainly
 from .identity import HINTS, IDENTITY, SUBJECTS
 from .lifecycle import Lifecycle
+from .program import look_at_configuration
 from .registration import Answers, Attributes, spare
 from .terms import IMPORT_ID, OPENLY
 
@@ -80,6 +82,8 @@ class Resource(_Declared):
         return pulumi.Output.from_input(id_)
 
     def _register(self, resource_name: str, arguments: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        with told_plainly():
+            look_at_configuration()
         self._given = {name: value for name, value in arguments.items() if value is not None}
         # Pulumi makes an attribute of every name that it is given, and of no other; each takes it time.
         properties = {**{f.name: None for f in self.fields.values() if self._is_answered(f)}, **arguments}
@@ -158,7 +162,7 @@ def _named_by(resource: pulumi.Resource) -> tuple[str, ...]:
 
 async def _hint(resource: Any) -> dict[str, Any]:
     told = {"identity": resource.__dict__.output(IDENTITY)}
-    if "relation" in _named_by(resource):  # the panel is asked for a user by nothing else
+    if "server_id" not in _named_by(resource):  # the panel is asked for a user by nothing else, and a pack is a user's
         told["relation"] = resource.relation
     known = {name: await output.future() for name, output in told.items() if await output.is_known()}
     return known if len(known) == len(told) and known["identity"] else {}

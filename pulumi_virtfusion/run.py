@@ -21,10 +21,14 @@ FRESH = 10.0
 
 @dataclass(frozen=True)
 class Expected:
-    """Who an object has to be; `seen_as` is the object that the panel can be asked for."""
+    """Who an object has to be; `seen_as` is the object that the panel can be asked for.
+
+    `owner` is who else has to be asked for, where the panel does not say whose the object is.
+    """
 
     identity: Identity
     seen_as: Subject
+    owner: Subject | None = None
 
 
 @dataclass(frozen=True)
@@ -71,15 +75,15 @@ class Run:
         """Do not share it any more: it was changed or deleted."""
         self._read.pop(what, None)
 
-    def expect(self, subject: Subject, identity: Identity, seen_as: Subject, words: str) -> None:
+    def expect(self, subject: Subject, expected: Expected, words: str) -> None:
         """Remember who the state of an object says that it is, and in words."""
-        self._expected[subject] = Expected(identity, seen_as)
+        self._expected[subject] = expected
         self._described[subject] = words
 
-    def learn(self, subject: Subject, identity: Identity, seen_as: Subject | None = None) -> None:
+    def learn(self, subject: Subject, expected: Expected) -> None:
         """Remember who an object is that something else tells of, unless its own state did."""
-        if identity:
-            self._expected.setdefault(subject, Expected(identity, seen_as or subject))
+        if expected.identity:
+            self._expected.setdefault(subject, expected)
 
     def described(self, subject: Subject) -> str:
         """The object in words, with what a state told of it."""

@@ -6,15 +6,19 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
 from typing_extensions import Required, TypedDict
 
+from .api.redaction import remember
+from .disclosure import texts_of
 from .identity import panel_of, refuse_another_panel
 from .pulumi_cli import NoState
 from .terms import Context
+from .timestamps import instant
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -140,8 +144,17 @@ def sealed(value: Any) -> dict[str, str]:
 
 
 def opened(value: Any) -> Any:
-    """What a secret seals in plain; anything else, and what is encrypted, as it is."""
-    return json.loads(value["plaintext"]) if is_sealed(value) and "plaintext" in value else value
+    """What a secret seals in plain, which is said nowhere; anything else, and what is encrypted, as it is."""
+    if not (is_sealed(value) and "plaintext" in value):
+        return value
+    secret = json.loads(value["plaintext"])
+    remember(*texts_of(secret))
+    return secret
+
+
+def engine_time(text: object) -> datetime | None:
+    """A time as the engine writes it, in nanoseconds, which not every Python reads."""
+    return instant(re.sub(r"(\.\d{6})\d+", r"\1", str(text)))
 
 
 def kind_of(resource: Mapping[str, Any]) -> str:

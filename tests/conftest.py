@@ -6,11 +6,17 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.provider_host import ProviderHosts
 from tests.stack import Stack, heed_interrupts
 
 NewStack = Callable[..., Stack]
+
+
+# The same examples every time, however busy the machine: what is random goes on in `make soak`.
+settings.register_profile("tests", derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("tests")
 
 
 def pytest_configure() -> None:

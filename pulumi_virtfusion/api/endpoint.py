@@ -45,12 +45,20 @@ def _split(address: str) -> SplitResult | None:
 
 
 def warn_if_unencrypted(root: str) -> None:
-    """Warns once a process when the token would travel in plain text to another machine."""
+    """Warns once a process when the token would travel in plain text to another machine, and through which proxy."""
     parts = urlsplit(root)
     if parts.scheme == "https" or is_loopback(parts.hostname or "") or root in _warned:
         return
     _warned.add(root)
-    _log.warning("%s is not encrypted: everybody on the way can read the API token. Use https://.", root)
+    from pulumi_virtfusion.api.route import Route  # requests takes long to import
+
+    proxy = Route.to(root).proxy
+    readers = f"the proxy {proxy}, which all of it goes through, and everybody" if proxy else "everybody"
+    _log.warning(
+        "%s is not encrypted: %s on the way can read the API token, what is asked and what is answered. Use https://.",
+        root,
+        readers,
+    )
 
 
 def is_loopback(host: str) -> bool:

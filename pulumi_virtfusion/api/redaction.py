@@ -66,7 +66,7 @@ _HTML: tuple[Spelling, ...] = (
 _URL: tuple[Spelling, ...] = tuple(
     partial(way, safe=safe, errors="replace")
     for way in (quote, quote_plus)
-    for safe in ("", "/", "!'()*", ";,/?:@&=+$!'()*#")
+    for safe in ("", "/", "/&'", "!'()*", ";,/?:@&=+$!'()*#")
 )
 _PYTHON: tuple[Spelling, ...] = (
     lambda text: repr(text)[1:-1],

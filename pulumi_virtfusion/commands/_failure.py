@@ -15,19 +15,16 @@ from ._terminal import say
 @contextmanager
 def failing_clearly(*expected: type[Exception]) -> Iterator[None]:
     """Turns missing settings, errors of the panel and of files, what else is `expected`, and bugs into exit code 2."""
-    from click.exceptions import Abort, ClickException, Exit
-
     from ..api.errors import VirtFusionError
-    from ..api.redaction import redacted
     from ..config import NotConfigured
 
     foreseen: tuple[type[Exception], ...] = (NotConfigured, VirtFusionError, OSError, UnicodeDecodeError, *expected)
     try:
         yield
-    except (Exit, Abort, ClickException):
+    except (typer.Exit, typer.Abort):
         raise
     except foreseen as error:
-        say(redacted(str(error)), err=True)
+        say(str(error), err=True)
     except KeyboardInterrupt:
         say("Interrupted.", err=True)
     except Exception as bug:

@@ -15,5 +15,7 @@ def _escaped(character: str) -> str:
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print a line."""
-    typer.echo(printable(text), err=err)
+    """Print a line, without the secrets of the state, and of what the panel has answered to this command."""
+    from ..api.redaction import redacted
+
+    typer.echo(printable(redacted(text)), err=err)

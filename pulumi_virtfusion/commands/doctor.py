@@ -5,10 +5,10 @@ from __future__ import annotations
 import platform
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -32,24 +32,39 @@ def command(
     Sends nothing but GETs. Which panel: VIRTFUSION_ENDPOINT and VIRTFUSION_TOKEN, or the stack's configuration.
     """
     from ..config import NotConfigured, Settings
-    from ..pulumi_cli import NoState, configured
+    from ..pulumi_cli import NoState, configuration
 
-    typer.echo(f"Python {platform.python_version()}, Pulumi CLI {_cli_version()}")
-    typer.echo(", ".join(f"{name} {_version(name)}" for name in ("pulumi", "pydantic", "requests")))
+    say(f"Python {platform.python_version()}, Pulumi CLI {_cli_version()}")
+    say(", ".join(f"{name} {_version(name)}" for name in ("pulumi", "pydantic", "requests")))
     try:
-        settings = Settings.of_environment() if stack is None else Settings.read(configured(stack))
+        values = {} if stack is None else configuration(stack)
+        keys = _checked_keys(values)
+        settings = Settings.read(lambda key: values.get(key, {}).get("value"))
         panel = settings.panel()
     except (NotConfigured, NoState) as error:
         say(f"{BAD}  {error}")
         raise typer.Exit(1) from None
-    typer.echo(f"panel {settings.endpoint}")
+    say(f"panel {settings.endpoint}")
     with panel.time_limit(PATIENCE):
         # Without a connection or with a token that is no token, every other answer would be the same.
-        well = [_checked("connection and token", panel.connect)]
-        if all(well):
+        reached = _checked("connection and token", panel.connect)
+        well = [keys, reached]
+        if reached:
             well += [_checked(area, ask) for area, ask in _questions(panel)]
     if not all(well):
         raise typer.Exit(1)
+
+
+def _checked_keys(values: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether the keys of a stack's configuration are what they seem, and the token is a secret."""
+    from ..config import PLAIN_TOKEN, config_key, misspelt
+
+    wrong = misspelt(values)
+    if token := values.get(config_key("token")):
+        wrong += [] if token.get("secret") else [PLAIN_TOKEN]
+    for sentence in wrong:
+        say(f"{BAD}  {sentence}")
+    return not wrong
 
 
 def _questions(panel: VirtFusion) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -80,7 +95,7 @@ def _checked(area: str, ask: Callable[[], object]) -> bool:
     except VirtFusionError as error:
         say(f"{BAD}  {area}: {error}")
         return False
-    typer.echo(f"{GOOD}   {area} ({(time.monotonic() - started) * 1000:.0f} ms)")
+    say(f"{GOOD}   {area} ({(time.monotonic() - started) * 1000:.0f} ms)")
     return True
 
 

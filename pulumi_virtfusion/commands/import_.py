@@ -22,7 +22,7 @@ def command(
     All servers when none is chosen. Sends nothing but GETs. Which panel: VIRTFUSION_ENDPOINT and VIRTFUSION_TOKEN.
     """
     from ..config import Settings
-    from ..resources.relation import relation_of
+    from ..resources.user_relation import relation_of
     from ..takeover.from_panel import Wanted, program_of_panel
     from ._failure import failing_clearly
     from ._program import write

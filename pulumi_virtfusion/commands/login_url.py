@@ -20,7 +20,7 @@ def command(
     """
     from ..api.endpoint import API_ROOT, api_root
     from ..config import Settings
-    from ..resources.relation import relation_of
+    from ..resources.user_relation import relation_of
     from ._failure import failing_clearly
 
     user = relation if rel_str else relation_of(relation)

@@ -156,14 +156,19 @@ def _left(interrupted: InterruptedStack, found: Findings) -> list[str]:
     for contest in found.contests:
         makers, objects = (", ".join(map(str, some)) for some in (contest.makers, contest.objects))
         lines.append(f"Not taken over, since nobody knows which is whose: {objects}, for {makers or 'nobody'}.")
+    removals = {(one.declaration.kind, one.declaration.import_id): one.remove for one in found.orphans}
     for one, trace in found.doubtful:
         option = f'opts=pulumi.ResourceOptions(import_="{trace.import_id or trace.id}")'
         lines += [
             f"Not taken over as {one}, for nothing proves that the run made it: {trace} ({trace.doubt}).",
             f"  if it is that one, add {option}, or run `virtfusion recover --unproven`",
         ]
+        if removal := removals.pop((trace.kind, trace.import_id), ""):
+            lines.append(f"  or delete it: {removal}")
     lines += [line for one in found.unlisted for line in _unlisted(one)]
     for orphan in found.orphans:
+        if (orphan.declaration.kind, orphan.declaration.import_id) not in removals:
+            continue  # it was told as a candidate
         lines += [
             f"{orphan.what} is in no resource of the stack.",
             f"  take it over: {orphan.declaration.line}",
@@ -184,6 +189,8 @@ def _remarks(interrupted: InterruptedStack, found: Findings) -> Iterator[str]:
     """What is good to know before the next run, and needs no doing where the last one did not come that far."""
     if interrupted.silent:
         yield f"The program could not be asked what it still wants: {interrupted.silent}"
+    for one, trace in found.older:
+        yield f"{trace} is like {one}, which the program wants, but {trace.doubt}: nothing is done about it."
     for one in found.unproven:
         yield f"If the last run failed to make {one}, first look whether it is there: {one.lifecycle.unlistable}."
 

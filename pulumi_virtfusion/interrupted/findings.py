@@ -9,6 +9,7 @@ from typing import Any
 
 from ..config import Settings
 from ..orphans import Orphan, Search
+from ..recovery import RuledOut
 from ..stack_state import Deployment, Held, StackState, is_ours, operated_on, provider_of, providers_of, resources_of
 from ..terms import IMPORT_ID
 from .addresses import shared_out
@@ -26,6 +27,8 @@ class Findings:
     contests: list[Contest[Unfinished, Trace]] = field(default_factory=list)
     doubtful: list[tuple[Unfinished, Trace]] = field(default_factory=list)
     """They may have made this, and nothing proves it."""
+    older: list[tuple[Unfinished, Trace]] = field(default_factory=list)
+    """The program wants them, and the panel has what is like them, which by its clock the run did not make."""
     unlisted: list[Unfinished] = field(default_factory=list)
     """They were being made and may be at the panel; its API cannot list them."""
     unproven: list[Unfinished] = field(default_factory=list)
@@ -120,7 +123,9 @@ def _tell_of_the_rest(
             if one.is_described:  # what it belongs to was there, so its turn may have come
                 (found.unlisted if one.under_way else found.unproven).append(one)
         elif left:
-            found.doubtful += [(one, trace) for trace in left]
+            for trace in left:
+                is_older = not one.under_way and isinstance(trace.doubt, RuledOut)
+                (found.older if is_older else found.doubtful).append((one, trace))
         elif one.under_way:
             found.nothing.append(one)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,15 +14,17 @@ from ..dynamic_provider import HostContext
 from ..stack_state import (
     StackState,
     deployment_of,
+    engine_time,
     is_ours,
     operations_of,
     providers_of,
     refuse_objects_of_another_panel,
     resources_of,
 )
-from ..timestamps import instant, now
+from ..timestamps import now
 from .adoption import Adoption, adopt
 from .findings import Findings, Window, found_at, panels_of
+from .remembered import completed, remembered
 from .unfinished import CREATING, Unfinished, hides, of_preview, of_state, with_secrets
 
 STACK_TYPE = "pulumi:pulumi:Stack"
@@ -52,6 +53,10 @@ class InterruptedStack:
         # The refresh writes the state anew: only the one that the run left tells when it was.
         last = cli.last_run(name)
         self._window = {provider: self._window_of(settings, last) for provider, settings in self.panels.items()}
+        for provider, settings in self.panels.items():
+            state = StackState.of_deployment(self.opened, provider)
+            context = remembered(settings, self.opened, state, self._window[provider].since)
+            self._unfinished[provider] = completed(context, state, self._unfinished[provider])
 
     def _read(self) -> list[Any]:
         """Read the state, as it is kept and with its secrets in plain; answers these."""
@@ -78,11 +83,11 @@ class InterruptedStack:
 
     def _window_of(self, settings: Settings, last: tuple[datetime, datetime] | None) -> Window:
         """When the run that was cut short began, and until when the panel can have carried out its last request."""
-        written = _instant((self.opened.get("manifest") or {}).get("time")) or now()
+        written = engine_time((self.opened.get("manifest") or {}).get("time")) or now()
         until = written + timedelta(seconds=settings.operation_timeout)
         if last is None:  # the first run of the stack: the stack itself was the first that it made
             root = next((one for one in resources_of(self.opened) if one["type"] == STACK_TYPE), {})
-            return Window(_instant(root.get("created")) or written, until)
+            return Window(engine_time(root.get("created")) or written, until)
         began, ended = last
         # A run that was killed is in no history, so what was written after the last run that is, it wrote.
         return Window(ended if written > ended + TOLD_IN_SECONDS else began, until)
@@ -129,11 +134,6 @@ class InterruptedStack:
         if found.adoptions or any(is_ours(one["resource"]) for one in operations_of(self.sealed)):
             cli.restore(self.name, {**self._export, "deployment": {**self.sealed, "pending_operations": left or None}})
         return refused
-
-
-def _instant(text: object) -> datetime | None:
-    # The engine writes nanoseconds, which not every Python reads.
-    return instant(re.sub(r"(\.\d{6})\d+", r"\1", str(text)))
 
 
 def _is_of_others(resource: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ leaves none: there the program tells, by what it still wants made.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -75,6 +75,10 @@ class Unfinished:
         lifecycle: Lifecycle = resource_class(self.kind).lifecycle
         return lifecycle
 
+    def with_seen(self, seen: Any) -> Unfinished:
+        """The same, with what the panel had before."""
+        return replace(self, seen=seen)
+
     @cached_property
     def is_described(self) -> bool:
         """Whether all that it must be given is known."""
@@ -114,14 +118,14 @@ class Unfinished:
 
 def of_state(sealed: Deployment, opened: Deployment, provider: str | None) -> list[Unfinished]:
     """What the last run was doing when it ended; `opened` is the same deployment with its secrets in plain."""
-    held = {one["urn"]: one.get("outputs") or {} for one in resources_of(opened) if not one.get("delete")}
+    held = {one["urn"]: one.get("inputs") or {} for one in resources_of(opened) if not one.get("delete")}
     return [
         Unfinished(
             one["resource"],
             _values(plain["resource"]),
             one["type"],
             under_way=True,
-            **_before(plain["resource"], held.get(plain["resource"]["urn"], {}), one["type"]),
+            **_before(plain["resource"], held.get(plain["resource"]["urn"], {}) if one["type"] == UPDATING else {}),
         )
         for one, plain in zip(operations_of(sealed), operations_of(opened), strict=True)
         if one["type"] in (CREATING, UPDATING) and is_ours(one["resource"])
@@ -171,11 +175,12 @@ def with_secrets(
     return [completed(step) for step in steps], secrets
 
 
-def _before(resource: Mapping[str, Any], held: Mapping[str, Any], doing: str) -> dict[str, Any]:
-    """What was seen before it began: as its check noted, or the addresses that the state knew of a server."""
-    if doing == UPDATING and kind_of(resource) == "Server":
-        return {"seen": held.get("ipv4_addresses")}
-    seen, began = note_of(transformed(resource.get("inputs") or {}, whole))
+def _before(resource: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
+    """What was seen before it began, as its check noted; what is `held` already was noted for an earlier operation."""
+    given = resource.get("inputs") or {}
+    if given.get(BEFORE) == held.get(BEFORE):
+        return {}
+    seen, began = note_of(given)
     return {"seen": seen, "began": began}
 
 

@@ -18,7 +18,7 @@ from ..resource import Resource
 from ..terms import Context, Diff, Problem, Values
 from ..types import PackActionName, Relation, ServerActionName, Triggers, UserActionName
 from ..waiting import wait_for_queue_item
-from .relation import relation_of, spelled
+from .user_relation import relation_of, spelled
 
 Answered = dict[str, object]
 DESTROYS = "delete_servers"
@@ -122,6 +122,7 @@ class UserActionLifecycle(ActionLifecycle):
 class ResourcePackActionLifecycle(ActionLifecycle):
     section = "self_service"
     noun = "resource pack action"
+    knows_its_owner = False
     unlistable = "the API does not tell whether an action ran: look at the pack; the next `pulumi up` runs it again"
     parent = "resource_pack_id"
     where = "The servers of resource pack {} in the panel (`get_resource_pack(..., with_servers=True)`)"

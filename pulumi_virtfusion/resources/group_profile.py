@@ -17,7 +17,7 @@ from ..succession import SuccessiveLifecycle
 from ..terms import Context, Values
 from ..types import Relation
 from ..values import id_number
-from .relation import relation_in_use, spelled
+from .user_relation import relation_in_use, spelled
 
 if TYPE_CHECKING:
     from ..api.records import User as UserRecord

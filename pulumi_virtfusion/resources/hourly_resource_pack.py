@@ -16,8 +16,8 @@ from ..recovery import Before, Candidate, in_its_place
 from ..resource import Resource
 from ..terms import Context, Values
 from ..types import Relation
-from .relation import relation_in_use, relation_of, spelled
 from .user import HOURLY_PACK
+from .user_relation import relation_in_use, relation_of, spelled
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,9 @@ class ResourcePackLifecycle(Lifecycle):
     def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:  # noqa: ARG002
         yield Subject("pack", id_number(id_))
 
+    def owner(self, outputs: Values) -> Subject | None:
+        return Subject("relation", outputs["relation"]) if "relation" in outputs else None
+
     def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         """A pack with servers in it is never replaced: its deletion would be refused, or destroy them."""
         if diff.replaces:

@@ -24,9 +24,9 @@ from ..fields import (
     note,
     replaces,
 )
-from ..identity import OWNER, Identity, Subject, server, who_is_server
+from ..identity import OWNER, Identity, Subject, of_server, server, who_is_server
 from ..lifecycle import Lifecycle, Step
-from ..recovery import Before, Candidate, Gate, gate, knows_before, note_of, settling
+from ..recovery import Before, Candidate, gate, knows_before, note_of, settling
 from ..resource import Resource
 from ..terms import IMPORT_ID, Context, Diff, Problem, Refused, Values
 from ..timestamps import now
@@ -52,6 +52,7 @@ from ..waiting import wait_for_queue_item, wait_until_gone
 from . import server_addresses as addresses
 from . import server_candidates
 from . import server_package as packages
+from .server_dry_run import objections
 
 if TYPE_CHECKING:
     from ..api.records import Server as Record
@@ -121,10 +122,7 @@ class ServerLifecycle(Lifecycle):
         problems = super().check_new(context, inputs)
         making = self.making(inputs)
         if not problems and IMPORT_ID not in inputs and context.settings.validate_on_preview and is_known(making):
-            try:
-                context.panel.servers.validate(**making)
-            except VirtFusionError as error:
-                return [Problem("the panel would refuse this server", str(error))]
+            return objections(context, making)
         return problems
 
     def making(self, arguments: Values) -> dict[str, Any]:
@@ -144,7 +142,10 @@ class ServerLifecycle(Lifecycle):
                 entrance.lost.append(arguments)
         if lost is not None:
             with entrance.looking():
-                raise self._explained(context, lost, arguments, before, entrance)
+                others = [one for one in entrance.lost if one is not arguments]
+                unset = [f.name for f in self._inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
+                raise server_candidates.named(context, lost, arguments, before, others, unset)
+        context.run.saw(Subject("server", record.server_id), of_server(record))
         knows_before(context, ("server", record.server_id), record)
         knows_before(context, ("traffic", record.server_id), 0)
         return str(record.server_id), record
@@ -152,24 +153,10 @@ class ServerLifecycle(Lifecycle):
     def _is_free(self, context: Context, id_: str) -> bool:
         return not context.run.is_claimed(self.noun, id_) and context.run.expected(Subject("server", int(id_))) is None
 
-    def _explained(
-        self, context: Context, error: OutcomeUnknown, arguments: Values, before: Before, entrance: Gate
-    ) -> OutcomeUnknown:
-        """The error with the servers that it may have made: a person takes one over, however likely it is."""
-        others = [one for one in entrance.lost if one is not arguments]
-        try:
-            found = list(server_candidates.candidates(context, arguments, before, others))
-        except VirtFusionError as failure:
-            return server_candidates.not_looked_for(error, arguments, failure)
-        unset = [f.name for f in self._inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
-        return server_candidates.explained(error, arguments, found, unset)
-
     def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
-        """The newest server of the owner; a panel counts upwards."""
         return server_candidates.noted_before(context, olds, arguments)
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
-        """Servers of the owner in that group and of that size which were not there before."""
         return server_candidates.candidates(context, arguments, before)
 
     def find(self, context: Context, id_: str, known: Values) -> Record:

@@ -17,6 +17,7 @@ from ..recovery import Before, Candidate, knows_before, proven, read_before, set
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
 from ..terms import Context, Diff, Found, Incomplete, Made, Values
+from ..timestamps import uniform
 from ..types import Flag, Hostname, Name, Swap, Triggers, UnorderedIds
 from ..values import id_number
 from ..waiting import wait_for_server
@@ -79,7 +80,8 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
         is_it = record.operating_system_id == arguments["operating_system_id"]
         was_there = None if before.seen is None else not record.tasks_active and _note(record) == before.seen
         if is_it and not was_there and before.is_free(str(server_id)) and not self.differences(record, arguments):
-            yield Candidate(str(server_id), record, before.doubt(was_there=was_there))
+            built = (record.built or None) if was_there is None else None  # what was seen before needs no clock
+            yield Candidate(str(server_id), record, before.doubt(built, was_there=was_there))
 
     def told(self, record: Record, name: str) -> Any:
         if name == "ssh_keys":
@@ -192,7 +194,7 @@ def _unfinished(record: Record) -> Record:
 
 def _note(record: Record) -> dict[str, str]:
     """What another build changes."""
-    return {"state": record.state, "built": record.built}
+    return {"state": record.state, "built": uniform(record.built) if record.built else ""}
 
 
 def _has_failed(record: Record) -> bool:

@@ -60,11 +60,21 @@ def _has_the_shape(context: Context, server: Server, given: Values) -> bool:
     return same_size and server.hypervisor_group_id == int(given["hypervisor_group_id"])
 
 
-def not_looked_for(error: OutcomeUnknown, arguments: Values, failure: VirtFusionError) -> OutcomeUnknown:
-    """The error of a create whose server could not be looked for either."""
-    return with_advice(
-        error, f"Looking for the server failed too ({failure}); look at user {arguments['user_id']} in the panel."
-    )
+def named(
+    context: Context,
+    error: OutcomeUnknown,
+    arguments: Values,
+    before: Before,
+    others: Sequence[Values],
+    unset: Sequence[str],
+) -> OutcomeUnknown:
+    """The error with the servers that it may have made: a person takes one over, however likely it is."""
+    try:
+        found = list(candidates(context, arguments, before, others))
+    except VirtFusionError as failure:
+        advice = f"Looking for the server failed too ({failure}); look at user {arguments['user_id']} in the panel."
+        return with_advice(error, advice)
+    return explained(error, arguments, found, unset)
 
 
 def explained(

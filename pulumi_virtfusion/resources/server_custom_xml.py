@@ -63,6 +63,11 @@ class ServerCustomXmlLifecycle(SuccessiveLifecycle):
     def steps(self, changed: Iterable[Field], news: Values) -> list[Step]:
         return super().steps(self._inputs(Change.IN_PLACE) if list(changed) else (), news)
 
+    def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:
+        """Every server has it: it is gone when all of it is empty and off."""
+        left = self.find(context, id_, outputs)
+        return not any(getattr(left, f.name) for f in self._inputs(Change.IN_PLACE))
+
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         context.panel.servers.set_custom_xml(self._server_id(id_))
 

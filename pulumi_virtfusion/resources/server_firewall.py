@@ -82,6 +82,11 @@ class ServerFirewallLifecycle(SuccessiveLifecycle):
             return replace(found, outputs={**found.outputs, "rulesets": []}, inputs={**found.inputs, "rulesets": []})
         return found
 
+    def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:
+        """Every interface keeps one: it is gone when it is off and without a rule."""
+        left = self.find(context, id_, outputs)
+        return not left.enabled and not left.rule_count
+
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
         on, sync = _interface(id_), bool(outputs.get("sync", True))
         context.panel.servers.disable_firewall(*on, sync=sync)

@@ -213,6 +213,11 @@ class ServerIpv4AddressesLifecycle(Lifecycle):
                 raise Incomplete(Made(id_, self.outputs(holding, news, {})), [str(error)]) from None
         return self.outputs(holding, news, {})
 
+    def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:  # noqa: ARG002
+        """All but the primary address, which stays."""
+        left = _present(context, ServerInterface.of(outputs)).own(outputs["addresses"])
+        return not [address for address in left.addresses if address != left.primary]
+
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         on = ServerInterface.of(outputs)
         with one_at_a_time("addresses", on.server_id):

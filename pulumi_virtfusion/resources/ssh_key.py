@@ -123,6 +123,11 @@ class SshKeyLifecycle(Lifecycle):
     def who_was(self, outputs: Values) -> Identity:
         return _facts(outputs.get("public_key", ""), outputs.get("user_id", ""))
 
+    def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:  # noqa: ARG002
+        """Of the key itself: the list of its owner's is shared with others."""
+        context.panel.ssh_keys.get(id_number(id_))
+        return False
+
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         context.panel.ssh_keys.delete(id_number(id_))
 

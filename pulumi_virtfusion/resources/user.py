@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Iterable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from ..api.errors import Conflict, NotFound, OutcomeUnknown, VirtFusionError
+from ..api.errors import Conflict, NotFound, OutcomeUnknown
 from ..api.users import Users
 from ..fields import Arg, Computed, Field, OptionalArg, OptionalId, OptionalIds, computed, in_place, note, replaces
 from ..identity import Identity, Subject, of_user, user, who_is_user
@@ -20,7 +19,8 @@ from ..terms import Context, Diff, Problem, Refused, Values
 from ..timestamps import now
 from ..types import Email, Flag, Identifier, Name, RelationText, SelfService, UnorderedIds
 from ..values import is_known
-from .relation import MOST_RELATIONS, relation_in_use, relation_of, relations_sought, spelled
+from .user_conflict import explained, of_the_relation
+from .user_relation import MOST_RELATIONS, relation_in_use, relation_of, relations_sought, spelled
 
 if TYPE_CHECKING:
     from ..api.records import User as Record
@@ -84,7 +84,7 @@ class UserLifecycle(Lifecycle):
         except OutcomeUnknown as error:
             return self._settled(context, error, relation, making, before)
         except Conflict as error:
-            raise _explained(context, error, relation, making["email"]) from None
+            raise explained(context, error, relation, making["email"]) from None
 
     def _is_free(self, context: Context, relation: int | str, id_: str) -> bool:
         expected = context.run.expected(Subject("relation", relation))
@@ -99,7 +99,7 @@ class UserLifecycle(Lifecycle):
             candidates = list(self.candidates(context, making, before))
             there = self._of_relation(context, relation) if not candidates else None
         if (one := proven(candidates)) is not None:
-            context.warn(f"user {relation}: the answer was lost, and the generated password with it; it was made.")
+            context.warn(f"user {relation} was made; the answer that told the generated password was lost.")
             record: Record = one.record
             return record
         if candidates:
@@ -107,7 +107,7 @@ class UserLifecycle(Lifecycle):
             advice = f"A user with the relation {relation!r} is there, but {doubtful.doubt}: to take it over, add "
             raise with_advice(error, f"{advice}{import_line(doubtful)}.")
         if there is not None:
-            raise with_advice(error, _of_the_relation(there, relation, making["email"]))
+            raise with_advice(error, of_the_relation(there, relation, making["email"]))
         raise with_advice(
             error, f"No user has the relation {relation!r} now, and two cannot have it: it is safe to run it again."
         )
@@ -230,39 +230,6 @@ def _named(inputs: Values, there: Values) -> dict[str, list[int]]:
     """Of the profiles that a program lists, those that are there."""
     listed = [name for name in LISTS if name in inputs and is_known(inputs[name])]
     return {name: [one for one in inputs[name] if one in there.get(name, ())] for name in listed}
-
-
-def _explained(context: Context, conflict: Conflict, relation: int | str, email: str) -> Conflict:
-    """The same error, with the user that stands in the way and what can be done about it."""
-    try:
-        record = context.panel.users.get(relation)
-    except NotFound:
-        advice = _of_the_email(email)
-    except VirtFusionError:
-        return conflict
-    else:
-        advice = _of_the_relation(record, relation, email)
-        if record.email.lower() != email.lower() and "mail" in " ".join(conflict.messages).lower():
-            advice += f" {_of_the_email(email)}"
-    return Conflict(f"{conflict} {advice}", conflict.method, conflict.path, conflict.status, conflict.messages)
-
-
-def _of_the_relation(record: Record, relation: int | str, email: str) -> str:
-    option = f"opts=pulumi.ResourceOptions(import_={json.dumps(spelled(relation), ensure_ascii=False)})"
-    if record.email.lower() == email.lower():
-        return f"It is user {relation!r}, made {record.created}: to take it over, add {option}."
-    return (
-        f"The relation {relation!r} belongs to another user, with another e-mail address: panel id {record.user_id}, "
-        f"made {record.created}. If that user is meant, add {option}; otherwise give this one another relation."
-    )
-
-
-def _of_the_email(email: str) -> str:
-    return (
-        f"The e-mail address {email} belongs to another user, and the API cannot look a user up by that: find it in "
-        'the panel, and to take it over, add opts=pulumi.ResourceOptions(import_="<its ext_relation_id>"), or '
-        'import_="rel_str:<its rel_str>". Otherwise give this one another address.'
-    )
 
 
 class User(Resource, lifecycle=UserLifecycle):

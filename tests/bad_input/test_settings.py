@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
+from typing import Any
+
 import pytest
 
-from pulumi_virtfusion.config import NotConfigured, Settings, config_key
+import pulumi_virtfusion as virtfusion
+from pulumi_virtfusion.config import NotConfigured, Settings, config_key, environment_variable, misspelt
 from tests.bad_input.declared import declare, refusals
 from tests.bad_input.programs import GOOD
 from tests.lifecycle.life import Life
@@ -13,6 +18,7 @@ from tests.lifecycle.panel_fixture import Panel
 SECONDS = "must be a number of seconds greater than 0, at most 604800."
 COUNT = "must be a whole number from 1 to 1000."
 FLAG = "must be true or false."
+CERTIFICATES = "must be a file with certificates, and is no file."
 ADDRESS = "The panel's endpoint must be an address such as https://panel.example.com"
 BARE = "The panel's endpoint must hold no user name, query or fragment"
 TOKEN = "The API token holds characters that no token has: was something else pasted?"
@@ -23,12 +29,17 @@ def settings(**texts: str) -> Settings:
     return Settings.read({config_key(name): text for name, text in given.items()}.get, {})
 
 
+def of_the_environment(**texts: str) -> Settings:
+    return Settings.read(lambda _: None, {environment_variable(name): text for name, text in texts.items()})
+
+
 LIMITS = [
     *[("request_timeout", text, SECONDS) for text in ("soon", "-1", "0", "nan", "inf", "1e9", "604801", " 30", "٣")],
     *[("operation_timeout", text, SECONDS) for text in ("forever", "0", "30m")],
     *[("max_concurrency", text, COUNT) for text in ("0", "1.5", "-2", "many", "1001", "9" * 12)],
     *[("insecure", text, FLAG) for text in ("yes", "2", "no")],
     ("validate_on_preview", "maybe", FLAG),
+    ("ca_bundle", "/nowhere/ca.pem", CERTIFICATES),
 ]
 PLACES = [
     *[("endpoint", text, ADDRESS) for text in ("panel", "ftp://panel", "http://", "//panel.example", "not a url")],
@@ -38,7 +49,7 @@ PLACES = [
     ("endpoint", "https://panel.example/?token=marked", BARE),
     ("endpoint", "https://panel.example/#marked", BARE),
     *[("token", text, TOKEN) for text in ("marked\nsecret", "marked secret", "marked-секрет", "\0marked")],
-    ("ca_bundle", "/nowhere/ca.pem", "ca_bundle must be a file with certificates, and /nowhere/ca.pem is no file"),
+    ("moved_from", "ftp://panel", ADDRESS),
 ]
 
 
@@ -47,16 +58,74 @@ def test_a_limit_is_refused_with_its_value(setting: str, text: str, allowed: str
     with pytest.raises(NotConfigured) as error:
         settings(**{setting: text})
     assert str(error.value) == f"{config_key(setting)} {text!r} {allowed}"
+    with pytest.raises(NotConfigured) as error:
+        of_the_environment(**{setting: text})
+    assert str(error.value) == f"{environment_variable(setting)} {text!r} {allowed}"
 
 
 @pytest.mark.parametrize(("setting", "text", "said"), PLACES)
 def test_what_may_hold_a_secret_is_refused_without_its_value(setting: str, text: str, said: str) -> None:
     with pytest.raises(NotConfigured) as error:
-        settings(**{setting: text}).panel()
-    assert str(error.value) == said
+        settings(**{setting: text})
+    assert str(error.value) == f"{config_key(setting)}: {said}"
+    with pytest.raises(NotConfigured) as error:
+        of_the_environment(**{setting: text})
+    assert str(error.value) == f"{environment_variable(setting)}: {said}"
 
 
 def test_a_stack_is_told_under_its_first_resource(life: Life, panel: Panel) -> None:
     host = life.with_settings(max_concurrency="many").host
     assert refusals(host, declare("User", GOOD["User"])) == [f"virtfusion:maxConcurrency 'many' {COUNT}"]
     assert panel.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        *[(name, "endpoint") for name in ("endpont", "Endpoint", "ENDPOINT", "endpoints", "end-point", "endPoint")],
+        *[(name, "token") for name in ("Token", "tokn", "tokens", "toke n")],
+        *[
+            (name, "requestTimeout")
+            for name in ("request_timeout", "requesttimeout", "requestTimout", "RequestTimeout")
+        ],
+        ("opertionTimeout", "operationTimeout"),
+        ("maxConcurency", "maxConcurrency"),
+        ("ca_bundle", "caBundle"),
+        ("insecur", "insecure"),
+        ("moved_from", "movedFrom"),
+        ("validateOnPrevew", "validateOnPreview"),
+        ("requestLogs", "requestLog"),
+    ],
+)
+def test_a_key_that_is_nearly_a_setting_names_it(name: str, meant: str) -> None:
+    (sentence,) = misspelt(["virtfusion:endpoint", f"virtfusion:{name}", "virtfusion:region"])
+    assert sentence.startswith(f"virtfusion:{name} is no setting: virtfusion:{meant} is.")
+    assert f"`pulumi config rm virtfusion:{name}`" in sentence
+    assert ("--secret" in sentence) is (meant == "token")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *[f"virtfusion:{config_key(setting.name).partition(':')[2]}" for setting in fields(Settings)],
+        *[f"virtfusion:{name}" for name in ("region", "customers", "domain", "version", "timeout", "url", "debug")],
+        *[f"virtfusion:{name}" for name in ("endpoint2", "euEndpoint", "endpointEu", "token2", "eu-token", "apiToken")],
+        *["program:endpont", "aws:Token", "endpont", "virtfusion:"],
+    ],
+)
+def test_any_other_key_is_left_alone(key: str) -> None:
+    assert misspelt([key]) == []
+
+
+@pytest.mark.parametrize(
+    ("keywords", "said"),
+    [
+        ({"endpont": "https://a.example"}, "unexpected keyword argument 'endpont'. Did you mean 'endpoint'?"),
+        ({"requestTimeout": 3}, "unexpected keyword argument 'requestTimeout'. Did you mean 'request_timeout'?"),
+        ({"region": "eu"}, "unexpected keyword argument 'region'"),
+    ],
+)
+def test_a_keyword_of_a_provider_that_is_nearly_one_names_it(keywords: dict[str, Any], said: str) -> None:
+    make: Any = virtfusion.Provider
+    with pytest.raises(TypeError, match=f"{re.escape(said)}$"):
+        make("eu", token="t", **{"endpoint": "https://panel.example.com", **keywords})

@@ -80,6 +80,14 @@ def test_a_stack_says_itself_which_panel(beside: Beside, program: Program, panel
     stack.config("virtfusion:token", panel.token, secret=True)
     assert beside(stack, "doctor").returncode == 1
     assert beside(stack, "doctor", "--stack", "dev").returncode == 0
+    stack.config("virtfusion:endpont", panel.origin)
+    stack.config("virtfusion:token", panel.token)
+    wrong = beside(stack, "doctor", "--stack", "dev")
+    assert wrong.returncode == 1
+    assert wrong.stdout.count("BAD") == 2
+    assert "BAD  virtfusion:endpont is no setting: virtfusion:endpoint is." in wrong.stdout
+    assert "BAD  virtfusion:token is in plain in the stack's configuration" in wrong.stdout
+    assert "ok   connection and token" in wrong.stdout
     unknown = beside(stack, "doctor", "--stack", "prod")
     assert unknown.returncode == 1
     assert "no stack named 'prod' found" in unknown.stdout

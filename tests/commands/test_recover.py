@@ -86,13 +86,6 @@ def stack(program: Program) -> PanelStack:
     return stack
 
 
-def noted_as_new(resource: dict[str, Any]) -> None:
-    """As its check had noted, before anything of it was at the panel."""
-    seen = {"Server": 0, "SshKey": 0, "TrafficBlock": 0, "ServerBuild": {"state": "", "built": ""}}
-    kind = resource["type"].rpartition(":")[2]
-    resource["inputs"]["__before"] = {"seen": seen.get(kind, []), "at": resource["created"][:19] + "Z"}
-
-
 def ids(stack: PanelStack) -> dict[str, str]:
     return {f"{one['type'].rpartition(':')[2]} {name}": one["id"] for name, one in stack.resources().items()}
 
@@ -126,6 +119,7 @@ def test_a_killed_run_is_recovered_by_one_command(stack: PanelStack, beside: Bes
     assert sorted(lines) == [
         "Deleted it.",
         AGAIN,
+        "Refreshing the stack: its state follows what the panel has.",
         "Took over IPv4 addresses 1/primary/198.51.100.3 as ServerIpv4Addresses 'more'.",
         "Took over custom XML 1 as ServerCustomXml 'web'.",
         "Took over firewall 1/primary as ServerFirewall 'web'.",
@@ -181,7 +175,16 @@ def test_servers_and_keys_are_recovered_and_their_secrets_stay_sealed(program: P
 def test_what_left_no_trace_is_recovered_by_the_program(stack: PanelStack, beside: Beside, panel: RunningPanel) -> None:
     before = ids(stack)
     kill_while_making(stack, *COUNTED, "ResourcePack", traceless=True)
-    done = beside(stack, "recover", "--yes")
+    refused = beside(stack, "recover", "--yes")
+    assert (refused.returncode, "Took over" in refused.stdout) == (1, False), refused.stdout + refused.stderr
+    for line in [
+        "Not taken over as TrafficBlock 'block', for nothing proves that the run made it: traffic block 1/1 (nothing "
+        "tells whether it was there before).",
+        '  if it is that one, add opts=pulumi.ResourceOptions(import_="1/1"), or run `virtfusion recover --unproven`',
+        "  or delete it: DELETE /servers/1/traffic/blocks/1",
+    ]:
+        assert line in refused.stdout.splitlines()
+    done = beside(stack, "recover", "--yes", "--unproven")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "If the last run failed to make ResourcePack 'pack', first look whether it is there" in done.stdout
     assert ids(stack) == {name: id_ for name, id_ in before.items() if name != "ResourcePack pack"}
@@ -272,7 +275,7 @@ def test_a_replacement_that_was_cut_short_goes_on(program: Program, beside: Besi
     stack.up()
     client.ssh_keys.create(user_id=2, name="desktop", public_key=KEY)
     stack.write(text.replace('"laptop"', '"desktop"'))
-    done = beside(stack, "recover", "--yes")
+    done = beside(stack, "recover", "--yes", "--unproven")
     assert "Took over SSH key 2 as SshKey 'key'." in done.stdout, done.stdout + done.stderr
     stack.up()
     assert stack.changed == ["DELETE /ssh_keys/1"]
@@ -297,6 +300,23 @@ virtfusion.Server(
         stack.environment[name] = ""
     done = beside(stack, "recover", "--yes")
     assert (done.returncode, ids(stack)) == (0, {"Server web": "1"}), done.stdout + done.stderr
+
+
+def test_a_server_that_was_there_before_the_run_is_not_taken_over(
+    program: Program, beside: Beside, panel: RunningPanel, client: VirtFusion
+) -> None:
+    """Billing made it; our run was killed before its request arrived."""
+    stack = program("\n".join(PROGRAM.splitlines()[:5]))
+    stack.up()
+    client.servers.create(package_id=1, user_id=2, hypervisor_group_id=1)
+    stack.write("\n".join([*PROGRAM.splitlines()[:5], PROGRAM.splitlines()[6]]))
+    stack.up()
+    kill_while_making(stack, "Server")
+    panel.mutate("servers", 2, delete=True)
+    done = beside(stack, "recover", "--yes")
+    assert (done.returncode, "Took over" in done.stdout) == (1, False)
+    assert "Forgot Server 'web', which was being made: the panel has nothing of it." in done.stdout
+    assert "server 1 ('', empty, made " in done.stdout
 
 
 def test_a_stack_of_another_panel_is_left_alone(program: Program, beside: Beside, panel: RunningPanel) -> None:

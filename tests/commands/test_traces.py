@@ -12,11 +12,13 @@ from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.config import Settings
 from pulumi_virtfusion.interrupted.adoption import Adoption, adopt
 from pulumi_virtfusion.interrupted.findings import Findings, Window, found_at, panels_of
+from pulumi_virtfusion.interrupted.remembered import completed, remembered
 from pulumi_virtfusion.interrupted.unfinished import hides, of_preview, of_state, with_secrets
-from pulumi_virtfusion.resources.relation import relations_sought
+from pulumi_virtfusion.recovery import note
+from pulumi_virtfusion.resources.user_relation import relations_sought
 from pulumi_virtfusion.sandbox import RunningPanel
 from pulumi_virtfusion.stack_state import StackState, is_sealed, sealed
-from pulumi_virtfusion.timestamps import now
+from pulumi_virtfusion.timestamps import now, uniform
 from tests.commands.conftest import KEY, TOKEN
 
 PROVIDER = "urn:pulumi:dev::program::pulumi:providers:pulumi-python::default"
@@ -37,8 +39,10 @@ ALLOCATED = {"state": "", "built": ""}
 def creating(kind: str, called: str = "a", /, *, before: Any = None, **inputs: Any) -> dict[str, Any]:
     """What a run was making; `before` is what its check had seen there, and all is new where that is left out."""
     seen = NEW.get(kind) if before is None else before
-    note = {} if seen is None else {"__before": {"seen": seen, "at": now().isoformat()}}
-    return {"type": "creating", "resource": resource(kind, called, inputs={"__provider": "blob", **note, **inputs})}
+    return {
+        "type": "creating",
+        "resource": resource(kind, called, inputs={"__provider": "blob", **note(seen), **inputs}),
+    }
 
 
 def server_named(name: str, **inputs: Any) -> dict[str, Any]:
@@ -57,6 +61,7 @@ def look(panel: RunningPanel) -> Look:
         urns = {PROVIDER, *(one["urn"] for one in held)}
         window = Window(now() - timedelta(minutes=10), now() + timedelta(minutes=10))
         state = StackState.of_deployment(deployment)
+        wanted = completed(remembered(settings, deployment, state, window.since), state, wanted)
         return found_at(settings, state, wanted, window, urns, doubtful_too=more.get("doubtful_too", False))
 
     return at
@@ -199,7 +204,7 @@ class TestWhatHangsOnAServer:
         arguments = {"server_id": 1, "operating_system_id": 1}
         there = client.servers.get(1)
         old = resource("ServerBuild", id="1", outputs={**arguments, "built": there.built})
-        seen = {"state": there.state, "built": there.built}
+        seen = {"state": there.state, "built": uniform(there.built)}
         again = creating("ServerBuild", **arguments, swap=512, before=seen)
         assert look(again, held=(server, old)).adoptions == []
         client.servers.build(1, operating_system_id=1, swap=512)
@@ -366,6 +371,54 @@ class TestProof:
         assert doubts(found) == {"a": "nothing tells whether it was there before"}
         assert len(taken(look(operation, doubtful_too=True))) == 1
 
+    @pytest.mark.parametrize(("kind", "given", "seen"), NOTED)
+    @pytest.mark.parametrize(("made", "is_proven"), [(timedelta(minutes=5), True), (timedelta(hours=5), False)])
+    def test_with_what_the_run_itself_had_made_there_was_nothing(
+        self,
+        look: Look,
+        client: VirtFusion,
+        kind: str,
+        given: dict[str, Any],
+        seen: Any,
+        made: timedelta,
+        is_proven: bool,
+    ) -> None:
+        """The state says nothing of what was under way, but that it made the owner and the server in the same run."""
+        created = {"created": f"{(now() - made).isoformat()[:19]}.123456789Z"}
+        held: list[dict[str, Any]] = [resource("User", id="1", outputs={"user_id": 1}, **created)]
+        if kind not in ("Server", "SshKey"):
+            address = client.servers.get(1).primary_ipv4
+            outputs = {"user_id": 1, "own_ipv4_addresses": [address], "ipv4_addresses": [address]}
+            held.append(resource("Server", id="1", outputs={**outputs, "state": "allocated"}, **created))
+        planned = {"op": "create", "newState": creating(kind, **given, before=seen)["resource"]}
+        found = look(preview=[planned], held=tuple(held))
+        # Which addresses a server had, the state tells also of an older one.
+        assert bool(found.adoptions) is (is_proven or kind == "ServerIpv4Addresses")
+        assert bool(found.adoptions) is not bool(found.doubtful)
+
+    def test_what_the_program_wants_and_is_older_than_the_run_is_no_candidate(
+        self, look: Look, client: VirtFusion, panel: RunningPanel
+    ) -> None:
+        """A destroy that was cut short has forgotten a build; the program, as ever, wants it."""
+        client.servers.build(1, operating_system_id=1)
+        panel.advance(5)
+        panel.mutate("servers", 1, {"built": (now() - timedelta(hours=5)).isoformat()})
+        server = resource("Server", id="1", outputs={"user_id": 1, "state": "complete"})
+        build = creating("ServerBuild", server_id=1, operating_system_id=1)
+        found = look(preview=[{"op": "create", "newState": build["resource"]}], held=(server,))
+        assert (found.adoptions, found.doubtful, [one.name for one, _ in found.older]) == ([], [], ["a"])
+        found = look(build, held=(server,))
+        assert (found.adoptions, found.nothing, found.older) == ([], [], [])
+        assert "before the run began" in doubts(found)["a"]
+
+    def test_a_build_on_a_server_that_was_empty_when_it_was_last_read(self, look: Look, client: VirtFusion) -> None:
+        client.servers.build(1, operating_system_id=1)
+        server = resource("Server", id="1", outputs={"user_id": 1, "state": "allocated"})
+        planned = {"op": "create", "newState": creating("ServerBuild", server_id=1, operating_system_id=1)["resource"]}
+        assert taken(look(preview=[planned], held=(server,))) == {"a": "1"}
+        server["outputs"]["state"] = "complete"
+        assert doubts(look(preview=[planned], held=(server,))) == {"a": "nothing tells whether it was there before"}
+
     def test_a_time_rules_out_and_is_told(self, look: Look, panel: RunningPanel) -> None:
         """The panel's clock is two hours behind."""
         panel.mutate("servers", 1, {"created": (now() - timedelta(hours=2)).isoformat()})
@@ -466,3 +519,28 @@ def test_two_providers_of_one_name_are_two_panels() -> None:
     keys = [resource("SshKey", id="1", provider=f"{one['urn']}::uuid") for one in providers]
     panels = panels_of({"resources": [*providers, *keys]}, lambda _: None)
     assert {panel.endpoint for panel in panels.values()} == {"https://eu.example.com", "https://us.example.com"}
+
+
+class TestNotesOfAnEarlierOperation:
+    """What a check noted before the creation still stands in the inputs of an update: it tells nothing of that."""
+
+    def test_what_a_server_has_grown_by_is_found(self, look: Look, client: VirtFusion) -> None:
+        own = client.servers.create(package_id=1, user_id=1, hypervisor_group_id=1).ipv4_addresses
+        outputs = {"user_id": 1, "own_ipv4_addresses": own, "ipv4_addresses": own}
+        held = resource("Server", id="1", inputs=note(0), outputs=outputs)
+        client.servers.add_ipv4_quantity(1, interface="primary", quantity=1)
+        inputs = {"package_id": 1, "user_id": 1, "hypervisor_group_id": 1, "ipv4": 2, **note(0)}
+        found = look({"type": "updating", "resource": resource("Server", inputs=inputs)}, held=(held,))
+        assert len(taken(found)) == 1
+
+    def test_an_address_that_somebody_added_meanwhile_is_not_taken_over(self, look: Look, client: VirtFusion) -> None:
+        own = client.servers.create(package_id=1, user_id=1, hypervisor_group_id=1).ipv4_addresses
+        (first,) = client.servers.add_ipv4_quantity(1, interface="primary", quantity=1)
+        (stranger,) = client.servers.add_ipv4_quantity(1, interface="primary", quantity=1)
+        outputs = {"user_id": 1, "own_ipv4_addresses": own, "ipv4_addresses": [*own, first, stranger]}
+        server = resource("Server", id="1", outputs=outputs)
+        on, noted, id_ = {"server_id": 1, "interface": "primary"}, note(own), f"1/primary/{first}"
+        had = {**on, "addresses": [first], "quantity": 1}
+        more = resource("ServerIpv4Addresses", "more", id=id_, inputs=dict(noted), outputs=had)
+        new = resource("ServerIpv4Addresses", "more", id=id_, inputs={**on, "quantity": 2, **noted})
+        assert taken(look({"type": "updating", "resource": new}, held=(server, more))) == {}

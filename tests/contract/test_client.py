@@ -62,6 +62,7 @@ def test_only_these_writes_are_never_sent_twice() -> None:
         "Servers.create",
         "Servers.reset_password",
         "Servers.restart",
+        "Servers.validate",
         "SshKeys.create",
         "Users.create",
         "Users.create_login_tokens",

@@ -77,7 +77,7 @@ def test_every_field_of_every_record_is_where_the_examples_have_it(client: VirtF
 @pytest.mark.parametrize("method", METHODS, ids=str)
 def test_no_text_of_an_example_is_lost_unless_it_must_not_be_kept(method: ClientMethod, client: VirtFusion) -> None:
     answer = method.call(client, method.required)
-    if answer is None:
+    if answer is None or str(method) == "Servers.validate":  # of a dry run, a number is all that is of use
         return
     example = without_what_is_never_kept(example_of(method))
     for forgotten in type(answer).forgotten - type(answer).model_fields.keys() if isinstance(answer, Record) else ():

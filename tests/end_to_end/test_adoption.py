@@ -116,3 +116,75 @@ def test_a_look_is_known_in_a_preview_and_never_owns(program: Program, panel: Ru
     assert "dynamic_provider.py" not in missing
     stack.destroy()
     assert len(panel.state()["servers"]) == 1
+
+
+THE_REST = """
+import pulumi
+import pulumi_virtfusion as virtfusion
+
+
+def take(id: str) -> pulumi.ResourceOptions:
+    return pulumi.ResourceOptions(import_=id)
+
+
+bob = virtfusion.User("bob", name="Bob", email="bob@example.com", rel_str="42", self_service=3, opts=take("rel_str:42"))
+on = {"server_id": 1, "interface": "primary"}
+virtfusion.ServerFirewall("firewall", enabled=True, opts=take("1/primary"), **on)
+virtfusion.ServerIpv4Addresses("addresses", quantity=1, opts=take("1/primary/ADDED"), **on)
+virtfusion.NetworkWhitelistEntry("whitelist", ip="203.0.113.7", cidr=32, opts=take("1/primary/203.0.113.7"), **on)
+virtfusion.TrafficBlock("traffic", server_id=1, month=1, amount=10, opts=take("1/1"))
+virtfusion.ServerCustomXml("xml", server_id=1, features="<a/>", features_enabled=True, opts=take("1"))
+virtfusion.HourlyGroupProfile("hourly", relation=bob.relation, profile_id=1, opts=take("rel_str:42/1"))
+virtfusion.ResourceGroupProfile("packs", relation=bob.relation, profile_id=2, opts=take("rel_str:42/2"))
+virtfusion.HourlyResourcePack("pack", relation=bob.relation, pack_id=1, opts=take("rel_str:42"))
+virtfusion.Server("web", package_id=1, user_id=2, hypervisor_group_id=1, name="web", opts=take("1"))
+seen = {
+    "user": virtfusion.User.get("user", "rel_str:42").email,
+    "firewall": virtfusion.ServerFirewall.get("f", "1/primary").enabled,
+    "addresses": virtfusion.ServerIpv4Addresses.get("a", "1/primary/ADDED").addresses,
+    "whitelist": virtfusion.NetworkWhitelistEntry.get("w", "1/primary/203.0.113.7").cidr,
+    "traffic": virtfusion.TrafficBlock.get("t", "1/1").amount,
+    "xml": virtfusion.ServerCustomXml.get("x", "1").features,
+    "hourly": virtfusion.HourlyGroupProfile.get("h", "rel_str:42/1").profile_id,
+    "packs": virtfusion.ResourceGroupProfile.get("p", "rel_str:42/2").profile_id,
+    "pack": virtfusion.HourlyResourcePack.get("hp", "rel_str:42").pack_id,
+    "key": virtfusion.SshKey.get("k", "1").name,
+    "own pack": virtfusion.ResourcePack.get("rp", "1").name,
+    "build": virtfusion.ServerBuild.get("b", "1").hostname,
+}
+pulumi.export("seen", seen)
+"""
+
+
+@pytest.mark.usefixtures("address")
+def test_every_kind_that_the_panel_tells_of_is_taken_over_and_looked_at(program: Program, panel: RunningPanel) -> None:
+    client = VirtFusion(panel.origin, panel.token)
+    client.users.create(name="Bob", email="bob@example.com", rel_str="42", self_service=3)
+    client.self_service.add_hourly_group_profile("42", 1)
+    client.self_service.add_resource_group_profile("42", 2)
+    client.self_service.set_hourly_resource_pack("42", 1)
+    client.servers.enable_firewall(1, "primary")
+    client.servers.add_ipv4_quantity(1, interface="primary", quantity=1)
+    added = client.servers.get(1).ipv4_addresses[-1]
+    client.servers.add_whitelist_entry(1, interface="primary", ip="203.0.113.7", cidr=32)
+    client.servers.add_traffic_block(1, month=1, amount=10)
+    client.servers.set_custom_xml(1, features="<a/>", features_enabled=True)
+    before = panel.state()
+    stack = program(THE_REST.replace("ADDED", added))
+    shown = stack.preview()
+    takeovers = {name: stack.said_of(name, shown) for name in (
+        "bob", "firewall", "addresses", "whitelist", "traffic", "xml", "hourly", "packs", "pack", "web",
+    )}  # fmt: skip
+    assert [name for name, said in takeovers.items() if "takes over" not in str(said)] == []
+    stack.up()
+    assert stack.changed == []
+    assert panel.state() == before
+    assert stack.outputs()["seen"] == {
+        "user": "bob@example.com", "firewall": True, "addresses": [added], "whitelist": 32, "traffic": 10,
+        "xml": "<a/>", "hourly": 1, "packs": 2, "pack": 1, "key": "laptop",
+        "own pack": panel.state()["resource_packs"][0]["name"], "build": "web.example.com",
+    }  # fmt: skip
+    identities = [name for name in takeovers if not stack.resources()[name]["outputs"]["__identity"]]
+    assert identities == []
+    stack.refresh("--expect-no-changes")
+    stack.preview("--expect-no-changes")

@@ -43,7 +43,7 @@ def test_no_secret_comes_out_in_plain(program: Program, panel: RunningPanel) -> 
 
     shown = [made, stack.run("stack", "output"), stack.run("stack", "output", "--json"), stack.run("stack", "export")]
     panel.mutate("users", 2, {"name": "Eve"})
-    stack.replace(('hostname="web.example.com"', 'hostname="shop.example.com"'))
+    stack.replace(("operating_system_id=1", "operating_system_id=2"))
     shown += [stack.preview("--json", "--refresh"), stack.preview("--diff", "--refresh"), stack.refresh("--diff")]
     shown += [stack.up("--diff", "--event-log", str(events))]
     passwords.add(stack.outputs()["root_password"])

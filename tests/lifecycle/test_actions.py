@@ -98,13 +98,10 @@ class TestWhenItRuns:
         assert panel.writes() == [restart(other)]
         assert action.plan(server_id=UNKNOWN).replaces == ["server_id"]
 
-    def test_a_refresh_asks_nothing_although_the_server_is_gone(
-        self, action: LivingResource, server: LivingResource, panel: Panel
-    ) -> None:
+    def test_a_refresh_changes_nothing(self, action: LivingResource, server: LivingResource) -> None:
         kept = dict(action.outputs)
-        panel.delete("servers", server.id)
         assert action.refresh() == []
-        assert (action.outputs, action.id, panel.requests()) == (kept, f"{server.id}/restart", [])
+        assert (action.outputs, action.id) == (kept, f"{server.id}/restart")
 
     def test_deleting_it_asks_nothing(self, action: LivingResource, panel: Panel) -> None:
         action.delete()
@@ -201,7 +198,7 @@ class TestServer:
     def test_a_wait_ends_with_the_time_limit(self, life: Life, server: LivingResource, panel: Panel) -> None:
         panel.build_takes(60)
         with pytest.raises(HostError, match=rf"for server {server.id} to restart: queue item \d+ at 0"):
-            life("ServerAction", server_id=server.id, action="restart").create(timeout=1)
+            life("ServerAction", server_id=server.id, action="restart").create(timeout=2)
 
     def test_a_server_that_is_gone_is_the_panels_refusal(
         self, action: LivingResource, server: LivingResource, panel: Panel
@@ -333,3 +330,20 @@ class TestResourcePack:
         with pytest.raises(HostError, match=f"The servers of resource pack {pack.id} in the panel"):
             life("ResourcePackAction", resource_pack_id=pack.id, action="delete_servers").create()
         assert panel.requests() == [f"DELETE /selfService/resourcePackServers/{pack.id}?delay=0"]
+
+
+def test_the_servers_of_another_customers_pack_are_left_alone(
+    life: Life, later_run: Life, owner: LivingResource, panel: Panel
+) -> None:
+    """It has the number and the definition of ours, whose user is gone: a pack does not say whose it is."""
+    pack = life("ResourcePack", "pack", relation=42, pack_id=1).create()
+    action = life("ResourcePackAction", "old", resource_pack_id=pack.id, action="suspend_servers", triggers=[1])
+    action.create()
+    panel.mutate("users", owner["user_id"], extRelationId=43)
+    panel.forget()
+    later_run.next_run(pack).plan()
+    with pytest.raises(HostError, match="this ResourcePackAction was not carried out for"):
+        later_run("ResourcePackAction", "new", resource_pack_id=pack.id, action="delete_servers").create()
+    with pytest.raises(HostError, match="this ResourcePackAction was not carried out for"):
+        later_run.next_run(action).change(triggers=[2])
+    assert panel.writes() == []

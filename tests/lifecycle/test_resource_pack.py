@@ -154,7 +154,7 @@ class TestDelete:
         fill(panel, pack, server)
         pack.change(delete_servers=True)
         with pytest.raises(HostError, match=rf"^Waited \d s for the servers of resource pack {pack.id} to be deleted"):
-            pack.delete(timeout=1)
+            pack.delete(timeout=3)
 
     def test_one_that_is_gone_is_deleted(self, pack: LivingResource, panel: Panel) -> None:
         panel.delete("resource_packs", pack.id)

@@ -160,7 +160,7 @@ class TestWaitRule:
         panel.mutate("servers", wanted.id, **done)
         wanted.arguments["wait"] = True
         with pytest.raises(HostError, match=r"Waited \d s for the build of server \d+: complete"):
-            wanted.change(timeout=1)
+            wanted.change(timeout=2)
 
     def test_a_build_that_says_it_failed_has_failed(self, wanted: LivingResource, panel: Panel) -> None:
         panel.build_takes(600)
@@ -248,7 +248,7 @@ class TestUnfinishedBuild:
         """A build that takes longer than its time limit."""
         panel.build_takes(600)
         with pytest.raises(HostError, match=r"^Waited \d s for the build of server \d+: \w+\. Raise"):
-            wanted.create(timeout=1)
+            wanted.create(timeout=2)
         panel.forget()
         return wanted
 
@@ -267,7 +267,7 @@ class TestUnfinishedBuild:
     def test_a_still_longer_one_keeps_its_password(self, unfinished: LivingResource) -> None:
         password = unfinished["password"]
         with pytest.raises(HostError, match="Waited"):
-            unfinished.change(timeout=1)
+            unfinished.change(timeout=2)
         assert unfinished["password"] == password
 
     def test_one_that_failed_meanwhile_is_done_again(self, unfinished: LivingResource, panel: Panel) -> None:

@@ -209,6 +209,7 @@ class TestPower:
         with pytest.raises(HostError, match=r"^power_state: .*queue item \d+ failed: no such domain"):
             server.change(power_state="running")
         panel.clear_faults()
+        panel.advance(60)  # the boot that was ordered has ended
         panel.mutate("servers", server.id, running=False)
         panel.forget()
         server.change()
@@ -222,7 +223,7 @@ class TestPower:
     def test_a_custom_timeout_bounds_the_wait(self, server: LivingResource, panel: Panel) -> None:
         panel.build_takes(600)
         with pytest.raises(HostError, match=r"Waited \d s for server \d+ to be running: .* custom timeout") as error:
-            server.change(power_state="running", timeout=1)
+            server.change(power_state="running", timeout=2)
         assert error.value.partly_made is not None
 
 

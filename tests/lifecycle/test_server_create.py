@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -197,3 +198,84 @@ class TestValidatingOnPreview:
         panel.forget()
         asked.check(memory=4096)
         assert panel.requests() == []
+
+
+class TestPanelWithoutDryRuns:
+    """It makes a server, and answers with it; the run is one that has asked nothing yet."""
+
+    DRY_RUN = "POST /servers?dryRun=true"
+
+    @pytest.fixture
+    def asking(
+        self, later_run: Life, owner: LivingResource, server: LivingResource, panel: Panel
+    ) -> list[LivingResource]:
+        """Four servers of a stack that asks the panel at preview, which answers each time that it made `server`."""
+        self.answers(panel, server.id)
+        life = later_run.with_settings(validate_on_preview="true")
+        arguments = {"package_id": 1, "user_id": owner["user_id"], "hypervisor_group_id": 1}
+        return [life("Server", f"web-{number}", **arguments) for number in range(4)]
+
+    @staticmethod
+    def answers(panel: Panel, id_: object) -> None:
+        panel.clear_faults()
+        panel.fault("POST", "^/servers$", status=201, body={"data": {"id": int(str(id_))}}, delay=0.2, times=None)
+
+    def test_what_it_made_is_an_error_and_nothing_more_is_asked(
+        self, asking: list[LivingResource], server: LivingResource, panel: Panel
+    ) -> None:
+        with ThreadPoolExecutor(4) as pool:
+            checks = [pool.submit(one.check) for one in asking]
+        problems = [str(error) for one in checks if (error := one.exception()) is not None]
+        assert len(problems) == 1
+        assert problems[0].startswith(
+            "virtfusion:validateOnPreview: asked whether it would accept this server, the panel made it: server "
+            f"{server.id} of user {server.arguments['user_id']:.0f}. It does not know `dryRun`."
+        )
+        assert f"`DELETE /servers/{server.id}?delay=0`" in problems[0]
+        assert "`pulumi config rm virtfusion:validateOnPreview`" in problems[0]
+        assert panel.writes() == [self.DRY_RUN]
+
+    def test_a_number_that_no_server_has_is_none(self, asking: list[LivingResource], panel: Panel) -> None:
+        self.answers(panel, 4711)
+        for one in asking:
+            one.check()
+        assert panel.writes() == [self.DRY_RUN] * 4
+
+    def test_nor_is_that_of_another_server(
+        self, asking: list[LivingResource], server: LivingResource, panel: Panel
+    ) -> None:
+        panel.mutate("servers", server.id, ownerId=1)
+        for one in asking:
+            one.check()
+        assert panel.writes() == [self.DRY_RUN] * 4
+
+    def test_a_refusal_proves_nothing(self, asking: list[LivingResource], server: LivingResource, panel: Panel) -> None:
+        panel.clear_faults()
+        panel.refuses("POST", "^/servers$", "no such package")
+        panel.fault("POST", "^/servers$", status=201, body={"data": {"id": int(server.id)}}, times=None)
+        for one, said in zip(asking, ("no such package", "the panel made it"), strict=False):
+            with pytest.raises(Refused, match=said):
+                one.check()
+        asking[2].check()
+        assert panel.writes() == [self.DRY_RUN] * 2
+
+    def test_a_lost_answer_may_have_been_a_server_so_nothing_is_asked_again(
+        self, asking: list[LivingResource], panel: Panel
+    ) -> None:
+        panel.clear_faults()
+        panel.loses_the_answer("POST", "^/servers$")
+        with pytest.raises(
+            Refused, match=r"virtfusion:validateOnPreview: POST /servers lost its answer: .* may or may"
+        ):
+            asking[0].check()
+        asking[1].check()
+        assert panel.writes() == [self.DRY_RUN]
+
+    def test_a_server_that_cannot_be_looked_at_may_have_been_made(
+        self, asking: list[LivingResource], server: LivingResource, panel: Panel
+    ) -> None:
+        panel.fault("GET", f"^/servers/{server.id}$", status=403, times=None)
+        with pytest.raises(Refused, match=rf"the panel may have made server {server.id}, and that could not be looked"):
+            asking[0].check()
+        asking[1].check()
+        assert panel.writes() == [self.DRY_RUN]

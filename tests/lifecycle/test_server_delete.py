@@ -83,7 +83,7 @@ def test_a_locked_server_is_asked_again(server: LivingResource, panel: Panel) ->
 def test_a_server_that_stays_locked_is_an_error_that_says_so(server: LivingResource, panel: Panel) -> None:
     panel.mutate("servers", server.id, protected=True)
     with pytest.raises(HostError, match="answered 423: server is protected"):
-        server.delete(timeout=1)
+        server.delete(timeout=2)
     assert panel.has("servers", server.id)
 
 
@@ -97,7 +97,7 @@ def test_an_answer_that_is_not_the_panels_is_no_proof(server: LivingResource, pa
 def test_a_custom_timeout_bounds_the_wait(server: LivingResource, panel: Panel) -> None:
     panel.build_takes(600)
     with pytest.raises(HostError, match=r"^Waited \d s for server \d+ to be deleted: still there\."):
-        server.delete(timeout=1)
+        server.delete(timeout=2)
 
 
 def test_the_stacks_operation_timeout_bounds_it_too(life: Life, server: LivingResource, panel: Panel) -> None:

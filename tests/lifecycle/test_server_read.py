@@ -197,3 +197,11 @@ class TestImport:
         assert twin.refresh() == []
         assert twin.change(import_id=None).changed == []
         assert panel.writes() == []
+
+
+def test_what_is_only_looked_at_is_no_state_of_an_earlier_version(server: LivingResource) -> None:
+    """The engine refreshes it too, with what it read and without a program's words."""
+    looked_at = server.look_up(server.id).outputs
+    read = server.hosted.read(server.id, looked_at, {})
+    assert read.outputs == looked_at
+    assert server.infos == []

@@ -111,3 +111,16 @@ def test_a_snapshot_in_a_file_outlives_the_panel(tmp_path: Path) -> None:
         assert requests.post(f"{address}/_sandbox/restore", timeout=20).status_code == 204
         second = ask(address, "POST", "/servers", body).json()["data"]
     assert (first["id"], first["uuid"] == second["uuid"]) == (second["id"], False)
+
+
+def test_work_on_a_server_that_was_deleted_is_never_done_on_the_next_one_of_its_number(
+    api: Api, panel: RunningPanel
+) -> None:
+    first = api.new_server()
+    api.done("POST", f"/servers/{first}/build", {"operatingSystemId": 1})
+    panel.mutate("servers", first, delete=True)
+    assert [item["failed"] for item in panel.state()["queue"] if item["serverId"] == first] == [True]
+    panel.sandbox.panel.store.connection.execute("UPDATE sequences SET last = ? WHERE kind = 'servers'", (first - 1,))
+    assert api.new_server() == first
+    panel.advance(600)
+    assert api.server(first)["state"] == "allocated"

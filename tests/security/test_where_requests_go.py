@@ -219,6 +219,40 @@ def test_a_proxy_that_refuses_leaves_its_password_out_of_everything(
     assert TOKEN not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "variable", "no_proxy", "said"),
+    [
+        (
+            "http://plain-1.example.com",
+            "HTTP_PROXY",
+            "",
+            ["the proxy http://127.0.0.1:3128, which all of it goes through"],
+        ),
+        ("http://plain-2.example.com", "ALL_PROXY", "", ["the proxy http://127.0.0.1:3128"]),
+        ("http://plain-3.example.com", "HTTP_PROXY", "plain-3.example.com", ["not encrypted: everybody on the way"]),
+        ("http://plain-4.example.com", "HTTPS_PROXY", "", ["not encrypted: everybody on the way"]),
+        ("https://safe.example.com", "HTTPS_PROXY", "", []),
+        ("http://127.0.0.1:8765", "HTTP_PROXY", "", []),
+    ],
+)
+def test_what_a_proxy_can_read_is_warned_of_once(
+    endpoint: str,
+    variable: str,
+    no_proxy: str,
+    said: list[str],
+    unproxied: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    unproxied.setenv(variable, f"http://somebody:{PROXY_PASSWORD}@127.0.0.1:3128")
+    unproxied.setenv("NO_PROXY", no_proxy)
+    for _ in range(3):
+        VirtFusion(endpoint, TOKEN)
+    warnings = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(warnings) == len(said)
+    assert all(part in text for part, text in zip(said, warnings, strict=True))
+    assert PROXY_PASSWORD not in caplog.text
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_an_entry_of_netrc_is_neither_sent_nor_missed(
     host: str, play: Play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

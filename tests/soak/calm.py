@@ -80,6 +80,7 @@ EDITS: Mapping[str, Event] = {
         lambda walk: programs.removable(walk.program) if walk.program else [], lambda walk, name: walk.remove(name)
     ),
 }
+ADDITION: Mapping[str, Event] = {"resource added": _add}
 DRIFTS: Mapping[str, Event] = {
     "drift": _one_of(choices.drifting, lambda walk, what: walk.drift(what[0], {what[1]: what[2]})),
     "drift for good": _one_of(

@@ -173,7 +173,7 @@ SHOWN: Mapping[str, Mapping[str, Callable[[Document], Any]]] = {
     },
     "ServerBuild": {
         "operating_system_id": _at("settings.osTemplateInstallId"),
-        "hostname": _at("hostname"),
+        "hostname": _text("hostname"),
     },
     "User": {
         "name": _at("name"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_virtfusion.resources import resource_class
 from tests.soak.engine import Step
 
 Document = dict[str, Any]
@@ -63,8 +64,14 @@ def unasked(step: Step, forced: Collection[str] = ()) -> Iterator[str]:
         return
     if not step.replaces & step.asked:
         yield f"{step.name} is to be replaced for {set(step.replaces)}, and the program changed {set(step.asked)}"
-    elif all(step.inputs.get(name) == step.had.get(name) for name in step.replaces):
+    elif all(_tells(step.kind, name) and step.inputs.get(name) == step.had.get(name) for name in step.replaces):
         yield f"{step.name} is to be replaced for {set(step.replaces)}, which the panel has already"
+
+
+def _tells(kind: str, argument: str) -> bool:
+    """Whether the panel tells the argument, so that the state knows what it has."""
+    told: bool = resource_class(kind).fields[argument].drifts
+    return told
 
 
 def _unannounced(ran: Ran, step: Step) -> Iterator[str]:

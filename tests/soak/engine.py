@@ -236,7 +236,8 @@ class Turn:
 
     def _asked(self) -> frozenset[str]:
         said = self.old.said if self.old is not None else {}
-        return frozenset(name for name in self.inputs.keys() | said.keys() if self.inputs.get(name) != said.get(name))
+        names = {name for name in self.inputs.keys() | said.keys() if not name.startswith("__")}
+        return frozenset(name for name in names if self.inputs.get(name) != said.get(name))
 
 
 class Run:

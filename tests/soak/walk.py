@@ -100,7 +100,7 @@ class Walk:
         """The same of what a restored panel may have other values of, and never tells."""
         self._made: dict[Kept, Any] = {}
         """Who each object was when the state first had it."""
-        self.vanished: set[str] = set()
+        self.vanished: set[Kept] = set()
         """Credits that went with a restored panel, which nobody can see."""
         self.elsewhere: set[str] = set()
         """Servers, by name, that were once migrated to hosts of another group."""
@@ -262,7 +262,8 @@ class Walk:
         self.broken, self.packed = set(self.backup.broken), set(self.backup.packed)
         self._clear_away_what_came_back(before, known)
         there = panel_objects(self.panel.state())
-        self.vanished |= {id_ for kind, id_ in known - there if kind == "UserCredit"}
+        lost = [id_ for kind, id_ in known - there if kind == "UserCredit"]
+        self.vanished |= {kept for kept in self.engine.state if kept.kind == "UserCredit" and kept.id in lost}
         gone = sorted((kind, id_) for kind, id_ in known - there if kind in GIVEN_AGAIN)
         for place, (kind, id_) in enumerate(gone):
             if place in taken:
@@ -459,7 +460,7 @@ class Walk:
         """What the state has, but for what has another's number now, and for credits that nobody can see to be gone."""
         now = self.panel.state()
         right = [kept for kept in self.engine.state if _identity_at(now, kept) in ("", self._made.get(kept))]
-        return {one for one in state_objects(right) if one[0] != "UserCredit" or one[1] not in self.vanished}
+        return state_objects([kept for kept in right if kept not in self.vanished])
 
     def _remember_who(self) -> None:
         now = self.panel.state()

@@ -42,13 +42,13 @@ def test_every_setting_is_read_from_its_text() -> None:
         "virtfusion:requestTimeout": "2.5",
         "virtfusion:operationTimeout": "60",
         "virtfusion:maxConcurrency": "4",
-        "virtfusion:caBundle": "/etc/ssl/panel.pem",
+        "virtfusion:caBundle": __file__,
         "virtfusion:insecure": "true",
         "virtfusion:requestLog": "requests.jsonl",
         "virtfusion:validateOnPreview": "True",
     }
     assert read(config) == Settings(
-        request_timeout=2.5, operation_timeout=60, max_concurrency=4, ca_bundle="/etc/ssl/panel.pem", insecure=True,
+        request_timeout=2.5, operation_timeout=60, max_concurrency=4, ca_bundle=__file__, insecure=True,
         request_log="requests.jsonl", validate_on_preview=True,
     )  # fmt: skip
 

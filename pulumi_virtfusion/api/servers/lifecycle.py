@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pulumi_virtfusion.api import records
-from pulumi_virtfusion.api.envelope import each, one
+from pulumi_virtfusion.api.envelope import each, is_id, one
 from pulumi_virtfusion.api.operation import operation
 from pulumi_virtfusion.api.section import Section, wire, with_arguments_of
 
@@ -39,6 +39,13 @@ def new_server(
     return wire(locals(), hypervisor_group_id="hypervisorId")
 
 
+def _id_in(body: Any) -> int | None:
+    """The id of the object that a body holds, if it holds one."""
+    data = body.get("data") if isinstance(body, dict) else None
+    found = data.get("id") if isinstance(data, dict) else None
+    return int(str(found)) if is_id(found) else None
+
+
 class ServerLifecycle(Section):
     """Making, building, reading and deleting servers."""
 
@@ -52,12 +59,15 @@ class ServerLifecycle(Section):
         """
         return self._ask(ServerLifecycle.create, one(records.Server), body=new_server(**arguments))
 
-    # A dry run makes nothing, so it may be repeated.
-    @operation("POST", "/servers", repeatable=True)
+    # A panel that does not know dry runs makes a server, so that it is not repeated.
+    @operation("POST", "/servers", needs_body=False)
     @with_arguments_of(new_server)
-    def validate(self, **arguments: Any) -> None:
-        """Asks whether `create` would be accepted; `ValidationFailed` when not (`POST /servers?dryRun=true`)."""
-        self._tell(ServerLifecycle.validate, query={"dryRun": True}, body=new_server(**arguments))
+    def validate(self, **arguments: Any) -> int | None:
+        """Asks whether `create` would be accepted; `ValidationFailed` when not (`POST /servers?dryRun=true`).
+
+        Answers the id of a server where the panel tells one: then look whether it was made all the same.
+        """
+        return self._ask(ServerLifecycle.validate, _id_in, query={"dryRun": True}, body=new_server(**arguments))
 
     @operation("GET", "/servers/{serverId}")
     def get(self, server_id: int, *, remote_state: bool = False) -> records.Server:

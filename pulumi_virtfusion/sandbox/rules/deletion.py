@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..panel import Panel
 from ..store import Document
 from ..wanted import Delay
-from .jobs import schedule
+from .jobs import abandon, schedule
 from .locks import deletable_server
 
 _GRACE = 5
@@ -27,8 +27,9 @@ def delete_server(panel: Panel, server: Document, delay: int) -> None:
         schedule(panel, server, "delete_server", {"delete": panel.task_seconds}, delay=delay * 60)
 
 
-def remove(panel: Panel, _item: Document, server: Document, _at: float) -> None:
+def remove(panel: Panel, _item: Document, server: Document, at: float) -> None:
     """Removes the server; its addresses return to their blocks, its traffic blocks and backups are lost."""
+    abandon(panel, server["id"], at)
     panel.addresses.release_all(server["id"])
     for kind in ("traffic_blocks", "backups"):
         for document in panel.store.find(kind, server=server["id"]):

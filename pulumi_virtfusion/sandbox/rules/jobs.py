@@ -9,6 +9,7 @@ from ..clock import offset_form, plain_form
 from ..panel import Panel
 from ..store import Document
 
+GONE = "The server does not exist"
 Step = Callable[[Panel, Document, Document, float], None]
 """Carries out one step for (panel, queue item, server, instant); saves what it changes of the server."""
 
@@ -95,7 +96,7 @@ def _carry_out(panel: Panel, item: Document, steps: Mapping[str, Step]) -> None:
     failure = None
     try:
         if server is None:
-            raise JobFailed("The server does not exist")
+            raise JobFailed(GONE)
         steps[name](panel, item, server, at)
     except JobFailed as failed:
         failure = str(failed)
@@ -103,14 +104,26 @@ def _carry_out(panel: Panel, item: Document, steps: Mapping[str, Step]) -> None:
     item["updated"] = offset_form(at)
     hidden["due"] = hidden["steps"][0][1] if hidden["steps"] else None
     if not hidden["steps"]:
-        item |= {
-            "finished": offset_form(at),
-            "progress": 100,
-            "failed": failure is not None,
-            "errors": _errors(failure),
-        }
+        item |= _ended(at, failure)
         _note_end(panel, item["serverId"], at)
     panel.store.put("queue", item)
+
+
+def abandon(panel: Panel, server_id: int, at: float) -> None:
+    """Ends all work on a server that is gone: its number may be given to another one before the work is due."""
+    for item in panel.store.find("queue", server=server_id):
+        if item["hidden"]["due"] is not None:
+            item["hidden"] |= {"steps": [], "due": None}
+            panel.store.put("queue", item | {"updated": offset_form(at)} | _ended(at, GONE))
+
+
+def _ended(at: float, failure: str | None) -> Document:
+    return {
+        "finished": offset_form(at),
+        "progress": 100,
+        "failed": failure is not None,
+        "errors": _errors(failure),
+    }
 
 
 def _note_end(panel: Panel, server_id: int, at: float) -> None:

@@ -1,4 +1,4 @@
-"""How a user is addressed: by its `ext_relation_id`, a number, or by its `rel_str`, a text."""
+"""The relation that addresses a user: as an id says it, and as one is found for a user that was given none."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ..terms import Values
 from ..types import Relation
 
 REL_STR = "rel_str:"
+
 MOST_RELATIONS = 20
 """Users that had one e-mail address after each other, and have other ones now."""
 

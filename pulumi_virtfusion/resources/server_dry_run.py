@@ -1,0 +1,70 @@
+"""Asking the panel in a preview whether it would accept a server, of a panel that may not know what a dry run is.
+
+One that does not makes the server. Until an answer proves that it does, one question is asked at a time; after a server
+was made, or may have been, none is asked in this run any more.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from ..api.errors import NotFound, OutcomeUnknown, VirtFusionError
+from ..config import config_key
+from ..terms import Problem
+
+if TYPE_CHECKING:
+    from ..terms import Context, Values
+
+SETTING = config_key("validate_on_preview")
+STOPPED = f"No other server is asked about in this run. `pulumi config rm {SETTING}` turns these questions off."
+
+
+@dataclass
+class Trial:
+    """What this run knows of the panel's dry runs."""
+
+    is_proven: bool = False
+    is_over: bool = False
+    turn: Lock = field(default_factory=Lock)
+
+
+def objections(context: Context, making: Values) -> list[Problem]:
+    """Why the panel would not accept a server, or what became of asking."""
+    trial = context.run.shared(("dry run",), Trial, fresh=math.inf)
+    if trial.is_proven:
+        return _asked(context, making, trial)
+    with trial.turn:
+        return _asked(context, making, trial)
+
+
+def _asked(context: Context, making: Values, trial: Trial) -> list[Problem]:
+    if trial.is_over:
+        return []
+    try:
+        told = context.panel.servers.validate(**making)
+        made = None if told is None else _made(context, told, making)
+    except OutcomeUnknown as error:
+        trial.is_over = not trial.is_proven
+        return [Problem(SETTING, f"{error} {STOPPED}" if trial.is_over else str(error))]
+    except VirtFusionError as error:
+        return [Problem("the panel would refuse this server", str(error))]
+    trial.is_proven, trial.is_over = made is None, made is not None
+    return [] if made is None else [Problem(SETTING, f"{made} {STOPPED}")]
+
+
+def _made(context: Context, told: int, making: Values) -> str | None:
+    """What is said of the server that a dry run answers with: some panels tell a number and make nothing."""
+    delete = f"Look at it, and delete it in the panel or with `DELETE /servers/{told}?delay=0`."
+    asked = "asked whether it would accept this server, the panel"
+    try:
+        server: Any = context.panel.servers.get(told)
+    except NotFound:
+        return None
+    except VirtFusionError as error:
+        return f"{asked} may have made server {told}, and that could not be looked at: {error} {delete}"
+    if server.user_id != making["user_id"] or server.built:
+        return None
+    return f"{asked} made it: server {told} of user {server.user_id}. It does not know `dryRun`. {delete}"
