@@ -34,9 +34,10 @@ docs: $(INSTALLED) ## write those tables anew
 	$(BIN)/python -m pulumi_virtfusion.docs
 	$(BIN)/python -m tests.coverage
 
-soak: $(INSTALLED) ## random walks under faults, all resources, then the properties; SEED=1 STEPS=2000 EXAMPLES=200
+soak: $(INSTALLED) ## random walks under faults, all resources, the properties, the fuzz; SEED=1 STEPS=2000 EXAMPLES=200 TIMES=20
 	$(BIN)/python -m tests.soak --seed $(or $(SEED),1) --steps $(or $(STEPS),2000)
 	PROPERTY_EXAMPLES=$(or $(EXAMPLES),200) $(BIN)/pytest tests/lifecycle/intent/test_property.py tests/lifecycle/identity/test_property.py
+	FUZZ_TIMES=$(or $(TIMES),20) $(BIN)/pytest -n auto --hypothesis-seed=$(or $(SEED),1) tests/fuzz tests/commands/test_hostile.py
 
 sandbox: $(INSTALLED) ## a panel in the foreground, to point programs at
 	$(BIN)/virtfusion sandbox

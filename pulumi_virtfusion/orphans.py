@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .api import VirtFusion
+from .api.envelope import is_id
 from .api.errors import NotFound
 from .api.operation import operation_of
 from .api.records import Package, Server
@@ -26,8 +27,8 @@ from .terms import IMPORT_ID, Context, Refused, Values
 from .values import transformed, whole
 
 One = TypeVar("One")
-UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
-"""What comes of an answer of the panel in a form that nobody foresaw."""
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+"""What comes of an answer of the panel, or of a state that was edited by hand, in a form that nobody foresaw."""
 SOUGHT_BY = ("user_id", "own_ipv4_addresses", "addresses")
 """What a search goes by."""
 
@@ -121,8 +122,13 @@ class Search:
     @cached_property
     def _owners(self) -> list[int]:
         """Users that the state names, those included whose creation was cut short."""
-        known = {int(one) for one in self.state.values(("User", "Server", "SshKey"), "user_id")}
-        return sorted(known)
+        return self._numbers(self.state.values(("User", "Server", "SshKey"), "user_id"), "what belongs to user")
+
+    def _numbers(self, ids: Iterable[Any], what: str) -> list[int]:
+        """The ids in order; a state that was edited by hand may hold what is none."""
+        told = list(ids)
+        self.unseen.extend(f"{what} {one!r}: the panel has no such ids" for one in told if not is_id(one))
+        return sorted({int(one) for one in told if is_id(one)})
 
     def _at_each(self, ask: Callable[[One], Iterable[Orphan]], what: str, ones: Sequence[One]) -> list[Orphan]:
         """What is found at each of them; one whose answer cannot be read is told, and the others are looked at."""
@@ -148,7 +154,7 @@ class Search:
         return self._at_each(of_owner, "the SSH keys of user", self._owners)
 
     def _on_servers(self) -> list[Orphan]:
-        ids = sorted(map(int, self.state.ids("Server")))
+        ids = self._numbers(self.state.ids("Server"), "what hangs on server")
         return self._at_each(self._on_server, "what hangs on server", ids)
 
     def _servers(self) -> list[Orphan]:

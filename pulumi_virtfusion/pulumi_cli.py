@@ -23,7 +23,7 @@ def exported(stack: str | None, *, secrets: bool = False) -> str:
 
 def configuration(stack: str | None) -> dict[str, dict[str, Any]]:
     """The stack's configuration, each key with its `value`, in plain, and whether it is `secret`."""
-    values: dict[str, dict[str, Any]] = json.loads(_pulumi("config", "--json", "--show-secrets", stack=stack))
+    values: dict[str, dict[str, Any]] = _object("config", "--json", "--show-secrets", stack=stack)
     remember(*(str(one.get("value", "")) for one in values.values() if one.get("secret")))
     return values
 
@@ -36,12 +36,12 @@ def configured(stack: str | None) -> Callable[[str], str | None]:
 
 def backend() -> str:
     """The address of the backend that keeps the states."""
-    return str(json.loads(_pulumi("whoami", "--verbose", "--json", stack=None)).get("url", ""))
+    return str(_object("whoami", "--verbose", "--json", stack=None).get("url", ""))
 
 
 def planned(stack: str | None, *, secrets: bool = False) -> list[dict[str, Any]]:
     """The steps of `pulumi preview`, with secrets in plain if asked for; `NoState` when the program fails."""
-    steps = json.loads(_pulumi("preview", "--json", *(["--show-secrets"] if secrets else []), stack=stack)).get("steps")
+    steps = _object("preview", "--json", *(["--show-secrets"] if secrets else []), stack=stack).get("steps")
     return steps if isinstance(steps, list) else []
 
 
@@ -51,7 +51,14 @@ def last_run(stack: str | None) -> tuple[datetime, datetime] | None:
         runs = json.loads(_pulumi("stack", "history", "--json", "--page-size", "20", "--full-dates", stack=stack))
         last = next(one for one in runs if one.get("kind") in ("update", "destroy"))
         began, ended = (instant(str(last.get(time, ""))) for time in ("startTime", "endTime"))
-    except (NoState, ValueError, StopIteration, AttributeError, TypeError):  # not every backend keeps a history
+    except (
+        NoState,
+        ValueError,
+        RecursionError,
+        StopIteration,
+        AttributeError,
+        TypeError,
+    ):  # not every backend keeps a history
         return None
     return (began, ended) if began and ended else None
 
@@ -71,6 +78,18 @@ def refresh(stack: str | None, targets: Sequence[str]) -> None:
 def restore(stack: str | None, export: Mapping[str, Any]) -> None:
     """`pulumi stack import`, which also forgets everything that is under way."""
     _pulumi("stack", "import", stack=stack, given=json.dumps(export))
+
+
+def _object(*arguments: str, stack: str | None) -> dict[str, Any]:
+    """The JSON object that a command prints."""
+    printed = _pulumi(*arguments, stack=stack)
+    try:
+        value = json.loads(printed)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise NoState(f"`pulumi {' '.join(arguments)}` printed something else than a JSON object.")
+    return value
 
 
 def _pulumi(*arguments: str, stack: str | None, given: str | None = None) -> str:

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
+from typing_extensions import Required, TypedDict
 
 from .api.redaction import remember
 from .disclosure import texts_of
@@ -17,6 +19,9 @@ from .identity import panel_of, refuse_another_panel
 from .pulumi_cli import NoState
 from .terms import Context
 from .timestamps import instant
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 KIND_PREFIX = "pulumi-python:dynamic/virtfusion:"
 PROVIDER_TYPE = "pulumi:providers:pulumi-python"
@@ -83,12 +88,41 @@ def deployment_of(text: str, secrets: list[Any] | None = None) -> Deployment:
         return opened(value)
 
     try:
-        deployment = json.loads(text, object_hook=unsealed)["deployment"]
-    except (ValueError, KeyError, TypeError):
-        deployment = None
-    if not isinstance(deployment, dict):
-        raise NoState("That is not what `pulumi stack export` prints.")
+        deployment: Deployment = json.loads(text, object_hook=unsealed)["deployment"]
+        _shape().validate_python(deployment, strict=True)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise NoState("That is not what `pulumi stack export` prints.") from None
     return deployment
+
+
+class _Resource(TypedDict, total=False):
+    urn: Required[str]
+    type: Required[str]
+    id: str
+    provider: str
+    parent: str
+    inputs: dict[str, Any] | None
+    outputs: dict[str, Any] | None
+    dependencies: list[str] | None
+
+
+class _Operation(TypedDict):
+    type: str
+    resource: _Resource
+
+
+class _Deployment(TypedDict, total=False):
+    manifest: dict[str, Any] | None
+    resources: list[_Resource] | None
+    pending_operations: list[_Operation] | None
+
+
+@cache
+def _shape() -> TypeAdapter[_Deployment]:
+    """What a deployment is as far as it is read here."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(_Deployment)
 
 
 def resources_of(deployment: Deployment) -> list[dict[str, Any]]:

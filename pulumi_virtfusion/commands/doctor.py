@@ -73,19 +73,25 @@ def _questions(panel: VirtFusion) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "hypervisor groups", lambda: next(iter(panel.hypervisor_groups.list()), None)
     yield "hypervisors", lambda: next(iter(panel.hypervisors.list()), None)
     yield "servers", lambda: next(iter(panel.servers.list()), None)
-    yield "users", lambda: panel.users.get(1)
-    yield "SSH keys", lambda: panel.ssh_keys.list_of_user(1)
+    yield "users", lambda: _of_somebody(lambda: panel.users.get(1))
+    yield "SSH keys", lambda: _of_somebody(lambda: panel.ssh_keys.list_of_user(1))
     yield "IP blocks", lambda: next(iter(panel.ip_blocks.list()), None)
     yield "self-service", panel.self_service.get_currencies
 
 
+def _of_somebody(ask: Callable[[], object]) -> None:
+    from ..api.errors import NotFound
+
+    with suppress(NotFound):  # that nobody is there is an answer too
+        ask()
+
+
 def _checked(area: str, ask: Callable[[], object]) -> bool:
-    from ..api.errors import NotFound, VirtFusionError
+    from ..api.errors import VirtFusionError
 
     started = time.monotonic()
     try:
-        with suppress(NotFound):  # nobody there is an answer too
-            ask()
+        ask()
     except VirtFusionError as error:
         say(f"{BAD}  {area}: {error}")
         return False

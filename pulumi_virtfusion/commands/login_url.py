@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from ._terminal import printable
+
 
 def command(
     relation: Annotated[str, typer.Argument(help="The user: digits are an ext_relation_id, anything else a rel_str.")],
@@ -27,4 +29,6 @@ def command(
         users = settings.panel().users
         login = users.create_login_tokens(user) if server is None else users.create_server_login_tokens(user, server)
     root = api_root(settings.endpoint).removesuffix(API_ROOT)
-    typer.echo(f"{root}/{login.endpoint_complete.get_secret_value().lstrip('/')}")
+    path = login.endpoint_complete.get_secret_value().lstrip("/")
+    # The secret is what was asked for.
+    typer.echo(printable(f"{root}/{path}".replace("\n", "%0A")))

@@ -186,7 +186,7 @@ def _messages(found: Any) -> Iterator[Message]:
     for one in found if isinstance(found, list) else ():
         severity, text = str(_mapping(one).get("severity", "")), str(_mapping(one).get("message", ""))
         lines = [line.strip() for line in text.removeprefix(f"{severity}: ").splitlines()]
-        yield Message(severity, str(one.get("urn") or ""), tuple(filter(None, lines)))
+        yield Message(severity, str(_mapping(one).get("urn") or ""), tuple(filter(None, lines)))
 
 
 def _is_step(found: Any) -> bool:

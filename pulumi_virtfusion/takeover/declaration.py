@@ -48,8 +48,11 @@ class Reference:
 
 
 def literal(value: Any) -> str:
-    """A plain value as Python, with double quotes."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    """A plain value as Python, in characters that can be seen, and with double quotes."""
+    if not isinstance(value, str):
+        return repr(value)
+    quoted = json.dumps(value, ensure_ascii=False)
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in quoted)
 
 
 def _alone(value: Any) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 from ..api import VirtFusion
 from ..api.errors import NotFound
 from ..api.records import Server
+from ..fields import Invalid
+from ..resources import resource_class
 from . import description
 from .declaration import Declaration, Reference
 from .program import Program
@@ -41,7 +43,9 @@ def held_by(text: str) -> list[Held]:
             found = list(_shown(state["values"].get("root_module", {})))
         else:
             found = [one for resource in state["resources"] for one in _instances(resource)]
-    except (ValueError, KeyError, TypeError, AttributeError):
+        if not all(isinstance(one.attributes, dict) for one in found):
+            raise TypeError
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise NoTerraformState(
             "That is neither a terraform.tfstate (version 4) nor what `terraform show -json` prints."
         ) from None
@@ -114,7 +118,7 @@ class _Taking:
             self.packages,
             record.user_id,
             name=held.name,
-            package_id=None if package_id is None else int(package_id),
+            package_id=None if package_id is None else _number(package_id, "package"),
         )
         return self.declared.setdefault(("Server", record.server_id), declaration)
 
@@ -125,7 +129,8 @@ class _Taking:
         server = self.declared.get(("Server", record.server_id))
         untold = {name: held.attributes[name] for name in BUILD_ARGUMENTS if held.attributes.get(name) is not None}
         if "ssh_keys" in untold:
-            untold["ssh_keys"] = [self._key_id(key) for key in untold["ssh_keys"]]
+            untold["ssh_keys"] = [self._key_id(key) for key in _listed(untold["ssh_keys"], "keys")]
+        untold |= {name: _fitting(name, value) for name, value in untold.items() if name != "ssh_keys"}
         return description.server_build(
             record,
             record.server_id if server is None else Reference(server, "server_id", record.server_id),
@@ -146,6 +151,19 @@ class _Taking:
         if str(id_).lower() not in self._uuids:
             raise NotTaken(f"the panel has no server {id_}.")
         return self.panel.servers.get(self._uuids[str(id_).lower()])
+
+
+def _fitting(name: str, value: Any) -> Any:
+    try:
+        return resource_class("ServerBuild").fields[name].parse(value)
+    except Invalid as problem:
+        raise NotTaken(f"its {name} is {value!r} in the Terraform state, and {problem}.") from None
+
+
+def _listed(ids: Any, what: str) -> list[Any]:
+    if not isinstance(ids, list):
+        raise NotTaken(f"{ids!r} is no list of {what}.")
+    return ids
 
 
 def _number(id_: Any, what: str) -> int:

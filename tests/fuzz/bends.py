@@ -211,10 +211,11 @@ REPORTED = (
     {"errors": [f"no {TOKEN}"]},
     {"errors": {TOKEN: [f"no\n{TOKEN}"]}},
     {"msg": f"server not found {TOKEN} " + "a" * 490 + TOKEN},
+    {"errors": ["\x1b]0;owned\x07\x1b[2J\u202eon\u2028\x9b"]},
     {"success": False, "msg": "no"},
     {"error": {"code": 500}},
 )
-"""How the API reports an error in JSON; what is no error by these alone is none."""
+"""How the API reports an error in JSON."""
 FOREIGN = (
     b"", b"   ", PAGE, b"<!-- x -->" + PAGE, b"\xef\xbb\xbf" + PAGE, "OK".encode("utf-16"),
     PAGE.decode().encode("utf-16"), b"OK", b"0", b"false", b'"done"', b"\x89PNG\r\n\x00\xff", b"[",
@@ -225,6 +226,7 @@ FOREIGN = (
 ERRORS = tuple(
     Written(json.dumps(report).encode(), is_error="msg" not in report or "success" in report) for report in REPORTED
 )
+"""A `msg` alone is also said of what was done."""
 HEADERS = (
     ("Retry-After", "0"), ("Retry-After", "-1"), ("Retry-After", "1e9"), ("Retry-After", "9" * 20),
     ("Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT"), ("Content-Type", "text/html"),
