@@ -181,12 +181,17 @@ def panel_of(outputs: Values, inputs: Values | None) -> str:
     return str((inputs or {}).get(PANEL) or outputs.get(PANEL) or "")
 
 
+def panel_now(context: Context, panel: str) -> str:
+    """The panel of a state, by its new address where the settings say that it has moved."""
+    moved_from = context.settings.moved_from
+    has_moved = panel and moved_from and panel == panel_address(moved_from)
+    return panel_address(context.settings.endpoint) if has_moved else panel
+
+
 def refuse_another_panel(context: Context, what: str, panel: str) -> None:
     """Raise `Refused` where a state's object is of another panel than the one that this run talks to."""
-    if not panel:
-        return
     here = panel_address(context.settings.endpoint)
-    if panel == here or (context.settings.moved_from and panel == panel_address(context.settings.moved_from)):
+    if not panel or panel_now(context, panel) == here:
         return
     # A run without a preview may be about to make something new here as well.
     context.run.astray.add(stack_of(context.urn))

@@ -18,6 +18,7 @@ from .identity import (
     Identity,
     Subject,
     panel_address,
+    panel_now,
     panel_of,
     refuse_another_panel,
     stack_of,
@@ -58,7 +59,7 @@ class Planning(Behaviour):
             problems += self._contested(context, inputs)
         # "" is a state of an earlier version: its panel is not known yet, but from now on its inputs are the program's.
         inputs[PANEL] = (
-            _panel_stated(context, str(olds.get(PANEL, ""))) if olds else panel_address(context.settings.endpoint)
+            panel_now(context, str(olds.get(PANEL, ""))) if olds else panel_address(context.settings.endpoint)
         )
         if olds:
             refuse_another_panel(context, f"this {self.resource}", panel_of({}, olds))
@@ -264,13 +265,6 @@ class Planning(Behaviour):
 def words_of(olds: Values, said: Values | None) -> Values:
     """What the program said when it was last carried out, from the old inputs or what the outputs keep of them."""
     return {**olds, **olds.get(SAID, {})} if said is None else said
-
-
-def _panel_stated(context: Context, panel: str) -> str:
-    """The panel of a state, by its new address where the settings say that it has moved."""
-    moved_from = context.settings.moved_from
-    here = panel_address(context.settings.endpoint)
-    return here if panel and moved_from and panel == panel_address(moved_from) else panel
 
 
 def _showing(problem: Problem, arguments: Values, openly: Values) -> Problem:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown, PanelError, VirtFusionError
 from ..api.servers import Servers
-from ..deletion import refuse_another
 from ..fields import Computed, Id, OptionalArg, OptionalIds, computed, next_time, note, replaces
 from ..identity import Identity, Subject, server, who_is_server
 from ..lifecycle import DELETED
 from ..recovery import Before, Candidate, knows_before, proven, read_before, settling
 from ..resource import Resource
 from ..succession import SuccessiveLifecycle
-from ..terms import Context, Diff, Found, Incomplete, Made, Values
+from ..terms import Context, Diff, Found, Incomplete, Made, Refused, Values
 from ..timestamps import uniform
 from ..types import Flag, Hostname, Name, Swap, Triggers, UnorderedIds
 from ..values import id_number
@@ -184,7 +182,18 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
         means = {"operating_system_id": "operating system (operating_system_id)"}
         if outputs.get("state") == "complete":  # of any other, the end of its own build was never seen
             means["built"] = "time of completion (built)"
-        refuse_another(f"The build of server {id_}", outputs, partial(self.told, record), means, deed)
+        # What the state lacks is not compared: a build that was never read back can still be undone.
+        changes = [
+            f"its {meaning} is {self.told(record, name) or 'unknown'} now, and {outputs[name]} in the state"
+            for name, meaning in means.items()
+            if outputs.get(name) and outputs[name] != self.told(record, name)
+        ]
+        if changes:
+            raise Refused(
+                f"The build of server {id_} was not {deed}, because the panel has another one than this stack knows: "
+                f"{'; '.join(changes)}. `pulumi refresh` shows and accepts what it is now; after that, it can be "
+                f"{deed}."
+            )
 
 
 def _unfinished(record: Record) -> Record:
