@@ -39,13 +39,14 @@ def test_everything_is_refused_before_anything_is_asked(
     astray = later_run.with_settings(endpoint=elsewhere).next_run(resource)
     refused = f"belongs to the panel {panel_address(panel.url)}, but this run talks to {panel_address(elsewhere)}"
     change = PROGRAMS[kind].change or PROGRAMS[kind].again
-    for attempt in (astray.change, lambda: astray.change(**change), astray.refresh, astray.delete):
+    for attempt in (astray.check, astray.change, lambda: astray.change(**change), astray.refresh, astray.delete):
         with pytest.raises(Exception, match="belongs to the panel") as error:
             attempt()
         assert refused in str(error.value)
         assert "Nothing was sent." in str(error.value)
-    with pytest.raises(HostError, match="belongs to the panel"):  # where no check came before it
-        astray.hosted.update(astray.id, astray.outputs, {**astray.inputs, **change}, astray.inputs)
+    for unchecked in (astray.hosted.diff, astray.hosted.update):
+        with pytest.raises(HostError, match="belongs to the panel"):
+            unchecked(astray.id, astray.outputs, {**astray.inputs, **change}, astray.inputs)
     assert panel.requests() == []
 
 
