@@ -23,7 +23,8 @@ SECRET = "marked-secret-of-a-state"
 
 def test_a_secret_of_an_opened_state_is_printed_in_no_form(capsys: pytest.CaptureFixture[str]) -> None:
     with secrets_of_call():
-        deployment_of(json.dumps({"deployment": {"resources": [{"inputs": {"name": sealed([SECRET])}}]}}))
+        resource = {"urn": "urn:pulumi:dev::p::t::n", "type": "t", "inputs": {"name": sealed([SECRET])}}
+        deployment_of(json.dumps({"deployment": {"resources": [resource]}}))
         say(f"server 7 ({SECRET.upper()})")
         with pytest.raises(typer.Exit), failing_clearly():
             raise OSError(f"{SECRET} is in the way")
