@@ -27,7 +27,7 @@ lint: $(INSTALLED) ## format, style, types, layers, and tables made from the cod
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/pyright
-	$(BIN)/lint-imports --quiet
+	$(BIN)/lint-imports
 	$(BIN)/python -m tools.tables --check
 	$(BIN)/python -m tests.coverage --check
 
