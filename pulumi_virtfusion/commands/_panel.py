@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def settings_of(stack: str | None) -> Settings:
     """Those of the stack; without one those of the environment, or of the selected stack where it names no panel."""
     from ..config import Settings
-    from ..pulumi_cli import NoState, configured
+    from ..recovery.pulumi_cli import NoState, configured
 
     if stack is not None:
         return Settings.read(configured(stack))

@@ -30,7 +30,7 @@ def command(
     other objects under these ids. Sends nothing but GETs. Which panel: that of `--stack`, else VIRTFUSION_ENDPOINT and
     VIRTFUSION_TOKEN, else the stack that is selected here.
     """
-    from ..pulumi_cli import NoState
+    from ..recovery.pulumi_cli import NoState
     from ..takeover.from_terraform import program_of_terraform
     from ..takeover.terraform_comparison import AnotherPanel
     from ..takeover.terraform_state import NoTerraformState, read_state

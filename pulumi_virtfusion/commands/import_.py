@@ -40,7 +40,7 @@ def command(
     and VIRTFUSION_TOKEN, else the stack that is selected here. Equal servers are a table and a loop, with one question
     about their package where it is not certain. The program names what the API does not show.
     """
-    from ..pulumi_cli import NoState
+    from ..recovery.pulumi_cli import NoState
     from ..resources.user_relation import relation_of
     from ..takeover.from_panel import Wanted, pack_of, program_of_panel
     from ..takeover.package_guess import WrongAnswer

@@ -10,8 +10,8 @@ from typing import Any
 from ..api import VirtFusion
 from ..api.errors import NotFound
 from ..api.records import Server, SshKey
-from ..fields import Invalid
 from ..resources import resource_class
+from ..schema.fields import Invalid
 from . import description
 from . import terraform_comparison as comparison
 from .declaration import Declaration, Reference

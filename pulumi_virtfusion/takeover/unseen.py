@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..fields import Change, Field
 from ..resources import MODULES, resource_class
+from ..schema.fields import Change, Field
 
 OPTIONS = {"ResourcePack": "--pack", "ServerIpv4Addresses": "--addresses"}
 """By which option of `virtfusion import` a kind is declared all the same."""

@@ -200,6 +200,6 @@ def test_the_loops_are_typed_and_formatted_for_short_and_for_long_lines(virtfusi
     (file := tmp_path / "hoster.py").write_text(virtfusion("import", "--addresses").stdout)
     formats = [["ruff", "format", "--check", f"--line-length={length}"] for length in (88, 120)]
     for check in [["mypy"], ["ruff", "check", "--ignore=I001"], *formats]:
-        command = [sys.executable, "-m", *check, file]
+        command = [sys.executable, "-m", *check, str(file)]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout

@@ -8,7 +8,7 @@ from typing import Any, cast
 from pulumi.runtime import resource as sdk
 from pulumi.runtime import rpc
 
-from pulumi_virtfusion.registration import Answers, spare
+from pulumi_virtfusion.program.registration import Answers, spare
 
 A_MOMENT = 0.3
 """Seconds in which the second program gets in where nothing keeps it out."""
