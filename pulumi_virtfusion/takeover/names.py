@@ -9,7 +9,16 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 RESERVED = frozenset(
-    {"decide", "pulumi", "questions", "virtfusion", *keyword.kwlist, *keyword.softkwlist, *dir(builtins)}
+    {
+        "decide",
+        "pulumi",
+        "questions",
+        "stop_at_questions",
+        "virtfusion",
+        *keyword.kwlist,
+        *keyword.softkwlist,
+        *dir(builtins),
+    }
 )
 
 

@@ -13,7 +13,7 @@ from .names import RESERVED, common_name, identifier, part_name, resource_name, 
 from .python_text import WIDTH, bracketed, call, comment
 
 DECIDE = '''
-questions: list[str] = []
+questions = list[str]()
 
 
 def decide(question: str) -> int:
@@ -21,11 +21,14 @@ def decide(question: str) -> int:
     questions.append(question)
     return 0
 
+
+def stop_at_questions() -> None:
+    """Ends the program before it declares anything, with every question."""
+    if questions:
+        raise pulumi.RunError("Put in for decide(...): " + "; ".join(questions))
+
 '''
-STOP = """
-if questions:
-    raise pulumi.RunError("Put in, in place of decide(...): " + "; ".join(questions))
-"""
+STOP = "\nstop_at_questions()\n"
 ADVICE = """`pulumi up` takes over what is declared here and changes nothing at the panel. After that, `import_` may go;
 `protect` keeps `pulumi destroy` and replacements away until you take it out.
 """
