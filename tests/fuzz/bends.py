@@ -247,13 +247,19 @@ def disfigured(values: tuple[str, ...] = HOSTILE, spares: tuple[str, ...] = ()) 
     return st.lists(place, min_size=1, max_size=4).map(lambda chosen: Disfigured(tuple(chosen), spares))
 
 
+def doubled() -> st.SearchStrategy[Doubled]:
+    """Another value beside the panel's own, under the same name."""
+    return st.builds(Doubled, st.sampled_from(HOSTILE), st.booleans())
+
+
 @st.composite
 def bends(draw: st.DrawFn, bodies: st.SearchStrategy[Body] | None = None) -> Bend:
     """Any of the above: mostly one thing that is wrong, at times several."""
     anything: st.SearchStrategy[Body] = st.one_of(
         disfigured(),
-        st.builds(Doubled, st.sampled_from(HOSTILE), st.booleans()),
-        st.sampled_from([*(Written(text) for text in FOREIGN), *ERRORS]),
+        doubled(),
+        st.sampled_from([Written(text) for text in FOREIGN]),
+        st.sampled_from(ERRORS),
     )
     wrong = draw(st.sets(st.sampled_from(sorted(_PARTS)), min_size=1, max_size=3))
     parts: dict[str, Any] = {name: draw(_PARTS[name]) for name in sorted(wrong - {"body"})}
