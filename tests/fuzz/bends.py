@@ -120,9 +120,11 @@ class Bend:
         given = (f"{name}: {value}" for name, value in self.headers)
         head = "\r\n".join([f"{wire.version} {status} {TOKEN}", *given, *wire.headers, "", ""])
         text = early + head.encode("latin-1") + wire.body
-        is_cut = self.cut is not None and self.cut < len(text)
-        readings = (b"",) if status in NO_BODY else tuple(wire.readings or ())
-        if 101 in self.early or is_cut or wire.readings is None or not 100 <= status <= 999:
+        body_sent = len(wire.body) if self.cut is None else self.cut - (len(text) - len(wire.body))
+        is_cut = body_sent < len(wire.body)
+        whole = wire.readings_of(body_sent) if is_cut else wire.readings
+        readings = (b"",) if status in NO_BODY and body_sent >= 0 else tuple(whole or ())
+        if 101 in self.early or wire.readings is None or not 100 <= status <= 999:
             readings = ()
         is_error = isinstance(self.body, Written) and self.body.is_error and body in readings
         return Sent(text[: self.cut], status, readings, is_error, stays_open=wire.stays_open and not is_cut)
