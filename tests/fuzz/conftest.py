@@ -19,7 +19,7 @@ ALL_CHECKS = [
     HealthCheck.function_scoped_fixture,
     HealthCheck.large_base_example,
 ]
-TIMES = os.environ.get("FUZZ_TIMES", "")
+TIMES = "FUZZ_TIMES"
 """How many times as many examples, other ones in each run."""
 
 
@@ -28,9 +28,10 @@ def tried(examples: int) -> settings:
 
     What fails is shown as it was found: to make it smaller takes minutes, and only one thing or two is odd about each.
     """
+    times = os.environ.get(TIMES)
     return settings(
-        max_examples=int(TIMES or 1) * examples,
-        derandomize=not TIMES,
+        max_examples=int(times or 1) * examples,
+        derandomize=not times,
         deadline=None,
         database=None,
         phases=[Phase.generate],
