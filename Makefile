@@ -27,11 +27,11 @@ lint: $(INSTALLED) ## format, style, types, and tables made from the code that m
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/pyright
-	$(BIN)/python -m pulumi_virtfusion.docs --check
+	$(BIN)/python -m tools.tables --check
 	$(BIN)/python -m tests.coverage --check
 
 docs: $(INSTALLED) ## write those tables anew
-	$(BIN)/python -m pulumi_virtfusion.docs
+	$(BIN)/python -m tools.tables
 	$(BIN)/python -m tests.coverage
 
 soak: $(INSTALLED) ## random walks under faults, all resources, the properties, the fuzz; SEED=1 STEPS=2000 EXAMPLES=200 TIMES=20

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..imports import imported
+from ..program.lazy_imports import imported
 
 _SECTIONS = {
     "backups": ("get_server_backups",),

@@ -13,7 +13,7 @@ import pulumi
 from ..api.errors import VirtFusionError
 from ..api.redaction import secrets_of_call
 from ..config import NotConfigured
-from ..fields import Invalid
+from ..schema.fields import Invalid
 
 _hiding: ContextVar[bool] = ContextVar("hiding", default=False)
 """Whether an argument of the question is secret."""

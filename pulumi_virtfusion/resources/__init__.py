@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..imports import imported
+from ..program.lazy_imports import imported
 
 MODULES = {
     "Server": "server",

@@ -22,13 +22,13 @@ from pulumi_virtfusion.components import MODULES as COMPONENTS
 from pulumi_virtfusion.config import Settings
 from pulumi_virtfusion.dynamic_provider import provider_of
 from pulumi_virtfusion.functions import MODULES as FUNCTIONS
-from pulumi_virtfusion.provider import Provider
-from pulumi_virtfusion.resource import provider_reference
+from pulumi_virtfusion.program.provider import Provider
+from pulumi_virtfusion.program.resource import provider_reference
 from pulumi_virtfusion.resources import MODULES as RESOURCES
 
 PACKAGE = Path(pulumi_virtfusion.__file__).parent
 LIVING_IN = {
-    "Provider": "provider",
+    "Provider": "program.provider",
     **{name: f"resources.{module}" for name, module in RESOURCES.items()},
     **{name: f"components.{module}" for name, module in COMPONENTS.items()},
     **{name: f"functions.{module}" for name, module in FUNCTIONS.items()},
@@ -77,7 +77,7 @@ PROGRAM = "import pulumi_virtfusion; pulumi_virtfusion.Server"
 @pytest.mark.parametrize(
     ("first", "absent"),
     [
-        (CLIENT, ("pulumi", "pulumi_virtfusion.lifecycle", "pulumi_virtfusion.resources.server")),
+        (CLIENT, ("pulumi", "pulumi_virtfusion.lifecycle.lifecycle", "pulumi_virtfusion.resources.server")),
         (PROGRAM, ("pulumi_virtfusion.sandbox", "pulumi_virtfusion.commands", "uvicorn", "starlette", "typer")),
         ("import pulumi_virtfusion", ("pulumi_virtfusion.api", "requests", "pydantic")),
     ],
@@ -139,7 +139,7 @@ def test_a_state_finds_the_provider_of_each_class(name: str) -> None:
     assert provider.lifecycle.resource == name
 
 
-LONGEST = {"lifecycle.py": 450, "resources/server.py": 400}
+LONGEST = {"lifecycle/lifecycle.py": 450, "resources/server.py": 400}
 """Lines of the core and of the resource with the most arguments; every other module stays below 350."""
 
 

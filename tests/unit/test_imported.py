@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_virtfusion.imports import imported, keep_imports
+from pulumi_virtfusion.program.lazy_imports import imported, keep_imports
 
 MODULE = "module_for_a_test"
 
