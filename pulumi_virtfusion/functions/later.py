@@ -15,10 +15,10 @@ from pulumi.runtime import rpc
 
 from ..api.records.record import holds_secret
 from ..config import Settings
+from ..program.failure import keeping, told_plainly
 from ..program.panel import settings_of
 from ..program.provider import Provider
 from ..schema.non_secret import texts_of
-from .failure import keeping, told_plainly
 
 T = TypeVar("T")
 

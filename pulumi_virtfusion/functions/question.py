@@ -13,11 +13,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..api import Relation, VirtFusion
 from ..api.sections.section import Section
+from ..program.failure import told_plainly
 from ..program.panel import stack_settings
 from ..schema import types
 from ..schema.fields import invalid
 from .answers import answers_of
-from .failure import told_plainly
 
 T = TypeVar("T")
 

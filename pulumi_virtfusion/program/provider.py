@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pulumi
 
 from ..config import NotConfigured, config_key, nearest, parsed
-from ..functions.failure import told_plainly
+from .failure import told_plainly
 from .panel import look_at_configuration
 
 Init = TypeVar("Init", bound=Callable[..., None])

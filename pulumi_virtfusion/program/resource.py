@@ -13,11 +13,11 @@ import pulumi
 from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
 from typing_extensions import Self, dataclass_transform
 
-from ..functions.failure import told_plainly
 from ..lifecycle.contract import IMPORT_ID, OPENLY
 from ..lifecycle.identity import HINTS, IDENTITY, SUBJECTS
 from ..lifecycle.lifecycle import Lifecycle
 from ..schema.fields import Field, computed, create_only, from_id, in_place, note, replaces
+from .failure import told_plainly
 from .panel import look_at_configuration
 from .registration import Answers, Attributes, spare
 

@@ -8,11 +8,10 @@ later, or by the panel, has the secrets of its arguments cut out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..api.redaction import REDACTED, SHORT, redact, redacted
-from ..lifecycle.contract import Values
 from .plain_values import Unknown
 from .types import PRIVATE_KEY
 
@@ -30,7 +29,7 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
-def is_open(name: str, value: object, openly: Values) -> bool:
+def is_open(name: str, value: object, openly: Mapping[str, Any]) -> bool:
     """Whether the argument arrived as the program gave it, without a secret in it."""
     return name in openly and repr(openly[name]) == repr(value)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from typing import Any, TypeVar
 
 from pulumi.dynamic import (
@@ -31,7 +32,6 @@ from ...lifecycle.identity import HINTS, SUBJECTS, Subject
 from ...lifecycle.lifecycle import Lifecycle
 from ...lifecycle.planning import SAID
 from ...lifecycle.run import Expected, run_of
-from ...program.lazy_imports import imported, keep_imports
 from ...schema.non_secret import is_open, texts_of
 from ...schema.plain_values import UNKNOWN, Unknown, carriable, is_known, transformed, whole
 from . import host
@@ -89,8 +89,7 @@ class DynamicProvider(ResourceProvider):
             name_sender("provider")
             host.widen(MOST_CALLS)
             host.end_with_the_engine()
-            imported("pydantic.type_adapter")  # a check is what comes next
-            keep_imports()
+            import_module("pydantic.type_adapter")  # before all threads want it at once
         except NotConfigured as error:  # said when a resource is checked: an error here has no resource to stand under
             self.settings = str(error)
 
