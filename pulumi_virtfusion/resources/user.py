@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from ..api.errors import Conflict, NotFound, OutcomeUnknown
 from ..api.sections.users import Users
 from ..lifecycle.concurrency import one_at_a_time
-from ..lifecycle.contract import Context, Diff, Problem, Refused, Values
+from ..lifecycle.contract import Context, Diff, Incomplete, Made, Problem, Refused, Values
 from ..lifecycle.identity import Identity, Subject, of_user, user, who_is_user
 from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.lost_answers import Before, Candidate, import_line, knows_before, proven, settling, with_advice
-from ..lifecycle.planning import words_of
+from ..lifecycle.planning import NOTHING, SAID, words_of
 from ..program.resource import Resource
 from ..schema.fields import (
     Arg,
@@ -203,13 +203,12 @@ class UserLifecycle(Lifecycle):
 
     def outputs(self, record: Any, inputs: Values, carried: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
         outputs = super().outputs(record, inputs, carried, failed)
-        return {**outputs, **_named(inputs, outputs)}
+        return {**outputs, **_named(inputs, outputs, carried.get(SAID, {}))}
 
     def changed(self, olds: Values, news: Values, said: Values | None = None) -> list[Field]:
         """What the panel has beside the list that the program gives, and gave before, is no change."""
-        before = words_of(olds, said)
         owned = {
-            name: [one for one in olds.get(name, ()) if one in news[name] or one in before.get(name, ())]
+            name: [one for one in olds.get(name, ()) if one in news[name] or one in _listed_before(name, olds, said)]
             for name in LISTS
             if name in news and is_known(news[name])
         }
@@ -218,14 +217,21 @@ class UserLifecycle(Lifecycle):
     def carry_out(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None) -> dict[str, Any]:
         """Give the panel each list whole: what the program names, and what is there and was never named by it."""
         whole = {name: self._whole(context, id_, name, olds, news, said) for name in LISTS if name in news}
-        outputs = super().carry_out(context, id_, olds, {**news, **whole}, said)
+        before = {**olds.get(SAID, {}), **{name: _listed_before(name, olds, said) for name in whole}}
+        try:
+            outputs = super().carry_out(context, id_, {**olds, SAID: before}, {**news, **whole}, said)
+        except Incomplete as error:
+            # From now on the state's inputs are the new lists: nothing else would tell what is still to be taken away.
+            owned = _named(news, error.made.outputs, before)
+            kept = {**error.made.outputs, **owned, SAID: {**before, **owned}}
+            raise Incomplete(Made(error.made.id, kept), error.reasons) from None
         return {**outputs, **_named(news, outputs)}
 
     def _whole(
         self, context: Context, id_: str, name: str, olds: Values, news: Values, said: Values | None
     ) -> list[int]:
         present: list[int] = getattr(user(context, self.key(id_, olds)), name)
-        before = words_of(olds, said).get(name) or ()
+        before = _listed_before(name, olds, said)
         return [*news[name], *(one for one in present if one not in before and one not in news[name])]
 
     def differences(self, record: Any, inputs: Values) -> str:
@@ -237,10 +243,19 @@ class UserLifecycle(Lifecycle):
 LISTS = ("self_service_hourly_group_profiles", "self_service_resource_group_profiles")
 
 
-def _named(inputs: Values, there: Values) -> dict[str, list[int]]:
-    """Of the profiles that a program lists, those that are there."""
-    listed = [name for name in LISTS if name in inputs and is_known(inputs[name])]
-    return {name: [one for one in inputs[name] if one in there.get(name, ())] for name in listed}
+def _named(inputs: Values, there: Values, before: Values = NOTHING) -> dict[str, list[int]]:
+    """Of the profiles that a program lists, or listed `before`, those that are there."""
+    listed = {
+        name: dict.fromkeys([*inputs[name], *before.get(name, ())])
+        for name in LISTS
+        if name in inputs and is_known(inputs[name])
+    }
+    return {name: [one for one in listed[name] if one in there.get(name, ())] for name in listed}
+
+
+def _listed_before(name: str, olds: Values, said: Values | None) -> list[int]:
+    """What the program listed at its last update, and what it had listed before where that update failed."""
+    return [*(words_of(olds, said).get(name) or ()), *olds.get(SAID, {}).get(name, ())]
 
 
 class User(Resource, lifecycle=UserLifecycle):
