@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import socketserver
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -50,6 +51,7 @@ class Listener(socketserver.ThreadingTCPServer):
     def __init__(self, serve: Callable[[socket.socket], None], port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), socketserver.BaseRequestHandler)
         self._serve = serve
+        self._errors: list[BaseException] = []
         self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
 
@@ -61,7 +63,16 @@ class Listener(socketserver.ThreadingTCPServer):
     def finish_request(self, request: Any, client_address: Any) -> None:
         self._serve(request)
 
+    @override
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Kept until the end: printed, it would be taken for a word of the command that is being tested."""
+        if (error := sys.exc_info()[1]) is not None:
+            self._errors.append(error)
+
     def stop(self) -> None:
+        """Stop listening, and raise what went wrong while connections were served."""
         self.shutdown()
         self.server_close()
         self._thread.join()
+        if self._errors:
+            raise self._errors[0]

@@ -67,14 +67,15 @@ class BentPanel:
     def _answer(self, upstream: http.client.HTTPConnection, request: Received) -> Sent:
         line = f"{request.method} {urlsplit(request.path).path.removeprefix(API)}"
         with self._lock:
-            bend = self._plan(len(self.exchanges), line) or HONEST
-            place = len(self.exchanges)
-            self.exchanges.append(Exchange(line, bend, Genuine(), bend.sent_for(Genuine()), done=False))
+            exchanges = self.exchanges  # a client that gave up may have begun others by the time of the answer
+            bend = self._plan(len(exchanges), line) or HONEST
+            place = len(exchanges)
+            exchanges.append(Exchange(line, bend, Genuine(), bend.sent_for(Genuine()), done=False))
         asked = bend.carried_out or request.method == "GET"
         genuine = _put_to(upstream, request) if asked else Genuine()
         sent = bend.sent_for(genuine)
         with self._lock:
-            self.exchanges[place] = Exchange(line, bend, genuine, sent, asked and genuine.status < 300)
+            exchanges[place] = Exchange(line, bend, genuine, sent, asked and genuine.status < 300)
         return sent
 
 
