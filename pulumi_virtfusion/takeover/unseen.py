@@ -18,11 +18,11 @@ def unseen(used: Iterable[str]) -> Iterator[str]:
     yield "- users without servers: `--owner RELATION` takes one over;"
     used = set(used)
     for kind in MODULES:
-        lifecycle, option = resource_class(kind).lifecycle, OPTIONS.get(kind)
-        if lifecycle.unlistable and lifecycle.found_by and option and option not in used:
-            yield f"- {kind}: {lifecycle.unlistable}; `{option} RELATION/ID` takes one over;"
-        elif lifecycle.unlistable and not lifecycle.found_by and not lifecycle.repeatable and not _runs(kind):
-            yield f"- {kind}: {lifecycle.unlistable};"
+        behaviour, option = resource_class(kind).behaviour, OPTIONS.get(kind)
+        if behaviour.unlistable and behaviour.found_by and option and option not in used:
+            yield f"- {kind}: {behaviour.unlistable}; `{option} RELATION/ID` takes one over;"
+        elif behaviour.unlistable and not behaviour.found_by and not behaviour.repeatable and not _runs(kind):
+            yield f"- {kind}: {behaviour.unlistable};"
     if OPTIONS["ServerIpv4Addresses"] not in used:
         yield "- which addresses a server was given later: all count as its own, and `--addresses` declares them apart;"
     for kind in ("Server", "ServerBuild"):
