@@ -11,7 +11,7 @@ from pulumi_virtfusion.api.api_token import Token
 from pulumi_virtfusion.api.endpoint import api_root, warn_if_unencrypted
 from pulumi_virtfusion.api.request_log import RequestLog
 from pulumi_virtfusion.api.retry import Patience
-from pulumi_virtfusion.api.settings import Settings
+from pulumi_virtfusion.api.settings import AGENT, Settings
 from pulumi_virtfusion.api.time_limit import deadline, time_limit
 from pulumi_virtfusion.api.transport import Transport
 
@@ -50,6 +50,7 @@ class VirtFusion:
         insecure: bool = False,
         patience: Patience | None = None,
         request_log: RequestLog | str | None = None,
+        user_agent: str = AGENT,
     ) -> None:
         self._settings = Settings(
             root=api_root(endpoint),
@@ -61,6 +62,7 @@ class VirtFusion:
             insecure=insecure,
             patience=patience or Patience(),
             request_log=RequestLog(request_log) if isinstance(request_log, str) else request_log,
+            user_agent=user_agent,
         )
         warn_if_unencrypted(self._settings.root)
         self.transport = Transport(self._settings)

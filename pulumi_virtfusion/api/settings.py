@@ -8,6 +8,9 @@ from pathlib import Path
 from pulumi_virtfusion.api.api_token import Token
 from pulumi_virtfusion.api.request_log import RequestLog
 from pulumi_virtfusion.api.retry import Patience
+from pulumi_virtfusion.version import VERSION
+
+AGENT = f"pulumi-virtfusion/{VERSION}"
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Settings:
     insecure: bool
     patience: Patience
     request_log: RequestLog | None
+    user_agent: str = AGENT
 
     def __post_init__(self) -> None:
         for name in ("request_timeout", "operation_timeout"):

@@ -27,6 +27,11 @@ class Clock:
         """For measuring how long something takes, whatever the panel believes the time to be."""
         return self._source() + self._ahead
 
+    @property
+    def ahead(self) -> float:
+        """Seconds by which the clock was put forward."""
+        return self._ahead
+
     def advance(self, seconds: float) -> None:
         self._ahead += seconds
 

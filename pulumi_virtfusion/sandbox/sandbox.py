@@ -12,9 +12,12 @@ from .access import Tokens
 from .address_pool import AddressPool
 from .clock import Clock
 from .faults import Faults
+from .introduction import Introduction
 from .mutation import Mutation, delete_object, set_values
 from .normalisation import normalised_body, normalised_query
+from .overview import overview
 from .panel import Panel
+from .prepared_drift import WantedDrift, mutation_of
 from .recorder import Recorder
 from .refusals import Invalid, NotFound
 from .request import Asked
@@ -64,6 +67,9 @@ class Sandbox:
         self.tokens = Tokens(self.token, self.panel.clock)
         self.faults = Faults()
         self.recorder = Recorder()
+        self.introduction = Introduction("")
+        """Whoever opens the port says where it is."""
+        self._process = secrets.token_hex(8)
         self._profile = store.fact("profile") or seed_profile
         if store.fact("profile") is None:
             self.seed(seed_profile)
@@ -161,6 +167,28 @@ class Sandbox:
                 if not self.panel.store.restore_snapshot(name):
                     raise NotFound("snapshot")
             self.advance(1)
+
+    def drift(self, wanted: WantedDrift) -> Mutation:
+        """Lets a server drift in a prepared way; what that changed."""
+        with self.panel.lock:
+            self._catch_up()
+            with self.panel.store.transaction():
+                mutation = mutation_of(self.panel, wanted)
+            self.mutate(mutation)
+        return mutation
+
+    def overview(self) -> dict[str, Any]:
+        """The panel at a glance, for the page: names instead of ids, work under way, faults and counters."""
+        with self.panel.lock:
+            self._catch_up()
+            shown = overview(self.panel)
+        return shown | {
+            "process": self._process,
+            "profile": self._profile,
+            "log": self.recorder.ids(),
+            "metrics": self.recorder.metrics(),
+            "faults": [fault.model_dump(include={"name", "method", "path", "hits", "times"}) for fault in self.faults.all],
+        }
 
     def state(self) -> dict[str, Any]:
         """All objects by kind; `hidden` has what no answer of the API shows."""

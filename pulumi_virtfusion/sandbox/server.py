@@ -18,6 +18,7 @@ from .app import API, App
 from .clock import Clock
 from .connections import Connections
 from .faults import Fault
+from .introduction import Introduction
 from .mutation import Mutation
 from .origin import LOOPBACK_NAMES, Names
 from .sandbox import Sandbox
@@ -63,6 +64,7 @@ class RunningPanel:
         self.ca_bundle = ca_bundle
         """The file that tells a client whose certificates to trust, when the panel speaks TLS."""
         self.origin = f"{'https' if ca_bundle else 'http'}://127.0.0.1:{port}"
+        sandbox.introduction = Introduction(self.origin, self.token, ca_file=ca_bundle)
         self.url = self.origin + API
 
     def reset(self) -> None:
