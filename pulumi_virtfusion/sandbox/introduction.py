@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+_PLACEHOLDER = "TOKEN"
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,10 @@ class Introduction:
     """What a shell writes in the token's place: `"$VIRTFUSION_TOKEN"`, `< FILE`."""
     ca_file: Path | None = None
 
+    def without_token(self) -> Introduction:
+        """The same for a page that others can open too."""
+        return replace(self, token=None, token_from=_PLACEHOLDER if self.token else self.token_from)
+
     def commands(self) -> list[str]:
         """The lines to run in a project's folder, once its stack is selected."""
         lines = [f"pulumi config set virtfusion:endpoint {shlex.quote(self.address)}"]
@@ -29,7 +35,7 @@ class Introduction:
 
     def _token(self) -> str:
         if self.token is None:
-            return self.token_from or "TOKEN"
+            return self.token_from or _PLACEHOLDER
         quoted = shlex.quote(self.token)
         return f"-- {quoted}" if quoted.startswith("-") else quoted
 

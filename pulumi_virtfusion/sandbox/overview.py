@@ -69,4 +69,8 @@ def _system(panel: Panel, server: Document) -> str | None:
 def _progress(item: Document, now: float) -> dict[str, Any]:
     begins, ends = item["hidden"]["begins"], item["hidden"]["steps"][-1][1]
     share = 1.0 if ends <= begins else (now - begins) / (ends - begins)
-    return {"action": item["action"], "share": round(min(max(share, 0.0), 1.0), 3), "seconds": round(max(0.0, ends - now), 1)}
+    return {
+        "action": item["action"],
+        "share": round(min(max(share, 0.0), 1.0), 3),
+        "seconds": round(max(0.0, ends - now), 1),
+    }

@@ -187,7 +187,9 @@ class Sandbox:
             "profile": self._profile,
             "log": self.recorder.ids(),
             "metrics": self.recorder.metrics(),
-            "faults": [fault.model_dump(include={"name", "method", "path", "hits", "times"}) for fault in self.faults.all],
+            "faults": [
+                fault.model_dump(include={"name", "method", "path", "hits", "times"}) for fault in self.faults.all
+            ],
         }
 
     def state(self) -> dict[str, Any]:

@@ -52,5 +52,7 @@ def page_answer(path: str) -> Response | None:
 @cache
 def _files() -> dict[str, tuple[bytes, str]]:
     """The files beside this module by name, so that a request can name nothing else."""
-    kinds = {file.name: next((end for end in _TYPES if file.name.endswith(end)), "") for file in files(__name__).iterdir()}
+    kinds = {
+        file.name: next((end for end in _TYPES if file.name.endswith(end)), "") for file in files(__name__).iterdir()
+    }
     return {name: (files(__name__).joinpath(name).read_bytes(), _TYPES[kind]) for name, kind in kinds.items() if kind}

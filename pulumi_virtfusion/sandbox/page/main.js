@@ -79,8 +79,9 @@ const attempt = (act) => async (event) => {
 };
 
 async function openSettings() {
-  const { commands, token_is_shown: isShown } = await control("GET", "/connection");
-  find("settings-lines").textContent = commands.join("\n");
+  const { address, commands, token_is_shown: isShown } = await control("GET", "/connection");
+  // The reader may have come by another of the panel's names, or through a tunnel.
+  find("settings-lines").textContent = commands.map((line) => line.replace(address, location.origin)).join("\n");
   find("settings-note").hidden = isShown;
   say(find("settings-said"), "");
   find("settings").showModal();

@@ -1,7 +1,7 @@
 // What is shown on demand only, from the whole state: users, keys, packs, addresses, firewalls, and what there is to order.
 
 import { control } from "./controls.js";
-import { element, find, put, say } from "./dom.js";
+import { element, find, put, say, toast } from "./dom.js";
 import { title } from "./servers.js";
 
 const MOST = 200;
@@ -44,35 +44,41 @@ function relation(user) {
 }
 
 let seen = "";
+let chosen = null;
 
 export function prepareMore() {
-  put(find("more"), ...KINDS.map(([name, kind], place) => element("details",
-    { class: "kind", "data-kind": name, on: { toggle: () => refresh(place) } },
-    element("summary", {}, element("span", { text: name }), element("span", { class: "tally idle", "data-count": kind })),
-    element("div", { class: "inside" }))));
+  put(find("kinds"), ...KINDS.map((kind) => {
+    const [name, counted] = kind;
+    const act = () => choose(chosen === kind ? null : kind).catch((error) => toast(error.message, true));
+    return element("button",
+      { type: "button", class: "chip", "data-kind": name, "aria-expanded": "false", "aria-controls": "more", on: { click: act } },
+      element("span", { text: name }), counted && element("span", { class: "number", "data-count": counted }));
+  }));
 }
 
-const open = () => [...find("more").children].filter((details) => details.open);
+async function choose(kind) {
+  chosen = kind;
+  for (const button of find("kinds").children)
+    button.setAttribute("aria-expanded", String(kind !== null && button.dataset.kind === kind[0]));
+  find("more").hidden = kind === null;
+  if (kind) await fill();
+}
 
 // Asks for the whole state only while a list of it is open and something may have changed.
 export async function showMore(overview) {
-  for (const tally of find("more").querySelectorAll("[data-count]")) say(tally, String(overview.counts[tally.dataset.count]));
+  for (const number of find("kinds").querySelectorAll("[data-count]")) say(number, String(overview.counts[number.dataset.count]));
   const now = JSON.stringify([overview.log, overview.counts, overview.servers]);
-  if (now === seen || !open().length) return;
+  if (now === seen || chosen === null) return;
   seen = now;
   await fill();
 }
 
-async function refresh(place) {
-  if (find("more").children[place].open) await fill();
-}
-
 async function fill() {
+  const kind = chosen;
   const state = await control("GET", "/state");
-  for (const details of open()) {
-    const [, , heads, rowsOf] = KINDS.find(([name]) => name === details.dataset.kind);
-    put(details.lastElementChild, table(heads, rowsOf(state)));
-  }
+  if (kind !== chosen) return; // another one was opened meanwhile
+  const [, , heads, rowsOf] = kind;
+  put(find("more"), table(heads, rowsOf(state)));
 }
 
 function table(heads, rows) {

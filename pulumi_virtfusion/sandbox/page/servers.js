@@ -37,7 +37,7 @@ function update(node, server) {
   const [name, state, pack, owner, address, where] = node.children;
   pair(name, title(server), `#${server.id}${server.hostname && server.name ? ` · ${server.hostname}` : ""}`);
   showState(state, server);
-  pair(pack, named(server.package), `${gigabytes(server.memory)} · ${server.cores} cores · ${server.storage} GB`);
+  pair(pack, named(server.package), `${gigabytes(server.memory)} · ${server.cores} ${server.cores === 1 ? "core" : "cores"} · ${server.storage} GB`);
   pair(owner, named(server.owner), server.owner ? `user ${server.owner.id}` : "");
   const more = server.addresses.length - 1;
   pair(address, server.addresses[0] ?? "–", more > 0 ? `and ${more} more` : "");
