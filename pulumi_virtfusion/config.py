@@ -187,7 +187,7 @@ _sender: tuple[str, str | None] = ("program", None)
 
 
 def name_sender(process: str, run: str | None = None) -> None:
-    """Names this process, and what it runs for, to the request log and to the panel: its connections are all made for one purpose."""
+    """Names this process, and what it runs for, to the request log and the panel: its connections serve one purpose."""
     global _sender
     _sender = process, run
 

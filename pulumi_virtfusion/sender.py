@@ -30,10 +30,10 @@ class Run:
 
 
 def user_agent(process: str, kind: str | None = None) -> str:
-    """`pulumi-virtfusion/0.1.0 (pulumi up; program preview; run 1a2b3c4d)`; the run's arguments are in no part of it."""
+    """`pulumi-virtfusion/0.1.0 (pulumi up; program preview; run 1a2b3c4d)`, without any argument of that run."""
     run = _run()
     if process.startswith(_COMMAND):
-        parts = [f"virtfusion {process[len(_COMMAND) :]}", f"run {_own_id()}"]
+        parts: list[str | None] = [f"virtfusion {process[len(_COMMAND) :]}", f"run {_own_id()}"]
     else:
         parts = [run.command, f"{process} {kind}" if kind else process, f"run {run.id}"]
     return f"pulumi-virtfusion/{VERSION} ({'; '.join(filter(None, parts))})"

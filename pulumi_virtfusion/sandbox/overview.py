@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .clock import offset_form
+from .clock import LAST, offset_form
 from .panel import Panel
 from .rules.jobs import under_way
 from .store import Document
@@ -30,7 +30,7 @@ def overview(panel: Panel) -> dict[str, Any]:
 
 def _row(panel: Panel, server: Document, item: Document | None) -> dict[str, Any]:
     hidden, resources = server["hidden"], server["settings"]["resources"]
-    host = panel.store.get("hypervisors", server["hypervisorId"])
+    host = _get(panel, "hypervisors", server["hypervisorId"])
     addresses = [held.address for held in panel.addresses.held(server["id"], "primary")]
     return {
         "id": server["id"],
@@ -48,21 +48,30 @@ def _row(panel: Panel, server: Document, item: Document | None) -> dict[str, Any
         "memory": resources["memory"],
         "cores": resources["cpuCores"],
         "storage": resources["storage"],
-        "delete_at": None if hidden["deleteAt"] is None else offset_form(hidden["deleteAt"]),
+        "delete_at": _shown(hidden["deleteAt"]),
         "work": item and _progress(item, panel.clock.now()),
     }
 
 
-def _named(panel: Panel, kind: str, id_: int | None) -> dict[str, Any] | None:
+def _named(panel: Panel, kind: str, id_: Any) -> dict[str, Any] | None:
     """An object by its number and name; the name is None where the object is gone."""
     if id_ is None:
         return None
-    found = panel.store.get(kind, id_)
+    found = _get(panel, kind, id_)
     return {"id": id_, "name": found["name"] if found else None}
 
 
+def _get(panel: Panel, kind: str, id_: Any) -> Document | None:
+    """Drift may have put anything in a number's place."""
+    return panel.store.get(kind, id_) if isinstance(id_, int) else None
+
+
+def _shown(instant: Any) -> str | None:
+    return offset_form(instant) if isinstance(instant, (int, float)) and 0 <= instant < LAST else None
+
+
 def _system(panel: Panel, server: Document) -> str | None:
-    template = panel.store.get("templates", server["settings"]["osTemplateInstallId"] or 0)
+    template = _get(panel, "templates", server["settings"]["osTemplateInstallId"])
     return f"{template['name']} {template['version']}" if template else None
 
 

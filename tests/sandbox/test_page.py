@@ -124,6 +124,20 @@ def test_an_overview_says_in_names_what_the_api_says_in_numbers(api: Api, panel:
     assert (row["package"], row["work"]) == ({"id": 2, "name": None}, None)
 
 
+@pytest.mark.parametrize(
+    "path", ["packageId", "hidden.deleteAt", "settings.osTemplateInstallId", "name", "state", "running"]
+)
+@pytest.mark.parametrize("value", [None, "text", 7.5, {}, [1], True, 10**18, -1, 1e300])
+def test_an_overview_stands_whatever_drift_put_in_a_server(
+    api: Api, panel: RunningPanel, path: str, value: object
+) -> None:
+    id_ = api.new_server()
+    if requests.post(
+        f"{panel.origin}/_sandbox/mutate", json={"kind": "servers", "id": id_, "set": {path: value}}, timeout=10
+    ).ok:
+        assert get(panel, "/_sandbox/overview").json()["servers"][0]["id"] == id_
+
+
 def test_an_overview_has_a_bound(panel: RunningPanel) -> None:
     panel.seed("large")
     api = Api(panel)

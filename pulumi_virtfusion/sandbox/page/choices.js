@@ -53,7 +53,9 @@ export function showTargets(servers) {
 }
 
 export function showFaults(faults) {
-  for (const chip of find("faults").querySelectorAll("button")) {
+  const chips = [...find("faults").querySelectorAll("button")];
+  const prepared = new Set(chips.map((chip) => chip.dataset.fault));
+  for (const chip of chips) {
     const own = faults.filter((fault) => fault.name === chip.dataset.fault);
     const open = own.filter((fault) => fault.times === null || fault.hits < fault.times).length;
     const hits = own.reduce((sum, fault) => sum + fault.hits, 0);
@@ -62,9 +64,9 @@ export function showFaults(faults) {
     say(badge, open ? `armed · ${times(hits)}` : times(hits));
     chip.classList.toggle("armed", open > 0);
   }
-  const others = faults.map((fault, place) => ({ ...fault, place })).filter((fault) => !fault.name);
+  const others = faults.map((fault, place) => ({ ...fault, place })).filter((fault) => !prepared.has(fault.name));
   keep(find("armed"), others, (fault) => fault.place, () => element("li", { class: "hint" }), (node, fault) =>
-    say(node, `${fault.method === ".*" ? "any method" : fault.method} ${fault.path || "any path"}: ${times(fault.hits)}`));
+    say(node, `${fault.name && `${fault.name}: `}${fault.method === ".*" ? "any method" : fault.method} ${fault.path || "any path"}: ${times(fault.hits)}`));
   find("clear-faults").disabled = faults.length === 0;
 }
 

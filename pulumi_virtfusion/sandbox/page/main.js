@@ -9,8 +9,15 @@ import { showServers } from "./servers.js";
 
 const EVERY = 1000;
 let latest = null;
+let turn = Promise.resolve();
 
-async function refresh() {
+// One after the other, so that no answer overtakes a later one.
+const refresh = () => {
+  turn = turn.catch(() => null).then(refreshNow);
+  return turn;
+};
+
+async function refreshNow() {
   const overview = await control("GET", "/overview");
   learn(await control("GET", wanted(since(overview))), overview.log);
   latest = overview;

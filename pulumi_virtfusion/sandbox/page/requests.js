@@ -86,7 +86,7 @@ function showRun(node, run, only) {
 }
 
 const count = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
-export const clock = (time) => new Date(time).toLocaleTimeString([], { hour12: false });
+export const clock = (time) => new Date(time).toLocaleTimeString([], { hourCycle: "h23" });
 
 function newEntry(entry) {
   const line = [

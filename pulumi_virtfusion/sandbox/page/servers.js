@@ -21,7 +21,10 @@ export function showServers(overview) {
 
 export const title = (server) => server.name || server.hostname || `server ${server.id}`;
 
-const named = (thing) => (thing ? thing.name ?? `${thing.id}, which is gone` : "–");
+function named(thing) {
+  if (!thing) return "–";
+  return thing.name === null ? `#${thing.id}, which is gone` : thing.name || `#${thing.id}`;
+}
 
 function row() {
   return element("tr", {},
