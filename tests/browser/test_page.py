@@ -364,7 +364,7 @@ class Bystander(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"<!DOCTYPE html><title>elsewhere</title>")
 
-    def log_message(self, *_: object) -> None: ...
+    def log_message(self, format: str, *args: object) -> None: ...  # noqa: A002, ARG002
 
 
 @pytest.fixture
@@ -381,7 +381,8 @@ _ATTEMPTS = """async (panel) => {
     const told = [];
     for (const path of ["connection", "state", "requests"])
         for (const mode of ["cors", "no-cors"])
-            await fetch(`${panel}/_sandbox/${path}`, { mode }).then(async (answer) => told.push(await answer.text()), () => {});
+            await fetch(`${panel}/_sandbox/${path}`, { mode }).then((answer) => answer.text())
+                .then((text) => told.push(text), () => {});
     for (const body of ["{}", "{\\"profile\\": \\"empty\\"}"])
         for (const path of ["reset", "seed"])
             await fetch(`${panel}/_sandbox/${path}`, { method: "POST", mode: "no-cors", body }).catch(() => {});

@@ -108,7 +108,7 @@ def test_a_person_is_not_shown_a_token_that_was_kept_out_of_sight(tmp_path: Path
 def test_the_page_has_the_token_only_where_it_is_nobody_s_secret(
     host: str, environment: dict[str, str], shown: bool
 ) -> None:
-    with started("--host", host, **environment) as (address, token):
+    with started("--host", host, lines=2, **environment) as (address, token):
         told = requests.get(f"{address.replace('0.0.0.0', '127.0.0.1')}/_sandbox/connection", timeout=10).json()
         assert told["token_is_shown"] == shown
         assert (token in str(told)) == shown
