@@ -48,14 +48,14 @@ def _count(text: str) -> int:
 
 
 def _address(text: str) -> str:
-    from .api.endpoint import api_root
+    from .api.http.endpoint import api_root
 
     api_root(text)
     return text
 
 
 def _token(text: str) -> str:
-    from .api.api_token import Token
+    from .api.http.api_token import Token
 
     Token(text)
     return text
@@ -195,7 +195,7 @@ def name_sender(process: str, run: str | None = None) -> None:
 @cache
 def _panel(settings: Settings) -> VirtFusion:
     from .api import RequestLog, VirtFusion
-    from .sender import user_agent
+    from .api.http.user_agent import user_agent
 
     return VirtFusion(
         settings.endpoint,

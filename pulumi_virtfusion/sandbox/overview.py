@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .clock import LAST, offset_form
-from .panel import Panel
+from .panel.clock import LAST, offset_form
+from .panel.panel import Panel
+from .panel.store import Document
 from .rules.jobs import under_way
-from .store import Document
 
 MOST = 200
 """Servers shown at most: the latest."""

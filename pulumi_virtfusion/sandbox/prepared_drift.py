@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .mutation import Mutation
-from .panel import Panel
-from .refusals import Invalid
+from .bodies import LARGEST
+from .drift import Mutation
+from .panel.panel import Panel
+from .panel.refusals import Invalid
+from .panel.store import Document
 from .rules.users import NewUser
 from .rules.users import create as create_user
-from .store import Document
-from .wanted import LARGEST
 
 
 class WantedDrift(BaseModel):

@@ -364,7 +364,7 @@ class Bystander(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"<!DOCTYPE html><title>elsewhere</title>")
 
-    def log_message(self, format: str, *args: object) -> None: ...  # noqa: A002, ARG002
+    def log_message(self, format: str, *args: object) -> None: ...  # noqa: A002
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import requests
 
-import pulumi_virtfusion.sandbox.page as page_package
+import pulumi_virtfusion.sandbox.wire.page as page_package
 from pulumi_virtfusion.config import Settings, config_key
 from pulumi_virtfusion.sandbox import RunningPanel
 from pulumi_virtfusion.sandbox.faults import Fault
