@@ -99,6 +99,7 @@ class Client:
         self.ask("POST", "/ssh_keys", {"userId": 3, "name": "desk", "publicKey": KEY.replace("ada", "grace")})
         self.ask("GET", "/ssh_keys/user/3")
         self.build(self.new_server("mail", 2, 3), system=2)
+        self.panel.advance(8)
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     opened: list[tuple[BrowserContext, Page, list[str], bool]] = []
 
     def new(panel: RunningPanel, *, complaints: bool = False, **options: Any) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
         context.set_default_timeout(15_000)
         page = context.new_page()
         said: list[str] = []
