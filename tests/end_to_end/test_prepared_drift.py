@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pulumi_virtfusion.sandbox import RunningPanel
-from pulumi_virtfusion.sandbox.prepared_drift import DRIFTS, WantedDrift
+from pulumi_virtfusion.sandbox.prepared_drift import DRIFTS
 from tests.end_to_end.panel_stack import PanelStack
 
 PROGRAM = f"""
@@ -42,7 +42,7 @@ def test_each_is_shown_by_the_command_that_is_named(program: Callable[..., Panel
     stack.up()
     ids = {server["name"]: server["id"] for server in panel.state()["servers"]}
     for name in DRIFTS:
-        panel.sandbox.drift(WantedDrift(name=name, id=ids[name]))
+        panel.drift(name, ids[name])
     (command,) = {drift.command for drift in DRIFTS.values()}
     _, verb, *flags = command.split()
     assert verb == "preview"

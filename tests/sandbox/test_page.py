@@ -145,7 +145,7 @@ def test_an_overview_has_a_bound(panel: RunningPanel) -> None:
     for _ in range(204):
         api.new_server()
     api.close()
-    shown = panel.sandbox.overview()
+    shown = panel.overview()
     assert (shown["counts"]["servers"], len(shown["servers"])) == (205, 200)
     assert first not in [row["id"] for row in shown["servers"]]
 
@@ -153,7 +153,7 @@ def test_an_overview_has_a_bound(panel: RunningPanel) -> None:
 def test_work_that_is_yet_to_begin_is_none_under_way(api: Api, panel: RunningPanel) -> None:
     id_ = api.built_server()
     api.ask("DELETE", f"/servers/{id_}?delay=5")
-    (row,) = panel.sandbox.overview()["servers"]
+    (row,) = panel.overview()["servers"]
     assert row["work"] is None
     assert row["delete_at"].startswith("2026-01-25T12:05:1")
 
@@ -198,8 +198,8 @@ def test_drift_that_is_not_prepared_is_refused(
 def test_a_suspension_is_lifted_by_the_next(api: Api, panel: RunningPanel) -> None:
     id_ = api.built_server()
     for expected in (True, False):
-        requests.post(f"{panel.origin}/_sandbox/drift", json={"name": "suspend", "id": id_}, timeout=10)
-        (row,) = panel.sandbox.overview()["servers"]
+        panel.drift("suspend", id_)
+        (row,) = panel.overview()["servers"]
         assert (row["suspended"], row["running"]) == (expected, not expected)
 
 

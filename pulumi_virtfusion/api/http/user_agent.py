@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import platform
-import secrets
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -53,11 +52,11 @@ def _run() -> Run:
 
 @cache
 def _own_id() -> str:
-    return secrets.token_hex(4)
+    return os.urandom(4).hex()
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(f"{platform.node()} {text}".encode()).hexdigest()[:8]
+    return hashlib.sha256(f"{socket.gethostname()} {text}".encode()).hexdigest()[:8]
 
 
 def _ancestors() -> Iterator[tuple[list[str], str]]:
