@@ -83,7 +83,7 @@ class Run:
     @contextmanager
     def one_at_a_time(self, *what: object) -> Iterator[None]:
         """Hold off other calls for this thing: only a comparison of before and after tells what an operation did."""
-        with self._locks[("one at a time", *what)]:
+        with self._locks["one at a time", what]:
             yield
 
     def watch(self, panel: VirtFusion) -> ServerWatch:
