@@ -9,7 +9,7 @@ EXAMPLES := $(sort $(wildcard examples/*/))
 export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help demo test check lint docs soak sandbox examples bench clean pulumi
+.PHONY: help demo test quick lowest check lint docs soak sandbox examples bench clean pulumi
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,16 @@ demo: $(INSTALLED) pulumi ## a server on a panel of your own, by the real `pulum
 
 test: $(INSTALLED) pulumi ## all tests, in parallel; TESTS="-k name" picks some
 	$(BIN)/pytest -n auto $(TESTS)
+
+quick: $(INSTALLED) ## the tests that start no Pulumi CLI, in parallel; TESTS="-k name" picks some
+	$(BIN)/pytest -n auto -m "not engine" $(TESTS)
+
+lowest: $(INSTALLED) ## the quick tests on the lowest versions that pyproject.toml allows
+	$(PYTHON) -m venv .venv/lowest
+	$(BIN)/python -m tools.lowest_versions > .venv/lowest/constraints.txt
+	.venv/lowest/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint .venv/lowest/constraints.txt --editable '.[sandbox]' hypothesis jsonschema pytest pytest-xdist pyyaml schemathesis
+	.venv/lowest/bin/pytest -n auto -m "not engine" --ignore tests/static $(TESTS)
 
 check: lint test ## what a change must pass: lint and all tests
 

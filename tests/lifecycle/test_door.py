@@ -7,9 +7,11 @@ import pickle
 import pickletools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import grpc
+import pulumi.dynamic
 import pytest
 from google.protobuf import json_format
 from google.rpc import status_pb2
@@ -46,6 +48,9 @@ NAMES = [
     "UserCredit",
 ]
 """Written out, for every state ever made holds them."""
+
+HOST_SHOWS_TRACEBACKS = "_abort_with_traceback" in Path(pulumi.dynamic.__file__).with_name("__main__.py").read_text()
+"""Older SDKs' hosts tell the error alone."""
 
 
 class TestWhatAStateHolds:
@@ -110,8 +115,9 @@ class TestErrors:
         buggy = life.host.resource(BuggyProvider("SshKey"), name="buggy")
         with pytest.raises(HostError) as error:
             buggy.create({"user_id": owner["user_id"], "name": "laptop", "public_key": "x"})
-        assert error.value.message.startswith("Traceback (most recent call last)")
-        assert "in make" in error.value.message
+        if HOST_SHOWS_TRACEBACKS:
+            assert error.value.message.startswith("Traceback (most recent call last)")
+            assert "in make" in error.value.message
         assert error.value.message.rstrip().endswith("/ 0 for laptop")
 
     def test_failures_of_a_check_name_no_property_for_the_engine_would_print_its_value(self, life: Life) -> None:
