@@ -76,16 +76,16 @@ def found_at(
 ) -> Findings:
     """One look at one panel; what was made outside of the window was made by no run that was cut short.
 
-    `urns` has all that the state holds: what needs more than that has no place in it yet. With `doubtful_too` what is
-    not proven is taken over as well, for a person has looked at it.
+    `urns` has all that the state holds: what needs more than that has no place in it. With `doubtful_too` what is not
+    proven is taken over as well, for a person has looked at it.
     """
     context = Look(settings)
     look = Traces(context, state, window.since, window.until)
     found = Findings()
     possible: dict[Unfinished, list[Trace]] = {}
-    for one in (one for one in wanted if one.doing == CREATING and one.needs <= urns):
+    for one in (one for one in wanted if one.doing == CREATING):
         try:
-            possible[one] = look.of(one)
+            possible[one] = look.of(one, urns)
         except Unreadable as error:
             found.unread.append((one, str(error)))
     certain = {
@@ -120,8 +120,10 @@ def _tell_of_the_rest(
             continue
         left = [trace for trace in possible.get(one, ()) if trace not in taken]
         if one.lifecycle.unlistable:
-            if one.is_described:  # what it belongs to was there, so its turn may have come
-                (found.unlisted if one.under_way else found.unproven).append(one)
+            if one.under_way:
+                found.unlisted.append(one)
+            elif one.is_described:  # what it belongs to was there, so its turn may have come
+                found.unproven.append(one)
         elif left:
             for trace in left:
                 is_older = not one.under_way and isinstance(trace.doubt, RuledOut)

@@ -66,7 +66,7 @@ class UserLifecycle(Lifecycle):
     def _free_relation(self, context: Context, relations: Iterable[int | str], email: str) -> int | str:
         for relation in relations:
             record = self._of_relation(context, relation)
-            if record is None or record.email.lower() == email.lower():  # the panel refuses its own e-mail again
+            if record is None or _has_address(record, email):  # the panel refuses its own e-mail again
                 return relation
         raise Refused(f"email: {email} was the address of {MOST_RELATIONS} users before; give a relation.")
 
@@ -104,6 +104,8 @@ class UserLifecycle(Lifecycle):
             return record
         if candidates:
             (doubtful,) = candidates
+            if not _has_address(doubtful.record, making["email"]):
+                raise with_advice(error, of_the_relation(doubtful.record, relation, making["email"]))
             advice = f"A user with the relation {relation!r} is there, but {doubtful.doubt}: to take it over, add "
             raise with_advice(error, f"{advice}{import_line(doubtful)}.")
         if there is not None:
@@ -113,12 +115,13 @@ class UserLifecycle(Lifecycle):
         )
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
-        """The user of the relation, if it has the e-mail address too."""
+        """The user of the relation; of a generated one, if it has the e-mail address too."""
+        is_given = bool(arguments.get("ext_relation_id") or arguments.get("rel_str"))
         for relation in relations_sought(arguments):
             record = self._of_relation(context, relation)
             if record is None:
                 return
-            if record.email.lower() != str(arguments["email"]).lower():
+            if not (is_given or _has_address(record, arguments["email"])):
                 continue  # it had this address once, or never
             if before.is_free(str(record.user_id)):
                 user_id, made = str(record.user_id), record.model_copy(update={"relation": relation})
@@ -224,6 +227,10 @@ class UserLifecycle(Lifecycle):
 
 
 LISTS = ("self_service_hourly_group_profiles", "self_service_resource_group_profiles")
+
+
+def _has_address(record: Record, email: Any) -> bool:
+    return str(record.email).strip().lower() == str(email).strip().lower()
 
 
 def _named(inputs: Values, there: Values) -> dict[str, list[int]]:

@@ -243,7 +243,9 @@ class TestUsersAndTheirs:
         ada = {"name": "Ada", "email": "Ada@example.com", "ext_relation_id": 7}
         (adoption,) = look(creating("User", **ada)).adoptions
         assert (adoption.trace.id, adoption.outputs["user_id"]) == ("2", 2)
-        assert look(creating("User", **{**ada, "email": "bob@example.com"})).adoptions == []
+        found = look(creating("User", **{**ada, "email": "bob@example.com"}))
+        assert (found.adoptions, found.nothing) == ([], []), "a user of that relation is there"
+        assert doubts(found) == {"a": "email is 'ada@example.com' at the panel and 'bob@example.com' in the program"}
         panel.mutate("users", 2, {"created": "2024-01-01T00:00:00+00:00"})
         found = look(creating("User", **ada))
         assert found.adoptions == []
@@ -478,12 +480,60 @@ class TestPlacesInTheState:
     def test_without_what_it_depends_on_it_has_none(self, look: Look, key: Adoption) -> None:
         operation = creating("SshKey", user_id=1, name="laptop", public_key=KEY)
         operation["resource"]["dependencies"] = ["urn:gone"]
-        assert look(operation).adoptions == []
-        (wanted,) = look(operation).nothing
+        found = look(operation)
+        assert (found.adoptions, found.nothing) == ([], [])
+        ((wanted, why),) = found.unread
+        assert why == "the state does not hold what it needs, urn:gone"
         deployment: dict[str, Any] = {"resources": []}
         homeless = Adoption(key.context, wanted, key.trace)
         assert adopt(deployment, [homeless]) == [homeless]
         assert deployment == {"resources": []}
+
+
+LACKING = {
+    "its parent": {"parent": "urn:gone"},
+    "its dependency": {"dependencies": ["urn:gone"]},
+    "its provider": {"provider": "urn:pulumi:dev::program::pulumi:providers:pulumi-python::default_9::uuid"},
+    "what it is deleted with": {"deletedWith": "urn:gone"},
+}
+MADE: list[tuple[str, dict[str, Any]]] = [
+    ("Server", {"package_id": 2, "user_id": 1, "hypervisor_group_id": 1}),
+    ("SshKey", {"user_id": 1, "name": "laptop", "public_key": KEY}),
+    ("User", {"name": "Ada", "email": "ada@example.com", "ext_relation_id": 7}),
+    ("HourlyGroupProfile", {"relation": 7, "profile_id": 1}),
+    ("ServerIpv4Addresses", {"server_id": 1, "interface": "primary", "quantity": 1}),
+]
+
+
+class TestWhatWasNotLookedFor:
+    """Nothing is said of it but that."""
+
+    @pytest.mark.parametrize("lacking", LACKING.values(), ids=LACKING.keys())
+    @pytest.mark.parametrize(("kind", "given"), MADE)
+    def test_what_the_state_lacks_something_for(
+        self, look: Look, kind: str, given: dict[str, Any], lacking: dict[str, Any]
+    ) -> None:
+        operation = creating(kind, **given)
+        operation["resource"].update(lacking)
+        found = look(operation)
+        assert (found.adoptions, found.nothing, found.doubtful) == ([], [], [])
+        assert [one.kind for one, _ in found.unread] == [kind]
+
+    @pytest.mark.parametrize(("kind", "given"), MADE)
+    def test_what_the_state_does_not_describe(self, look: Look, kind: str, given: dict[str, Any]) -> None:
+        missing = next(iter(given))
+        operation = creating(kind, **{name: value for name, value in given.items() if name != missing})
+        found = look(operation)
+        assert (found.adoptions, found.nothing) == ([], [])
+        assert [why for _, why in found.unread] == [f"the state does not tell its {missing}"]
+
+    def test_what_the_api_cannot_list_and_the_state_does_not_describe(self, look: Look) -> None:
+        found = look(creating("UserCredit", "credit", relation=7))
+        assert [one.name for one in found.unlisted] == ["credit"]
+
+    def test_an_argument_that_cannot_be(self, look: Look) -> None:
+        found = look(creating("HourlyGroupProfile", relation="7/8", profile_id=1))
+        assert (found.nothing, len(found.unread)) == ([], 1)
 
 
 @pytest.mark.parametrize("name", ["eu", "default-eu", "default_1"])
