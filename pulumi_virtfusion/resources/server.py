@@ -26,7 +26,7 @@ from ..fields import (
 )
 from ..identity import OWNER, Identity, Subject, of_server, server, who_is_server
 from ..lifecycle import Lifecycle, Step
-from ..recovery import Before, Candidate, gate, knows_before, note_of, settling
+from ..recovery import Before, Candidate, gate, knows_before, not_the_new_one, note_of, settling
 from ..resource import Resource
 from ..terms import IMPORT_ID, Context, Diff, Problem, Refused, Values
 from ..timestamps import now
@@ -135,7 +135,10 @@ class ServerLifecycle(Lifecycle):
         try:
             with entrance.creating():
                 record: Record = context.panel.servers.create(**self.making(arguments))
-                context.run.claim(self.noun, record.server_id)
+                if why := server_candidates.why_not_new(record, arguments, before):
+                    raise not_the_new_one("POST /servers", why)
+                if not context.run.claim(self.noun, record.server_id):
+                    raise not_the_new_one("POST /servers", f"server {record.server_id} was made by another create")
         except OutcomeUnknown as lost:
             entrance.lost.append(arguments)
             with entrance.looking():

@@ -12,7 +12,7 @@ from ..fields import Arg, Computed, Field, OptionalArg, OptionalId, OptionalIds,
 from ..identity import Identity, Subject, of_user, user, who_is_user
 from ..lifecycle import Lifecycle
 from ..planning import words_of
-from ..recovery import Before, Candidate, import_line, knows_before, proven, settling, with_advice
+from ..recovery import Before, Candidate, import_line, knows_before, not_the_new_one, proven, settling, with_advice
 from ..resource import Resource
 from ..serial import one_at_a_time
 from ..terms import Context, Diff, Problem, Refused, Values
@@ -80,7 +80,11 @@ class UserLifecycle(Lifecycle):
     def _made(self, context: Context, relation: int | str, making: Values) -> Record:
         before = Before(now(), is_free=lambda id_: self._is_free(context, relation, id_))
         try:
-            return context.panel.users.create(**making)
+            record: Record = context.panel.users.create(**making)
+            is_told = bool(record.email)
+            if not record.is_what_was_asked_for(relation) or (is_told and not _has_address(record, making["email"])):
+                raise not_the_new_one("POST /users", f"it is user {record.user_id}, of another relation or address")
+            return record
         except OutcomeUnknown as error:
             return self._settled(context, error, relation, making, before)
         except Conflict as error:

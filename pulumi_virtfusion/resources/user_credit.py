@@ -7,7 +7,7 @@ from ..api.self_service import SelfService
 from ..fields import Arg, Computed, OptionalArg, create_only, from_id
 from ..identity import Identity, who_is_user
 from ..lifecycle import Lifecycle
-from ..recovery import with_advice
+from ..recovery import not_the_new_one, with_advice
 from ..resource import Resource
 from ..terms import Context, Values
 from ..types import Identifier, LongText, Relation, Tokens
@@ -26,6 +26,8 @@ class UserCreditLifecycle(Lifecycle):
     def make(self, context: Context, arguments: Values) -> tuple[str, None]:
         try:
             id_ = context.panel.self_service.add_credit(**self.making(arguments))
+            if not context.run.claim(self.noun, id_):
+                raise not_the_new_one("POST /selfService/credit", f"entry {id_} was made by another create")
         except OutcomeUnknown as error:
             raise with_advice(error, _how_to_look(arguments)) from None
         return str(id_), None

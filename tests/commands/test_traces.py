@@ -11,9 +11,10 @@ import pytest
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.config import Settings
 from pulumi_virtfusion.interrupted.adoption import Adoption, adopt
-from pulumi_virtfusion.interrupted.findings import Findings, Window, found_at, panels_of
+from pulumi_virtfusion.interrupted.findings import Findings, Window, at_no_panel, found_at, panels_of, settings_of
 from pulumi_virtfusion.interrupted.remembered import completed, remembered
 from pulumi_virtfusion.interrupted.unfinished import hides, of_preview, of_state, with_secrets
+from pulumi_virtfusion.pulumi_cli import NoState
 from pulumi_virtfusion.recovery import note
 from pulumi_virtfusion.resources.user_relation import relations_sought
 from pulumi_virtfusion.sandbox import RunningPanel
@@ -554,6 +555,19 @@ def test_each_provider_is_asked_with_its_own_settings(name: str) -> None:
     }
     del own["virtfusion:token"]
     assert panels_of({"resources": [theirs, key]}, own.get).keys() == {theirs["urn"]}
+
+
+def test_a_provider_that_the_state_does_not_hold_has_no_panel() -> None:
+    """Its settings are nowhere: those of the environment are another panel's."""
+    urn = "urn:pulumi:dev::program::pulumi:providers:pulumi-python::eu"
+    operation = creating("SshKey", "key", user_id=1, name="laptop", public_key=KEY)
+    operation["resource"]["provider"] = f"{urn}::uuid"
+    deployment = {"pending_operations": [operation]}
+    assert panels_of(deployment, lambda _: None) == {}
+    ((one, why),) = at_no_panel(deployment, deployment)
+    assert (one.name, why) == ("key", f"the state does not hold its provider {urn}, which alone tells the panel")
+    with pytest.raises(NoState, match="does not hold the provider"):
+        settings_of({}, urn)
 
 
 def test_two_providers_of_one_name_are_two_panels() -> None:
