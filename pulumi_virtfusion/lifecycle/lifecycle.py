@@ -374,6 +374,10 @@ class Lifecycle(Planning):
     def delete(self, context: Context, id_: str, outputs: Values, inputs: Values | None = None) -> None:
         """Delete the object that the state knows; one that is gone already is deleted."""
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(outputs, inputs))
+        context.run.deleted(context.urn, id_)
+        if self.removed_by and (keeper := context.run.kept_by(context.urn, id_)):
+            context.warn(f"{self.noun} {id_} is left alone, since {keeper!r} of the program is the same {self.noun}.")
+            return
         try:
             if self.proves_before_deletion:
                 self.prove(context, id_, outputs, DELETED)
