@@ -8,6 +8,7 @@ import pty
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -241,13 +242,16 @@ def test_where_the_state_tells_nothing_and_the_program_fails_nothing_was_looked_
 def test_what_needs_what_the_state_lacks_could_not_be_looked_for(program: Program, beside: Beside) -> None:
     stack = program("\n".join(PROGRAM.splitlines()[:5]))
     stack.up()
-    making = {**FOREIGN["resource"], "type": "pulumi-python:dynamic/virtfusion:SshKey"}
-    making["urn"] = "urn:pulumi:dev::program::pulumi-python:dynamic/virtfusion:SshKey::key"
-    making["inputs"] = {"user_id": 2, "name": "laptop", "public_key": KEY}
-    making["provider"] = next(one["provider"] for one in stack.resources().values())
-    for lacking in ({"dependencies": ["urn:gone"]}, {"provider": making["provider"].replace("::default", "::eu")}):
-        operation = {"type": "creating", "resource": {**making, **lacking}}
-        rewrite(stack, lambda latest, one=operation: latest.update(pending_operations=[one]))
+    type_ = "pulumi-python:dynamic/virtfusion:SshKey"
+    provider = next(one["provider"] for one in stack.resources().values())
+    making: dict[str, Any] = {
+        "urn": f"urn:pulumi:dev::program::{type_}::key", "type": type_, "custom": True, "provider": provider,
+        "inputs": {"user_id": 2, "name": "laptop", "public_key": KEY},
+    }  # fmt: skip
+    facts: list[dict[str, Any]] = [{"dependencies": ["urn:gone"]}, {"provider": provider.replace("::default", "::eu")}]
+    for lacking in facts:
+        operations = [{"type": "creating", "resource": {**making, **lacking}}]
+        rewrite(stack, partial(dict.update, pending_operations=operations))
         done = beside(stack, "recover", "--yes")
         assert done.returncode == 2, done.stdout + done.stderr
         assert "SshKey 'key' could not be looked for: the state does not hold" in done.stdout

@@ -14,7 +14,7 @@ from tests.lifecycle.panel_fixture import PAGE, Panel, only
 from tests.provider_host import HostError
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP3uQw1AvVfe6sGGzZeQAz0PBvkJqIBufObnF6t8fVAp ada@laptop"
-ADA = {"name": "Ada", "email": "ada@example.com", "ext_relation_id": 43}
+ADA: dict[str, Any] = {"name": "Ada", "email": "ada@example.com", "ext_relation_id": 43}
 CANNOT = "answered with an object that it cannot have made"
 
 
