@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown, PanelError, VirtFusionError
 from ..api.sections.servers import Servers
-from ..lifecycle.contract import IMPORT_ID, Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
+from ..lifecycle.behaviour import Behaviour
+from ..lifecycle.contract import Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
 from ..lifecycle.identity import Identity, Subject, server, who_is_server
-from ..lifecycle.lifecycle import DELETED
 from ..lifecycle.lost_answers import Before, Candidate, knows_before, proven, read_before, settling
-from ..lifecycle.succession import SuccessiveLifecycle
 from ..lifecycle.waiting import wait_for_server
 from ..program.resource import Resource
 from ..schema.fields import Computed, Id, OptionalArg, OptionalIds, computed, next_time, note, replaces
@@ -27,8 +26,9 @@ BUILT = 3
 """The `commissionStatus` of a server whose build is done."""
 
 
-class ServerBuildLifecycle(SuccessiveLifecycle):
+class ServerBuildBehaviour(Behaviour):
     section = "servers"
+    is_a_place = True
     noun = "server"
     made_by = Servers.build
     found_by = (Servers.get,)
@@ -71,15 +71,14 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
         record = self._seen_before(context, server_id)
         return None if record is None else _note(record)
 
-    def check_new(self, context: Context, inputs: Values) -> list[Problem]:
+    def foresee_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:
         """A new build of a server that has a system is a loss that no replacement tells of."""
-        is_new = not context.run.outputs_before(context.urn) and IMPORT_ID not in inputs
-        if is_new and is_known(inputs.get("server_id")):
-            record = self._seen_before(context, int(inputs["server_id"]))
+        if not context.run.outputs_before(context.urn) and is_known(arguments.get("server_id")):
+            record = self._seen_before(context, int(arguments["server_id"]))
             if record is not None and record.operating_system_id:
                 there = {"operating_system_id": record.operating_system_id, "hostname": record.hostname}
                 context.warn(f"this new build {self.losses(context, str(record.server_id), there)}")
-        return super().check_new(context, inputs)
+        return ()
 
     @staticmethod
     def _seen_before(context: Context, server_id: int) -> Record | None:
@@ -134,23 +133,15 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
         # It goes before its server does, so a stranger's machine stops a destroy here.
         return True
 
-    def read(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
+    def found(self, context: Context, id_: str, found: Found, inputs: Values, outputs: Values) -> Found:  # noqa: ARG002
         """A refresh must not make a failed build look done: the next update still has to do it again."""
-        found = super().read(context, id_, inputs, outputs)
         if outputs and not self.is_settled(outputs) and found.outputs["state"] == "failed" and inputs.get("wait", True):
             reason = _failure(int(id_), found.outputs["operating_system_id"])
             # The panel keeps the time of the build before; with it, this one would count as seen to its end.
             raise Incomplete(Made(id_, {**found.outputs, "built": ""}), [reason], found.inputs)
         return found
 
-    def carry_out(
-        self,
-        context: Context,
-        id_: str,
-        olds: Values,
-        news: Values,
-        said: Values | None,  # noqa: ARG002
-    ) -> dict[str, Any]:
+    def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
         """No argument changes in place; a build of its own that did not end well is waited for, or done again."""
         record = self.find(context, id_, news)
         if news.get("wait", True) and not self.is_settled(olds) and not _is_built(record):
@@ -181,16 +172,12 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
             )
         return diff
 
-    def prove(self, context: Context, id_: str, outputs: Values, deed: str) -> Identity:
-        """A build goes before its server does, so a rebuild that this stack does not know stops a destroy here."""
-        record = self.find(context, id_, {})
-        identity = super().prove(context, id_, outputs, deed)
-        if deed == DELETED:
-            self._refuse_a_rebuild(record, id_, outputs, deed)
-        return identity
-
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        """A panel has no way to take an installation off a server: it is only forgotten."""
+        """A panel has no way to take an installation off a server: it is only forgotten.
+
+        It goes before its server does, so a rebuild that this stack does not know stops a destroy here.
+        """
+        self._refuse_a_rebuild(self.find(context, id_, {}), id_, outputs, "deleted")
 
     def _refuse_a_rebuild(self, record: Record, id_: str, outputs: Values, deed: str) -> None:
         means = {"operating_system_id": "operating system (operating_system_id)"}
@@ -249,7 +236,7 @@ def _failure(server_id: int, operating_system_id: int) -> str:
     )
 
 
-class ServerBuild(Resource, lifecycle=ServerBuildLifecycle):
+class ServerBuild(Resource, behaviour=ServerBuildBehaviour):
     """An operating system on a server (`POST /servers/{id}/build`).
 
     A build wipes the disk, so only what plainly means to install anew replaces it: another server, another operating

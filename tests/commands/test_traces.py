@@ -591,9 +591,10 @@ class TestNotesOfAnEarlierOperation:
     def test_what_a_server_has_grown_by_is_found(self, look: Look, client: VirtFusion) -> None:
         own = client.servers.create(package_id=1, user_id=1, hypervisor_group_id=1).ipv4_addresses
         outputs = {"user_id": 1, "own_ipv4_addresses": own, "ipv4_addresses": own}
-        held = resource("Server", id="1", inputs=note(0), outputs=outputs)
+        noted = note(0)
+        held = resource("Server", id="1", inputs=dict(noted), outputs=outputs)
         client.servers.add_ipv4_quantity(1, interface="primary", quantity=1)
-        inputs = {"package_id": 1, "user_id": 1, "hypervisor_group_id": 1, "ipv4": 2, **note(0)}
+        inputs = {"package_id": 1, "user_id": 1, "hypervisor_group_id": 1, "ipv4": 2, **noted}
         found = look({"type": "updating", "resource": resource("Server", inputs=inputs)}, held=(held,))
         assert len(taken(found)) == 1
 
