@@ -181,6 +181,8 @@ def _unseen(found: Findings) -> Iterator[str]:
     """What could not be looked for, of which nothing is said."""
     for one, why in found.unread:
         yield f"{one} could not be looked for: {why}."
+        if one.under_way:
+            yield "  look for it at the panel before the next `pulumi up`, which makes it anew"
     for what in found.unseen:
         yield f"Could not be looked at: {what}."
 
