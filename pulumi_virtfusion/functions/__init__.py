@@ -8,9 +8,11 @@ read by attribute, also on outputs (`package.memory`); `pulumi.export` wants the
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from ..imports import imported
+from ..misspelling import naming_the_nearest
 
 _SECTIONS = {
     "backups": ("get_server_backups",),
@@ -47,6 +49,7 @@ MODULES = {form: section for section, names in _SECTIONS.items() for name in nam
 """Where each function lives, both forms of it."""
 
 
+@cache
 def function(name: str) -> Any:
     """The function of that name."""
-    return getattr(imported(f"{__name__}.{MODULES[name]}"), name)
+    return naming_the_nearest(getattr(imported(f"{__name__}.{MODULES[name]}"), name))

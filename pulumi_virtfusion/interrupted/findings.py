@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from ..config import Settings
+from ..config import Settings, of_provider
 from ..orphans import Orphan, Search
 from ..recovery import RuledOut
-from ..stack_state import Deployment, Held, StackState, is_ours, operated_on, provider_of, providers_of, resources_of
+from ..stack_state import (
+    Deployment,
+    Held,
+    StackState,
+    is_ours,
+    operated_on,
+    provider_name,
+    provider_of,
+    providers_of,
+    resources_of,
+)
 from ..terms import IMPORT_ID
 from .addresses import shared_out
 from .adoption import Adoption
@@ -164,4 +175,4 @@ def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[
 def settings_of(providers: Mapping[str, Mapping[str, Any]], urn: str) -> Settings:
     """What the program gave the explicit provider of that URN, else the environment."""
     inputs: Mapping[str, Any] = providers.get(urn, {}).get("inputs") or {}
-    return Settings.read(inputs.get)
+    return Settings.read(inputs.get, written=partial(of_provider, provider_name(urn)))

@@ -36,7 +36,7 @@ def test_a_panel_that_answers_is_well(virtfusion: Command, panel: RunningPanel) 
         ({"VIRTFUSION_ENDPOINT": ""}, "virtfusion:endpoint is not set: run `pulumi config set virtfusion:endpoint"),
         ({"VIRTFUSION_TOKEN": ""}, "virtfusion:token is not set: run `pulumi config set --secret virtfusion:token"),
         ({"VIRTFUSION_ENDPOINT": "panel"}, "must be an address such as https://panel.example.com"),
-        ({"VIRTFUSION_REQUEST_TIMEOUT": "soon"}, "VIRTFUSION_REQUEST_TIMEOUT 'soon' must be a number of seconds"),
+        ({"VIRTFUSION_REQUEST_TIMEOUT": "soon"}, "VIRTFUSION_REQUEST_TIMEOUT: 'soon' must be a number of seconds"),
     ],
 )
 def test_a_setting_that_is_missing_or_wrong_is_named_before_anything_is_asked(

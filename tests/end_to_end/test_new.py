@@ -12,7 +12,9 @@ from pulumi_virtfusion.sandbox import RunningPanel
 from tests.end_to_end.conftest import TOKEN, Program
 from tests.end_to_end.panel_stack import PanelStack
 
-PLACEHOLDER = "virtfusion:endpoint: The panel's endpoint must be an address such as https://panel.example.com"
+PLACEHOLDER = (
+    "virtfusion:endpoint of the stack: The panel's endpoint must be an address such as https://panel.example.com"
+)
 
 
 @pytest.fixture
