@@ -162,6 +162,12 @@ def misspelt(keys: Iterable[str]) -> list[str]:
     return sentences
 
 
+def refuse_misspelt(keys: Iterable[str]) -> None:
+    """Raises `NotConfigured` where a key of a configuration is nearly a setting of ours."""
+    if wrong := misspelt(keys):
+        raise NotConfigured(" ".join(wrong))
+
+
 def misspelt_variables(names: Iterable[str]) -> list[str]:
     """A sentence for each environment variable that is nearly a setting of ours."""
     prefix = environment_variable("")
