@@ -27,27 +27,29 @@ def settings_here(stack: str | None) -> Settings:
     """The settings of the stack, or of the one that is selected here; outside of a project, the environment's."""
     from ..config import Settings, refuse_misspelt
 
-    values = configuration_here(stack)
+    values, remark = configuration_here(stack)
+    if remark:
+        say(remark, err=True)
     refuse_misspelt(values)
     return Settings.read(lambda key: values.get(key, {}).get("value"))
 
 
-def configuration_here(stack: str | None) -> dict[str, dict[str, Any]]:
+def configuration_here(stack: str | None) -> tuple[dict[str, dict[str, Any]], str]:
     """What `pulumi_cli.configuration` tells of that stack; nothing where the environment alone says which panel.
 
-    Raises `NoState` where there is a stack whose configuration cannot be read: it may name another panel.
+    With a remark where that is not what was to be expected. Raises `NoState` where there is a stack whose configuration
+    cannot be read: it may name another panel.
     """
     from ..pulumi_cli import NoCli, NoStackSelected, configuration
 
     if stack is None and not in_project():
-        return {}
+        return {}, ""
     try:
-        return configuration(stack)
+        return configuration(stack), ""
     except (NoCli, NoStackSelected) as error:
         if stack is not None:
             raise
-        say(f"{error} The environment says which panel is asked.", err=True)
-        return {}
+        return {}, f"{error} The environment says which panel is asked."
 
 
 def in_project() -> bool:

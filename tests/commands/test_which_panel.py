@@ -16,7 +16,7 @@ from tests.commands.test_from_terraform import STATE
 from tests.end_to_end.panel_stack import PanelStack
 
 ASKS_NO_PANEL = {"new", "review", "sandbox"}
-ASKING = [["import"], ["login-url", "1"], ["from-terraform", "-"], ["orphans"], ["doctor"]]
+ASKING = [["import"], ["login-url", "1"], ["from-terraform", "-"], ["orphans", "--every-owner"], ["doctor"]]
 """Every command that asks a panel, but for `recover`, which does more than that."""
 
 
