@@ -40,7 +40,7 @@ def configuration_here(stack: str | None) -> tuple[dict[str, dict[str, Any]], st
     With a remark where that is not what was to be expected. Raises `NoState` where there is a stack whose configuration
     cannot be read: it may name another panel.
     """
-    from ..pulumi_cli import NoCli, NoStackSelected, configuration
+    from ..recovery.pulumi_cli import NoCli, NoStackSelected, configuration
 
     if stack is None and not in_project():
         return {}, ""

@@ -43,7 +43,7 @@ def command(
     Exits with 0 when all is well, with 1 when something is wrong (with `--compare`: when something is different), with
     2 when it could not look. At a terminal it prints a table, otherwise a line for each thing that it looked at.
     """
-    from ..pulumi_cli import NoState
+    from ..recovery.pulumi_cli import NoState
     from ._failure import failing_clearly
 
     with failing_clearly(NoState):
@@ -92,7 +92,7 @@ def _settings(stack: str | None) -> Generator[Finding, None, VirtFusion | None]:
     """What is found of the settings; returns the panel that they lead to."""
     from ..config import NotConfigured, Settings
     from ..diagnosis import settings as of
-    from ..pulumi_cli import NoState
+    from ..recovery.pulumi_cli import NoState
 
     panel = None
     try:

@@ -24,7 +24,7 @@ def command(
 
     Afterwards `terraform state rm` lets go of them there. Sends nothing but GETs. Exits with 2 where it failed.
     """
-    from ..pulumi_cli import NoState
+    from ..recovery.pulumi_cli import NoState
     from ..takeover.from_terraform import NoTerraformState, held_by, program_of_terraform
     from ._failure import failing_clearly
     from ._file import text_of

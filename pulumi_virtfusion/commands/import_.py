@@ -24,7 +24,7 @@ def command(
 
     All servers when none is chosen. Sends nothing but GETs. Exits with 2 where it failed.
     """
-    from ..pulumi_cli import NoState
+    from ..recovery.pulumi_cli import NoState
     from ..resources.user_relation import relation_of
     from ..takeover.from_panel import Wanted, program_of_panel
     from ._failure import failing_clearly

@@ -20,8 +20,8 @@ def command(
 
     Exits with 2 where there is none.
     """
-    from ..api.endpoint import API_ROOT, api_root
-    from ..pulumi_cli import NoState
+    from ..api.http.endpoint import API_ROOT, api_root
+    from ..recovery.pulumi_cli import NoState
     from ..resources.user_relation import relation_of
     from ._failure import failing_clearly
 

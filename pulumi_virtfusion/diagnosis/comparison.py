@@ -7,26 +7,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
-from ..api.answer import Answer, Failure, Form
-from ..api.backups import Backups
-from ..api.call import Call, query_pairs
-from ..api.dns import Dns
-from ..api.envelope import rows_of
-from ..api.general import General
-from ..api.hypervisor_groups import HypervisorGroups
-from ..api.hypervisors import Hypervisors
-from ..api.ip_blocks import IpBlocks
-from ..api.media import Media
-from ..api.operation import operation_of
-from ..api.packages import Packages
-from ..api.pages import PAGE_SIZE
-from ..api.queue import Queue
-from ..api.record import Record, own_id_of
-from ..api.self_service import SelfService
-from ..api.servers import Servers
-from ..api.shapes import Difference, in_envelope, in_record, named, texts_in, value_in
-from ..api.ssh_keys import SshKeys
-from ..api.users import Users
+from ..api.http.answer import Answer, Failure, Form
+from ..api.http.call import Call, query_pairs
+from ..api.http.envelope import rows_of
+from ..api.http.operation import operation_of
+from ..api.http.pages import PAGE_SIZE
+from ..api.records.record import Record, own_id_of
+from ..api.records.shapes import Difference, in_envelope, in_record, named, texts_in, value_in
+from ..api.sections.backups import Backups
+from ..api.sections.dns import Dns
+from ..api.sections.general import General
+from ..api.sections.hypervisor_groups import HypervisorGroups
+from ..api.sections.hypervisors import Hypervisors
+from ..api.sections.ip_blocks import IpBlocks
+from ..api.sections.media import Media
+from ..api.sections.packages import Packages
+from ..api.sections.queue import Queue
+from ..api.sections.self_service import SelfService
+from ..api.sections.servers import Servers
+from ..api.sections.ssh_keys import SshKeys
+from ..api.sections.users import Users
 
 if TYPE_CHECKING:
     from ..api import VirtFusion

@@ -9,9 +9,9 @@ read by attribute, also on outputs (`package.memory`); `pulumi.export` wants the
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from typing import Any
 
-from ..imports import imported
 from ..misspelling import naming_the_nearest
 
 _SECTIONS = {
@@ -52,4 +52,4 @@ MODULES = {form: section for section, names in _SECTIONS.items() for name in nam
 @cache
 def function(name: str) -> Any:
     """The function of that name."""
-    return naming_the_nearest(getattr(imported(f"{__name__}.{MODULES[name]}"), name))
+    return naming_the_nearest(getattr(import_module(f"{__name__}.{MODULES[name]}"), name))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from pulumi_virtfusion.api import VirtFusion, operation_of
-from pulumi_virtfusion.api.retry import Patience
+from pulumi_virtfusion.api.http.retry import Patience
 from pulumi_virtfusion.commands import main
 from pulumi_virtfusion.diagnosis.comparison import QUESTIONS
 from pulumi_virtfusion.sandbox import RunningPanel, running
