@@ -63,6 +63,12 @@ def _token(text: str) -> str:
 def _file(text: str) -> str:
     if not Path(text).is_file():
         raise ValueError("must be a file with certificates, and is no file")
+    import ssl  # which few have to wait for
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(text)
+    except OSError:  # ssl's own errors are such ones
+        raise ValueError("must be a file with certificates, and holds none that can be read") from None
     return text
 
 

@@ -69,7 +69,7 @@ def project_files(project: str) -> dict[str, str]:
     """What a project of that name begins with, by file name."""
     from ..version import VERSION
 
-    kept = files(__package__) / "new_project"
+    kept = files(__name__.rpartition(".")[0]) / "new_project"
     return {
         DOTTED.get(one.name, one.name): Template(one.read_text("utf-8")).substitute(project=project, version=VERSION)
         for one in kept.iterdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,6 +81,21 @@ def test_what_may_hold_a_secret_is_refused_without_its_value(setting: str, text:
     with pytest.raises(NotConfigured) as error:
         of_the_environment(**{setting: text})
     assert str(error.value) == f"{environment_variable(setting)}: {said}"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"garbage", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"]
+)
+def test_a_file_without_certificates_is_refused_before_anything_is_asked(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_bytes(content)
+    said = f"{str(file)!r} must be a file with certificates, and holds none that can be read."
+    with pytest.raises(NotConfigured) as error:
+        settings(ca_bundle=str(file))
+    assert str(error.value) == f"virtfusion:caBundle of the stack: {said}"
+    with pytest.raises(NotConfigured) as error:
+        of_the_environment(ca_bundle=str(file))
+    assert str(error.value) == f"VIRTFUSION_CA_BUNDLE: {said}"
 
 
 def test_a_stack_is_told_under_its_first_resource(life: Life, panel: Panel) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
@@ -58,12 +59,12 @@ def hidden() -> frozenset[str]:
 
 
 def virtfusion(
-    *arguments: str, lacking: frozenset[str] | None = None, **environment: str
+    *arguments: str, lacking: frozenset[str] | None = None, settings: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     program = HIDING.format(hidden=set(hidden() if lacking is None else lacking))
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],
-        env=child_environment(**environment),
+        env=child_environment(**(settings or {})),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -106,7 +107,7 @@ def test_what_needs_no_sandbox_works(
     panel: RunningPanel, tmp_path: Path, arguments: tuple[str, ...], code: int
 ) -> None:
     settings = {"VIRTFUSION_ENDPOINT": panel.origin, "VIRTFUSION_TOKEN": panel.token}
-    done = virtfusion(*(argument.format(folder=tmp_path) for argument in arguments), **settings)
+    done = virtfusion(*(argument.format(folder=tmp_path) for argument in arguments), settings=settings)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     assert "bug" not in done.stderr

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from requests.certs import where
 
 from pulumi_virtfusion import config
 from pulumi_virtfusion.api import ConnectionFailed
@@ -42,13 +43,13 @@ def test_every_setting_is_read_from_its_text() -> None:
         "virtfusion:requestTimeout": "2.5",
         "virtfusion:operationTimeout": "60",
         "virtfusion:maxConcurrency": "4",
-        "virtfusion:caBundle": __file__,
+        "virtfusion:caBundle": where(),
         "virtfusion:insecure": "true",
         "virtfusion:requestLog": "requests.jsonl",
         "virtfusion:validateOnPreview": "True",
     }
     assert read(config) == Settings(
-        request_timeout=2.5, operation_timeout=60, max_concurrency=4, ca_bundle=__file__, insecure=True,
+        request_timeout=2.5, operation_timeout=60, max_concurrency=4, ca_bundle=where(), insecure=True,
         request_log="requests.jsonl", validate_on_preview=True,
     )  # fmt: skip
 

@@ -148,7 +148,7 @@ class _Look:
         ways = [_way(place.path, data) for place in places]
         found = [(place, way) for place, way in zip(places, ways, strict=True) if way.reaches]
         if found:
-            self._at_value(record, name, found[0][1].value, _joined(where, *found[0][0].path))
+            self._at_value(record, name, found[0][1].found, _joined(where, *found[0][0].path))
         elif name not in record.at_times and not any(way.is_empty for way in ways):
             self._missing(ways[0], where)
 
@@ -206,16 +206,12 @@ class _Way:
     is_empty: bool = False
     """Whether it ends in nothing, which says of what would be further inside neither yes nor no."""
 
-    @property
-    def value(self) -> Any:
-        return self.found
-
 
 def _way(path: tuple[Step, ...], data: Any) -> _Way:
     for number, step in enumerate(path):
         if number and (data is None or data in ([], {}, False)):
             return _Way(path[:number], data, reaches=False, is_empty=True)
-        container: type = list if isinstance(step, int) else dict
+        container: Any = list if isinstance(step, int) else dict
         if isinstance(step, int) and isinstance(data, dict):
             data = rows_of(data)
         if not isinstance(data, container):
@@ -280,7 +276,9 @@ def _inner(annotation: Any) -> tuple[Literal["one", "many"], type[Record]] | Non
 @cache
 def _adapter(record: type[Record], name: str) -> TypeAdapter[Any]:
     field = record.model_fields[name]
-    kind = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+    annotated: Any = Annotated
+    parts = (field.annotation, *field.metadata)
+    kind: Any = annotated[parts] if field.metadata else field.annotation
     return TypeAdapter(kind, config=ConfigDict(coerce_numbers_to_str=True, hide_input_in_errors=True))
 
 
