@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -77,12 +79,33 @@ def command(
     signal.signal(signal.SIGTERM, _end)
     with closing(sandbox), listener, _tls(sandbox, data, address, wanted=tls) as (context, ca_file):
         named = f"[{address}]" if ":" in address else address
-        typer.echo(f"{'https' if tls else 'http'}://{named}:{listener.getsockname()[1]}")
+        origin = f"{'https' if tls else 'http'}://{named}:{listener.getsockname()[1]}"
+        typer.echo(origin)
         # Whoever keeps the token out of the list of processes does not want it on the terminal either.
         typer.echo(sandbox.token if token or not given else f"(the token of {token_file or _TOKEN_VARIABLE})")
         if ca_file:
             typer.echo(ca_file)
+        if sys.stdout.isatty():
+            pasted = {"VIRTFUSION_ENDPOINT": origin, _TOKEN_VARIABLE: sandbox.token if token or not given else None}
+            typer.echo(_introduction({**pasted, "VIRTFUSION_CA_BUNDLE": str(ca_file or "") or None}, data))
         uvicorn_server(sandbox, listens_on=address, tls=context).run(sockets=[listener])
+
+
+def _introduction(settings: Mapping[str, str | None], data: Path | None) -> str:
+    """What a person at a terminal wants to know: what this is, where to look, what to paste."""
+    exports = [f"    export {name}={shlex.quote(value)}" for name, value in settings.items() if value]
+    kept = f"kept in {data}" if data else "gone when it ends"
+    lines = [
+        "",
+        f"A VirtFusion panel to try things on; what is made here is {kept}. Ctrl-C ends it.",
+        f"Its page: {settings['VIRTFUSION_ENDPOINT']}/",
+        "In another terminal (`virtfusion new DIR` makes a project to begin with):",
+        "",
+        *exports,
+        "    virtfusion doctor",
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def _end(number: int, _frame: object) -> NoReturn:

@@ -17,6 +17,7 @@ from pulumi_virtfusion.sandbox import RunningPanel
 from tests.commands.conftest import TOKEN, Beside, Command, Program
 from tests.stack import child_environment
 
+COMMAND = (sys.executable, "-m", "pulumi_virtfusion")
 AREAS = [
     "connection and token",
     "packages",
@@ -178,7 +179,7 @@ def at_a_terminal(*arguments: str, **environment: str) -> tuple[int, str]:
     """What a command prints to a terminal."""
     ours, its = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "pulumi_virtfusion", *arguments],
+        [*COMMAND, *arguments],
         env={**child_environment(TERM="xterm-256color", COLUMNS="120"), **environment},
         stdin=its, stdout=its, stderr=its,
     )  # fmt: skip
