@@ -17,11 +17,21 @@ class NoState(Exception):
     """The state could not be read or written; the text says why."""
 
 
+_OUTSIDE_OF_A_PROJECT = ("no Pulumi.yaml project file found", "pass the fully qualified name")
+
+
 class NoCli(NoState):
     """There is no Pulumi CLI."""
 
     def __init__(self) -> None:
         super().__init__("The Pulumi CLI, which alone reads a stack, is not on PATH.")
+
+
+class NoProject(NoState):
+    """This folder is in no project."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no Pulumi project here: run this in the folder that has its Pulumi.yaml.")
 
 
 class NoStackSelected(NoState):
@@ -112,6 +122,8 @@ def _pulumi(*arguments: str, stack: str | None, given: str | None = None) -> str
     done = _run(*arguments, stack=stack, given=given)
     if done.returncode and "no stack selected" in done.stderr:
         raise NoStackSelected
+    if done.returncode and any(words in done.stderr for words in _OUTSIDE_OF_A_PROJECT):
+        raise NoProject
     if done.returncode:
         what = " ".join(argument for argument in arguments if not argument.startswith("urn:"))
         raise NoState(f"`pulumi {what}` failed: {done.stderr.strip() or done.stdout.strip()}")

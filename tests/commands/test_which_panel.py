@@ -131,3 +131,12 @@ def test_a_state_from_a_file_and_a_stack_that_says_where(
     assert asked(stack, elsewhere) == (False, True)
     assert beside(stack, "orphans", "--state", str(file), "--stack", "dev").returncode == 0
     assert asked(stack, elsewhere) == (True, False)
+
+
+def test_a_stack_outside_of_a_project_is_a_sentence(beside: Beside, stack: PanelStack) -> None:
+    (stack.project / "Pulumi.yaml").unlink()
+    for arguments in (["import", "--stack", "dev"], ["orphans"], ["orphans", "--stack", "dev"], ["recover", "--yes"]):
+        done = beside(stack, *arguments)
+        assert (done.returncode, done.stdout) == (2, "")
+        said = "There is no Pulumi project here: run this in the folder that has its Pulumi.yaml.\n"
+        assert (arguments, done.stderr) == (arguments, said)
