@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from requests.certs import where
+from certifi import where
 
 from pulumi_virtfusion import config
 from pulumi_virtfusion.api import ConnectionFailed
