@@ -12,8 +12,7 @@ from ..api.http.call import Call, query_pairs
 from ..api.http.envelope import rows_of
 from ..api.http.operation import operation_of
 from ..api.http.pages import PAGE_SIZE
-from ..api.records.record import Record, own_id_of
-from ..api.records.shapes import Difference, in_envelope, in_record, named, texts_in, value_in
+from ..api.record import Record, own_id_of
 from ..api.sections.backups import Backups
 from ..api.sections.dns import Dns
 from ..api.sections.general import General
@@ -27,6 +26,7 @@ from ..api.sections.self_service import SelfService
 from ..api.sections.servers import Servers
 from ..api.sections.ssh_keys import SshKeys
 from ..api.sections.users import Users
+from ..api.shapes import Difference, in_envelope, in_record, named, texts_in, value_in
 
 if TYPE_CHECKING:
     from ..api import VirtFusion

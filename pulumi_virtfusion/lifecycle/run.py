@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from .server_poller import ServerWatch
 
 if TYPE_CHECKING:
     from ..api import VirtFusion
@@ -55,6 +58,8 @@ class Run:
     _compared: dict[str, Compared] = field(default_factory=dict)
     _renewed: set[str] = field(default_factory=set)
     _claimed: set[tuple[str, str]] = field(default_factory=set)
+    _holders: dict[tuple[str, str], str] = field(default_factory=dict)
+    _watch: ServerWatch | None = None
     _claiming: Lock = field(default_factory=Lock)
 
     def shared(self, what: Hashable, ask: Callable[[], T], *, fresh: float = FRESH) -> T:
@@ -74,6 +79,19 @@ class Run:
     def forget(self, what: Hashable) -> None:
         """Do not share it any more: it was changed or deleted."""
         self._read.pop(what, None)
+
+    @contextmanager
+    def one_at_a_time(self, *what: object) -> Iterator[None]:
+        """Hold off other calls for this thing: only a comparison of before and after tells what an operation did."""
+        with self._locks["one at a time", what]:
+            yield
+
+    def watch(self, panel: VirtFusion) -> ServerWatch:
+        """The one poller for all that wait for servers of the panel."""
+        with self._claiming:
+            if self._watch is None:
+                self._watch = ServerWatch(panel)
+            return self._watch
 
     def expect(self, subject: Subject, expected: Expected, words: str) -> None:
         """Remember who the state of an object says that it is, and in words."""
@@ -120,6 +138,14 @@ class Run:
         """Whether the program keeps the resource, but with another object than this one."""
         compared = self._compared.get(urn)
         return urn in self._renewed or (compared is not None and compared.id != id_)
+
+    def hold(self, resource: str, id_: str, holder: str) -> None:
+        """Note which holder of a place is in the program now, as far as this process was told."""
+        self._holders[resource, id_] = holder
+
+    def has_successor(self, resource: str, id_: str, holder: str) -> bool:
+        """Whether another holder of the place is in the program."""
+        return self._holders.get((resource, id_), holder) != holder
 
     def claim(self, noun: str, id_: object) -> bool:
         """Hold an object for the create that made it; False where another create of this run holds it."""

@@ -7,10 +7,9 @@ from ipaddress import IPv4Address
 
 from ..api.errors import OutcomeUnknown
 from ..api.sections.ip_blocks import IpBlocks
-from ..lifecycle.concurrency import one_at_a_time
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Problem, Refused, Values
 from ..lifecycle.identity import Identity
-from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.lost_answers import settling, with_advice
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, create_only
@@ -22,7 +21,7 @@ FOR_GOOD = "a range cannot be taken out of a block; add another `IpBlockRange` f
 IPV4 = 4
 
 
-class IpBlockRangeLifecycle(Lifecycle):
+class IpBlockRangeBehaviour(Behaviour):
     section = "ip_blocks"
     noun = "IP block range"
     unlistable = "the API cannot list the ranges of a block: compare its number of addresses"
@@ -36,7 +35,7 @@ class IpBlockRangeLifecycle(Lifecycle):
     def make(self, context: Context, arguments: Values) -> tuple[str, None]:
         block_id, start, end = arguments["block_id"], arguments["start"], arguments["end"]
         # Only the block's total tells whether a range was added, so its ranges come one after the other.
-        with one_at_a_time("ip_block", block_id):
+        with context.run.one_at_a_time("ip_block", block_id):
             before = context.panel.ip_blocks.get(block_id)
             context.run.saw(("ip block", block_id), before)
             if before.type != IPV4:
@@ -73,7 +72,7 @@ class IpBlockRangeLifecycle(Lifecycle):
         )
 
 
-class IpBlockRange(Resource, lifecycle=IpBlockRangeLifecycle):
+class IpBlockRange(Resource, behaviour=IpBlockRangeBehaviour):
     """IPv4 addresses in a block (`POST /connectivity/ipblocks/{blockId}/ipv4`), which they stay in for good."""
 
     block_id: Id = create_only(FOR_GOOD)

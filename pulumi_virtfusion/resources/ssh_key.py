@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.sections.ssh_keys import SshKeys
-from ..lifecycle.concurrency import one_at_a_time
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Made, Values
 from ..lifecycle.identity import Identity
-from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.lost_answers import (
     NOTHING_YET,
     Before,
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from ..api.records import SshKey as Record
 
 
-class SshKeyLifecycle(Lifecycle):
+class SshKeyBehaviour(Behaviour):
     section = "ssh_keys"
     noun = "SSH key"
     made_by = SshKeys.create
@@ -45,7 +44,7 @@ class SshKeyLifecycle(Lifecycle):
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
         natural_key = (arguments["user_id"], arguments["name"], key_material(arguments["public_key"]))
         # Two equal keys made at once could not be told apart after a lost answer.
-        with one_at_a_time("ssh_key", *natural_key):
+        with context.run.one_at_a_time("ssh_key", *natural_key):
             before = Before(
                 now(), note_of(arguments)[0], is_free=lambda id_: not context.run.is_claimed(self.noun, id_)
             )
@@ -142,7 +141,7 @@ def _facts(public_key: str, owner: object) -> Identity:
     return {"key_owner": str(owner), "key": digest}
 
 
-class SshKey(Resource, lifecycle=SshKeyLifecycle):
+class SshKey(Resource, behaviour=SshKeyBehaviour):
     """A public key (`POST /ssh_keys`) that builds can install; servers keep it when it is deleted."""
 
     user_id: Id = replaces()

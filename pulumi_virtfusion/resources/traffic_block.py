@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.sections.servers import Servers
-from ..lifecycle.concurrency import one_at_a_time
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Made, Refused, Values
 from ..lifecycle.identity import Identity, who_is_server
-from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.lost_answers import (
     NOTHING_YET,
     Before,
@@ -46,7 +45,7 @@ def _block_of(id_: str) -> int:
     return server_and_block(id_)[1]
 
 
-class TrafficBlockLifecycle(Lifecycle):
+class TrafficBlockBehaviour(Behaviour):
     section = "servers"
     noun = "traffic block"
     made_by = Servers.add_traffic_block
@@ -57,7 +56,7 @@ class TrafficBlockLifecycle(Lifecycle):
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
         servers, server_id = context.panel.servers, int(arguments["server_id"])
         # The panel does not say which block it made: the one that was not there before.
-        with one_at_a_time("traffic blocks", server_id):
+        with context.run.one_at_a_time("traffic blocks", server_id):
             before = Before(None, _newest(servers, server_id))
             lost = OutcomeUnknown(f"The panel accepted a traffic block for server {server_id}, but did not name it.")
             try:
@@ -134,7 +133,7 @@ def _advice(candidates: list[Candidate]) -> str:
     return f"The server has no such new block: {NOTHING_YET}"
 
 
-class TrafficBlock(Resource, lifecycle=TrafficBlockLifecycle):
+class TrafficBlock(Resource, behaviour=TrafficBlockBehaviour):
     """Traffic for one period of a server (`POST /servers/{id}/traffic/blocks`), id `69/12`.
 
     A panel refuses it for a server whose traffic is unlimited, and for a period that is over.

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field
 
 from pulumi_virtfusion.api.http.envelope import rows_of
-from pulumi_virtfusion.api.records.record import At, Count, Flag, OneOf, Record, Rows, Text, wire_names
+from pulumi_virtfusion.api.record import At, Count, Flag, OneOf, Record, Rows, Text, wire_names
 
 
 class Ipv4Address(Record):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, TypeAdap
 
 from pulumi_virtfusion.api.http.envelope import is_id, rows_of
 from pulumi_virtfusion.api.http.pages import PAGINATOR, READ
-from pulumi_virtfusion.api.records.record import (
+from pulumi_virtfusion.api.record import (
     NEVER_KEPT,
     NOTHING,
     At,
