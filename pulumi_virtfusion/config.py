@@ -209,7 +209,7 @@ _sender: tuple[str, str | None] = ("program", None)
 
 
 def name_sender(process: str, run: str | None = None) -> None:
-    """Names this process, and what it runs for, in the request log: its connections are all made for one purpose."""
+    """Names this process, and what it runs for, to the request log and the panel: its connections serve one purpose."""
     global _sender
     _sender = process, run
 
@@ -217,6 +217,7 @@ def name_sender(process: str, run: str | None = None) -> None:
 @cache
 def _panel(settings: Settings) -> VirtFusion:
     from .api import RequestLog, VirtFusion
+    from .api.http.user_agent import user_agent
 
     return VirtFusion(
         settings.endpoint,
@@ -227,4 +228,5 @@ def _panel(settings: Settings) -> VirtFusion:
         ca_bundle=settings.ca_bundle or None,
         insecure=settings.insecure,
         request_log=RequestLog(settings.request_log, *_sender) if settings.request_log else None,
+        user_agent=user_agent(*_sender),
     )
