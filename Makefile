@@ -43,8 +43,8 @@ soak: $(INSTALLED) ## random walks under faults, all resources, the properties, 
 sandbox: $(INSTALLED) ## a panel in the foreground, to point programs at
 	$(BIN)/virtfusion sandbox
 
-examples: $(INSTALLED) pulumi ## every example goes up and away again, against a panel of its own
-	$(BIN)/pytest -n auto $(EXAMPLES:examples/%/=tests/end_to_end/test_%.py)
+examples: $(INSTALLED) pulumi ## every example goes up and away again, against a panel of its own; states in bucket and database
+	$(BIN)/pytest -n auto $(EXAMPLES:examples/%/=tests/end_to_end/test_%.py) tests/end_to_end/test_backends.py
 
 bench: $(INSTALLED) pulumi ## what it costs, into docs/; BENCH="--servers 10 --repeat 1 --dry-run" is a quick look
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
