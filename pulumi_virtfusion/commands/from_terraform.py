@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ._panel import StackOption, settings_here
+
 
 def command(
     state: Annotated[
@@ -21,14 +23,13 @@ def command(
         str | None,
         typer.Option(help="The provider's configuration to take, where the state has several: `virtfusion.eu`."),
     ] = None,
-    stack: Annotated[str | None, typer.Option(help="Ask the panel of this stack of this folder.")] = None,
+    stack: StackOption = None,
     output: Annotated[Path | None, typer.Option(help="File to write, which must not exist yet.")] = None,
 ) -> None:
     """Writes a Pulumi program for the servers, builds and SSH keys of a Terraform state, as the panel has them now.
 
-    It ends with the `terraform state rm` lines that let go of them there afterwards. Exits with 2 where the panel has
-    other objects under these ids. Sends nothing but GETs. Which panel: that of `--stack`, else VIRTFUSION_ENDPOINT and
-    VIRTFUSION_TOKEN, else the stack that is selected here.
+    It ends with the `terraform state rm` lines that let go of them there afterwards. Exits with 2 where it failed,
+    and where the panel has other objects under these ids. Sends nothing but GETs.
     """
     from ..recovery.pulumi_cli import NoState
     from ..takeover.from_terraform import program_of_terraform
@@ -36,9 +37,8 @@ def command(
     from ..takeover.terraform_state import NoTerraformState, read_state
     from ._failure import failing_clearly
     from ._file import bytes_of
-    from ._panel import settings_of
     from ._program import write
 
     with failing_clearly(NoState, NoTerraformState, AnotherPanel):
         held = read_state(bytes_of(state)).of_provider(provider)
-        write(program_of_terraform(settings_of(stack).panel(), held), output)
+        write(program_of_terraform(settings_here(stack).panel(), held), output)

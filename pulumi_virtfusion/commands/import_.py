@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ._panel import StackOption, settings_here
+
 
 def command(
     owner: Annotated[
@@ -31,21 +33,20 @@ def command(
     ids_only: Annotated[
         bool, typer.Option("--ids-only", help="Write no program but the file of `pulumi import -f`.")
     ] = False,
-    stack: Annotated[str | None, typer.Option(help="Ask the panel of this stack of this folder.")] = None,
+    stack: StackOption = None,
     output: Annotated[Path | None, typer.Option(help="File to write, which must not exist yet.")] = None,
 ) -> None:
     """Writes a Pulumi program that takes over servers, their owners, keys and systems; every option may be repeated.
 
-    All servers when none is chosen. Sends nothing but GETs. Which panel: that of `--stack`, else VIRTFUSION_ENDPOINT
-    and VIRTFUSION_TOKEN, else the stack that is selected here. Equal servers are a table and a loop, with one question
-    about their package where it is not certain. The program names what the API does not show.
+    All servers when none is chosen. Sends nothing but GETs. Equal servers are a table and a loop, with one question
+    about their package where it is not certain. The program names what the API does not show. Exits with 2 where it
+    failed.
     """
     from ..recovery.pulumi_cli import NoState
     from ..resources.user_relation import relation_of
     from ..takeover.from_panel import Wanted, pack_of, program_of_panel
     from ..takeover.package_guess import WrongAnswer
     from ._failure import failing_clearly
-    from ._panel import settings_of
     from ._program import write, write_ids
 
     with failing_clearly(NoState, WrongAnswer):
@@ -57,5 +58,5 @@ def command(
             addresses=addresses,
             packages=package or (),
         )
-        program = program_of_panel(settings_of(stack).panel(), wanted)
+        program = program_of_panel(settings_here(stack).panel(), wanted)
         (write_ids if ids_only else write)(program, output)

@@ -28,7 +28,9 @@ QUESTION = (
 
 
 def command(
-    stack: Annotated[str | None, typer.Option(help="Stack of this folder; the selected one when left out.")] = None,
+    stack: Annotated[
+        str | None, typer.Option(help="Stack of this folder's project; the selected one when left out.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
     unproven: Annotated[
         bool, typer.Option("--unproven", help="Take over candidates too that nothing proves; look at them first.")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ..sandbox.sandbox import Sandbox
 
 _TOKEN_VARIABLE = "VIRTFUSION_TOKEN"
+_EXTRA = ("starlette", "trustme", "uvicorn")
+"""What a plain install leaves out."""
 
 
 def command(
@@ -156,7 +158,10 @@ def _missing_extra_told() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        text = f"This needs {error.name}, which the extra `sandbox` has: pip install 'pulumi-virtfusion[sandbox]'"
+        module = (error.name or "").partition(".")[0]
+        if module not in _EXTRA:
+            raise
+        text = f"`virtfusion sandbox` needs {module}, which is in an extra: pip install 'pulumi-virtfusion[sandbox]'"
         typer.echo(text, err=True)
         raise typer.Exit(2) from None
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from ..config import Settings
+from ..config import Settings, of_provider
 from ..lifecycle.lost_answers import RuledOut
 from ..providers.dynamic.program import IMPORT_ID
 from .addresses import shared_out
@@ -16,7 +17,17 @@ from .matching import Contest, matched
 from .orphans import Orphan, Search
 from .pending import CREATING, UPDATING, Unfinished, of_state
 from .pulumi_cli import NoState
-from .stack_state import Deployment, Held, StackState, is_ours, operated_on, provider_of, providers_of, resources_of
+from .stack_state import (
+    Deployment,
+    Held,
+    StackState,
+    is_ours,
+    operated_on,
+    provider_name,
+    provider_of,
+    providers_of,
+    resources_of,
+)
 from .traces import ADDRESSES, Look, Trace, Traces, Unreadable
 
 
@@ -181,4 +192,4 @@ def settings_of(providers: Mapping[str, Mapping[str, Any]], urn: str) -> Setting
     if urn not in providers:
         raise NoState(f"The state does not hold the provider {urn}, which alone tells the panel of its objects.")
     inputs: Mapping[str, Any] = providers[urn].get("inputs") or {}
-    return Settings.read(inputs.get)
+    return Settings.read(inputs.get, written=partial(of_provider, provider_name(urn)))

@@ -147,7 +147,7 @@ class TestMissingSettings:
         assert error.value.message == said
 
     def test_one_that_does_not_parse_is_named(self, life: Life) -> None:
-        with pytest.raises(HostError, match=r"^virtfusion:requestTimeout 'soon' must be a number"):
+        with pytest.raises(HostError, match=r"^virtfusion:requestTimeout of the stack: 'soon' must be a number"):
             life.with_settings(request_timeout="soon")("User", name="Ada", email="ada@example.com").check()
 
 
