@@ -9,7 +9,7 @@ EXAMPLES := $(sort $(wildcard examples/*/))
 export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help demo test check lint docs soak sandbox examples bench clean pulumi
+.PHONY: help demo test check lint docs site dist soak sandbox examples bench clean pulumi
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,12 @@ lint: $(INSTALLED) ## format, style, types, and tables made from the code that m
 docs: $(INSTALLED) ## write those tables anew
 	$(BIN)/python -m pulumi_virtfusion.docs
 	$(BIN)/python -m tests.coverage
+
+site: $(INSTALLED) docs ## the documentation as a site, in build/site
+	$(BIN)/mkdocs build --quiet --strict --config-file tools/site/mkdocs.yml
+
+dist: $(INSTALLED) pulumi ## what a release uploads, checked, and tried where there is no checkout
+	$(BIN)/python tools/dist.py
 
 soak: $(INSTALLED) ## random walks under faults, all resources, the properties, the fuzz; SEED=1 STEPS=2000 EXAMPLES=200 TIMES=20
 	$(BIN)/python -m tests.soak --seed $(or $(SEED),1) --steps $(or $(STEPS),2000)
