@@ -44,7 +44,7 @@ def project_urls(repository: str) -> dict[str, str]:
 
 
 def for_an_index(text: str, files: str) -> str:
-    """The README as a page far from its repository: links into `files` (`.../blob/v1.0.0`), or bare words without it."""
+    """The README far from its repository: links lead into `files` (`.../blob/v1.0.0`), or are bare words without it."""
 
     def absolute(match: re.Match[str]) -> str:
         image, label, path, heading = match["image"], match["text"], match["path"], match["heading"] or ""

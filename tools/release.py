@@ -16,7 +16,8 @@ ENTRY = re.compile(r"^## (?P<version>\S+) \((?P<date>unreleased|\d{4}-\d{2}-\d{2
 def version(root: Path = ROOT) -> str:
     """The version of a checkout, from the one place that says it."""
     text = (root / "pulumi_virtfusion" / "version.py").read_text(encoding="utf-8")
-    return re.findall(r'^VERSION = "(.*)"$', text, re.MULTILINE)[0]
+    (said,) = re.findall(r'^VERSION = "(.*)"$', text, re.MULTILINE)
+    return str(said)
 
 
 def entries(changelog: str) -> dict[str, str]:

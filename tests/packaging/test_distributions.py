@@ -58,7 +58,7 @@ def test_the_wheel_holds_the_package_and_what_describes_it(wheel: ZipFile) -> No
 
 
 def test_what_is_no_module_is_meant_to_be_there(wheel: ZipFile) -> None:
-    """A file of the package that Python does not import is named here or is the sandbox's or a project's to hand out."""
+    """A file that Python does not import is named here, or is one that the sandbox or a command hands out."""
     others = [Path(name) for name in wheel.namelist() if not name.endswith(".py") and "dist-info" not in name]
     stray = [path for path in others if path.parts[1] not in ("sandbox", "commands", "templates")]
     assert {path.name for path in stray} == FOUND_BY_NAME
