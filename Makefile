@@ -27,15 +27,15 @@ lint: $(INSTALLED) ## format, style, types, and tables made from the code that m
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/pyright
-	$(BIN)/python -m pulumi_virtfusion.docs --check
+	$(BIN)/python -m tools.site --check
 	$(BIN)/python -m tests.coverage --check
 
 docs: $(INSTALLED) ## write those tables anew
-	$(BIN)/python -m pulumi_virtfusion.docs
+	$(BIN)/python -m tools.site
 	$(BIN)/python -m tests.coverage
 
 site: $(INSTALLED) docs ## the documentation as a site, in build/site
-	$(BIN)/mkdocs build --quiet --strict --config-file tools/site/mkdocs.yml
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file tools/site/mkdocs.yml
 
 dist: $(INSTALLED) pulumi ## what a release uploads, checked, and tried where there is no checkout
 	$(BIN)/python tools/dist.py

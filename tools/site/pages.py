@@ -1,0 +1,27 @@
+"""Which pages hold something generated, and what makes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pulumi_virtfusion import docs
+from tools.site import reference, resource_page
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+TABLES: docs.Tables = {
+    **docs.TABLES,
+    "resources": resource_page.overview,
+    "resource": resource_page.facts,
+    "functions": reference.functions,
+    "components": reference.components,
+    "command_help": reference.commands,
+    "errors": reference.error_classes,
+}
+ELSEWHERE = (DOCS / "coverage.md",)
+"""Pages whose tables the tests make."""
+PAGES = [
+    page
+    for page in (ROOT / "README.md", *sorted(DOCS.rglob("*.md")))
+    if page not in ELSEWHERE and "<!-- generated: " in page.read_text(encoding="utf-8")
+]
