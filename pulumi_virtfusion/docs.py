@@ -1,4 +1,4 @@
-"""How pages hold what is generated, and the tables of settings and commands."""
+"""How pages hold what is generated, and the table of settings."""
 
 from __future__ import annotations
 
@@ -43,24 +43,8 @@ def settings_table() -> Iterator[str]:
     yield "\n".join(rows)
 
 
-def commands_table() -> Iterator[str]:
-    """Every subcommand of `virtfusion`."""
-    from .commands import main  # the library itself does without what commands need
-
-    rows = ["| Command | |", "| --- | --- |"]
-    for command in main.registered_commands:
-        summary, _, _ = (inspect.getdoc(command.callback) or "").partition("\n\n")
-        rows.append(f"| `virtfusion {command.name}` | {_cell(summary)} |")
-    yield "\n".join(rows)
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
-
-
 TABLES: Tables = {
     "settings": settings_table,
-    "commands": commands_table,
 }
 
 

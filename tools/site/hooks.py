@@ -16,9 +16,14 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[2]
-FROM_ROOT = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md", "SECURITY.md": "security.md"}
+FROM_ROOT = {
+    "CHANGELOG.md": "changelog.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "README.md": "readme.md",
+    "SECURITY.md": "security.md",
+}
 EXAMPLES = "examples.md"
-LINK = re.compile(r"\]\((?!\w+:)(?P<path>[^)#\s]+)(?P<heading>#[^)\s]*)?\)")
+LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?!\w+:)(?P<path>[^)#\s]+)(?P<heading>#[^)\s]*)?\)")
 LANGUAGES = {".py": "python", ".yml": "yaml", ".yaml": "yaml"}
 
 
@@ -31,17 +36,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
-    """Lead links to where their targets are in the site."""
+    """Lead links to where their targets are in the site; a file that it does not show is only named."""
     source = next((name for name, made in FROM_ROOT.items() if made == page.file.src_uri), f"docs/{page.file.src_uri}")
 
     def led(link: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(source), link["path"]))
         found = _in_the_site(target)
         if found is None:
-            return link[0]
+            return link["text"]
         path, heading = found
         relative = posixpath.relpath(path, posixpath.dirname(page.file.src_uri) or ".")
-        return f"]({relative}{link['heading'] or heading})"
+        return f"[{link['text']}]({relative}{link['heading'] or heading})"
 
     return LINK.sub(led, markdown)
 

@@ -15,7 +15,8 @@ TABLES: docs.Tables = {
     "resource": resource_page.facts,
     "functions": reference.functions,
     "components": reference.components,
-    "command_help": reference.commands,
+    "commands": reference.commands,
+    "command_help": reference.command_help,
     "errors": reference.error_classes,
 }
 ELSEWHERE = (DOCS / "coverage.md",)

@@ -94,6 +94,15 @@ def _linked(resource: type) -> str:
 
 
 def commands() -> Iterator[str]:
+    """Every subcommand of `virtfusion`, with the first paragraph of its help."""
+    lines = []
+    for command in main.registered_commands:
+        first, _, _ = (inspect.getdoc(command.callback) or "").partition("\n\n")
+        lines.append(f"- [`virtfusion {command.name}`](#virtfusion-{command.name}): {sentences(first)}")
+    yield "\n".join(lines)
+
+
+def command_help() -> Iterator[str]:
     """The help of every subcommand."""
     for name, command in typer.main.get_command(main).commands.items():  # type: ignore[attr-defined]
         text = typer.cli.get_docs_for_click(obj=command, ctx=typer.Context(command), name=name, indent=1)
@@ -110,4 +119,6 @@ def error_classes() -> Iterator[str]:
     """Every error of the client: when it is raised, and what its text advises."""
     for found in TREE.finditer(errors.__doc__ or ""):
         hint = getattr(errors, found["name"]).hint
-        yield f"### {found['name']}\n\n{found['when'][0].upper()}{found['when'][1:]}." + (f"\n\n> {hint}" if hint else "")
+        yield f"### {found['name']}\n\n{found['when'][0].upper()}{found['when'][1:]}." + (
+            f"\n\n> {hint}" if hint else ""
+        )
