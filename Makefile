@@ -38,7 +38,7 @@ site: $(INSTALLED) docs ## the documentation as a site, in build/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file tools/site/mkdocs.yml
 
 dist: $(INSTALLED) pulumi ## what a release uploads, checked, and tried where there is no checkout
-	$(BIN)/python tools/dist.py
+	$(BIN)/python -m tools.dist
 
 soak: $(INSTALLED) ## random walks under faults, all resources, the properties, the fuzz; SEED=1 STEPS=2000 EXAMPLES=200 TIMES=20
 	$(BIN)/python -m tests.soak --seed $(or $(SEED),1) --steps $(or $(STEPS),2000)

@@ -12,9 +12,7 @@ import venv
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from tools.trial import ROOT, STACK, Trial, run  # noqa: E402
+from tools.trial import ROOT, STACK, Trial, run
 
 DIST = ROOT / "dist"
 

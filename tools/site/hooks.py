@@ -65,7 +65,8 @@ def _in_the_site(target: str) -> tuple[str, str] | None:
 
 def _examples() -> Iterator[str]:
     """Every example as it is in the checkout."""
-    yield "# Examples\n\nThese stand in `examples/` of the source distribution; `make examples` runs them all on a sandbox."
+    yield "# Examples"
+    yield "These stand in `examples/` of the source distribution; `make examples` runs them all on a sandbox."
     for folder in sorted(path for path in (ROOT / "examples").iterdir() if path.is_dir()):
         yield f"## {folder.name}"
         program = folder / "__main__.py"
