@@ -22,15 +22,16 @@ test: $(INSTALLED) pulumi ## all tests, in parallel; TESTS="-k name" picks some
 
 check: lint test ## what a change must pass: lint and all tests
 
-lint: $(INSTALLED) ## format, style, types, and tables made from the code that must be current
+lint: $(INSTALLED) ## format, style, types, layers, and tables made from the code that must be current
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/pyright
+	$(BIN)/lint-imports
 	$(BIN)/python -m tools.site --check
 	$(BIN)/python -m tests.coverage --check
 
-docs: $(INSTALLED) ## write those tables anew
+docs: $(INSTALLED) ## write what is generated in them anew
 	$(BIN)/python -m tools.site
 	$(BIN)/python -m tests.coverage
 

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_virtfusion.api.servers import Servers
+from pulumi_virtfusion.api.sections.servers import Servers
 from pulumi_virtfusion.commands import main
-from pulumi_virtfusion.docs import keep_current, rewritten
-from pulumi_virtfusion.fields import create_only, in_place, note, replaces
 from pulumi_virtfusion.functions import MODULES as FUNCTIONS
 from pulumi_virtfusion.resources import MODULES, resource_class
+from pulumi_virtfusion.schema.fields import create_only, in_place, note, replaces
 from tests.bad_input.declared import declare, refusals
 from tests.bad_input.programs import GOOD
 from tests.lifecycle.life import Life
 from tools.site.pages import DOCS, PAGES, ROOT, TABLES
 from tools.site.resource_page import change, drift, page_name
+from tools.tables import keep_current, rewritten
 
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 NAMED = sorted(set(re.findall(r"[\w<>.-]+/[\w<>./-]*|\w+\.(?:py|md)\b", CONTRIBUTING)))

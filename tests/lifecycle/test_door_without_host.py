@@ -14,8 +14,10 @@ import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 
-from pulumi_virtfusion import dynamic_host
-from pulumi_virtfusion.dynamic_provider import DynamicProvider
+from pulumi_virtfusion.dynamic_provider import provider_of
+from pulumi_virtfusion.providers.dynamic import host as dynamic_host
+from pulumi_virtfusion.providers.dynamic.provider import DynamicProvider
+from pulumi_virtfusion.resources import resource_class
 from tests.lifecycle.door.buggy import BuggyProvider
 from tests.lifecycle.life import LivingResource
 from tests.lifecycle.panel_fixture import Panel
@@ -28,6 +30,10 @@ def _whole_tracebacks() -> Iterator[None]:
     dynamic_host.show_tracebacks()
 
 
+def new_provider() -> DynamicProvider:
+    return DynamicProvider(resource_class("Server").lifecycle, provider_of)
+
+
 def configured(provider: DynamicProvider, panel: Panel, **more: str) -> DynamicProvider:
     """The provider as a host would configure it."""
     config = {"virtfusion:endpoint": panel.url, "virtfusion:token": panel.token, **more}
@@ -38,7 +44,7 @@ def configured(provider: DynamicProvider, panel: Panel, **more: str) -> DynamicP
 @pytest.fixture
 def servers(panel: Panel) -> DynamicProvider:
     """The provider of servers."""
-    return configured(DynamicProvider("Server"), panel)
+    return configured(new_provider(), panel)
 
 
 @pytest.fixture
@@ -153,7 +159,9 @@ class TestErrors:
 
 
 def test_the_stacks_time_limit_holds_where_there_is_no_other(panel: Panel, arguments: dict[str, Any]) -> None:
-    hasty = configured(DynamicProvider("Server"), panel, **{"virtfusion:operationTimeout": "1"})
+    hasty = configured(
+        DynamicProvider(resource_class("Server").lifecycle, provider_of), panel, **{"virtfusion:operationTimeout": "1"}
+    )
     made = hasty.create(arguments)
     assert made.id is not None
     assert made.outs is not None

@@ -2,7 +2,7 @@
 
 import sys
 
-from pulumi_virtfusion.docs import keep_current
 from tools.site.pages import PAGES, TABLES
+from tools.tables import keep_current
 
 raise SystemExit(keep_current(PAGES, TABLES, check="--check" in sys.argv[1:]))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pulumi_virtfusion import docs
+from tools import tables
 from tools.site import reference, resource_page
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-TABLES: docs.Tables = {
-    **docs.TABLES,
+TABLES: tables.Tables = {
+    **tables.TABLES,
     "resources": resource_page.overview,
     "resource": resource_page.facts,
     "functions": reference.functions,

@@ -16,10 +16,10 @@ from pulumi_virtfusion.api import errors
 from pulumi_virtfusion.commands import main
 from pulumi_virtfusion.components import MODULES as COMPONENTS
 from pulumi_virtfusion.components import component_class
-from pulumi_virtfusion.docs import described
 from pulumi_virtfusion.functions import MODULES as FUNCTIONS
 from pulumi_virtfusion.functions import function
 from tools.site.resource_page import page_name, sentences
+from tools.tables import described
 
 UNSAID = ("client", "opts", "self", "resource_name")
 """Parameters that the page explains once for all."""

@@ -6,14 +6,14 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 
-from pulumi_virtfusion.api.operation import operation_of
-from pulumi_virtfusion.docs import described
-from pulumi_virtfusion.fields import Change, Field, called_by
-from pulumi_virtfusion.identity import SUBJECTS
-from pulumi_virtfusion.resource import Resource
+from pulumi_virtfusion.api.http.operation import operation_of
+from pulumi_virtfusion.lifecycle.identity import SUBJECTS
+from pulumi_virtfusion.program.resource import Resource
 from pulumi_virtfusion.resources import MODULES, resource_class
+from pulumi_virtfusion.schema.fields import Change, Field, called_by
 from tools.site.tested_program import WHOLE, example_of, names_used_in
 from tools.site.type_words import type_words
+from tools.tables import described
 
 CHANGES = {
     Change.IN_PLACE: "changes it in place",

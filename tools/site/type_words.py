@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pulumi_virtfusion.fields import Field, Id, OptionalId
-from pulumi_virtfusion.types import LARGEST_ID
+from pulumi_virtfusion.schema.fields import Field, Id, OptionalId
+from pulumi_virtfusion.schema.types import LARGEST_ID
 
 PLAIN = {"integer": "int", "number": "float", "string": "str", "boolean": "bool", "array": "list", "object": "dict"}
 

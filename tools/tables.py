@@ -1,0 +1,69 @@
+"""How pages hold what is generated, and the table of settings."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields as settings_of
+from pathlib import Path
+from typing import Any
+
+from pulumi_virtfusion.config import Settings, config_key, environment_variable
+
+ROOT = Path(__file__).parents[1]
+Tables = Mapping[str, Callable[..., Iterator[str]]]
+
+
+def described(resource: type) -> dict[str, str]:
+    """The text below each declaration of a class."""
+    tree = ast.parse(inspect.getsource(resource)).body[0]
+    assert isinstance(tree, ast.ClassDef)
+    texts = {}
+    for line, following in zip(tree.body, tree.body[1:], strict=False):
+        if isinstance(line, ast.AnnAssign) and isinstance(following, ast.Expr):
+            assert isinstance(line.target, ast.Name)
+            texts[line.target.id] = inspect.cleandoc(ast.literal_eval(following.value))
+    return texts
+
+
+def settings_table() -> Iterator[str]:
+    """Every setting, where it may stand, and its default."""
+    rows = ["| Setting | Stack config | Environment | Default |", "| --- | --- | --- | --- |"]
+    for setting in settings_of(Settings):
+        default: Any = setting.default
+        shown = "none" if default == "" else str(default).lower() if isinstance(default, bool) else f"{default:g}"
+        rows.append(
+            f"| {setting.metadata['help']} | `{config_key(setting.name)}` | `{environment_variable(setting.name)}` | "
+            f"{shown} |"
+        )
+    yield "\n".join(rows)
+
+
+TABLES: Tables = {
+    "settings": settings_table,
+}
+
+
+def rewritten(text: str, tables: Tables = TABLES) -> str:
+    """The text with every `<!-- generated: NAME -->` block made anew; one of a resource says which, after the name."""
+
+    def block(match: re.Match[str]) -> str:
+        name, *arguments = match["what"].split()
+        body = "\n\n".join(tables[name](*arguments))
+        return f"<!-- generated: {match['what']} -->\n\n{body}\n\n<!-- end -->"
+
+    return re.sub(r"<!-- generated: (?P<what>\w+( \w+)?) -->.*?<!-- end -->", block, text, flags=re.DOTALL)
+
+
+def keep_current(pages: Iterable[Path], tables: Tables, *, check: bool) -> int:
+    """Rewrite the pages of a checkout; with `check`, say which of them that would change, and exit with 1."""
+    stale = [page for page in pages if (text := page.read_text()) != rewritten(text, tables)]
+    for page in stale:
+        if check:
+            print(f"{page.name} is not what the code says: run `make docs`.", file=sys.stderr)
+        else:
+            page.write_text(rewritten(page.read_text(), tables))
+    return int(check and bool(stale))
