@@ -20,8 +20,12 @@ from tools.site.resource_page import change, drift, page_name
 from tools.tables import keep_current, rewritten
 
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
-NAMED = sorted(set(re.findall(r"[\w<>.-]+/[\w<>./-]*|\w+\.(?:py|md)\b", CONTRIBUTING)))
-"""Every path in the guide."""
+NAMED = {
+    *re.findall(r"[\w<>.-]+/[\w<>./-]*|\w+\.(?:py|md)\b", CONTRIBUTING),
+    *re.findall(r"`((?:pulumi_virtfusion|tools|tests|docs)/[\w./-]*)`", (DOCS / "architecture.md").read_text()),
+    *re.findall(r"`(\w+/[\w/]*)`", "".join(page.read_text() for page in (DOCS / "decisions").glob("*.md"))),
+}
+"""Every path in the guide for contributors, and on the pages that it leads to."""
 ALL = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
 
 
@@ -130,8 +134,8 @@ def test_a_check_says_which_page_is_stale_and_changes_nothing(
     assert "**`public_key`**" in stale.read_text()
 
 
-@pytest.mark.parametrize("path", NAMED)
-def test_a_path_in_the_guide_for_contributors_is_there(path: str) -> None:
+@pytest.mark.parametrize("path", sorted(NAMED))
+def test_a_path_that_contributors_read_is_there(path: str) -> None:
     """`<name>` stands for any; a module without a folder is one of the package."""
     pattern = re.sub(r"<\w+>", "*", path.rstrip("/."))
     assert [*ROOT.glob(pattern), *(ROOT / "pulumi_virtfusion").glob(pattern)]
