@@ -77,7 +77,7 @@ def test_the_source_distribution_holds_the_checkout(folder: Path) -> None:
     for folder_ in ("tests", "docs", "examples", "tools", ".github"):
         kept = {
             str(path.relative_to(ROOT)) for path in (ROOT / folder_).rglob("*")
-            if path.is_file() and "__pycache__" not in path.parts and ".pytest_cache" not in path.parts
+            if path.is_file() and not any(part.endswith(("__pycache__", "_cache")) for part in path.parts)
         }  # fmt: skip
         assert kept - names == set()
     assert {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE", "Makefile"} < names
