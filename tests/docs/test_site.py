@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ from tools.site.resource_page import page_name
 
 CONFIGURATION = ROOT / "tools" / "site" / "mkdocs.yml"
 PHONE = {"width": 360, "height": 740}
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ def test_an_example_is_shown_as_it_stands(site: Path) -> None:
 
 def test_it_fits_a_phone(site: Path) -> None:
     """Nothing but code and tables, which scroll by themselves, is wider than the screen."""
-    browser = next((path for path in CHROMIUM if Path(path).exists()), None)
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright: the width of pages is not looked at")
     if browser is None:
         pytest.skip("no Chromium: the width of pages is not looked at")
