@@ -97,6 +97,8 @@ def test_an_index_renders_what_both_say(folder: Path) -> None:
 
 
 def test_the_metadata_says_where_the_project_lives(metadata: Message) -> None:
+    if (ROOT / "PKG-INFO").exists():
+        pytest.skip("an unpacked source distribution keeps the addresses that it was built with")
     links = dict(link.split(", ") for link in metadata.get_all("Project-URL", []))
     assert links["Source"] == REPOSITORY
     assert {"Source", "Documentation", "Changelog", "Issues"} < links.keys()
