@@ -8,25 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import Conflict, NotFound, OutcomeUnknown
 from ..api.sections.users import Users
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.concurrency import one_at_a_time
 from ..lifecycle.contract import Context, Diff, Problem, Refused, Values
 from ..lifecycle.identity import Identity, Subject, of_user, user, who_is_user
-from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.lost_answers import Before, Candidate, import_line, knows_before, proven, settling, with_advice
-from ..lifecycle.planning import words_of
+from ..lifecycle.planning import NOTHING, SAID
 from ..program.resource import Resource
-from ..schema.fields import (
-    Arg,
-    Computed,
-    Field,
-    OptionalArg,
-    OptionalId,
-    OptionalIds,
-    computed,
-    in_place,
-    note,
-    replaces,
-)
+from ..schema.fields import Arg, Computed, OptionalArg, OptionalId, OptionalIds, computed, in_place, note, replaces
 from ..schema.plain_values import is_known
 from ..schema.timestamps import now
 from ..schema.types import Email, Flag, Identifier, Name, RelationText, SelfService, UnorderedIds
@@ -40,7 +29,7 @@ if TYPE_CHECKING:
 HOURLY_PACK = "hourly resource pack"
 
 
-class UserLifecycle(Lifecycle):
+class UserBehaviour(Behaviour):
     section = "users"
     noun = "user"
     made_by = Users.create
@@ -203,30 +192,35 @@ class UserLifecycle(Lifecycle):
 
     def outputs(self, record: Any, inputs: Values, carried: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
         outputs = super().outputs(record, inputs, carried, failed)
-        return {**outputs, **_named(inputs, outputs)}
+        return {**outputs, **_named(inputs, outputs, carried.get(SAID, {}))}
 
-    def changed(self, olds: Values, news: Values, said: Values | None = None) -> list[Field]:
-        """What the panel has beside the list that the program gives, and gave before, is no change."""
-        before = words_of(olds, said)
-        owned = {
-            name: [one for one in olds.get(name, ()) if one in news[name] or one in before.get(name, ())]
+    def owned(self, olds: Values, news: Values, before: Values) -> Values:
+        """What the panel has beside the list that the program gives, and gave before, is another's."""
+        named = {
+            name: [one for one in olds.get(name, ()) if one in news[name] or one in _listed_before(name, olds, before)]
             for name in LISTS
             if name in news and is_known(news[name])
         }
-        return super().changed({**olds, **owned}, news, said)
+        return {**olds, **named}
 
-    def carry_out(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None) -> dict[str, Any]:
-        """Give the panel each list whole: what the program names, and what is there and was never named by it."""
-        whole = {name: self._whole(context, id_, name, olds, news, said) for name in LISTS if name in news}
-        outputs = super().carry_out(context, id_, olds, {**news, **whole}, said)
-        return {**outputs, **_named(news, outputs)}
+    def sent(self, context: Context, id_: str, olds: Values, news: Values, before: Values) -> Values:
+        """Each list whole: what the program names, and what is there and was never named by it."""
+        whole = {}
+        for name in LISTS:
+            if name in news:
+                present: list[int] = getattr(user(context, self.key(id_, olds)), name)
+                known = (*news[name], *_listed_before(name, olds, before))
+                whole[name] = [*news[name], *(one for one in present if one not in known)]
+        return {**news, **whole}
 
-    def _whole(
-        self, context: Context, id_: str, name: str, olds: Values, news: Values, said: Values | None
-    ) -> list[int]:
-        present: list[int] = getattr(user(context, self.key(id_, olds)), name)
-        before = words_of(olds, said).get(name) or ()
-        return [*news[name], *(one for one in present if one not in before and one not in news[name])]
+    def kept_of_a_failure(
+        self, record: Any, outputs: dict[str, Any], olds: Values, news: Values, before: Values
+    ) -> dict[str, Any]:
+        """The state's inputs are the new lists from now on: nothing else tells what is still to be taken away."""
+        listed = {name: _listed_before(name, olds, before) for name in LISTS if name in news}
+        there = outputs if record is None else {name: getattr(record, name) for name in LISTS}
+        owned = _named(news, there, listed)
+        return {**outputs, **owned, SAID: {**olds.get(SAID, {}), **listed, **owned}}
 
     def differences(self, record: Any, inputs: Values) -> str:
         """A list differs where something that it names is missing."""
@@ -237,13 +231,22 @@ class UserLifecycle(Lifecycle):
 LISTS = ("self_service_hourly_group_profiles", "self_service_resource_group_profiles")
 
 
-def _named(inputs: Values, there: Values) -> dict[str, list[int]]:
-    """Of the profiles that a program lists, those that are there."""
-    listed = [name for name in LISTS if name in inputs and is_known(inputs[name])]
-    return {name: [one for one in inputs[name] if one in there.get(name, ())] for name in listed}
+def _named(inputs: Values, there: Values, before: Values = NOTHING) -> dict[str, list[int]]:
+    """Of the profiles that a program lists, or listed `before`, those that are there."""
+    listed = {
+        name: dict.fromkeys([*inputs[name], *before.get(name, ())])
+        for name in LISTS
+        if name in inputs and is_known(inputs[name])
+    }
+    return {name: [one for one in listed[name] if one in there.get(name, ())] for name in listed}
 
 
-class User(Resource, lifecycle=UserLifecycle):
+def _listed_before(name: str, olds: Values, before: Values) -> list[int]:
+    """What the program listed at its last update, and what it had listed before where that update failed."""
+    return [*(before.get(name) or ()), *olds.get(SAID, {}).get(name, ())]
+
+
+class User(Resource, behaviour=UserBehaviour):
     """A customer (`POST /users`), addressed by its relation to your own system.
 
     `import_` and `get` name it by that: digits are an `ext_relation_id`, anything else a `rel_str`, and `rel_str:42` is

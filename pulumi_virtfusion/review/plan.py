@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from ..api.names import camel_case, snake_case
-from ..lifecycle.contract import IMPORT_ID
+from ..providers.dynamic.program import IMPORT_ID
 from ..recovery.stack_state import KIND_PREFIX
 from ..resources import MODULES, resource_class
 from .inert_text import inert

@@ -79,7 +79,7 @@ def test_a_resource_s_page_says_what_is_required_and_secret(name: str) -> None:
 def test_the_id_that_a_page_imports_has_the_form_of_one(life: Life, name: str) -> None:
     """The panel has no such object, and that is all that it refuses."""
     given = re.findall(r'import_="([^"]*)"', section(page_of(name), "Import"))
-    if not resource_class(name).lifecycle.found_by:
+    if not resource_class(name).behaviour.found_by:
         assert given == []
         return
     (id_,) = given

@@ -79,14 +79,14 @@ def change(field: Field) -> str:
 
 def drift(resource: type[Resource]) -> Iterator[str]:
     """What of an object that others changed a refresh sees, and what follows."""
-    fixed = {*SUBJECTS, *resource.lifecycle.named_with}
+    fixed = {*SUBJECTS, *resource.behaviour.named_with}
     inputs = [
         field
         for field in resource.fields.values()
         if field.change not in (Change.COMPUTED, Change.NOTE)
         and not (field.change is Change.REPLACE and field.name in fixed)
     ]
-    if not resource.lifecycle.found_by:
+    if not resource.behaviour.found_by:
         yield "The API cannot read this object: a refresh keeps what the state has, and sees no drift."
         return
     groups = {
@@ -111,11 +111,11 @@ def _named(fields: Iterable[Field]) -> str:
 
 def requests(resource: type[Resource]) -> Iterator[str]:
     """The operations of the API that each step of a life asks for."""
-    lifecycle = resource.lifecycle
-    made = called_by(type(lifecycle).made_by)
+    behaviour = resource.behaviour
+    made = called_by(type(behaviour).made_by)
     yield f"- Create: {_operations(made)}, then what the creating request does not take."
-    yield f"- Read: {_operations(lifecycle.found_by) if lifecycle.found_by else 'none; the panel cannot be asked'}."
-    removed = lifecycle.removed_by
+    yield f"- Read: {_operations(behaviour.found_by) if behaviour.found_by else 'none; the panel cannot be asked'}."
+    removed = behaviour.removed_by
     yield f"- Delete: {_operations(removed) if removed else 'none; the state forgets it, the panel keeps it'}."
     yield "- A preview or an update in which nothing changed: none."
     yield ""

@@ -27,14 +27,15 @@ from ...api.errors import NotFound, VirtFusionError
 from ...api.redaction import Secrets, secrets_of_call
 from ...config import NotConfigured, Settings, name_sender
 from ...lifecycle.context import SilentContext
-from ...lifecycle.contract import CLOSED, IMPORT_ID, OPENLY, Found, Incomplete, Made, Refused
+from ...lifecycle.contract import ADOPTED, Found, Incomplete, Made, Problem, Refused
 from ...lifecycle.identity import HINTS, SUBJECTS, Subject
 from ...lifecycle.lifecycle import Lifecycle
 from ...lifecycle.planning import SAID
 from ...lifecycle.run import Expected, run_of
-from ...schema.non_secret import is_open, texts_of
+from ...schema.non_secret import texts_of
 from ...schema.plain_values import UNKNOWN, Unknown, carriable, is_known, transformed, whole
 from . import host
+from .program import CLOSED, IMPORT_ID, OPENLY, is_open
 
 T = TypeVar("T")
 PROVIDER_KEY = "__provider"
@@ -94,26 +95,32 @@ class DynamicProvider(ResourceProvider):
             self.settings = str(error)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        arguments = _arriving(news)
+        olds, arguments = _arriving(_olds), _arriving(news)
         openly, hints = arguments.pop(OPENLY, None), arguments.pop(HINTS, {})
+        adopts, adopted = arguments.pop(IMPORT_ID, None), olds.get(IMPORT_ID)
         self._closed[_urn()] = frozenset(
             # Without a constructor of ours nothing tells; then nothing is shown, and nothing cut out.
             name
             for name, value in arguments.items()
             if openly is not None and not is_open(name, value, openly)
-        ) - {IMPORT_ID}
+        )
         with self._answering(_olds, arguments) as context:
-            checked = self.lifecycle.check(context, _arriving(_olds), arguments, openly or {})
+            checked = self.lifecycle.check(context, olds, arguments, None if olds else adopts)
+            # An option that is added later changes nothing; one that was carried out is remembered.
+            if (kept := adopted if olds else adopts) is not None:
+                checked.inputs[IMPORT_ID] = kept
             _learn(context, checked.inputs, hints)
             closed = [name for name in sorted(self._closed[_urn()]) if is_known(checked.inputs.get(name))]
             if closed:  # what is only unknown is none
                 checked.inputs[CLOSED] = " ".join(closed)
-        failures = [CheckFailure("", context.safe(f"{p.argument}: {p.reason}")) for p in checked.problems]
+        failures = [
+            CheckFailure("", context.safe(f"{p.argument}: {_said_of(p, news, openly or {})}")) for p in checked.problems
+        ]
         return CheckResult(_leaving(checked.inputs), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with self._answering(_olds, _news) as context:
-            diff = self.lifecycle.diff(context, _id, _arriving(_olds), _arriving(_news), _old_inputs())
+            diff = self.lifecycle.diff(context, _id, _arriving(_olds), _planned(_news), _old_inputs())
         if not diff.changed:
             return DiffResult(changes=False)
         # `changes=None` lets the engine compare the inputs itself, in every detail.
@@ -122,7 +129,12 @@ class DynamicProvider(ResourceProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         with self._answering(props) as context:
             try:
-                made = self.lifecycle.create(context, _arriving(props))
+                arguments = _arriving(props)
+                adopts = arguments.pop(IMPORT_ID, None)
+                if adopts is None:
+                    made = self.lifecycle.create(context, arguments)
+                else:
+                    made = self.lifecycle.adopt(context, adopts, arguments)
             except Incomplete as error:
                 self._keep(context, error, props)
                 raise Refused(f"{error} {self._undone(context, error.made)}") from None
@@ -147,7 +159,7 @@ class DynamicProvider(ResourceProvider):
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         with self._answering(_olds, _news) as context:
             try:
-                outputs = self.lifecycle.update(context, _id, _arriving(_olds), _arriving(_news), _old_inputs())
+                outputs = self.lifecycle.update(context, _id, _arriving(_olds), _planned(_news), _old_inputs())
             except Incomplete as error:
                 self._keep(context, error, _news)
                 raise Refused(str(error)) from None
@@ -243,6 +255,18 @@ def _learn(context: HostContext, inputs: dict[str, Any], hints: dict[str, Any]) 
             else:
                 expected = Expected(hint["identity"], relation or subject)
             context.run.learn(subject, expected)
+
+
+def _said_of(problem: Problem, news: dict[str, Any], openly: dict[str, Any]) -> str:
+    """Why an argument is refused, with its value where that is known to be no secret."""
+    shows = problem.with_value and is_open(problem.argument, _arriving(news).get(problem.argument), openly)
+    return problem.with_value if shows else problem.reason
+
+
+def _planned(news: dict[str, Any]) -> dict[str, Any]:
+    """The inputs of a plan; one that once took its object over says so."""
+    arguments = _arriving(news)
+    return {**arguments, ADOPTED: True} if IMPORT_ID in arguments else arguments
 
 
 def _urn() -> str:
