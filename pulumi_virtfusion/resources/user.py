@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from ..api.errors import Conflict, NotFound, OutcomeUnknown
 from ..api.sections.users import Users
 from ..lifecycle.behaviour import Behaviour
-from ..lifecycle.concurrency import one_at_a_time
 from ..lifecycle.contract import Context, Diff, Problem, Refused, Values
 from ..lifecycle.identity import Identity, Subject, of_user, user, who_is_user
 from ..lifecycle.lost_answers import Before, Candidate, import_line, knows_before, proven, settling, with_advice
@@ -55,7 +54,7 @@ class UserBehaviour(Behaviour):
         if others:  # a user with neither relation could never be addressed again
             relation = self._free_relation(context, [relation, *others], making["email"])
             making["rel_str"] = relation
-        with one_at_a_time("user", context.settings.endpoint, relation):
+        with context.run.one_at_a_time("user", relation):
             record = self._made(context, relation, making)
             context.run.claim(self.noun, record.user_id)
         context.run.saw(Subject("relation", relation), of_user(record))
