@@ -9,7 +9,7 @@ EXAMPLES := $(sort $(wildcard examples/*/))
 export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help demo test quick lowest check lint docs soak sandbox examples bench clean pulumi
+.PHONY: help demo test quick lowest check lint docs site dist soak sandbox examples bench clean pulumi
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -38,12 +38,18 @@ lint: $(INSTALLED) ## format, style, types, layers, and tables made from the cod
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(BIN)/python -m tools.tables --check
+	$(BIN)/python -m tools.site --check
 	$(BIN)/python -m tests.coverage --check
 
-docs: $(INSTALLED) ## write those tables anew
-	$(BIN)/python -m tools.tables
+docs: $(INSTALLED) ## write what is generated in them anew
+	$(BIN)/python -m tools.site
 	$(BIN)/python -m tests.coverage
+
+site: $(INSTALLED) docs ## the documentation as a site, in build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file tools/site/mkdocs.yml
+
+dist: $(INSTALLED) pulumi ## what a release uploads, checked, and tried where there is no checkout
+	$(BIN)/python -m tools.dist
 
 soak: $(INSTALLED) ## random walks under faults, all resources, the properties, the fuzz; SEED=1 STEPS=2000 EXAMPLES=200 TIMES=20
 	$(BIN)/python -m tests.soak --seed $(or $(SEED),1) --steps $(or $(STEPS),2000)
