@@ -140,6 +140,12 @@ def refuse_another(deed: str, known: Identity, seen: Identity) -> None:
     """Raise `Another` where the panel's object is not the one that the state knows; `deed` says what was not done."""
     if differences(known, seen):
         raise Another(f"{deed}: {explained(known, seen)} Nothing was sent. {WAYS_OUT}")
+    facts = [name for name, fact in known.items() if fact]
+    if facts and not any(seen.get(name) for name in facts):
+        raise Another(
+            f"{deed}: the panel does not tell {', '.join(FACTS[name] for name in facts)} any more, which alone proves "
+            "that the object is the one that this stack knows. Nothing was sent."
+        )
 
 
 def explained(known: Identity, seen: Identity) -> str:
