@@ -77,7 +77,9 @@ def test_every_server_is_declared_with_its_owner_and_what_hangs_on_it(virtfusion
     assert program["class_"][1:4] == ["package_id=2", "user_id=1", "hypervisor_group_id=2"]
     assert "# 2 (Medium) has memory 2048, the server 4096\n" in result.stdout
     assert "# User 1 (Administrator) is an administrator: not in here.\n" in result.stdout
-    assert "# User 3 is not in here: no ext_relation_id addresses it.\n" in result.stdout
+    assert (
+        "# User 3 is not in here: the panel tells no ext_relation_id of it; by its rel_str, `--owner" in result.stdout
+    )
     assert '# name is left out: it is \'class\\t # """\' at the panel, and must not contain control' in result.stdout
     assert "Declared: 1 User, 1 SshKey, 4 Server, " in result.stderr
     assert "Put in 1 package ids" in result.stderr
