@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 import sys
@@ -16,6 +15,7 @@ from typing import Any
 
 from .api.operation import operation_of
 from .config import Settings, config_key, environment_variable
+from .descriptions import described
 from .fields import Change, Field, called_by
 from .resource import Resource
 from .resources import MODULES, resource_class
@@ -24,18 +24,6 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 RESOURCES = ROOT / "docs" / "resources.md"
 Tables = Mapping[str, Callable[[], Iterator[str]]]
-
-
-def described(resource: type) -> dict[str, str]:
-    """The text below each declaration of a class."""
-    tree = ast.parse(inspect.getsource(resource)).body[0]
-    assert isinstance(tree, ast.ClassDef)
-    texts = {}
-    for line, following in zip(tree.body, tree.body[1:], strict=False):
-        if isinstance(line, ast.AnnAssign) and isinstance(following, ast.Expr):
-            assert isinstance(line.target, ast.Name)
-            texts[line.target.id] = inspect.cleandoc(ast.literal_eval(following.value))
-    return texts
 
 
 def change_of(field: Field) -> str:

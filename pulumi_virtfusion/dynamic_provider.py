@@ -40,6 +40,11 @@ from .values import UNKNOWN, Unknown, carriable, is_known, transformed, whole
 
 T = TypeVar("T")
 PROVIDER_KEY = "__provider"
+MADE_BY_THE_PLUG_IN = (
+    "The state of this resource is the plug-in's, and this program goes through the dynamic provider: run `pulumi "
+    "config set virtfusion:door native`. Nothing was changed. (To go back for good, `pulumi stack import` the state that was "
+    "exported before the move.)"
+)
 MOST_CALLS = 256
 """Calls that the host may answer at once; the engine's `--parallel` and `maxConcurrency` are the real limits."""
 
@@ -141,6 +146,8 @@ class DynamicProvider(ResourceProvider):
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with self._answering(_olds, _news) as context:
+            if PROVIDER_KEY not in _olds:
+                raise Refused(MADE_BY_THE_PLUG_IN)
             diff = self.lifecycle.diff(context, _id, _arriving(_olds), _arriving(_news), _old_inputs())
         if not diff.changed:
             return DiffResult(changes=False)

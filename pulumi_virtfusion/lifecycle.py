@@ -68,7 +68,7 @@ class Lifecycle(Planning):
         """Make the object, then apply what its creation does not take; `Incomplete` when some of that failed."""
         if IMPORT_ID in arguments:
             id_, record = self.importable(context, arguments)
-            return self._identified(context, Made(id_, self.outputs(record, arguments, {})), record, arguments)
+            return self.adopt(context, id_, record, arguments)
         if stack_of(context.urn) in context.run.astray:
             raise Refused(f"This {self.resource} was not made, since other objects of the state are of another panel.")
         self._refuse_strangers(context, arguments)
@@ -86,6 +86,10 @@ class Lifecycle(Planning):
             made = Made(id_, self._certain_outputs(record, arguments, outcome))
             outcome.reasons.append(f"{self.noun} {id_} was made; then {type(bug).__name__}: {bug}")
         return _complete(made, outcome)
+
+    def adopt(self, context: Context, id_: str, record: Any, arguments: Values) -> Made:
+        """An object that is there, as a state keeps it: described by these arguments, and left as it is."""
+        return self._identified(context, Made(id_, self.outputs(record, arguments, {})), record, arguments)
 
     def _certain_outputs(self, record: Any, arguments: Values, outcome: Outcome) -> dict[str, Any]:
         """What is certain of an object when something that nobody foresaw failed after it was made."""

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import pulumi
 
-from .config import NotConfigured, config_key, nearest, parsed
+from .config import NAMESPACE, NotConfigured, config_key, nearest, parsed
 from .functions.failure import told_plainly
-from .program import look_at_configuration
+from .program import is_native, look_at_configuration
 
 Init = TypeVar("Init", bound=Callable[..., None])
 
@@ -71,7 +71,10 @@ class Provider(pulumi.ProviderResource):
             for name, value in given.items()
             if value is not None
         }
-        super().__init__("pulumi-python", resource_name, dict(self.configured), opts)
+        package, inputs = "pulumi-python", dict(self.configured)
+        if is_native():
+            package, inputs = NAMESPACE, {key.partition(":")[2]: value for key, value in self.configured.items()}
+        super().__init__(package, resource_name, inputs, opts)
 
 
 def _text(name: str, provider: str, value: Any) -> str:

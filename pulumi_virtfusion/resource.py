@@ -17,7 +17,9 @@ from .fields import Field, computed, create_only, from_id, in_place, note, repla
 from .functions.failure import told_plainly
 from .identity import HINTS, IDENTITY, SUBJECTS
 from .lifecycle import Lifecycle
-from .program import look_at_configuration
+from .program import is_native, look_at_configuration
+from .providers.native import program as native_program
+from .providers.native.names import Names, of_fields
 from .registration import Answers, Attributes, spare
 from .terms import IMPORT_ID, OPENLY
 
@@ -93,17 +95,28 @@ class Resource(_Declared):
             opts.import_ = None
         kind = type(self).__name__
         hidden = (opts.additional_secret_outputs if opts is not None else None) or ()
+        native = is_native()
         if arguments:  # of a look-up the engine keeps whatever it is given
-            properties[OPENLY] = _without_secrets(arguments, hidden)
+            if not native:
+                properties[OPENLY] = _without_secrets(arguments, hidden)
             if named := {name: arguments[name] for name in SUBJECTS if isinstance(arguments.get(name), pulumi.Output)}:
                 properties[HINTS] = asyncio.ensure_future(_hints(named))
         if self.lifecycle.named_by:
             properties[IDENTITY] = None
-        properties[PROVIDER_KEY] = provider_reference(kind)
-        answers = Answers(self, properties)
+        self._is_native = native
+        if native:
+            names = of_fields(self.fields)
+            type_, properties = native_program.type_of(kind), native_program.properties_of(properties, names)
+            opts = native_program.options_of(kind, names, opts)
+        else:
+            names = Names({})
+            type_ = f"pulumi-python:dynamic/virtfusion:{kind}"
+            properties[PROVIDER_KEY] = provider_reference(kind)
+            opts = native_program.guarded(kind, opts)
+        answers = Answers(self, properties, names)
         self.__dict__ = Attributes(self.__dict__, answers)
         with spare(answers):
-            super().__init__(f"pulumi-python:dynamic/virtfusion:{kind}", resource_name, properties, opts)
+            super().__init__(type_, resource_name, properties, opts)
 
     def _is_answered(self, field: Field) -> bool:
         """Whether the engine will answer a value for the field."""
@@ -118,7 +131,7 @@ class Resource(_Declared):
             return pulumi.Output.from_input(None)
         attributes: Any = self.__dict__
         output: pulumi.Output[Any] = attributes.output(field.name)
-        if field.stable and pulumi.runtime.is_dry_run():
+        if field.stable and pulumi.runtime.is_dry_run() and not self._is_native:
             from .preview import settled
 
             return settled(self, field, output)

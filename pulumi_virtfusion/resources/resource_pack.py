@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..api.errors import Conflict, NotFound, OutcomeUnknown, ValidationFailed, VirtFusionError
 from ..api.self_service import SelfService
@@ -17,6 +17,7 @@ from ..terms import Context, Diff, Incomplete, Made, Refused, Values
 from ..types import Flag, Relation
 from ..values import id_number
 from ..waiting import wait_until
+from .user_relation import relation_in_use
 
 if TYPE_CHECKING:
     from ..api.records import ResourcePack as Record
@@ -47,6 +48,11 @@ class ResourcePackLifecycle(Lifecycle):
             made = Made(str(id_), self.outputs(None, arguments, {}))
             raise Incomplete(made, [f"resource pack {id_} was made, but not read back: {error}"]) from None
         return str(id_), record
+
+    def named(self, text: str) -> tuple[str, dict[str, Any]]:
+        """`3`, or `3/1001`: the panel never tells that pack 3 is of the user with relation 1001."""
+        pack, _, relation = text.partition("/")
+        return pack, {"relation": relation_in_use(relation)} if relation else {}
 
     def find(self, context: Context, id_: str, known: Values) -> Record:  # noqa: ARG002
         record: Record = context.panel.self_service.get_resource_pack(id_number(id_))
