@@ -45,9 +45,10 @@ class Answers(Mapping[str, Callable[..., None]]):
         self._awaited: dict[str, list[asyncio.Future[Any]]] = {}
 
     def __getitem__(self, name: str) -> Callable[..., None]:
-        if name not in self._names:
+        own = self._names.get(name, name)  # of a state from before a move, the engine tells them by our own names
+        if own not in self.ours:
             raise KeyError(name)
-        return partial(self._resolve, self._names[name])
+        return partial(self._resolve, own)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -70,6 +71,8 @@ class Answers(Mapping[str, Callable[..., None]]):
         return self._outputs[name]
 
     def _resolve(self, name: str, *answer: Any) -> None:
+        if name in self._answers:  # what is missing by one name was told by the other
+            return
         self._answers[name] = answer
         if name in self._awaited:
             self._tell(name)
