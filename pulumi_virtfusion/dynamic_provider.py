@@ -42,8 +42,8 @@ T = TypeVar("T")
 PROVIDER_KEY = "__provider"
 MADE_BY_THE_PLUG_IN = (
     "The state of this resource is the plug-in's, and this program goes through the dynamic provider: run `pulumi "
-    "config set virtfusion:door native`. Nothing was changed. (To go back for good, `pulumi stack import` the state that was "
-    "exported before the move.)"
+    "config set virtfusion:door native`. Nothing was changed. To go back for good, `pulumi stack import` the state that "
+    "was exported before the move."
 )
 MOST_CALLS = 256
 """Calls that the host may answer at once; the engine's `--parallel` and `maxConcurrency` are the real limits."""

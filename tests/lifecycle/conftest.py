@@ -12,7 +12,25 @@ import pytest
 from pulumi_virtfusion.api import VirtFusion
 from tests.lifecycle.life import Life, LivingResource
 from tests.lifecycle.panel_fixture import Panel, running_panel
-from tests.provider_host import ProviderHosts
+from tests.native_host import NativeHost
+from tests.provider_host import ProviderHost, ProviderHosts
+
+DOORS = {"dynamic": ProviderHost, "native": NativeHost}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test of a resource's life goes through both doors, unless it is marked with the only one."""
+    if "door" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("only_through")
+        metafunc.parametrize("door", only.args if only else list(DOORS), scope="session")
+
+
+@pytest.fixture(scope="session")
+def provider_hosts(door: str) -> Iterator[ProviderHosts]:
+    """The hosts of that door, one a configuration."""
+    hosts = ProviderHosts(DOORS[door])
+    yield hosts
+    hosts.close()
 
 
 @pytest.fixture(scope="session")
@@ -48,9 +66,9 @@ def another_run(life: Life) -> Life:
 
 
 @pytest.fixture
-def later_run(panel: Panel) -> Iterator[Life]:
+def later_run(panel: Panel, door: str) -> Iterator[Life]:
     """A process of its own, which has read nothing yet."""
-    hosts = ProviderHosts()
+    hosts = ProviderHosts(DOORS[door])
     yield Life(hosts, panel)
     hosts.close()
 

@@ -65,7 +65,8 @@ class Life:
     def next_run(self, resource: LivingResource) -> LivingResource:
         """The same resource in this life's process, which knows nothing but its state."""
         urn = resource.hosted.urn
-        kind, name = urn.rpartition("virtfusion:")[2].split("::")
+        _, _, type_, name = urn.split("::")
+        kind = type_.rpartition(":")[2]
         hosted = replace(self(kind, name).hosted, urn=urn)
         return replace(resource, hosted=hosted, arguments=dict(resource.arguments))
 
@@ -125,7 +126,7 @@ class LivingResource:
             for n in inputs.keys() | self.inputs.keys()
             if not n.startswith("__") and inputs.get(n) != self.inputs.get(n)  # what is the provider's own, nobody sees
         )
-        changed = [] if diff.changed is False else differing
+        changed = [] if diff.changed is False else differing if diff.differing is None else sorted(diff.differing)
         if diff.replaces:  # the engine checks the replacement as a new resource
             inputs = self._checked({})
         requests = self.panel.requests()[asked_before:]
