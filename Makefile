@@ -22,16 +22,17 @@ test: $(INSTALLED) pulumi ## all tests, in parallel; TESTS="-k name" picks some
 
 check: lint test ## what a change must pass: lint and all tests
 
-lint: $(INSTALLED) ## format, style, types, and tables made from the code that must be current
+lint: $(INSTALLED) ## format, style, types, layers, and tables made from the code that must be current
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/pyright
-	$(BIN)/python -m pulumi_virtfusion.docs --check
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.tables --check
 	$(BIN)/python -m tests.coverage --check
 
 docs: $(INSTALLED) ## write those tables anew
-	$(BIN)/python -m pulumi_virtfusion.docs
+	$(BIN)/python -m tools.tables
 	$(BIN)/python -m tests.coverage
 
 soak: $(INSTALLED) ## random walks under faults, all resources, the properties, the fuzz; SEED=1 STEPS=2000 EXAMPLES=200 TIMES=20

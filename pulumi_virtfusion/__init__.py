@@ -84,7 +84,7 @@ if TYPE_CHECKING:
     from .functions.ssh_keys import get_user_ssh_keys_output as get_user_ssh_keys_output
     from .functions.users import get_user as get_user
     from .functions.users import get_user_output as get_user_output
-    from .provider import Provider as Provider
+    from .program.provider import Provider as Provider
     from .resources.action import ResourcePackAction as ResourcePackAction
     from .resources.action import ServerAction as ServerAction
     from .resources.action import UserAction as UserAction
@@ -109,7 +109,7 @@ if not TYPE_CHECKING:  # type checkers take the imports above, and know no other
 
     def __getattr__(name: str) -> object:
         if name == "Provider":
-            return import_module(".provider", __name__).Provider
+            return import_module(".program.provider", __name__).Provider
         if name in RESOURCES:
             return resource_class(name)
         if name in COMPONENTS:

@@ -49,14 +49,14 @@ def _count(text: str) -> int:
 
 
 def _address(text: str) -> str:
-    from .api.endpoint import api_root
+    from .api.http.endpoint import api_root
 
     api_root(text)
     return text
 
 
 def _token(text: str) -> str:
-    from .api.api_token import Token
+    from .api.http.api_token import Token
 
     Token(text)
     return text

@@ -11,8 +11,9 @@ from pulumi.dynamic import ResourceProvider
 from pulumi.runtime.proto import provider_pb2
 from typing_extensions import override
 
-from pulumi_virtfusion.dynamic_provider import DynamicProvider
-from pulumi_virtfusion.providers.native.names import Names, names_of
+from pulumi_virtfusion.providers.dynamic.provider import DynamicProvider
+from pulumi_virtfusion.providers.native.names import Names
+from pulumi_virtfusion.providers.native.provider import names_of
 from pulumi_virtfusion.resources import resource_class
 from tests.provider_host import Checked, HostedResource, Properties, ProviderHost, revealed, struct_of
 
@@ -32,9 +33,8 @@ class NativeHost(ProviderHost):
         self, provider: ResourceProvider, *, name: str = "a", type_: str = "virtfusion:Server", stack: str = "dev"
     ) -> HostedResource:
         assert isinstance(provider, DynamicProvider)
-        return NativeResource(
-            self, provider.resource, f"urn:pulumi:{stack}::program::virtfusion:index:{provider.resource}::{name}"
-        )
+        kind = provider.lifecycle.resource
+        return NativeResource(self, kind, f"urn:pulumi:{stack}::program::virtfusion:index:{kind}::{name}")
 
 
 class NativeResource(HostedResource):
@@ -46,7 +46,7 @@ class NativeResource(HostedResource):
 
     @override
     def check(self, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> Checked:
-        """Without the values that reasons show: these programs mark no secret, of which the dynamic host is not told."""
+        """Without the values that reasons show: the dynamic host, which is told of no marks, shows none."""
         checked = super().check(news, olds)
         failures = [(name, re.sub(r" \(got .*?\)(?=$|;)", "", reason)) for name, reason in checked.failures]
         return Checked(checked.inputs, failures)

@@ -15,10 +15,10 @@ from pulumi_virtfusion.api.errors import (
     ValidationFailed,
     VirtFusionError,
 )
-from pulumi_virtfusion.api.operation import Operation, operation_of
-from pulumi_virtfusion.api.relation import Relation
-from pulumi_virtfusion.api.request_log import RequestLog
-from pulumi_virtfusion.api.retry import Patience
+from pulumi_virtfusion.api.http.operation import Operation, operation_of
+from pulumi_virtfusion.api.http.request_log import RequestLog
+from pulumi_virtfusion.api.http.retry import Patience
+from pulumi_virtfusion.api.sections.relation import Relation
 
 __all__ = [
     "AuthenticationError",

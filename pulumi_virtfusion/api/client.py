@@ -7,27 +7,27 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pulumi_virtfusion.api.api_token import Token
-from pulumi_virtfusion.api.endpoint import api_root, warn_if_unencrypted
-from pulumi_virtfusion.api.request_log import RequestLog
-from pulumi_virtfusion.api.retry import Patience
-from pulumi_virtfusion.api.settings import Settings
-from pulumi_virtfusion.api.time_limit import deadline, time_limit
-from pulumi_virtfusion.api.transport import Transport
+from pulumi_virtfusion.api.http.api_token import Token
+from pulumi_virtfusion.api.http.endpoint import api_root, warn_if_unencrypted
+from pulumi_virtfusion.api.http.request_log import RequestLog
+from pulumi_virtfusion.api.http.retry import Patience
+from pulumi_virtfusion.api.http.settings import Settings
+from pulumi_virtfusion.api.http.time_limit import deadline, time_limit
+from pulumi_virtfusion.api.http.transport import Transport
 
 if TYPE_CHECKING:
-    from pulumi_virtfusion.api.backups import Backups
-    from pulumi_virtfusion.api.dns import Dns
-    from pulumi_virtfusion.api.hypervisor_groups import HypervisorGroups
-    from pulumi_virtfusion.api.hypervisors import Hypervisors
-    from pulumi_virtfusion.api.ip_blocks import IpBlocks
-    from pulumi_virtfusion.api.media import Media
-    from pulumi_virtfusion.api.packages import Packages
-    from pulumi_virtfusion.api.queue import Queue
-    from pulumi_virtfusion.api.self_service import SelfService
-    from pulumi_virtfusion.api.servers import Servers
-    from pulumi_virtfusion.api.ssh_keys import SshKeys
-    from pulumi_virtfusion.api.users import Users
+    from pulumi_virtfusion.api.sections.backups import Backups
+    from pulumi_virtfusion.api.sections.dns import Dns
+    from pulumi_virtfusion.api.sections.hypervisor_groups import HypervisorGroups
+    from pulumi_virtfusion.api.sections.hypervisors import Hypervisors
+    from pulumi_virtfusion.api.sections.ip_blocks import IpBlocks
+    from pulumi_virtfusion.api.sections.media import Media
+    from pulumi_virtfusion.api.sections.packages import Packages
+    from pulumi_virtfusion.api.sections.queue import Queue
+    from pulumi_virtfusion.api.sections.self_service import SelfService
+    from pulumi_virtfusion.api.sections.servers import Servers
+    from pulumi_virtfusion.api.sections.ssh_keys import SshKeys
+    from pulumi_virtfusion.api.sections.users import Users
 
 
 class VirtFusion:
@@ -70,7 +70,7 @@ class VirtFusion:
 
     def connect(self) -> None:
         """Checks address and token (`GET /connect`); a token's scope shows only in the calls that need it."""
-        from pulumi_virtfusion.api.general import General
+        from pulumi_virtfusion.api.sections.general import General
 
         General(self.transport).connect()
 
@@ -85,83 +85,83 @@ class VirtFusion:
     @cached_property
     def servers(self) -> Servers:
         """Servers, and all that is done to one."""
-        from pulumi_virtfusion.api.servers import Servers
+        from pulumi_virtfusion.api.sections.servers import Servers
 
         return Servers(self.transport)
 
     @cached_property
     def users(self) -> Users:
         """Users, addressed by their relation."""
-        from pulumi_virtfusion.api.users import Users
+        from pulumi_virtfusion.api.sections.users import Users
 
         return Users(self.transport)
 
     @cached_property
     def ssh_keys(self) -> SshKeys:
         """SSH keys of users."""
-        from pulumi_virtfusion.api.ssh_keys import SshKeys
+        from pulumi_virtfusion.api.sections.ssh_keys import SshKeys
 
         return SshKeys(self.transport)
 
     @cached_property
     def self_service(self) -> SelfService:
         """Credit, profiles, resource packs and figures of users."""
-        from pulumi_virtfusion.api.self_service import SelfService
+        from pulumi_virtfusion.api.sections.self_service import SelfService
 
         return SelfService(self.transport)
 
     @cached_property
     def hypervisors(self) -> Hypervisors:
         """Hypervisors."""
-        from pulumi_virtfusion.api.hypervisors import Hypervisors
+        from pulumi_virtfusion.api.sections.hypervisors import Hypervisors
 
         return Hypervisors(self.transport)
 
     @cached_property
     def hypervisor_groups(self) -> HypervisorGroups:
         """Hypervisor groups, and what is free in them."""
-        from pulumi_virtfusion.api.hypervisor_groups import HypervisorGroups
+        from pulumi_virtfusion.api.sections.hypervisor_groups import HypervisorGroups
 
         return HypervisorGroups(self.transport)
 
     @cached_property
     def packages(self) -> Packages:
         """Server packages."""
-        from pulumi_virtfusion.api.packages import Packages
+        from pulumi_virtfusion.api.sections.packages import Packages
 
         return Packages(self.transport)
 
     @cached_property
     def media(self) -> Media:
         """Templates of operating systems, and ISO images."""
-        from pulumi_virtfusion.api.media import Media
+        from pulumi_virtfusion.api.sections.media import Media
 
         return Media(self.transport)
 
     @cached_property
     def ip_blocks(self) -> IpBlocks:
         """IP blocks."""
-        from pulumi_virtfusion.api.ip_blocks import IpBlocks
+        from pulumi_virtfusion.api.sections.ip_blocks import IpBlocks
 
         return IpBlocks(self.transport)
 
     @cached_property
     def backups(self) -> Backups:
         """Backups of servers."""
-        from pulumi_virtfusion.api.backups import Backups
+        from pulumi_virtfusion.api.sections.backups import Backups
 
         return Backups(self.transport)
 
     @cached_property
     def dns(self) -> Dns:
         """DNS services."""
-        from pulumi_virtfusion.api.dns import Dns
+        from pulumi_virtfusion.api.sections.dns import Dns
 
         return Dns(self.transport)
 
     @cached_property
     def queue(self) -> Queue:
         """Items of the task queue."""
-        from pulumi_virtfusion.api.queue import Queue
+        from pulumi_virtfusion.api.sections.queue import Queue
 
         return Queue(self.transport)

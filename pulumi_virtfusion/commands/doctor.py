@@ -32,7 +32,7 @@ def command(
     Sends nothing but GETs. Which panel: VIRTFUSION_ENDPOINT and VIRTFUSION_TOKEN, or the stack's configuration.
     """
     from ..config import NotConfigured, Settings
-    from ..pulumi_cli import NoState, configuration
+    from ..recovery.pulumi_cli import NoState, configuration
 
     say(f"Python {platform.python_version()}, Pulumi CLI {_cli_version()}")
     say(", ".join(f"{name} {_version(name)}" for name in ("pulumi", "pydantic", "requests")))

@@ -18,7 +18,7 @@ def command(
 
     Which panel: VIRTFUSION_ENDPOINT and VIRTFUSION_TOKEN.
     """
-    from ..api.endpoint import API_ROOT, api_root
+    from ..api.http.endpoint import API_ROOT, api_root
     from ..config import Settings
     from ..resources.user_relation import relation_of
     from ._failure import failing_clearly

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..config import Settings
-    from ..orphans import Orphan, Search
-    from ..stack_state import Deployment, StackState
+    from ..recovery.orphans import Orphan, Search
+    from ..recovery.stack_state import Deployment, StackState
 
 
 def command(
@@ -32,12 +32,12 @@ def command(
     panel: the stack's configuration, or that of the provider; with `--state` the environment (VIRTFUSION_ENDPOINT,
     VIRTFUSION_TOKEN).
     """
-    from ..disclosure import texts_of, without
-    from ..dynamic_provider import HostContext
-    from ..orphans import Search
-    from ..pulumi_cli import NoState, exported
-    from ..stack_state import StackState, deployment_of, provider_called, refuse_objects_of_another_panel
-    from ..terms import Refused
+    from ..lifecycle.context import SilentContext
+    from ..lifecycle.contract import Refused
+    from ..recovery.orphans import Search
+    from ..recovery.pulumi_cli import NoState, exported
+    from ..recovery.stack_state import StackState, deployment_of, provider_called, refuse_objects_of_another_panel
+    from ..schema.non_secret import texts_of, without
     from ._failure import failing_clearly
     from ._file import text_of
     from ._terminal import say
@@ -47,7 +47,7 @@ def command(
         deployment = deployment_of(exported(stack, secrets=True) if state is None else text_of(state), hidden)
         urn = None if provider is None else provider_called(provider, deployment)
         held = StackState.of_deployment(deployment, urn)
-        context = HostContext(_settings(deployment, urn, stack, is_here=state is None))
+        context = SilentContext(_settings(deployment, urn, stack, is_here=state is None))
         context.settings.panel()  # says what is not set
         refuse_objects_of_another_panel(context, deployment, urn)
         search = Search(context, held, every_owner)
@@ -76,9 +76,9 @@ def _told(search: Search, found: list[Orphan], tell: Callable[[str], None]) -> i
 
 def _settings(deployment: Deployment, urn: str | None, stack: str | None, *, is_here: bool) -> Settings:
     from ..config import Settings
-    from ..interrupted.findings import settings_of
-    from ..pulumi_cli import configured
-    from ..stack_state import providers_of
+    from ..recovery.findings import settings_of
+    from ..recovery.pulumi_cli import configured
+    from ..recovery.stack_state import providers_of
 
     if not is_here:
         return Settings.of_environment()

@@ -12,9 +12,9 @@ import typer
 from ._terminal import say
 
 if TYPE_CHECKING:
-    from ..interrupted.findings import Findings
-    from ..interrupted.stack import InterruptedStack
-    from ..interrupted.unfinished import Unfinished
+    from ..recovery.findings import Findings
+    from ..recovery.interrupted_stack import InterruptedStack
+    from ..recovery.pending import Unfinished
 
 PAUSE = 5.0
 """Seconds between two looks at the panel."""
@@ -40,8 +40,8 @@ def command(
     what it cannot tell, and deletes nothing at the panel. Exits with 1 when something is left for you, or when nobody
     agreed; with 2 when it failed, or when something could not be looked for.
     """
-    from ..pulumi_cli import NoState
-    from ..terms import Refused
+    from ..lifecycle.contract import Refused
+    from ..recovery.pulumi_cli import NoState
     from ._failure import failing_clearly
 
     with failing_clearly(NoState, Refused):
@@ -74,8 +74,8 @@ def _recovered(stack: str | None, *, yes: bool, unproven: bool) -> int:
 
 
 def _interrupted(stack: str | None, *, yes: bool, unproven: bool) -> InterruptedStack:
-    from ..interrupted.stack import InterruptedStack
-    from ..pulumi_cli import NoState
+    from ..recovery.interrupted_stack import InterruptedStack
+    from ..recovery.pulumi_cli import NoState
 
     try:
         return InterruptedStack(stack, doubtful_too=unproven)
@@ -87,7 +87,7 @@ def _interrupted(stack: str | None, *, yes: bool, unproven: bool) -> Interrupted
 
 def _mended(*, yes: bool) -> bool:
     """Whether files that Pulumi was writing when it was killed were in the way, and are gone."""
-    from ..interrupted.torn_files import torn_files
+    from ..recovery.torn_files import torn_files
 
     torn = torn_files()
     for file in torn:
@@ -197,7 +197,7 @@ def _remarks(interrupted: InterruptedStack, found: Findings) -> Iterator[str]:
 
 def _unlisted(one: Unfinished) -> Iterator[str]:
     """What to do about an object that the API cannot list."""
-    from ..api.operation import operation_of
+    from ..api.http.operation import operation_of
 
     yield f"{one} may or may not be there: {one.lifecycle.unlistable}. If it is there, before the next `pulumi up`:"
     if one.lifecycle.found_by:

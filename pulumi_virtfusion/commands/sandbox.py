@@ -45,10 +45,10 @@ def command(
     """Runs a stateful panel that answers the Global API, until interrupted. GET / shows a live page of it."""
     given = _given_token(token, token_file)
     with _missing_extra_told():
-        from ..sandbox.data_file import Unusable
+        from ..sandbox.panel.data_file import Unusable
         from ..sandbox.sandbox import Sandbox
         from ..sandbox.seeds import PROFILES
-        from ..sandbox.server import listen, uvicorn_server
+        from ..sandbox.wire.server import listen, uvicorn_server
 
     if seed_profile not in PROFILES:
         raise typer.BadParameter(f"there are {', '.join(PROFILES)}.", param_hint="--seed-profile")
@@ -129,8 +129,8 @@ def _tls(
         yield None, None
         return
     with _missing_extra_told():
-        from ..sandbox.certificates import authority, server_context
-        from ..sandbox.origin import certified_names
+        from ..sandbox.wire.certificates import authority, server_context
+        from ..sandbox.wire.origin import certified_names
     ca = authority(sandbox.panel.store)
     context = server_context(ca, certified_names(address))
     with tempfile.TemporaryDirectory(prefix="virtfusion-sandbox-") as directory:

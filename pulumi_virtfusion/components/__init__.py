@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
-
-from ..imports import imported
 
 MODULES = {"Customer": "customer", "Vps": "vps"}
 
 
 def component_class(name: str) -> Any:
     """The component class of that name."""
-    return getattr(imported(f"{__name__}.{MODULES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{MODULES[name]}"), name)

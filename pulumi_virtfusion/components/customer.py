@@ -12,7 +12,7 @@ from ..resources.resource_pack import ResourcePack
 from ..resources.ssh_key import SshKey
 from ..resources.user import User
 from ..resources.user_credit import UserCredit
-from ..values import whole
+from ..schema.plain_values import whole
 from .options import Places
 from .parts import Parts, labelled, listed
 

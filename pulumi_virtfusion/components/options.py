@@ -16,8 +16,8 @@ from typing import Annotated, Any, get_args, get_origin
 import pulumi
 from typing_extensions import is_typeddict
 
-from ..fields import Field
-from ..resource import Resource
+from ..program.resource import Resource
+from ..schema.fields import Field
 
 NAMES_ARGUMENTS = ("ignore_changes", "replace_on_changes", "hide_diffs")
 NAMES_OUTPUTS = "additional_secret_outputs"

@@ -12,7 +12,7 @@ from ..resources.server_build import ServerBuild
 from ..resources.server_firewall import ServerFirewall
 from ..resources.server_ipv4_addresses import ServerIpv4Addresses
 from ..resources.ssh_key import SshKey
-from ..types import PackageChange
+from ..schema.types import PackageChange
 from .options import Places
 from .parts import Parts, labelled, listed
 

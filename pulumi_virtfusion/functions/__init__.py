@@ -8,9 +8,8 @@ read by attribute, also on outputs (`package.memory`); `pulumi.export` wants the
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
-
-from ..imports import imported
 
 _SECTIONS = {
     "backups": ("get_server_backups",),
@@ -49,4 +48,4 @@ MODULES = {form: section for section, names in _SECTIONS.items() for name in nam
 
 def function(name: str) -> Any:
     """The function of that name."""
-    return getattr(imported(f"{__name__}.{MODULES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{MODULES[name]}"), name)

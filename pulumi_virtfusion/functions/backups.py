@@ -5,8 +5,8 @@ from __future__ import annotations
 from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.backups import Backups
 from ..api.records import Backup
+from ..api.sections.backups import Backups
 from .later import later
 from .question import ask
 

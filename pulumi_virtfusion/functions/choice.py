@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import pulumi
 
-from ..api.record import Record
+from ..api.records.record import Record
 
 RecordT = TypeVar("RecordT", bound=Record)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pulumi import InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.general import General
+from ..api.sections.general import General
 from .later import later
 from .question import ask
 

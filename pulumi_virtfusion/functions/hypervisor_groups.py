@@ -5,8 +5,8 @@ from __future__ import annotations
 from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.hypervisor_groups import HypervisorGroups
 from ..api.records import HypervisorGroup, HypervisorResources
+from ..api.sections.hypervisor_groups import HypervisorGroups
 from .choice import by_id_or_name, the_one
 from .later import later
 from .question import ask, ask_for_all

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.hypervisors import Hypervisors
 from ..api.records import Hypervisor
+from ..api.sections.hypervisors import Hypervisors
 from .later import later
 from .question import ask, ask_for_all
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.ip_blocks import IpBlocks
 from ..api.records import IpBlock
+from ..api.sections.ip_blocks import IpBlocks
 from .later import later
 from .question import ask, ask_for_all
 

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 import pulumi
 from pulumi.runtime import rpc
 
-from ..api.record import holds_secret
+from ..api.records.record import holds_secret
 from ..config import Settings
-from ..disclosure import texts_of
-from ..program import settings_of
-from ..provider import Provider
-from .failure import keeping, told_plainly
+from ..program.failure import keeping, told_plainly
+from ..program.panel import settings_of
+from ..program.provider import Provider
+from ..schema.non_secret import texts_of
 
 T = TypeVar("T")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.media import Media
 from ..api.records import Iso, Template, TemplateCategory
+from ..api.sections.media import Media
 from .choice import the_one
 from .later import later
 from .question import ask

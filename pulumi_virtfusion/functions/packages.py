@@ -5,8 +5,8 @@ from __future__ import annotations
 from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.packages import Packages
 from ..api.records import Package
+from ..api.sections.packages import Packages
 from .choice import by_id_or_name, the_one
 from .later import later
 from .question import ask

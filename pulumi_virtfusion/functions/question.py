@@ -11,13 +11,13 @@ from typing import Any, TypeVar, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from .. import types
 from ..api import Relation, VirtFusion
-from ..api.section import Section
-from ..fields import invalid
-from ..program import stack_settings
+from ..api.sections.section import Section
+from ..program.failure import told_plainly
+from ..program.panel import stack_settings
+from ..schema import types
+from ..schema.fields import invalid
 from .answers import answers_of
-from .failure import told_plainly
 
 T = TypeVar("T")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
-from ..api.queue import Queue
 from ..api.records import QueueItem
+from ..api.sections.queue import Queue
 from .later import later
 from .question import ask
 

@@ -8,7 +8,7 @@ from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
 from ..api.records import Currency, HourlyStats, Report, ResourcePack, Usage
-from ..api.self_service import Range, SelfService
+from ..api.sections.self_service import Range, SelfService
 from .later import later
 from .question import ask
 

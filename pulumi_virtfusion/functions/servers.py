@@ -8,8 +8,8 @@ from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
 from ..api.records import Firewall, Server, ServerRow, ServerTraffic, TemplateCategory, TrafficBlocks, UserServer, Vnc
-from ..api.servers import Servers
-from ..types import Interface
+from ..api.sections.servers import Servers
+from ..schema.types import Interface
 from .later import later
 from .question import ask, ask_for_all
 

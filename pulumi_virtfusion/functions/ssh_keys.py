@@ -6,7 +6,7 @@ from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
 from ..api.records import SshKey
-from ..api.ssh_keys import SshKeys
+from ..api.sections.ssh_keys import SshKeys
 from .later import later
 from .question import ask
 

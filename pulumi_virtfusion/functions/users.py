@@ -6,7 +6,7 @@ from pulumi import Input, InvokeOptions, Output
 
 from ..api import VirtFusion
 from ..api.records import User
-from ..api.users import Users
+from ..api.sections.users import Users
 from .later import later
 from .question import ask
 

@@ -1,1 +1,1 @@
-"""The engine's side: what it asks over gRPC is translated, put to a lifecycle, and translated back."""
+"""The engine's side: from the protocol, a call of the lifecycle, to the protocol."""

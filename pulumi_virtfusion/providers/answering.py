@@ -11,12 +11,13 @@ from typing import Any
 from ..api.errors import VirtFusionError
 from ..api.redaction import Secrets, secrets_of_call
 from ..config import NotConfigured, Settings
-from ..identity import SUBJECTS, Subject
-from ..lifecycle import Lifecycle
-from ..planning import SAID
-from ..run import Expected, Run, run_of
-from ..terms import Refused
-from ..values import is_known
+from ..lifecycle.context import SilentContext
+from ..lifecycle.contract import Refused
+from ..lifecycle.identity import SUBJECTS, Subject
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.planning import SAID
+from ..lifecycle.run import Expected
+from ..schema.plain_values import is_known
 from .engine import Answered, Severity
 
 Log = Callable[[str, str, Severity], None]
@@ -34,21 +35,17 @@ class Failed(Exception):
 
 
 @dataclass(frozen=True)
-class CallContext:
+class CallContext(SilentContext):
     """What a lifecycle may use while it answers a call."""
 
-    settings: Settings
-    urn: str
+    about: str
+    """The URN of the resource."""
     log: Log = field(repr=False)
-    secrets: Secrets = field(default_factory=Secrets)
+    secrets: Secrets = field(repr=False)
 
     @property
-    def panel(self) -> Any:
-        return self.settings.panel()
-
-    @property
-    def run(self) -> Run:
-        return run_of(self.panel)
+    def urn(self) -> str:
+        return self.about
 
     def warn(self, message: str) -> None:
         self.log(self.safe(message), self.urn, Severity.WARNING)

@@ -97,7 +97,7 @@ def partly_made(id_: str, properties: Any, reasons: list[str], inputs: Any = Non
     return failed
 
 
-def fail(context: Any, message: str, details: Iterable[Any] = ()) -> NoReturn:
+def end_call(context: Any, message: str, details: Iterable[Any] = ()) -> NoReturn:
     """End a gRPC call with nothing but `message`: no class name, no traceback."""
     import grpc
     from google.protobuf import any_pb2

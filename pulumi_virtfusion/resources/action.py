@@ -7,17 +7,17 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from ..api.errors import OutcomeUnknown
-from ..api.self_service import SelfService
-from ..api.servers import Servers
-from ..api.users import Users
-from ..fields import Arg, Computed, Id, OptionalArg, calls, computed, in_place, replaces
-from ..identity import Identity, who_is_pack, who_is_server, who_is_user
-from ..lifecycle import Lifecycle, Step
-from ..recovery import with_advice
-from ..resource import Resource
-from ..terms import Context, Diff, Problem, Values
-from ..types import PackActionName, Relation, ServerActionName, Triggers, UserActionName
-from ..waiting import wait_for_queue_item
+from ..api.sections.self_service import SelfService
+from ..api.sections.servers import Servers
+from ..api.sections.users import Users
+from ..lifecycle.contract import Context, Diff, Problem, Values
+from ..lifecycle.identity import Identity, who_is_pack, who_is_server, who_is_user
+from ..lifecycle.lifecycle import Lifecycle, Step
+from ..lifecycle.lost_answers import with_advice
+from ..lifecycle.waiting import wait_for_queue_item
+from ..program.resource import Resource
+from ..schema.fields import Arg, Computed, Id, OptionalArg, calls, computed, in_place, replaces
+from ..schema.types import PackActionName, Relation, ServerActionName, Triggers, UserActionName
 from .user_relation import relation_of, spelled
 
 Answered = dict[str, object]

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..api.errors import NotFound, OutcomeUnknown
-from ..api.self_service import SelfService
-from ..api.users import Users
-from ..fields import Arg, Id, replaces
-from ..identity import Identity, user, who_is_user
-from ..recovery import Before, Candidate, in_its_place, settling, with_advice
-from ..resource import Resource
-from ..succession import SuccessiveLifecycle
-from ..terms import Context, Values
-from ..types import Relation
-from ..values import id_number
+from ..api.sections.self_service import SelfService
+from ..api.sections.users import Users
+from ..lifecycle.contract import Context, Values
+from ..lifecycle.identity import Identity, user, who_is_user
+from ..lifecycle.lost_answers import Before, Candidate, in_its_place, settling, with_advice
+from ..lifecycle.succession import SuccessiveLifecycle
+from ..program.resource import Resource
+from ..schema.fields import Arg, Id, replaces
+from ..schema.plain_values import id_number
+from ..schema.types import Relation
 from .user_relation import relation_in_use, spelled
 
 if TYPE_CHECKING:

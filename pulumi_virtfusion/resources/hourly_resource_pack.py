@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..api.errors import NotFound
-from ..api.self_service import SelfService
-from ..api.users import Users
-from ..fields import Arg, Id, in_place, replaces
-from ..identity import Identity, user, who_is_user
-from ..lifecycle import Lifecycle
-from ..recovery import Before, Candidate, in_its_place
-from ..resource import Resource
-from ..terms import Context, Values
-from ..types import Relation
+from ..api.sections.self_service import SelfService
+from ..api.sections.users import Users
+from ..lifecycle.contract import Context, Values
+from ..lifecycle.identity import Identity, user, who_is_user
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.lost_answers import Before, Candidate, in_its_place
+from ..program.resource import Resource
+from ..schema.fields import Arg, Id, in_place, replaces
+from ..schema.types import Relation
 from .user import HOURLY_PACK
 from .user_relation import relation_in_use, relation_of, spelled
 

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from ipaddress import IPv4Address
 
 from ..api.errors import OutcomeUnknown
-from ..api.ip_blocks import IpBlocks
-from ..fields import Arg, Id, create_only
-from ..identity import Identity
-from ..lifecycle import Lifecycle
-from ..recovery import settling, with_advice
-from ..resource import Resource
-from ..serial import one_at_a_time
-from ..terms import Context, Problem, Refused, Values
-from ..timestamps import uniform
-from ..types import Ipv4Address
-from ..values import is_known
+from ..api.sections.ip_blocks import IpBlocks
+from ..lifecycle.concurrency import one_at_a_time
+from ..lifecycle.contract import Context, Problem, Refused, Values
+from ..lifecycle.identity import Identity
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.lost_answers import settling, with_advice
+from ..program.resource import Resource
+from ..schema.fields import Arg, Id, create_only
+from ..schema.plain_values import is_known
+from ..schema.timestamps import uniform
+from ..schema.types import Ipv4Address
 
 FOR_GOOD = "a range cannot be taken out of a block; add another `IpBlockRange` for more addresses"
 IPV4 = 4

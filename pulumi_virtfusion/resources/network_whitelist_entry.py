@@ -8,16 +8,16 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown
-from ..api.servers import Servers
-from ..fields import Arg, Id, replaces
-from ..identity import Identity, server, who_is_server
-from ..lifecycle import Lifecycle
-from ..recovery import Before, Candidate, proven, read_before, settling, with_advice
-from ..resource import Resource
-from ..serial import one_at_a_time
-from ..terms import Context, Problem, Refused, Values
-from ..types import Interface, IpAddress, PrefixLength
-from ..values import is_known
+from ..api.sections.servers import Servers
+from ..lifecycle.concurrency import one_at_a_time
+from ..lifecycle.contract import Context, Problem, Refused, Values
+from ..lifecycle.identity import Identity, server, who_is_server
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.lost_answers import Before, Candidate, proven, read_before, settling, with_advice
+from ..program.resource import Resource
+from ..schema.fields import Arg, Id, replaces
+from ..schema.plain_values import is_known
+from ..schema.types import Interface, IpAddress, PrefixLength
 from .server_interface import ServerInterface, attached
 
 if TYPE_CHECKING:

@@ -7,16 +7,16 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import Conflict, NotFound, OutcomeUnknown, ValidationFailed, VirtFusionError
-from ..api.self_service import SelfService
-from ..fields import Arg, Computed, Id, OptionalArg, computed, from_id, in_place, note, replaces
-from ..identity import Identity, Subject, of_pack, who_is_pack, who_is_user
-from ..lifecycle import Lifecycle
-from ..recovery import with_advice
-from ..resource import Resource
-from ..terms import Context, Diff, Incomplete, Made, Refused, Values
-from ..types import Flag, Relation
-from ..values import id_number
-from ..waiting import wait_until
+from ..api.sections.self_service import SelfService
+from ..lifecycle.contract import Context, Diff, Incomplete, Made, Refused, Values
+from ..lifecycle.identity import Identity, Subject, of_pack, who_is_pack, who_is_user
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.lost_answers import with_advice
+from ..lifecycle.waiting import wait_until
+from ..program.resource import Resource
+from ..schema.fields import Arg, Computed, Id, OptionalArg, computed, from_id, in_place, note, replaces
+from ..schema.plain_values import id_number
+from ..schema.types import Flag, Relation
 from .user_relation import relation_in_use
 
 if TYPE_CHECKING:

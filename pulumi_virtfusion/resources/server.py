@@ -7,9 +7,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import OutcomeUnknown, VirtFusionError
-from ..api.servers import Servers
-from ..disclosure import shown
-from ..fields import (
+from ..api.sections.servers import Servers
+from ..lifecycle.contract import IMPORT_ID, Context, Diff, Problem, Refused, Values
+from ..lifecycle.identity import OWNER, Identity, Subject, of_server, server, who_is_server
+from ..lifecycle.lifecycle import Lifecycle, Step
+from ..lifecycle.lost_answers import Before, Candidate, gate, knows_before, note_of, settling
+from ..lifecycle.waiting import wait_for_queue_item, wait_until_gone
+from ..program.resource import Resource
+from ..schema.fields import (
     Change,
     Computed,
     Field,
@@ -24,13 +29,10 @@ from ..fields import (
     note,
     replaces,
 )
-from ..identity import OWNER, Identity, Subject, of_server, server, who_is_server
-from ..lifecycle import Lifecycle, Step
-from ..recovery import Before, Candidate, gate, knows_before, note_of, settling
-from ..resource import Resource
-from ..terms import IMPORT_ID, Context, Diff, Problem, Refused, Values
-from ..timestamps import now
-from ..types import (
+from ..schema.non_secret import shown
+from ..schema.plain_values import id_number, is_known
+from ..schema.timestamps import now
+from ..schema.types import (
     AddressCount,
     BackupAccess,
     Cores,
@@ -47,8 +49,6 @@ from ..types import (
     TrafficGigabytes,
     TypeCode,
 )
-from ..values import id_number, is_known
-from ..waiting import wait_for_queue_item, wait_until_gone
 from . import server_addresses as addresses
 from . import server_candidates
 from . import server_package as packages

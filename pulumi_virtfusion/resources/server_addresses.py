@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..api.errors import OutcomeUnknown, ValidationFailed
-from ..api.servers import Servers
-from ..fields import calls
-from ..recovery import NOTHING_YET, settling, with_advice
-from ..serial import one_at_a_time
+from ..api.sections.servers import Servers
+from ..lifecycle.concurrency import one_at_a_time
+from ..lifecycle.lost_answers import NOTHING_YET, settling, with_advice
+from ..schema.fields import calls
 from .server_interface import ServerInterface
 
 if TYPE_CHECKING:

@@ -7,18 +7,18 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown, PanelError, VirtFusionError
-from ..api.servers import Servers
-from ..fields import Computed, Id, OptionalArg, OptionalIds, computed, next_time, note, replaces
-from ..identity import Identity, Subject, server, who_is_server
-from ..lifecycle import DELETED
-from ..recovery import Before, Candidate, knows_before, proven, read_before, settling
-from ..resource import Resource
-from ..succession import SuccessiveLifecycle
-from ..terms import Context, Diff, Found, Incomplete, Made, Refused, Values
-from ..timestamps import uniform
-from ..types import Flag, Hostname, Name, Swap, Triggers, UnorderedIds
-from ..values import id_number
-from ..waiting import wait_for_server
+from ..api.sections.servers import Servers
+from ..lifecycle.contract import Context, Diff, Found, Incomplete, Made, Refused, Values
+from ..lifecycle.identity import Identity, Subject, server, who_is_server
+from ..lifecycle.lifecycle import DELETED
+from ..lifecycle.lost_answers import Before, Candidate, knows_before, proven, read_before, settling
+from ..lifecycle.succession import SuccessiveLifecycle
+from ..lifecycle.waiting import wait_for_server
+from ..program.resource import Resource
+from ..schema.fields import Computed, Id, OptionalArg, OptionalIds, computed, next_time, note, replaces
+from ..schema.plain_values import id_number
+from ..schema.timestamps import uniform
+from ..schema.types import Flag, Hostname, Name, Swap, Triggers, UnorderedIds
 
 if TYPE_CHECKING:
     from ..api.records import Server as Record

@@ -8,9 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import OutcomeUnknown, VirtFusionError
-from ..package_forecast import package_of
-from ..recovery import NOTHING_YET, Before, Candidate, import_line, newest, read_before, with_advice
-from ..terms import Context, Values
+from ..lifecycle.contract import Context, Values
+from ..lifecycle.lost_answers import NOTHING_YET, Before, Candidate, import_line, newest, read_before, with_advice
+from ..lifecycle.package_cache import package_of
 
 if TYPE_CHECKING:
     from ..api.records import Server

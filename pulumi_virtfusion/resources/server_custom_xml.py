@@ -6,17 +6,17 @@ from collections.abc import Hashable, Iterable
 from typing import Any
 
 from ..api import records
-from ..api.servers import Servers
-from ..fields import Change, Field, Id, OptionalArg, in_place, replaces
-from ..identity import Identity, server, who_is_server
-from ..lifecycle import Step
-from ..planning import NOTHING
-from ..recovery import Before, Candidate, in_its_place
-from ..resource import Resource
-from ..succession import SuccessiveLifecycle
-from ..terms import Checked, Context, Refused, Values
-from ..types import Flag, XmlFragment
-from ..values import id_number
+from ..api.sections.servers import Servers
+from ..lifecycle.contract import Checked, Context, Refused, Values
+from ..lifecycle.identity import Identity, server, who_is_server
+from ..lifecycle.lifecycle import Step
+from ..lifecycle.lost_answers import Before, Candidate, in_its_place
+from ..lifecycle.planning import NOTHING
+from ..lifecycle.succession import SuccessiveLifecycle
+from ..program.resource import Resource
+from ..schema.fields import Change, Field, Id, OptionalArg, in_place, replaces
+from ..schema.plain_values import id_number
+from ..schema.types import Flag, XmlFragment
 
 
 class ServerCustomXmlLifecycle(SuccessiveLifecycle):

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown, VirtFusionError
 from ..config import config_key
-from ..terms import Problem
+from ..lifecycle.contract import Problem
 
 if TYPE_CHECKING:
-    from ..terms import Context, Values
+    from ..lifecycle.contract import Context, Values
 
 SETTING = config_key("validate_on_preview")
 STOPPED = f"No other server is asked about in this run. `pulumi config rm {SETTING}` turns these questions off."

@@ -6,14 +6,14 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..api.servers import Servers
-from ..fields import Arg, Computed, Id, OptionalArg, OptionalIds, calls, computed, in_place, note, replaces
-from ..identity import Identity, who_is_server
-from ..recovery import Before, Candidate, in_its_place
-from ..resource import Resource
-from ..succession import SuccessiveLifecycle
-from ..terms import IMPORT_ID, Context, Found, Made, Values
-from ..types import Flag, Interface, UnorderedIds
+from ..api.sections.servers import Servers
+from ..lifecycle.contract import IMPORT_ID, Context, Found, Made, Values
+from ..lifecycle.identity import Identity, who_is_server
+from ..lifecycle.lost_answers import Before, Candidate, in_its_place
+from ..lifecycle.succession import SuccessiveLifecycle
+from ..program.resource import Resource
+from ..schema.fields import Arg, Computed, Id, OptionalArg, OptionalIds, calls, computed, in_place, note, replaces
+from ..schema.types import Flag, Interface, UnorderedIds
 from .server_interface import ServerInterface, attached, nothing_more
 
 

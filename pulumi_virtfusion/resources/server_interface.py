@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar, get_args
 
-from ..fields import Invalid
-from ..terms import Refused, Values
-from ..types import Interface
-from ..values import id_number
+from ..lifecycle.contract import Refused, Values
+from ..schema.fields import Invalid
+from ..schema.plain_values import id_number
+from ..schema.types import Interface
 
 T = TypeVar("T")
 

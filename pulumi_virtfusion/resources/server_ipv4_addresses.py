@@ -8,16 +8,16 @@ from functools import cached_property
 from typing import Any
 
 from ..api.errors import NotFound, VirtFusionError
-from ..api.servers import Servers
-from ..fields import Arg, Id, OptionalArg, calls, in_place, replaces
-from ..identity import Identity, server, who_is_server
-from ..lifecycle import Lifecycle
-from ..recovery import Before, Candidate, read_before
-from ..resource import Resource
-from ..serial import one_at_a_time
-from ..terms import Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
-from ..types import AddressQuantity, Interface, Ipv4Addresses
-from ..values import is_known
+from ..api.sections.servers import Servers
+from ..lifecycle.concurrency import one_at_a_time
+from ..lifecycle.contract import Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
+from ..lifecycle.identity import Identity, server, who_is_server
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.lost_answers import Before, Candidate, read_before
+from ..program.resource import Resource
+from ..schema.fields import Arg, Id, OptionalArg, calls, in_place, replaces
+from ..schema.plain_values import is_known
+from ..schema.types import AddressQuantity, Interface, Ipv4Addresses
 from .server_addresses import add_exactly, added, addresses_of, take_away
 from .server_interface import ServerInterface, attached
 

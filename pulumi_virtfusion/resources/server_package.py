@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ..api.errors import NotFound, VirtFusionError
-from ..api.servers import Servers
-from ..fields import Change, Field, calls
-from ..package_forecast import package_of
-from ..terms import Context, Refused, Values
-from ..types import PackageChange
-from ..values import is_known
+from ..api.sections.servers import Servers
+from ..lifecycle.contract import Context, Refused, Values
+from ..lifecycle.package_cache import package_of
+from ..schema.fields import Change, Field, calls
+from ..schema.plain_values import is_known
+from ..schema.types import PackageChange
 
 if TYPE_CHECKING:
     from ..api.records import Package

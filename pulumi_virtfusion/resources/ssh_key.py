@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown
-from ..api.ssh_keys import SshKeys
-from ..fields import Arg, Computed, Id, computed, from_id, replaces
-from ..identity import Identity
-from ..lifecycle import Lifecycle
-from ..recovery import (
+from ..api.sections.ssh_keys import SshKeys
+from ..lifecycle.concurrency import one_at_a_time
+from ..lifecycle.contract import Context, Made, Values
+from ..lifecycle.identity import Identity
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.lost_answers import (
     NOTHING_YET,
     Before,
     Candidate,
@@ -23,12 +24,11 @@ from ..recovery import (
     with_advice,
     with_doubts,
 )
-from ..resource import Resource
-from ..serial import one_at_a_time
-from ..terms import Context, Made, Values
-from ..timestamps import now
-from ..types import Name, PublicKey, key_material
-from ..values import id_number
+from ..program.resource import Resource
+from ..schema.fields import Arg, Computed, Id, computed, from_id, replaces
+from ..schema.plain_values import id_number
+from ..schema.timestamps import now
+from ..schema.types import Name, PublicKey, key_material
 
 if TYPE_CHECKING:
     from ..api.records import SshKey as Record

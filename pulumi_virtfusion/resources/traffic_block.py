@@ -6,17 +6,27 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown
-from ..api.servers import Servers
-from ..fields import Arg, Computed, Id, computed, from_id, replaces
-from ..identity import Identity, who_is_server
-from ..lifecycle import Lifecycle
-from ..recovery import NOTHING_YET, Before, Candidate, newest, proven, read_before, settling, with_advice, with_doubts
-from ..resource import Resource
-from ..serial import one_at_a_time
-from ..terms import Context, Made, Refused, Values
-from ..timestamps import uniform
-from ..types import Gigabytes, TrafficMonth
-from ..values import id_number
+from ..api.sections.servers import Servers
+from ..lifecycle.concurrency import one_at_a_time
+from ..lifecycle.contract import Context, Made, Refused, Values
+from ..lifecycle.identity import Identity, who_is_server
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.lost_answers import (
+    NOTHING_YET,
+    Before,
+    Candidate,
+    newest,
+    proven,
+    read_before,
+    settling,
+    with_advice,
+    with_doubts,
+)
+from ..program.resource import Resource
+from ..schema.fields import Arg, Computed, Id, computed, from_id, replaces
+from ..schema.plain_values import id_number
+from ..schema.timestamps import uniform
+from ..schema.types import Gigabytes, TrafficMonth
 
 if TYPE_CHECKING:
     from ..api.records import TrafficBlock as Record

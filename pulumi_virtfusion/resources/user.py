@@ -7,18 +7,29 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import Conflict, NotFound, OutcomeUnknown
-from ..api.users import Users
-from ..fields import Arg, Computed, Field, OptionalArg, OptionalId, OptionalIds, computed, in_place, note, replaces
-from ..identity import Identity, Subject, of_user, user, who_is_user
-from ..lifecycle import Lifecycle
-from ..planning import words_of
-from ..recovery import Before, Candidate, import_line, knows_before, proven, settling, with_advice
-from ..resource import Resource
-from ..serial import one_at_a_time
-from ..terms import Context, Diff, Problem, Refused, Values
-from ..timestamps import now
-from ..types import Email, Flag, Identifier, Name, RelationText, SelfService, UnorderedIds
-from ..values import is_known
+from ..api.sections.users import Users
+from ..lifecycle.concurrency import one_at_a_time
+from ..lifecycle.contract import Context, Diff, Problem, Refused, Values
+from ..lifecycle.identity import Identity, Subject, of_user, user, who_is_user
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.lost_answers import Before, Candidate, import_line, knows_before, proven, settling, with_advice
+from ..lifecycle.planning import words_of
+from ..program.resource import Resource
+from ..schema.fields import (
+    Arg,
+    Computed,
+    Field,
+    OptionalArg,
+    OptionalId,
+    OptionalIds,
+    computed,
+    in_place,
+    note,
+    replaces,
+)
+from ..schema.plain_values import is_known
+from ..schema.timestamps import now
+from ..schema.types import Email, Flag, Identifier, Name, RelationText, SelfService, UnorderedIds
 from .user_conflict import explained, of_the_relation
 from .user_relation import MOST_RELATIONS, relation_in_use, relation_of, relations_sought, spelled
 

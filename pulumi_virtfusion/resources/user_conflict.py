@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ..api.errors import Conflict, NotFound, VirtFusionError
-from ..terms import Context
+from ..lifecycle.contract import Context
 from .user_relation import spelled
 
 if TYPE_CHECKING:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from ..api.errors import OutcomeUnknown
-from ..api.self_service import SelfService
-from ..fields import Arg, Computed, OptionalArg, create_only, from_id
-from ..identity import Identity, who_is_user
-from ..lifecycle import Lifecycle
-from ..recovery import with_advice
-from ..resource import Resource
-from ..terms import Context, Values
-from ..types import Identifier, LongText, Relation, Tokens
-from ..values import id_number
+from ..api.sections.self_service import SelfService
+from ..lifecycle.contract import Context, Values
+from ..lifecycle.identity import Identity, who_is_user
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.lost_answers import with_advice
+from ..program.resource import Resource
+from ..schema.fields import Arg, Computed, OptionalArg, create_only, from_id
+from ..schema.plain_values import id_number
+from ..schema.types import Identifier, LongText, Relation, Tokens
 
 LEDGER = "credit is a ledger; add another `UserCredit` instead, and delete this one to take its tokens back"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from ..terms import Values
-from ..types import Relation
+from ..lifecycle.contract import Values
+from ..schema.types import Relation
 
 REL_STR = "rel_str:"
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pulumi.runtime.rpc import UNKNOWN
 
-from ..fields import Change as FieldChange
+from ..lifecycle.contract import IMPORT_ID
 from ..resources import resource_class
-from ..terms import IMPORT_ID
+from ..schema.fields import Change as FieldChange
 from .consequence import Change, Consequence
 from .inert_text import inert
 from .plan import STACK, Plan, Step, kind_of_urn

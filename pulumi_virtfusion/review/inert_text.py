@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from ..api.redaction import REDACTED
-from ..types import PRIVATE_KEY
+from ..schema.types import PRIVATE_KEY
 
 LONGEST = 60
 """Characters of one text, such as a server's name or an argument's value."""

@@ -10,9 +10,9 @@ from functools import cache, cached_property
 from typing import Any
 
 from ..api.names import camel_case, snake_case
+from ..lifecycle.contract import IMPORT_ID
+from ..recovery.stack_state import KIND_PREFIX
 from ..resources import MODULES, resource_class
-from ..stack_state import KIND_PREFIX
-from ..terms import IMPORT_ID
 from .inert_text import inert
 
 NATIVE = re.compile(r"virtfusion:index(?:/\w+)?:(\w+)")

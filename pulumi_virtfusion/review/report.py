@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from ..disclosure import without
+from ..schema.non_secret import without
 from .consequence import Consequence, SectionName
 from .consequences import LONGEST_LINE, consequences_of
 from .inert_text import inert

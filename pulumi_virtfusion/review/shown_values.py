@@ -11,9 +11,9 @@ from typing import Any
 from pulumi.runtime.rpc import UNKNOWN
 
 from ..api.redaction import REDACTED
-from ..disclosure import texts_of
+from ..recovery.stack_state import is_sealed
 from ..resources import resource_class
-from ..stack_state import is_sealed
+from ..schema.non_secret import texts_of
 from .inert_text import inert
 from .plan import Plan, State, Step
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .server import RunningPanel, running
+from .wire.server import RunningPanel, running
 
 __all__ = ["RunningPanel", "running"]

@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr
 
-from .clock import Clock
-from .refusals import LaravelRefusal
+from .panel.clock import Clock
+from .panel.refusals import LaravelRefusal
 
 _MINUTE = 60.0
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
-from .mutation import Mutation
+from .drift import Mutation
 
 Framing = Literal[
     "no-length",

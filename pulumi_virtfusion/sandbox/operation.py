@@ -12,10 +12,10 @@ from typing import Any, Literal, get_origin, get_type_hints
 from pydantic import TypeAdapter
 from pydantic.alias_generators import to_camel
 
-from .panel import Panel
-from .refusals import LaravelRefusal
+from .bodies import Body, read_body, read_query
+from .panel.panel import Panel
+from .panel.refusals import LaravelRefusal
 from .rules.pages import Page
-from .wanted import Body, read_body, read_query
 
 Envelope = Literal["data", "bare", "nothing"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from .operation import Operation, WrongRoute
-from .refusals import LaravelRefusal
+from .panel.refusals import LaravelRefusal
 from .rules import (
     builds,
     catalogue,

@@ -9,20 +9,20 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from .access import Tokens
-from .address_pool import AddressPool
-from .clock import Clock
+from .drift import Mutation, delete_object, set_values
 from .faults import Faults
-from .mutation import Mutation, delete_object, set_values
-from .normalisation import normalised_body, normalised_query
-from .panel import Panel
+from .panel.address_pool import AddressPool
+from .panel.clock import Clock
+from .panel.normalisation import normalised_body, normalised_query
+from .panel.panel import Panel
+from .panel.refusals import Invalid, NotFound
+from .panel.store import KINDS, Store
 from .recorder import Recorder
-from .refusals import Invalid, NotFound
-from .request import Asked
 from .routes import find_operation
 from .rules.jobs import is_due, shift
 from .rules.steps import advance
 from .seeds import PROFILES, seed
-from .store import KINDS, Store
+from .wire.request import Asked
 
 
 class Settings(BaseModel):

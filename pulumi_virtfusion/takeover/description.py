@@ -8,10 +8,10 @@ from typing import Any
 
 from ..api import VirtFusion
 from ..api.records import Package, Server, SshKey, User
-from ..fields import Field, Invalid
 from ..resources import resource_class
 from ..resources.server_interface import ServerInterface
 from ..resources.user_relation import spelled
+from ..schema.fields import Field, Invalid
 from .declaration import Declaration, Reference
 from .package_guess import SPECS, chosen, nearest
 

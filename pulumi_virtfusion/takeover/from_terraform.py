@@ -10,8 +10,8 @@ from typing import Any
 from ..api import VirtFusion
 from ..api.errors import NotFound
 from ..api.records import Server
-from ..fields import Invalid
 from ..resources import resource_class
+from ..schema.fields import Invalid
 from . import description
 from .declaration import Declaration, Reference
 from .program import Program

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..api.errors import VirtFusionError
-from ..lifecycle import Lifecycle
+from ..lifecycle.contract import Context, Refused
+from ..lifecycle.lifecycle import Lifecycle
 from ..resources.user_relation import relation_of
-from ..terms import Context, Refused
 from . import description
 from .declaration import Undecided
 

@@ -22,7 +22,7 @@ from pulumi.runtime.proto import provider_pb2, resource_pb2
 from typing_extensions import override
 
 import pulumi_virtfusion as virtfusion
-from pulumi_virtfusion.values import transformed
+from pulumi_virtfusion.schema.plain_values import transformed
 from tests.provider_host import STATUS_DETAILS, ProviderHost
 
 TYPE = "pulumi-python:dynamic/virtfusion:"

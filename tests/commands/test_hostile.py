@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from pulumi_virtfusion.api import VirtFusion
-from pulumi_virtfusion.api.retry import Patience
+from pulumi_virtfusion.api.http.retry import Patience
 from pulumi_virtfusion.commands import main
+from pulumi_virtfusion.recovery.stack_state import PROVIDER_TYPE
 from pulumi_virtfusion.sandbox import RunningPanel, running
-from pulumi_virtfusion.stack_state import PROVIDER_TYPE
 from tests.commands.conftest import KEY
 from tests.commands.test_from_terraform import STATE as TERRAFORM
 from tests.commands.test_orphans import made, state
@@ -354,7 +354,7 @@ class ScriptedCli:
 @pytest.fixture
 def cli(panel_before: BentPanel, monkeypatch: pytest.MonkeyPatch) -> ScriptedCli:
     scripted = ScriptedCli(panel_before)
-    monkeypatch.setattr("pulumi_virtfusion.pulumi_cli._run", scripted.run)
+    monkeypatch.setattr("pulumi_virtfusion.recovery.pulumi_cli._run", scripted.run)
     monkeypatch.setattr("pulumi_virtfusion.commands.recover.PAUSE", 0.01)
     return scripted
 
@@ -410,7 +410,7 @@ def nothing_is_served(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         def run(self, sockets: object) -> None:
             started.append(sockets)
 
-    monkeypatch.setattr("pulumi_virtfusion.sandbox.server.uvicorn_server", lambda *_, **__: Ended())
+    monkeypatch.setattr("pulumi_virtfusion.sandbox.wire.server.uvicorn_server", lambda *_, **__: Ended())
     monkeypatch.setattr("signal.signal", lambda *_: None)
     return started
 

@@ -365,7 +365,7 @@ class TestWhatCannotBeLookedAt:
         def broken(_: object) -> None:
             raise RuntimeError("marked-content")
 
-        monkeypatch.setattr("pulumi_virtfusion.orphans.Search.orphans", broken)
+        monkeypatch.setattr("pulumi_virtfusion.recovery.orphans.Search.orphans", broken)
         (file := tmp_path / "s").write_text(state())
         result = virtfusion("orphans", "--state", str(file))
         assert (result.exit_code, result.stdout) == (2, "")

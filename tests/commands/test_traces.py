@@ -10,15 +10,15 @@ import pytest
 
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.config import Settings
-from pulumi_virtfusion.interrupted.adoption import Adoption, adopt
-from pulumi_virtfusion.interrupted.findings import Findings, Window, found_at, panels_of
-from pulumi_virtfusion.interrupted.remembered import completed, remembered
-from pulumi_virtfusion.interrupted.unfinished import hides, of_preview, of_state, with_secrets
-from pulumi_virtfusion.recovery import note
+from pulumi_virtfusion.lifecycle.lost_answers import note
+from pulumi_virtfusion.recovery.adoption import Adoption, adopt
+from pulumi_virtfusion.recovery.findings import Findings, Window, found_at, panels_of
+from pulumi_virtfusion.recovery.pending import hides, of_preview, of_state, with_secrets
+from pulumi_virtfusion.recovery.remembered import completed, remembered
+from pulumi_virtfusion.recovery.stack_state import StackState, is_sealed, sealed
 from pulumi_virtfusion.resources.user_relation import relations_sought
 from pulumi_virtfusion.sandbox import RunningPanel
-from pulumi_virtfusion.stack_state import StackState, is_sealed, sealed
-from pulumi_virtfusion.timestamps import now, uniform
+from pulumi_virtfusion.schema.timestamps import now, uniform
 from tests.commands.conftest import KEY, TOKEN
 
 PROVIDER = "urn:pulumi:dev::program::pulumi:providers:pulumi-python::default"

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pulumi_virtfusion.api import VirtFusion
-from pulumi_virtfusion.api.general import General
-from pulumi_virtfusion.api.section import Section
+from pulumi_virtfusion.api.sections.general import General
+from pulumi_virtfusion.api.sections.section import Section
 
 _client = VirtFusion("https://panel.example.com", "1|a-token-of-the-tests")
 SECTIONS: list[type[Section]] = [

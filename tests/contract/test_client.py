@@ -10,8 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from pulumi_virtfusion.api import VirtFusion, operation_of
+from pulumi_virtfusion.api.http.operation import Operation
 from pulumi_virtfusion.api.names import snake_case
-from pulumi_virtfusion.api.operation import Operation
 from tests.contract import openapi
 from tests.contract.client_methods import METHODS, ClientMethod
 from tests.contract.conftest import DescribedPanel, Sent

@@ -2,7 +2,7 @@
 
 import sys
 
-from pulumi_virtfusion.docs import keep_current
 from tests.coverage.table import PAGE, table
+from tools.tables import keep_current
 
 raise SystemExit(keep_current([PAGE], {"coverage": table}, check="--check" in sys.argv[1:]))

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 from pulumi_virtfusion.api import operation_of
 from pulumi_virtfusion.commands import main
-from pulumi_virtfusion.fields import called_by
 from pulumi_virtfusion.functions import MODULES as FUNCTIONS
 from pulumi_virtfusion.functions import function
-from pulumi_virtfusion.resource import Resource
+from pulumi_virtfusion.program.resource import Resource
 from pulumi_virtfusion.resources import MODULES as RESOURCES
 from pulumi_virtfusion.resources import resource_class
+from pulumi_virtfusion.schema.fields import called_by
 from tests.coverage.mentions import Key, mentioned
 
 SOME = 3

@@ -6,10 +6,10 @@ import ast
 
 import pytest
 
-from pulumi_virtfusion.docs import rewritten
 from tests.contract import openapi
 from tests.coverage.mentions import mentioned, requested
 from tests.coverage.table import PAGE, Row, rows, table
+from tools.tables import rewritten
 
 
 def test_every_operation_is_a_row() -> None:

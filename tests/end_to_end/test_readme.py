@@ -12,10 +12,10 @@ import pytest
 from pulumi_virtfusion.commands import main
 from pulumi_virtfusion.components import MODULES as COMPONENTS
 from pulumi_virtfusion.config import Settings, config_key
-from pulumi_virtfusion.docs import README, ROOT
 from pulumi_virtfusion.resources import MODULES as RESOURCES
 from pulumi_virtfusion.sandbox import RunningPanel, running
 from tests.end_to_end.conftest import Program
+from tools.tables import README, ROOT
 
 TEXT = README.read_text()
 PROGRAM = "\n".join(re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))

@@ -10,7 +10,7 @@ from typing import Any
 
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.sandbox import RunningPanel, running
-from pulumi_virtfusion.sandbox.clock import Clock
+from pulumi_virtfusion.sandbox.panel.clock import Clock
 from tests.contract.client_methods import ClientMethod
 
 NOON = 1_769_342_400.0

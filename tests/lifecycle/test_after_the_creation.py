@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from pulumi_virtfusion.config import Settings
+from pulumi_virtfusion.lifecycle.contract import Incomplete
+from pulumi_virtfusion.lifecycle.run import Run
 from pulumi_virtfusion.resources import MODULES, resource_class
-from pulumi_virtfusion.run import Run
-from pulumi_virtfusion.terms import Incomplete
-from pulumi_virtfusion.values import carriable
+from pulumi_virtfusion.schema.plain_values import carriable
 
 STEPS = ("_steps_after_making", "_run", "outputs", "_identified")
 

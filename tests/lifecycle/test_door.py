@@ -17,8 +17,8 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_virtfusion.dynamic_provider import provider_of
-from pulumi_virtfusion.identity import PANEL
-from pulumi_virtfusion.resource import provider_reference
+from pulumi_virtfusion.lifecycle.identity import PANEL
+from pulumi_virtfusion.program.resource import provider_reference
 from pulumi_virtfusion.resources import MODULES, resource_class
 from tests.lifecycle.door.buggy import BuggyProvider
 from tests.lifecycle.life import UNKNOWN, Life, LivingResource, Refused
@@ -47,6 +47,8 @@ NAMES = [
 ]
 """Written out, for every state ever made holds them."""
 
+pytestmark = pytest.mark.only_through("dynamic")
+
 
 class TestWhatAStateHolds:
     """`__provider` is a promise: every stack ever made must find this module, this function and these names."""
@@ -65,7 +67,7 @@ class TestWhatAStateHolds:
     def test_it_leads_to_the_one_provider_of_the_class(self) -> None:
         found = pickle.loads(base64.b64decode(provider_reference("Server")))
         assert found is provider_of("Server")
-        assert found.resource == "Server"
+        assert found.lifecycle.resource == "Server"
 
     def test_the_settings_of_a_configured_provider_stay_out_of_it(self, life: Life, panel: Panel) -> None:
         provider = BuggyProvider("SshKey")

@@ -14,11 +14,15 @@ import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 
-from pulumi_virtfusion import dynamic_host
-from pulumi_virtfusion.dynamic_provider import DynamicProvider
+from pulumi_virtfusion.dynamic_provider import provider_of
+from pulumi_virtfusion.providers.dynamic import host as dynamic_host
+from pulumi_virtfusion.providers.dynamic.provider import DynamicProvider
+from pulumi_virtfusion.resources import resource_class
 from tests.lifecycle.door.buggy import BuggyProvider
 from tests.lifecycle.life import LivingResource
 from tests.lifecycle.panel_fixture import Panel
+
+pytestmark = pytest.mark.only_through("dynamic")
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +30,10 @@ def _whole_tracebacks() -> Iterator[None]:
     """What a host's process keeps to itself must not reach the other tests."""
     yield
     dynamic_host.show_tracebacks()
+
+
+def new_provider() -> DynamicProvider:
+    return DynamicProvider(resource_class("Server").lifecycle, provider_of)
 
 
 def configured(provider: DynamicProvider, panel: Panel, **more: str) -> DynamicProvider:
@@ -38,7 +46,7 @@ def configured(provider: DynamicProvider, panel: Panel, **more: str) -> DynamicP
 @pytest.fixture
 def servers(panel: Panel) -> DynamicProvider:
     """The provider of servers."""
-    return configured(DynamicProvider("Server"), panel)
+    return configured(new_provider(), panel)
 
 
 @pytest.fixture
@@ -57,10 +65,10 @@ def test_all_works_without_the_tricks(servers: DynamicProvider, panel: Panel, ar
     assert made.id is not None
     assert made.outs is not None
     assert made.outs["name"] == "web1"
-    changed = {**arguments, "name": "web2"}
-    assert servers.diff(made.id, made.outs, arguments).changes is False
-    assert servers.diff(made.id, made.outs, changed).changes is None
-    updated = servers.update(made.id, made.outs, changed)
+    changed, kept = {**arguments, "name": "web2"}, {**made.outs, PROVIDER_KEY: "a reference"}
+    assert servers.diff(made.id, kept, arguments).changes is False
+    assert servers.diff(made.id, kept, changed).changes is None
+    updated = servers.update(made.id, kept, changed)
     assert updated.outs is not None
     assert updated.outs["name"] == "web2"
     servers.delete(made.id, updated.outs)
@@ -153,7 +161,9 @@ class TestErrors:
 
 
 def test_the_stacks_time_limit_holds_where_there_is_no_other(panel: Panel, arguments: dict[str, Any]) -> None:
-    hasty = configured(DynamicProvider("Server"), panel, **{"virtfusion:operationTimeout": "1"})
+    hasty = configured(
+        DynamicProvider(resource_class("Server").lifecycle, provider_of), panel, **{"virtfusion:operationTimeout": "1"}
+    )
     made = hasty.create(arguments)
     assert made.id is not None
     assert made.outs is not None

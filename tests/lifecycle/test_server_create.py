@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_virtfusion.resources.server import Server
-from pulumi_virtfusion.types import PackageChange
+from pulumi_virtfusion.schema.types import PackageChange
 from tests.lifecycle.life import UNKNOWN, Life, LivingResource, Refused
 from tests.lifecycle.panel_fixture import Panel
 

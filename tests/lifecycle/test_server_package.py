@@ -11,7 +11,7 @@ from unittest.mock import Mock
 import pytest
 
 from pulumi_virtfusion.api import VirtFusion
-from pulumi_virtfusion.api.servers.package_change import PACKAGE_COMPONENTS
+from pulumi_virtfusion.api.sections.servers.package_change import PACKAGE_COMPONENTS
 from pulumi_virtfusion.resources.server import Server
 from pulumi_virtfusion.resources.server_package import QUANTITIES, component_of, foretell
 from tests.lifecycle.life import UNKNOWN, Life, LivingResource

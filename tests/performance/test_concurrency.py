@@ -13,8 +13,8 @@ import pytest
 
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.api.records import Server
+from pulumi_virtfusion.lifecycle.server_poller import FEW, LONGEST_TRUST, ROUND, ServerWatch
 from pulumi_virtfusion.sandbox import RunningPanel, running
-from pulumi_virtfusion.server_watch import FEW, LONGEST_TRUST, ROUND, ServerWatch
 from tests.lifecycle.life import Life, LivingResource
 from tests.lifecycle.panel_fixture import Panel
 from tests.provider_host import ProviderHost, ProviderHosts

@@ -34,17 +34,17 @@ from pulumi_virtfusion.dynamic_provider import provider_of
 provider_of("Server").lifecycle
 """
 OTHER_SECTIONS = [
-    "pulumi_virtfusion.api.backups",
-    "pulumi_virtfusion.api.dns",
-    "pulumi_virtfusion.api.general",
-    "pulumi_virtfusion.api.hypervisor_groups",
-    "pulumi_virtfusion.api.hypervisors",
-    "pulumi_virtfusion.api.ip_blocks",
-    "pulumi_virtfusion.api.packages",
-    "pulumi_virtfusion.api.queue",
-    "pulumi_virtfusion.api.resource_packs",
-    "pulumi_virtfusion.api.self_service",
-    "pulumi_virtfusion.api.users",
+    "pulumi_virtfusion.api.sections.backups",
+    "pulumi_virtfusion.api.sections.dns",
+    "pulumi_virtfusion.api.sections.general",
+    "pulumi_virtfusion.api.sections.hypervisor_groups",
+    "pulumi_virtfusion.api.sections.hypervisors",
+    "pulumi_virtfusion.api.sections.ip_blocks",
+    "pulumi_virtfusion.api.sections.packages",
+    "pulumi_virtfusion.api.sections.queue",
+    "pulumi_virtfusion.api.sections.resource_packs",
+    "pulumi_virtfusion.api.sections.self_service",
+    "pulumi_virtfusion.api.sections.users",
 ]
 OTHER_RESOURCES = [f"pulumi_virtfusion.resources.{module}" for name, module in MODULES.items() if name != "Server"]
 OTHER_WORK = ["pulumi_virtfusion.sandbox", "pulumi_virtfusion.commands", "pulumi_virtfusion.functions.question"]

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from pulumi_virtfusion.sandbox import RunningPanel, running
-from pulumi_virtfusion.sandbox.clock import Clock
+from pulumi_virtfusion.sandbox.panel.clock import Clock
 
 NOON = 1_769_342_400.0
 """2026-01-25 12:00:00 UTC."""

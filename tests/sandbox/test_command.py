@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from pulumi_virtfusion.sandbox import running
-from pulumi_virtfusion.sandbox.data_file import Unusable
+from pulumi_virtfusion.sandbox.panel.data_file import Unusable
 from pulumi_virtfusion.sandbox.sandbox import Sandbox
 
 from .conftest import Api

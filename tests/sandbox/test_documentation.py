@@ -10,9 +10,9 @@ from typing import get_args
 import typer.main
 
 from pulumi_virtfusion.commands import main
-from pulumi_virtfusion.sandbox.controls import CONTROLS
 from pulumi_virtfusion.sandbox.faults import Fault, Framing
 from pulumi_virtfusion.sandbox.sandbox import Settings
+from pulumi_virtfusion.sandbox.wire.controls import CONTROLS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text()
 

@@ -15,8 +15,8 @@ import pytest
 import requests
 
 from pulumi_virtfusion.sandbox import RunningPanel, running
-from pulumi_virtfusion.sandbox.clock import Clock
 from pulumi_virtfusion.sandbox.faults import Fault, Framing
+from pulumi_virtfusion.sandbox.panel.clock import Clock
 
 from .conftest import NOON, Api
 

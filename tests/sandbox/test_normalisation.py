@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from pulumi_virtfusion.sandbox import RunningPanel, running
-from pulumi_virtfusion.sandbox.normalisation import normalised_body, normalised_query
+from pulumi_virtfusion.sandbox.panel.normalisation import normalised_body, normalised_query
 
 from .conftest import PUBLIC_KEY, Api
 

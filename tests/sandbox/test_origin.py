@@ -9,8 +9,8 @@ import requests
 from starlette.requests import Request
 
 from pulumi_virtfusion.sandbox import RunningPanel
-from pulumi_virtfusion.sandbox.origin import Names, certified_names
-from pulumi_virtfusion.sandbox.refusals import LaravelRefusal
+from pulumi_virtfusion.sandbox.panel.refusals import LaravelRefusal
+from pulumi_virtfusion.sandbox.wire.origin import Names, certified_names
 
 from .conftest import Api
 

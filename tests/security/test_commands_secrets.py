@@ -13,8 +13,8 @@ from pulumi_virtfusion.api.redaction import secrets_of_call
 from pulumi_virtfusion.commands import main
 from pulumi_virtfusion.commands._failure import failing_clearly
 from pulumi_virtfusion.commands._terminal import say
+from pulumi_virtfusion.recovery.stack_state import deployment_of, sealed
 from pulumi_virtfusion.sandbox import running
-from pulumi_virtfusion.stack_state import deployment_of, sealed
 from tests.unit.api.conftest import ClientOf, Play
 from tests.unit.api.scripted_panel import answers
 

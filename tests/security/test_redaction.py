@@ -17,17 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_virtfusion.api import ValidationFailed, VirtFusion
-from pulumi_virtfusion.api.answer import LONGEST_MESSAGE, Answer
-from pulumi_virtfusion.api.api_token import Token
-from pulumi_virtfusion.api.redaction import (
-    Secrets,
-    named_secrets,
-    redact,
-    redacted,
-    remember,
-    secrets_of_call,
-)
-from pulumi_virtfusion.disclosure import shown
+from pulumi_virtfusion.api.http.answer import LONGEST_MESSAGE, Answer
+from pulumi_virtfusion.api.http.api_token import Token
+from pulumi_virtfusion.api.redaction import Secrets, named_secrets, redact, redacted, remember, secrets_of_call
+from pulumi_virtfusion.schema.non_secret import shown
 from tests.unit.api.conftest import ClientOf, Play
 from tests.unit.api.scripted_panel import answers
 

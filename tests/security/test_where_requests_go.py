@@ -25,7 +25,7 @@ from pulumi_virtfusion.api import (
     VirtFusionError,
     operation_of,
 )
-from pulumi_virtfusion.api.route import Route
+from pulumi_virtfusion.api.http.route import Route
 from tests.contract import openapi
 from tests.contract.client_methods import METHODS, ClientMethod
 from tests.unit.api.conftest import TOKEN, ClientOf, Play

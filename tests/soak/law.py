@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from pulumi_virtfusion.api.operation import operation_of
-from pulumi_virtfusion.fields import Change, called_by
-from pulumi_virtfusion.lifecycle import Lifecycle
+from pulumi_virtfusion.api.http.operation import operation_of
+from pulumi_virtfusion.lifecycle.lifecycle import Lifecycle
 from pulumi_virtfusion.resources import resource_class
 from pulumi_virtfusion.resources.server_addresses import resize
+from pulumi_virtfusion.schema.fields import Change, called_by
 from tests.soak.engine import Step
 
 CREATING = re.compile(

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pulumi_virtfusion.fields import Change
 from pulumi_virtfusion.resources import MODULES, resource_class
+from pulumi_virtfusion.schema.fields import Change
 from tests.soak.engine import Declared, Program, Ref
 from tests.soak.objections import has_interface
 

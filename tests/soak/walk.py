@@ -14,10 +14,10 @@ from threading import Lock
 from typing import Any
 
 from pulumi_virtfusion.dynamic_provider import provider_of
+from pulumi_virtfusion.lifecycle.contract import IMPORT_ID
 from pulumi_virtfusion.resources import MODULES, resource_class
 from pulumi_virtfusion.resources.user import LISTS
 from pulumi_virtfusion.sandbox import RunningPanel
-from pulumi_virtfusion.terms import IMPORT_ID
 from tests.provider_host import ProviderHost
 from tests.soak import by_hand, comparison
 from tests.soak.comparison import ADDRESS, NOTHING, Objects, panel_objects, relation_of, state_objects

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_virtfusion.behaviour import Behaviour
+from pulumi_virtfusion.lifecycle.behaviour import Behaviour
 from pulumi_virtfusion.resources import MODULES, resource_class
 
 

@@ -12,17 +12,17 @@ import pytest
 from pydantic import TypeAdapter
 
 from pulumi_virtfusion.api import VirtFusion
-from pulumi_virtfusion.api.operation import operation_of
+from pulumi_virtfusion.api.http.operation import operation_of
 from pulumi_virtfusion.api.records import Package
-from pulumi_virtfusion.api.servers import package_change
+from pulumi_virtfusion.api.sections.servers import package_change
 from pulumi_virtfusion.config import Settings
-from pulumi_virtfusion.docs import described
-from pulumi_virtfusion.fields import Change, Field, called_by
-from pulumi_virtfusion.lifecycle import Lifecycle
+from pulumi_virtfusion.lifecycle.lifecycle import Lifecycle
+from pulumi_virtfusion.lifecycle.run import Run
 from pulumi_virtfusion.resources import MODULES, resource_class
-from pulumi_virtfusion.run import Run
 from pulumi_virtfusion.sandbox import running
-from pulumi_virtfusion.types import PackageChange, Triggers
+from pulumi_virtfusion.schema.fields import Change, Field, called_by
+from pulumi_virtfusion.schema.types import PackageChange, Triggers
+from tools.tables import described
 
 RESOURCES = {name: resource_class(name) for name in MODULES}
 FIELDS = {f"{name}.{f.name}": f for name, resource in RESOURCES.items() for f in resource.fields.values()}

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_virtfusion.api.servers import Servers
-from pulumi_virtfusion.docs import README, RESOURCES, ROOT, TABLES, change_of, keep_current, rewritten
-from pulumi_virtfusion.fields import create_only, in_place, note, replaces
+from pulumi_virtfusion.api.sections.servers import Servers
 from pulumi_virtfusion.resources import MODULES, resource_class
+from pulumi_virtfusion.schema.fields import create_only, in_place, note, replaces
+from tools.tables import README, RESOURCES, ROOT, TABLES, change_of, keep_current, rewritten
 
 DETAILS = "\n".join(TABLES["details"]())
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()

@@ -10,17 +10,11 @@ from threading import Barrier
 import pulumi
 import pytest
 
-from pulumi_virtfusion import (
-    get_package,
-    get_packages,
-    get_server_firewall,
-    get_servers,
-    get_user,
-)
+from pulumi_virtfusion import get_package, get_packages, get_server_firewall, get_servers, get_user
 from pulumi_virtfusion.api import AuthenticationError, NotFound, VirtFusion
 from pulumi_virtfusion.config import NotConfigured
-from pulumi_virtfusion.fields import Invalid
 from pulumi_virtfusion.sandbox import RunningPanel, running
+from pulumi_virtfusion.schema.fields import Invalid
 
 
 @pytest.fixture

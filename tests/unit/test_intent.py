@@ -12,8 +12,8 @@ from typing import Any, Literal, get_args
 
 import pytest
 
-from pulumi_virtfusion.intent import Intent, intent
-from pulumi_virtfusion.values import UNKNOWN
+from pulumi_virtfusion.lifecycle.intent import Intent, intent
+from pulumi_virtfusion.schema.plain_values import UNKNOWN
 
 KEEP, TAKE_OVER, REPLACE, DOUBTFUL = Intent.KEEP, Intent.TAKE_OVER, Intent.REPLACE, Intent.DOUBTFUL
 Kind = Literal["told", "untold", "trigger"]

@@ -11,7 +11,12 @@ import pytest
 
 from pulumi_virtfusion.api.errors import ConnectionFailed, NotFound, ValidationFailed
 from pulumi_virtfusion.config import Settings
-from pulumi_virtfusion.fields import (
+from pulumi_virtfusion.lifecycle.contract import IMPORT_ID, Context, Incomplete, Made, Problem, Refused, Values
+from pulumi_virtfusion.lifecycle.identity import Identity
+from pulumi_virtfusion.lifecycle.lifecycle import Lifecycle
+from pulumi_virtfusion.lifecycle.run import Run
+from pulumi_virtfusion.program.resource import Resource
+from pulumi_virtfusion.schema.fields import (
     Arg,
     Computed,
     Id,
@@ -24,13 +29,8 @@ from pulumi_virtfusion.fields import (
     note,
     replaces,
 )
-from pulumi_virtfusion.identity import Identity
-from pulumi_virtfusion.lifecycle import Lifecycle
-from pulumi_virtfusion.resource import Resource
-from pulumi_virtfusion.run import Run
-from pulumi_virtfusion.terms import IMPORT_ID, Context, Incomplete, Made, Problem, Refused, Values
-from pulumi_virtfusion.types import Flag, Megabytes, Name, Relation, UnorderedIds
-from pulumi_virtfusion.values import UNKNOWN
+from pulumi_virtfusion.schema.plain_values import UNKNOWN
+from pulumi_virtfusion.schema.types import Flag, Megabytes, Name, Relation, UnorderedIds
 
 
 @dataclass

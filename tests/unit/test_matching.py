@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_virtfusion.interrupted.matching import matched
+from pulumi_virtfusion.recovery.matching import matched
 
 Possible = dict[str, Sequence[int]]
 

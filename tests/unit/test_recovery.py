@@ -10,7 +10,17 @@ from threading import Event
 import pytest
 
 from pulumi_virtfusion.api.errors import OutcomeUnknown, PermissionDenied
-from pulumi_virtfusion.recovery import BEFORE, Before, Candidate, Gate, note, note_of, proven, settling, with_advice
+from pulumi_virtfusion.lifecycle.lost_answers import (
+    BEFORE,
+    Before,
+    Candidate,
+    Gate,
+    note,
+    note_of,
+    proven,
+    settling,
+    with_advice,
+)
 
 LOST = OutcomeUnknown("POST /boxes lost its answer.", "POST", "/boxes", 500, ["no"])
 

@@ -15,9 +15,9 @@ from pulumi.runtime.stack import massage
 from typing_extensions import override
 
 import pulumi_virtfusion as virtfusion
-from pulumi_virtfusion import registration
+from pulumi_virtfusion.program import registration
 from pulumi_virtfusion.resources import MODULES, resource_class
-from pulumi_virtfusion.values import transformed
+from pulumi_virtfusion.schema.plain_values import transformed
 
 EXAMPLE_IDS = {"TrafficBlock": "7/8"}
 """Ids that are no number alone."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_virtfusion.timestamps import uniform
+from pulumi_virtfusion.schema.timestamps import uniform
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_virtfusion import types
-from pulumi_virtfusion.fields import Change, Field
 from pulumi_virtfusion.resources import MODULES, resource_class
+from pulumi_virtfusion.schema import types
+from pulumi_virtfusion.schema.fields import Change, Field
 
 ED = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP3uQw1AvVfe6sGGzZeQAz0PBvkJqIBufObnF6t8fVAp"
 OTHER_ED = f"{ED[:-1]}q"

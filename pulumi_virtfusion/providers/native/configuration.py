@@ -9,8 +9,8 @@ from typing import Any
 from pulumi.runtime.proto import provider_pb2
 
 from ...config import NAMESPACE, NotConfigured, Settings, config_key, misspelt, parsed
-from ...terms import Values
-from ...values import is_known
+from ...lifecycle.contract import Values
+from ...schema.plain_values import is_known
 from .names import Names
 from .wire import Properties, leaving
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from pulumi.runtime.proto import provider_pb2
 
-from ...fields import Field
-from ...terms import Diff, Values
+from ...lifecycle.contract import Diff, Values
+from ...schema.fields import Field
 from .names import Names
 
 PropertyDiff = provider_pb2.PropertyDiff

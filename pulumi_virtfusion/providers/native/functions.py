@@ -14,7 +14,7 @@ from pydantic import BaseModel, SecretStr
 from ...api import VirtFusion
 from ...api.names import camel_case
 from ...functions import MODULES, function
-from ...terms import Refused, Values
+from ...lifecycle.contract import Refused, Values
 from .names import Names
 from .wire import leaving, sealed
 

@@ -7,12 +7,12 @@ from the program: it is no difference, and none is demanded. The first update of
 
 from __future__ import annotations
 
-from ...disclosure import shown
-from ...identity import PANEL, panel_address
-from ...lifecycle import Lifecycle
-from ...planning import NOTHING
+from ...lifecycle.contract import IMPORT_ID, Checked, Context, Diff, Found, Refused, Values
+from ...lifecycle.identity import PANEL, panel_address
+from ...lifecycle.lifecycle import Lifecycle
+from ...lifecycle.planning import NOTHING
+from ...schema.non_secret import shown
 from ...takeover.importing import described
-from ...terms import IMPORT_ID, Checked, Context, Diff, Found, Refused, Values
 
 MARK = "__imported"
 """Holds the id by which it was imported."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from typing_extensions import is_typeddict
 
 from ...api.names import camel_case
-from ...fields import Field
-from ...resources import resource_class
-from ...terms import IMPORT_ID
+from ...lifecycle.contract import IMPORT_ID
+from ...schema.fields import Field
 
 PATH = re.compile(r"""(?P<name>[^.\[\]"]+)(?P<rest>.*)""", re.DOTALL)
 
@@ -54,12 +52,6 @@ class Names:
         return (
             {inside.of_ours(key): item for key, item in value.items()} if inside and isinstance(value, dict) else value
         )
-
-
-@cache
-def names_of(kind: str) -> Names:
-    """The names of a resource class."""
-    return of_fields(resource_class(kind).fields)
 
 
 def of_fields(fields: Mapping[str, Field]) -> Names:

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from google.protobuf import empty_pb2, struct_pb2
@@ -18,19 +18,19 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from ...api.errors import NotFound
 from ...config import NotConfigured, Settings, name_sender
-from ...disclosure import texts_of
-from ...foresight import foreseen, foreseen_new
-from ...identity import HINTS
-from ...lifecycle import Lifecycle
+from ...lifecycle.contract import Incomplete, Values
+from ...lifecycle.foresight import foreseen, foreseen_new
+from ...lifecycle.identity import HINTS
+from ...lifecycle.lifecycle import Lifecycle
+from ...lifecycle.run import run_of
 from ...resources import MODULES, resource_class
-from ...run import run_of
-from ...terms import Incomplete, Values
+from ...schema.non_secret import texts_of
 from ...version import VERSION
 from ..answering import CallContext, Failed, answering, learn, secret_outputs
-from ..engine import Answered, Engine, fail, partly_made
+from ..engine import Answered, Engine, end_call, partly_made
 from . import configuration, functions, imports
 from .detail import diff_response
-from .names import Names, names_of
+from .names import Names, of_fields
 from .schema import schema
 from .wire import Properties, arrived, leaving
 
@@ -151,7 +151,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             try:
                 made = call.lifecycle.create(call.context, news.values)
             except Incomplete as error:
-                fail(context, call.context.safe(str(error)), [call.partly_made(error, news)])
+                end_call(context, call.context.safe(str(error)), [call.partly_made(error, news)])
             return provider_pb2.CreateResponse(id=made.id, properties=call.outputs(made.id, made.outputs, news))
 
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -167,7 +167,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
                     raise
                 return provider_pb2.ReadResponse()
             except Incomplete as error:
-                fail(context, call.context.safe(str(error)), [call.partly_made(error, inputs, outputs)])
+                end_call(context, call.context.safe(str(error)), [call.partly_made(error, inputs, outputs)])
             id_ = found.id or request.id
             return provider_pb2.ReadResponse(
                 id=id_,
@@ -186,7 +186,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             try:
                 outputs = call.lifecycle.update(call.context, request.id, olds, news.values, said)
             except Incomplete as error:
-                fail(context, call.context.safe(str(error)), [call.partly_made(error, news)])
+                end_call(context, call.context.safe(str(error)), [call.partly_made(error, news)])
             return provider_pb2.UpdateResponse(properties=call.outputs(request.id, outputs, news))
 
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -209,7 +209,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
     def _call(self, request: Any, context: Any) -> Iterator[Call]:
         kind = kind_of(request.urn)
         if kind not in MODULES:
-            fail(context, f"There is no resource {kind!r} in this plug-in, version {VERSION}.")
+            end_call(context, f"There is no resource {kind!r} in this plug-in, version {VERSION}.")
         lifecycle, names = resource_class(kind).lifecycle, names_of(kind)
         secrets = partial(self._secrets, request, lifecycle, names)
         with self._answering(context, request.urn, secrets, getattr(request, "timeout", 0)) as for_lifecycle:
@@ -244,7 +244,13 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             message = traceback.format_exc()
         else:
             return
-        fail(context, message)
+        end_call(context, message)
+
+
+@cache
+def names_of(kind: str) -> Names:
+    """The names of a resource class."""
+    return of_fields(resource_class(kind).fields)
 
 
 def kind_of(urn: str) -> str:

@@ -12,13 +12,13 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter
 from typing_extensions import is_typeddict
 
-from ... import types as named_types
 from ...api.names import camel_case
 from ...config import NAMESPACE, Settings
-from ...descriptions import described
-from ...fields import Change, Field, Id, OptionalId, OptionalIds
 from ...functions import function
 from ...resources import MODULES, resource_class
+from ...schema import types as named_types
+from ...schema.descriptions import described
+from ...schema.fields import Change, Field, Id, OptionalId, OptionalIds
 from ...version import VERSION
 from .configuration import DOOR
 from .functions import TOKENS, parameters

@@ -9,8 +9,8 @@ from typing import Any
 from google.protobuf import struct_pb2
 from pulumi.runtime import rpc
 
-from ...disclosure import texts_of
-from ...values import UNKNOWN, Unknown, carriable, transformed, whole
+from ...schema.non_secret import texts_of
+from ...schema.plain_values import UNKNOWN, Unknown, carriable, transformed, whole
 from .names import Names
 
 LEFT_BEHIND = frozenset({"__provider", "__closed", "__openly"})

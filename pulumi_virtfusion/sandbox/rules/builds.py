@@ -7,11 +7,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ..clock import offset_form
-from ..panel import Panel
-from ..refusals import Invalid
-from ..store import Document
-from ..wanted import Body, Id, Text
+from ..bodies import Body, Id, Text
+from ..panel.clock import offset_form
+from ..panel.panel import Panel
+from ..panel.refusals import Invalid
+from ..panel.store import Document
 from .jobs import JobFailed, schedule
 from .locks import unlocked_server
 from .new_server import encrypted

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..panel import Panel
-from ..refusals import Invalid
-from ..store import Document
+from ..panel.panel import Panel
+from ..panel.refusals import Invalid
+from ..panel.store import Document
 
 
 class Use(NamedTuple):

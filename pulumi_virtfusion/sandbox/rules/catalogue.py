@@ -5,11 +5,11 @@ from __future__ import annotations
 from ipaddress import AddressValueError, IPv4Address
 from typing import Literal
 
-from ..clock import zulu_form
-from ..panel import Panel
-from ..refusals import Invalid
-from ..store import Document
-from ..wanted import Body, Id, PageNumber, Results
+from ..bodies import Body, Id, PageNumber, Results
+from ..panel.clock import zulu_form
+from ..panel.panel import Panel
+from ..panel.refusals import Invalid
+from ..panel.store import Document
 from .capacity import accepts_servers, free_addresses, hypervisor_resources
 from .pages import Page, page_of
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..panel import Panel
-from ..store import Document
-from ..wanted import Delay
+from ..bodies import Delay
+from ..panel.panel import Panel
+from ..panel.store import Document
 from .jobs import abandon, schedule
 from .locks import deletable_server
 

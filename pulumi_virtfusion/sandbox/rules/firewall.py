@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..panel import Panel
-from ..refusals import Invalid, NotFound
-from ..store import Document
-from ..wanted import Body, Flag, Id, Interface
+from ..bodies import Body, Flag, Id, Interface
+from ..panel.panel import Panel
+from ..panel.refusals import Invalid, NotFound
+from ..panel.store import Document
 
 _LISTS = {"primary": "interfaces", "secondary": "secondaryInterfaces"}
 

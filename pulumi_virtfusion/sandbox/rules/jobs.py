@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..clock import offset_form, plain_form
-from ..panel import Panel
-from ..store import Document
+from ..panel.clock import offset_form, plain_form
+from ..panel.panel import Panel
+from ..panel.store import Document
 
 GONE = "The server does not exist"
 Step = Callable[[Panel, Document, Document, float], None]

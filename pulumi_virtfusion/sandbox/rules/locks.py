@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..panel import Panel
-from ..refusals import Locked
-from ..store import Document
+from ..panel.panel import Panel
+from ..panel.refusals import Locked
+from ..panel.store import Document
 
 _BUILDING = ("queued", "building")
 

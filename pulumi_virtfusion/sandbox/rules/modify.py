@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ..panel import Panel
-from ..refusals import Invalid, NotFound
-from ..wanted import Body, Cores, Count, Flag, IdOrNone, Text
+from ..bodies import Body, Cores, Count, Flag, IdOrNone, Text
+from ..panel.panel import Panel
+from ..panel.refusals import Invalid, NotFound
 from .capacity import Use, refuse_lack
 from .locks import unlocked_server
 from .new_server import XML_SECTIONS

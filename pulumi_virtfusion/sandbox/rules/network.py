@@ -7,10 +7,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ..panel import Panel
-from ..refusals import Invalid, NotFound
-from ..store import Document
-from ..wanted import Body, Interface
+from ..bodies import Body, Interface
+from ..panel.panel import Panel
+from ..panel.refusals import Invalid, NotFound
+from ..panel.store import Document
 from .capacity import usable_blocks
 from .firewall import interface_of
 

@@ -6,8 +6,8 @@ import base64
 import secrets
 import uuid
 
-from ..panel import Panel
-from ..store import Document
+from ..panel.panel import Panel
+from ..panel.store import Document
 
 XML_SECTIONS = ("domain", "os", "devices", "features", "clock", "cpuTune")
 _ONE_PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="

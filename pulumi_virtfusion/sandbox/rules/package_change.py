@@ -7,10 +7,10 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from ..panel import Panel
-from ..refusals import Invalid
-from ..store import Document
-from ..wanted import Body
+from ..bodies import Body
+from ..panel.panel import Panel
+from ..panel.refusals import Invalid
+from ..panel.store import Document
 from .capacity import Use, refuse_lack
 from .locks import unlocked_server
 from .new_server import pending_action

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..panel import Panel
-from ..store import Document
+from ..panel.panel import Panel
+from ..panel.store import Document
 
 PANEL_URL = "https://192.168.3.11/api/v1"
 """What the panel believes its own address to be, whatever address it was asked at."""

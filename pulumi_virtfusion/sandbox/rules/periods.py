@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
-from ..clock import month_after
+from ..panel.clock import month_after
 
 ADDABLE = 25
 """The current period and the 24 after it can be given traffic blocks."""

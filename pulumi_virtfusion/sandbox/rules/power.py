@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from typing import Literal
 
-from ..clock import offset_form
-from ..panel import Panel
-from ..refusals import Invalid
-from ..store import Document
-from ..wanted import Body
+from ..bodies import Body
+from ..panel.clock import offset_form
+from ..panel.panel import Panel
+from ..panel.refusals import Invalid
+from ..panel.store import Document
 from .jobs import schedule
 from .locks import unlocked_server
 

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ..clock import month_after
-from ..panel import Panel
-from ..refusals import Invalid
-from ..store import Document
-from ..wanted import Flag
+from ..bodies import Flag
+from ..panel.clock import month_after
+from ..panel.panel import Panel
+from ..panel.refusals import Invalid
+from ..panel.store import Document
 from .resource_packs import retrieve as retrieve_pack
 from .self_service import balance
 from .users import find_user

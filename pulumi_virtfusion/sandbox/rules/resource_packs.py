@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ..panel import Panel
-from ..refusals import Conflict, Invalid
-from ..store import Document
-from ..wanted import Body, Delay, Flag, Id
+from ..bodies import Body, Delay, Flag, Id
+from ..panel.panel import Panel
+from ..panel.refusals import Conflict, Invalid
+from ..panel.store import Document
 from .deletion import delete_server
 from .locks import deletable_server, unlocked_server
 from .power import set_suspended

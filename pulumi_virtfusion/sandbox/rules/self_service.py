@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ..panel import Panel
-from ..refusals import Invalid, NotFound
-from ..store import Document
-from ..wanted import LARGEST, Body, Flag, Id
+from ..bodies import LARGEST, Body, Flag, Id
+from ..panel.panel import Panel
+from ..panel.refusals import Invalid, NotFound
+from ..panel.store import Document
 from .users import find_user
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..panel import Panel
-from ..store import Document
+from ..panel.panel import Panel
+from ..panel.store import Document
 from .capacity import hypervisor_resources
 from .periods import current_period
 

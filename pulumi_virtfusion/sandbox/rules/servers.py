@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ..panel import Panel
-from ..refusals import Invalid
-from ..store import Document
-from ..wanted import Body, Cores, Count, Flag, ForcedIds, Gigabytes, Id, Megabytes, PageNumber, Profile, Results
+from ..bodies import Body, Cores, Count, Flag, ForcedIds, Gigabytes, Id, Megabytes, PageNumber, Profile, Results
+from ..panel.panel import Panel
+from ..panel.refusals import Invalid
+from ..panel.store import Document
 from . import new_server as new
 from .capacity import Use, place, usable_blocks
 from .firewall import expand

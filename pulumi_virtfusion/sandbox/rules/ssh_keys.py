@@ -8,11 +8,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ..clock import zulu_form
-from ..panel import Panel
-from ..refusals import Invalid
-from ..store import Document
-from ..wanted import Body, Id, Text
+from ..bodies import Body, Id, Text
+from ..panel.clock import zulu_form
+from ..panel.panel import Panel
+from ..panel.refusals import Invalid
+from ..panel.store import Document
 
 _TYPES = frozenset(
     {"ssh-rsa", "ssh-ed25519", "ssh-dss", "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..panel import Panel
+from ..panel.panel import Panel
 from . import builds, deletion, jobs, power
 
 STEPS: dict[str, jobs.Step] = {

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ..clock import zulu_form
-from ..panel import Panel
-from ..refusals import Invalid, NotFound
-from ..store import Document
-from ..wanted import Body, Id
+from ..bodies import Body, Id
+from ..panel.clock import zulu_form
+from ..panel.panel import Panel
+from ..panel.refusals import Invalid, NotFound
+from ..panel.store import Document
 from .periods import addable_periods, current_period, period
 
 

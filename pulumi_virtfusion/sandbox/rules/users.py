@@ -7,11 +7,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ..clock import offset_form, zulu_form
-from ..panel import Panel
-from ..refusals import Conflict, NotFound
-from ..store import Document
-from ..wanted import LARGEST, Body, Flag, Id, IdOrNone, Text
+from ..bodies import LARGEST, Body, Flag, Id, IdOrNone, Text
+from ..panel.clock import offset_form, zulu_form
+from ..panel.panel import Panel
+from ..panel.refusals import Conflict, NotFound
+from ..panel.store import Document
 
 Email = Annotated[str, Field(max_length=255, pattern=r"^[^@\s]+@[^@\s]+$")]
 SelfService = Annotated[int, Field(ge=0, le=3)]

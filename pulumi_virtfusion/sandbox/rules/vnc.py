@@ -6,9 +6,9 @@ import secrets
 import uuid
 from typing import Literal
 
-from ..panel import Panel
-from ..store import Document
-from ..wanted import Body
+from ..bodies import Body
+from ..panel.panel import Panel
+from ..panel.store import Document
 
 
 class Toggle(Body):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..panel import Panel
-from ..store import Document
+from ..panel.panel import Panel
+from ..panel.store import Document
 from .goods import offer
 from .hosts import STAMPS, add_blocks, group, hypervisor
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 from ipaddress import IPv4Network
 
-from ..panel import Panel
-from ..store import Document
+from ..panel.panel import Panel
+from ..panel.store import Document
 
 THEN = "2024-03-12T22:21:32+00:00"
 STAMPS = {"created": THEN, "updated": THEN}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from typing_extensions import override
 
-from pulumi_virtfusion.dynamic_provider import DynamicProvider
-from pulumi_virtfusion.lifecycle import Lifecycle
+from pulumi_virtfusion.lifecycle.contract import Context, Values
+from pulumi_virtfusion.providers.dynamic.provider import DynamicProvider
+from pulumi_virtfusion.resources import resource_class
 from pulumi_virtfusion.resources.ssh_key import SshKeyLifecycle
-from pulumi_virtfusion.terms import Context, Values
 
 
 class BuggyLifecycle(SshKeyLifecycle):
@@ -24,12 +23,5 @@ class BuggyLifecycle(SshKeyLifecycle):
 class BuggyProvider(DynamicProvider):
     """A door on that lifecycle."""
 
-    @override
-    def __reduce__(self) -> tuple[Callable[[str], DynamicProvider], tuple[str]]:
-        return BuggyProvider, (self.resource,)
-
-    @property
-    @override
-    def lifecycle(self) -> Lifecycle:
-        fields = super().lifecycle.fields
-        return BuggyLifecycle("SshKey", fields)
+    def __init__(self, kind: str = "SshKey") -> None:
+        super().__init__(BuggyLifecycle(kind, resource_class(kind).fields), BuggyProvider)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_virtfusion.identity import PANEL, panel_address
+from pulumi_virtfusion.lifecycle.identity import PANEL, panel_address
 from pulumi_virtfusion.resources import MODULES
 from tests.lifecycle.identity.programs import PROGRAMS, made
 from tests.lifecycle.life import Life, LivingResource

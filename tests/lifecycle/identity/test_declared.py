@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_virtfusion.behaviour import Behaviour
-from pulumi_virtfusion.identity import FACTS, FACTS_OF, SUBJECTS
+from pulumi_virtfusion.lifecycle.behaviour import Behaviour
+from pulumi_virtfusion.lifecycle.identity import FACTS, FACTS_OF, SUBJECTS
 from pulumi_virtfusion.resources import MODULES, resource_class
 from tests.lifecycle.identity.programs import PROGRAMS
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from pulumi_virtfusion.api import VirtFusion
-from pulumi_virtfusion.identity import FACTS, IDENTITY, PANEL, of_pack, panel_address
-from pulumi_virtfusion.lifecycle import Lifecycle
+from pulumi_virtfusion.lifecycle.identity import FACTS, IDENTITY, PANEL, of_pack, panel_address
+from pulumi_virtfusion.lifecycle.lifecycle import Lifecycle
 from pulumi_virtfusion.resources import MODULES, resource_class
 from tests.lifecycle.identity.programs import KEY, PROGRAMS, import_text, made
 from tests.lifecycle.life import Life, LivingResource

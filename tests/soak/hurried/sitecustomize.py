@@ -10,8 +10,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from pulumi_virtfusion import run, server_watch, succession, waiting
-from pulumi_virtfusion.api.retry import Patience
+from pulumi_virtfusion.api.http.retry import Patience
+from pulumi_virtfusion.lifecycle import run, succession, waiting
+from pulumi_virtfusion.lifecycle import server_poller as server_watch
 
 Patience.__init__.__defaults__ = (0.3, 0.1, 0.005, 0.02, 3, 2.0)
 waiting.FIRST_PAUSE = 0.01

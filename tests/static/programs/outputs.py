@@ -6,7 +6,7 @@ import pulumi
 from typing_extensions import assert_type
 
 import pulumi_virtfusion as virtfusion
-from pulumi_virtfusion.types import PackageChange
+from pulumi_virtfusion.schema.types import PackageChange
 
 ada = virtfusion.User("ada", name="Ada", email="ada@example.com")
 server = virtfusion.Server("web", package_id=1, user_id=ada.user_id, hypervisor_group_id="1")

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from pulumi_virtfusion.api.answer import LONGEST_MESSAGE, MOST_MESSAGES, Answer, Form
-from pulumi_virtfusion.api.api_token import Token
+from pulumi_virtfusion.api.http.answer import LONGEST_MESSAGE, MOST_MESSAGES, Answer, Form
+from pulumi_virtfusion.api.http.api_token import Token
 
 
 @pytest.mark.parametrize(

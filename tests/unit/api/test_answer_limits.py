@@ -8,7 +8,7 @@ import time
 import pytest
 
 from pulumi_virtfusion.api import ConnectionFailed, OutcomeUnknown, PanelError, Patience
-from pulumi_virtfusion.api.answer import LARGEST_ANSWER
+from pulumi_virtfusion.api.http.answer import LARGEST_ANSWER
 from tests.unit.api.conftest import ClientOf, Play
 from tests.unit.api.scripted_panel import Line, answers, cut_off
 

@@ -47,5 +47,5 @@ def test_importing_the_client_loads_neither_requests_nor_pydantic_nor_a_section(
             waiting += imported(MODULES[module], at_once=True) if module in MODULES else []
     roots = {name.partition(".")[0] for name in loaded}
     assert not {"requests", "urllib3", "pydantic"} & roots
-    assert f"{PACKAGE}.transport" in loaded
-    assert f"{PACKAGE}.servers" not in loaded
+    assert f"{PACKAGE}.http.transport" in loaded
+    assert f"{PACKAGE}.sections.servers" not in loaded

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import pytest
 
-from pulumi_virtfusion.api.answer import Answer, Failure
-from pulumi_virtfusion.api.operation import Operation
-from pulumi_virtfusion.api.outcome import Judgement, Outcome, judge
-from pulumi_virtfusion.api.retry import RetryReason
+from pulumi_virtfusion.api.http.answer import Answer, Failure
+from pulumi_virtfusion.api.http.operation import Operation
+from pulumi_virtfusion.api.http.outcome import Judgement, Outcome, judge
+from pulumi_virtfusion.api.http.retry import RetryReason
 
 PAGE = b"<!DOCTYPE html><html><body>Sign in</body></html>"
 

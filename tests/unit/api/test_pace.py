@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 
 from pulumi_virtfusion.api import Patience, VirtFusionError
-from pulumi_virtfusion.api.pace import OutOfTime, Pace
+from pulumi_virtfusion.api.http.pace import OutOfTime, Pace
 from tests.unit.api.conftest import ClientOf, Play
 from tests.unit.api.scripted_panel import ScriptedPanel, answers
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pulumi_virtfusion.api import PanelError
-from pulumi_virtfusion.api.envelope import NotAsDescribed
-from pulumi_virtfusion.api.pages import MOST_PAGES, Listing
+from pulumi_virtfusion.api.http.envelope import NotAsDescribed
+from pulumi_virtfusion.api.http.pages import MOST_PAGES, Listing
 from pulumi_virtfusion.api.records import ServerRow
 from tests.unit.api.conftest import ClientOf, Play
 from tests.unit.api.scripted_panel import answers

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pulumi_virtfusion.api import OutcomeUnknown, PanelError, RequestLog, VirtFusion
-from pulumi_virtfusion.api.request_log import Sent
+from pulumi_virtfusion.api.http.request_log import Sent
 from tests.unit.api.conftest import TOKEN, ClientOf, Play
 from tests.unit.api.scripted_panel import CLOSES_AFTER_READING, answers, cut_off
 

@@ -6,10 +6,10 @@ import math
 
 import pytest
 
-from pulumi_virtfusion.api.answer import Answer, Failure
-from pulumi_virtfusion.api.operation import Operation, Verb
-from pulumi_virtfusion.api.outcome import judge
-from pulumi_virtfusion.api.retry import Attempt, Patience, RetryReason, delay_before_retry, seconds_to_wait
+from pulumi_virtfusion.api.http.answer import Answer, Failure
+from pulumi_virtfusion.api.http.operation import Operation, Verb
+from pulumi_virtfusion.api.http.outcome import judge
+from pulumi_virtfusion.api.http.retry import Attempt, Patience, RetryReason, delay_before_retry, seconds_to_wait
 
 AGAIN, NEVER = True, False
 

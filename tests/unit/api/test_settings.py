@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_virtfusion.api import VirtFusion
-from pulumi_virtfusion.api.endpoint import api_root
+from pulumi_virtfusion.api.http.endpoint import api_root
 from tests.unit.api.conftest import TOKEN
 
 

@@ -17,7 +17,7 @@ import requests
 from pulumi.dynamic import ConfigureRequest, CreateResult, DiffResult, ReadResult, ResourceProvider, UpdateResult
 from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
 
-from pulumi_virtfusion.dynamic_host import widen
+from pulumi_virtfusion.providers.dynamic.host import widen
 
 THREADS = "FLOOR_THREADS"
 """Calls that the host answers at once; left out, it is the four that Pulumi's host has."""

@@ -1,0 +1,164 @@
+"""What came back: read by its content, since the panel's content types cannot be trusted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any
+
+from pulumi_virtfusion.api.http import plain_json
+
+LARGEST_ANSWER = 64 * 2**20
+"""Bytes, after decompression; the panel's largest pages are a hundredth of that."""
+LONGEST_MESSAGE = 500
+MOST_MESSAGES = 20
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+NO = frozenset({"", "0", "false", "no"})
+NOTHING = frozenset({"", "0", "false", "none", "null"})
+FAILED = frozenset({"error", "fail", "failed", "failure"})
+
+
+class Form(Enum):
+    """What a body is, whatever its content type says."""
+
+    JSON = "JSON"
+    EMPTY = "nothing"
+    CUT_OFF = "cut off"
+    FOREIGN = "not the API's"
+    """A web page, or text: a proxy, a firewall or a portal answered."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One HTTP answer, as far as it arrived."""
+
+    status: int
+    body: bytes = field(default=b"", repr=False)
+    complete: bool = True
+    too_large: bool = False
+    """Not complete because it was not read to its end."""
+    retry_after: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @cached_property
+    def form(self) -> Form:
+        text = self._text
+        if self.too_large:
+            return Form.FOREIGN
+        if not self.complete:
+            return Form.CUT_OFF
+        if not text:
+            return Form.EMPTY
+        if _is_the_apis_json(self.json, text):
+            return Form.JSON
+        # Where no length is announced, an answer that breaks off looks like one that is over.
+        return Form.CUT_OFF if self.json is None and text.startswith((b"{", b"[")) else Form.FOREIGN
+
+    @property
+    def shortcoming(self) -> str | None:
+        """Why the body did not come as a whole."""
+        if self.too_large:
+            return "too large"
+        return None if self.complete else "cut off"
+
+    @property
+    def is_html(self) -> bool:
+        return self._text.startswith(b"<")
+
+    @property
+    def _text(self) -> bytes:
+        return self.body.removeprefix(BYTE_ORDER_MARK).strip()
+
+    @cached_property
+    def json(self) -> Any:
+        """The parsed body; `None` when it is no JSON (the API itself never answers `null`)."""
+        try:
+            return plain_json.parse(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+    @property
+    def is_the_apis_404(self) -> bool:
+        """Whether a 404 speaks of an object; a wrong route, a proxy or a wrong address sound different."""
+        return self.status == 404 and isinstance(self.json, dict) and ("msg" in self.json or "errors" in self.json)
+
+    @property
+    def reports_error(self) -> bool:
+        """Whether the body of a success says that it was none."""
+        parts = self.json if isinstance(self.json, list) else [self.json]
+        if isinstance(self.json, dict):
+            parts = [self.json, self.json.get("data")]
+        return any(_reports_error(part) for part in parts if isinstance(part, Mapping))
+
+    def messages(self, hide: Callable[[str], str] = str) -> tuple[str, ...]:
+        """What the panel says went wrong, from the newest of its forms to the oldest, else the status in words.
+
+        `hide` cuts secrets out before anything is shortened: afterwards, half a secret would not be found.
+        """
+        body = self.json if isinstance(self.json, Mapping) else {}
+        for key in ("errors", "msg", "message", "error"):
+            if found := tuple(_texts(body.get(key), hide))[:MOST_MESSAGES]:
+                return found
+        return (_status_in_words(self.status),)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """No answer at all."""
+
+    reason: str
+    sent: bool
+    """Whether a byte of the request may have left this machine."""
+    lasting: bool = False
+    """Not worth another attempt (a certificate that is not trusted)."""
+
+
+def _is_the_apis_json(value: Any, text: bytes) -> bool:
+    """The API answers objects and lists, and where it has nothing to say `null`, `""` or `true`: no text, no number."""
+    return isinstance(value, (dict, list)) or text in (b"null", b'""', b"true")
+
+
+def _reports_error(part: Mapping[Any, Any]) -> bool:
+    said = {str(name).lower(): value for name, value in part.items()}
+    if any(_holds(said.get(name)) for name in ("error", "errors", "exception")):
+        return True
+    if any(_is_no(said[name]) for name in ("success", "ok") if name in said):
+        return True
+    if any(value is False or str(value).strip().lower() in FAILED for value in map(said.get, ("status", "result"))):
+        return True
+    return any(re.fullmatch("[45][0-9][0-9]", str(said.get(name))) for name in ("status", "code", "statuscode"))
+
+
+def _holds(value: object) -> bool:
+    return bool(value) and not (isinstance(value, str) and value.strip().lower() in NOTHING)
+
+
+def _is_no(value: object) -> bool:
+    return isinstance(value, (int, str)) and str(value).strip().lower() in NO
+
+
+def _texts(value: object, hide: Callable[[str], str], field: str = "") -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _texts(inner, hide, "" if str(name).isdigit() else hide(str(name))[:LONGEST_MESSAGE])
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner, hide, field)
+    elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        text = " ".join(hide(str(value)).split())[:LONGEST_MESSAGE]
+        if text:
+            yield f"{field}: {text}" if field else text
+
+
+def _status_in_words(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "unknown status"

@@ -1,0 +1,68 @@
+"""What a request came to. The table in tests/unit/api/test_outcome.py says it in full.
+
+Unknown is the rule. Done and refused are the exceptions that have to be proven: done by an answer in the form that the
+operation answers in, refused by one of the API's own errors, or by a connection that sent no byte of the request.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+from pulumi_virtfusion.api.http.answer import Answer, Failure, Form
+from pulumi_virtfusion.api.http.operation import Operation
+from pulumi_virtfusion.api.http.retry import RetryReason
+
+
+class Outcome(Enum):
+    """What is known of the panel after one request."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+class Judgement(NamedTuple):
+    """An outcome; `again` where another attempt is safe and may help, else it is final."""
+
+    outcome: Outcome
+    again: RetryReason | None = None
+
+
+REFUSALS = frozenset({401, 403, 409, 422, 423, 429})
+"""Statuses by which the API refuses. A 404 is one where its body is the API's: a proxy has 404s of its own."""
+
+_FOR_NOW = {423: RetryReason.LOCKED, 429: RetryReason.RATE_LIMITED}
+_UNAVAILABLE = frozenset({408, 425, 502, 503, 504, 520, 521, 522, 523, 524})
+
+
+def judge(operation: Operation, came: Answer | Failure) -> Judgement:
+    """What `came` back, or broke, says about an attempt of `operation`."""
+    if isinstance(came, Failure):
+        if came.sent:
+            return _unknown(operation, RetryReason.LOST)
+        return Judgement(Outcome.REFUSED, None if came.lasting else RetryReason.NEVER_SENT)
+    if came.ok:
+        return _judge_success(operation, came)
+    if came.status in REFUSALS or came.is_the_apis_404:
+        return Judgement(Outcome.REFUSED, _FOR_NOW.get(came.status))
+    if came.status in _UNAVAILABLE:
+        return _unknown(operation, RetryReason.UNAVAILABLE)
+    # A write that met a 500 may have succeeded all the same (an owner change does): read back, do not repeat.
+    broken_read = came.status == 500 and operation.verb == "GET"
+    return _unknown(operation, RetryReason.BROKEN if broken_read else None)
+
+
+def _judge_success(operation: Operation, answer: Answer) -> Judgement:
+    if answer.form is Form.JSON:
+        # What needs its body is read next, and that decides; an object that is there was made, whatever else is said.
+        has_data = operation.needs_body and isinstance(answer.json, dict) and "data" in answer.json
+        done = has_data or not answer.reports_error
+        return Judgement(Outcome.DONE) if done else Judgement(Outcome.UNKNOWN)
+    if answer.form is Form.EMPTY and not operation.needs_body:
+        return Judgement(Outcome.DONE)
+    return _unknown(operation, RetryReason.LOST if answer.form in (Form.EMPTY, Form.CUT_OFF) else None)
+
+
+def _unknown(operation: Operation, reason: RetryReason | None) -> Judgement:
+    return Judgement(Outcome.UNKNOWN, reason if operation.repeatable else None)

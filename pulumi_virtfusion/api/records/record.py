@@ -1,0 +1,222 @@
+"""How the panel's JSON becomes records: renamed, flattened, lenient where PHP is, and without what must not be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
+
+from pulumi_virtfusion.api.http.envelope import is_id, rows_of
+from pulumi_virtfusion.api.http.plain_json import number_in
+from pulumi_virtfusion.api.names import camel_case, snake_case
+from pulumi_virtfusion.api.redaction import sounds_secret
+
+NEVER_KEPT = frozenset({"screen", "encryptedPassword", "encryptedToken", "primaryActions"})
+"""Wire names, at any depth: screenshots, encrypted secrets, and the queue's cloud-init data."""
+
+DEEPEST = 16
+"""Levels of what nobody described that are kept; what is much deeper can be neither dumped nor read from a state."""
+
+_NOTHING = object()
+
+
+class At:
+    """Where the panel puts the value of a field; several are tried in their order.
+
+    Not a pydantic alias: those would be looked up again among our own names, and the panel's `storage` is not ours.
+    """
+
+    def __init__(self, *path: str | int) -> None:
+        self.path = path
+
+    def find(self, data: Any) -> object:
+        """The value at this path of `data`, or `_NOTHING`."""
+        for step in self.path:
+            try:
+                data = data[step]
+            except (KeyError, IndexError, TypeError):
+                return _NOTHING
+        return data
+
+
+class Record(BaseModel):
+    """An answer of the panel, frozen.
+
+    A field reads what the panel has under its camelCase name, or under the first path of its `At` that exists. What a
+    newer panel adds is kept under its snake_case name, and as a `SecretStr` when its name sounds like one.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="allow", defer_build=True, coerce_numbers_to_str=True, hide_input_in_errors=True
+    )
+
+    forgotten: ClassVar[frozenset[str]] = frozenset()
+    """Wire names at the top that are not kept beside the fields taken from inside them."""
+    lowest_id: ClassVar[int] = 1
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_the_wire(cls, data: object) -> object:
+        if data == []:  # PHP's empty object
+            data = {}
+        if not isinstance(data, dict):
+            return data
+        fields: dict[str, Any] = {}
+        for name, places in _places(cls).items():
+            for place in places:
+                if (value := place.find(data)) is not _NOTHING:
+                    fields[name] = value
+                    break
+        for name in _numeric(cls) & fields.keys():
+            fields[name] = _finite(fields[name])
+        own_id = _own_id(cls)
+        if own_id in fields and not is_id(fields[own_id], cls.lowest_id):
+            raise ValueError("its `id` is none")  # of what is not proven to be this object, nothing is believed
+        rest = {str(key): value for key, value in data.items() if not cls._forgets(key, value)}
+        return {**_without(rest, _taken(cls)), **fields}
+
+    @property
+    def own_id(self) -> int | None:
+        """The panel's id of this object; `None` for what has none of its own."""
+        name = _own_id(type(self))
+        return getattr(self, name) if name else None
+
+    def is_what_was_asked_for(self, asked: int | str) -> bool:
+        """Whether a path with the id `asked` leads to this object."""
+        return self.own_id is None or self.own_id == asked
+
+    def __getstate__(self) -> dict[Any, Any]:
+        if holds_secret(self):
+            raise TypeError(
+                f"a {type(self).__name__} with a secret in it cannot be pickled: it would be in plain there"
+            )
+        return super().__getstate__()
+
+    @classmethod
+    def _forgets(cls, key: object, value: object) -> bool:
+        # The panel's object is forgotten, a field of the same name that Python gave is not.
+        return key in cls.forgotten and (key not in cls.model_fields or isinstance(value, (dict, list)))
+
+
+Tree: TypeAlias = dict[str, "Tree | None"]
+T = TypeVar("T")
+
+
+def _text(value: object) -> object:
+    return "" if value is None or value is False else value
+
+
+def _number(value: object) -> object:
+    value = _finite(value)
+    return 0 if value is None or value == "" else value
+
+
+def _finite(value: object) -> object:
+    """A number that the panel writes as a text, as `plain_json` reads it among its numbers."""
+    try:
+        return number_in(value.strip()) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def _flag(value: object) -> object:
+    return bool(value) if value is None or isinstance(value, (int, float, list)) else value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+"""A string, `""` where the panel says null."""
+Count = Annotated[int, BeforeValidator(_number)]
+"""A whole number, 0 where the panel says null, false or nothing."""
+Number = Annotated[float, BeforeValidator(_number)]
+"""A number that the panel may write as a string, or as false for none."""
+Flag = Annotated[bool, BeforeValidator(_flag)]
+"""A boolean that the panel may write as a number."""
+Rows = Annotated[list[T], BeforeValidator(rows_of)]
+"""A list inside an object."""
+Raw = Annotated[dict[str, object], BeforeValidator(lambda value: _guarded("", value, str))]
+"""An object whose fields nobody described, under the panel's own names."""
+
+
+@cache
+def _places(record: type[Record]) -> dict[str, list[At]]:
+    """Where each field is looked for. What has a field's own name stays in the rest, where pydantic finds it."""
+    return {
+        name: [mark for mark in field.metadata if isinstance(mark, At)] or [At(camel_case(name))]
+        for name, field in record.model_fields.items()
+    }
+
+
+@cache
+def _own_id(record: type[Record]) -> str | None:
+    """The field that holds the object's own id: the first that is required, where it is found under that name."""
+    required = next((name for name, field in record.model_fields.items() if field.is_required()), None)
+    places = _places(record)[required] if required else []
+    return required if [place.path[-1] for place in places] == ["id"] else None
+
+
+@cache
+def _numeric(record: type[Record]) -> frozenset[str]:
+    """The fields that are numbers."""
+    return frozenset(
+        name
+        for name, field in record.model_fields.items()
+        if {int, float} & {field.annotation, *get_args(field.annotation)}
+    )
+
+
+@cache
+def _taken(record: type[Record]) -> Tree:
+    """The wire names that have a field of their own: `None` for a whole value, else what is taken inside of it."""
+    tree: Tree = {}
+    for path in sorted((place.path for places in _places(record).values() for place in places), key=len):
+        steps = [step for step in path if isinstance(step, str)]
+        if len(steps) < len(path):
+            continue  # one row of a list cannot be taken out of it
+        branch: Tree | None = tree
+        for step in steps[:-1]:
+            branch = branch.setdefault(step, {}) if branch is not None else None
+        if branch is not None:
+            branch[steps[-1]] = None
+    return tree
+
+
+def _without(value: dict[str, Any], taken: Tree) -> dict[str, Any]:
+    """Everything that no field describes, in snake_case."""
+    kept: dict[str, Any] = {}
+    for name, inner in value.items():
+        inside = taken.get(name, {})
+        if name in NEVER_KEPT or inside is None:
+            continue
+        left = _without(inner, inside) if inside and isinstance(inner, dict) else _guarded(name, inner, snake_case)
+        if left or not inside:
+            kept[snake_case(name)] = left
+    return kept
+
+
+def _guarded(name: str, value: Any, renamed: Callable[[str], str], *, secret: bool = False, level: int = 1) -> Any:
+    """The value of `name`, without what is never kept; texts in it are secrets where a name on the way says so."""
+    secret = secret or sounds_secret(name)
+    if isinstance(value, str):
+        return SecretStr(value) if secret else value
+    if not isinstance(value, (dict, list)):
+        return value
+    if level > DEEPEST:
+        return None
+    if isinstance(value, dict):
+        return {
+            renamed(key): _guarded(key, inner, renamed, secret=secret, level=level + 1)
+            for key, inner in value.items()
+            if key not in NEVER_KEPT
+        }
+    return [_guarded(name, item, renamed, secret=secret, level=level + 1) for item in value]
+
+
+def holds_secret(value: object) -> bool:
+    """Whether a secret is anywhere in the value."""
+    if isinstance(value, BaseModel):
+        return any(holds_secret(item) for _, item in value)
+    if isinstance(value, dict):
+        return any(map(holds_secret, value.values()))
+    return any(map(holds_secret, value)) if isinstance(value, (list, tuple)) else isinstance(value, SecretStr)

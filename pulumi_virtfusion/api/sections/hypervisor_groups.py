@@ -1,0 +1,32 @@
+"""Hypervisor groups: where a new server may be placed, and what is free there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pulumi_virtfusion.api import records
+from pulumi_virtfusion.api.http.envelope import one
+from pulumi_virtfusion.api.http.operation import operation
+from pulumi_virtfusion.api.sections.section import Section
+
+
+class HypervisorGroups(Section):
+    """Hypervisor groups."""
+
+    @operation("GET", "/compute/hypervisors/groups")
+    def list(self) -> Iterator[records.HypervisorGroup]:
+        """All groups (`GET /compute/hypervisors/groups`)."""
+        return self._pages(HypervisorGroups.list, records.HypervisorGroup)
+
+    @operation("GET", "/compute/hypervisors/groups/{hypervisorGroupId}")
+    def get(self, hypervisor_group_id: int) -> records.HypervisorGroup:
+        """One group (`GET /compute/hypervisors/groups/{hypervisorGroupId}`)."""
+        return self._ask(HypervisorGroups.get, one(records.HypervisorGroup), hypervisor_group_id)
+
+    @operation("GET", "/compute/hypervisors/groups/{hypervisorGroupId}/resources")
+    def get_resources(self, hypervisor_group_id: int) -> Iterator[records.HypervisorResources]:
+        """What each hypervisor of a group has left.
+
+        `GET /compute/hypervisors/groups/{hypervisorGroupId}/resources`
+        """
+        return self._pages(HypervisorGroups.get_resources, records.HypervisorResources, hypervisor_group_id)

@@ -1,0 +1,1 @@
+"""Check, plan, create, update, read and delete on plain values; knows neither Pulumi nor which host asks."""

@@ -1,0 +1,173 @@
+"""What the author of a resource writes: how its object is made, found, proven, described and removed.
+
+What a change of each argument does stands in the fields. Each method that may be left out has a default here.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import cached_property
+from typing import Any, ClassVar
+
+from ..schema.fields import Change, Field
+from ..schema.plain_values import id_number, plain
+from ..schema.timestamps import uniform
+from .contract import Context, Diff, Made, Problem, Values
+from .identity import Identity, Subject
+from .lost_answers import Before, Candidate
+
+TIMESTAMPS = ("added", "built", "created")
+
+
+class Behaviour:
+    """What one kind of resource says for itself; the algorithm over it asks, and nobody overrides that."""
+
+    section: ClassVar[str]
+    """The attribute of the client whose operations the fields name."""
+    noun: ClassVar[str]
+    """What messages call the object."""
+    made_by: ClassVar[Callable[..., object]]
+    """The client method that creates it; what its signature takes needs no operation of its own afterwards."""
+    found_by: ClassVar[tuple[Callable[..., object], ...]] = ()
+    """The client methods that read it; none where the panel cannot."""
+    named_by: ClassVar[tuple[str, ...]] = ()
+    """Arguments of other resources that name such an object."""
+    found_with: ClassVar[tuple[str, ...]] = ()
+    """Arguments without which the id does not find it."""
+    removed_by: ClassVar[tuple[Callable[..., object], ...]] = ()
+    """The client methods that delete it; none where it can only be forgotten."""
+    knows_its_owner: ClassVar[bool] = True
+    """Whether its identity says whose object it hangs on; if not, what the run knows of that object says it."""
+    named_with: ClassVar[tuple[str, ...]] = ()
+    """Arguments that, beside those which name another object, say which one it is: they never drift."""
+    unlistable: ClassVar[str] = ""
+    """Why the panel cannot be asked what a create has made whose answer was lost; without it, `candidates` finds it."""
+    repeatable: ClassVar[bool] = False
+    """Whether making it again comes to the same, as with what is there only once."""
+    unique_by: ClassVar[tuple[str, ...]] = ()
+    """Arguments that no two objects share: a replacement with the same ones waits until the old object is gone."""
+
+    def __init__(self, resource: str, fields: Mapping[str, Field]) -> None:
+        self.resource, self.fields = resource, fields
+
+    def make(self, context: Context, arguments: Values) -> tuple[str, Any]:
+        """Create the object and answer its Pulumi id and record."""
+        raise NotImplementedError
+
+    def find(self, context: Context, id_: str, known: Values) -> Any:
+        """The record of an existing object, of which `known` has the arguments and outputs; `NotFound` when gone."""
+        raise NotImplementedError
+
+    def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:  # noqa: ARG002
+        """What is at the panel before a create, or an update that adds to it: what is new later, it has made.
+
+        Asked by a check, and kept in the inputs as `BEFORE`; `olds` has the inputs of what is there already. None where
+        nothing has to be known, or cannot be.
+        """
+        return None
+
+    def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        """What a create with these arguments may have made whose answer was lost; `NotFound` for nothing at all."""
+        raise NotImplementedError
+
+    def named(self, text: str) -> tuple[str, dict[str, Any]]:
+        """The text that `look_up` reads, of one by which a person names the object, and arguments that it adds."""
+        return text, {}
+
+    def look_up(self, context: Context, text: str, arguments: Values) -> tuple[str, Any]:
+        """The Pulumi id and record of the object that `import_` or `get` name by this text."""
+        return text, self.find(context, text, arguments)
+
+    def look_in_preview(self, context: Context, id_: str, given: Values) -> Any:
+        """The record of an object of which a program knows the id, and what it gives of `found_with`."""
+        return self.find(context, id_, given)
+
+    def who(self, context: Context, id_: str, known: Values) -> Identity:
+        """Who the object is at the panel, of which `known` has the arguments and outputs; `NotFound` when gone.
+
+        What hangs on a server or a user is proven by that server's or user's identity.
+        """
+        raise NotImplementedError
+
+    def who_made(self, context: Context, made: Made, record: Any, known: Values) -> Identity:  # noqa: ARG002
+        """Who the object is that was made or imported just now, from its record where that says it."""
+        return self.who(context, made.id, known)
+
+    def who_was(self, outputs: Values) -> Identity:  # noqa: ARG002
+        """What the outputs of a state of an earlier version, which remembers no identity, tell of it."""
+        return {}
+
+    def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:  # noqa: ARG002
+        """As what other resources name the object."""
+        return ()
+
+    def owner(self, outputs: Values) -> Subject | None:  # noqa: ARG002
+        """Whose the object is, where the panel does not say it of the object."""
+        return None
+
+    def described(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
+        """The object in words, with what its state knows."""
+        return f"{self.noun} {id_}"
+
+    def losses(self, context: Context, id_: str, outputs: Values) -> str:  # noqa: ARG002
+        """What a replacement of the object destroys, as the end of a sentence; "" where nothing is."""
+        return ""
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:
+        """Delete the object and wait until it is gone; `NotFound` when it was gone already."""
+        raise NotImplementedError
+
+    def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:
+        """Whether the panel shows now, as `NotFound` does, that the object was deleted.
+
+        Asked of what can be found, where the deletion's own answer tells nothing.
+        """
+        self.find(context, id_, outputs)
+        return False
+
+    def key(self, id_: str, known: Values) -> Any:  # noqa: ARG002
+        """How the panel's operations address the object, of which `known` has the arguments and outputs."""
+        return id_number(id_)
+
+    @cached_property
+    def made_with(self) -> frozenset[str]:
+        """Arguments that the creating call takes."""
+        return frozenset(inspect.signature(self.made_by).parameters).intersection(self.fields)
+
+    def making(self, arguments: Values) -> dict[str, Any]:
+        """What the creating call is given."""
+        return {name: value for name, value in arguments.items() if name in self.made_with}
+
+    def told(self, record: Any, name: str) -> Any:
+        """What a record says of a field, or None when it says nothing."""
+        value = plain(getattr(record, name, None))
+        return uniform(value) if name in TIMESTAMPS and value else value
+
+    def validate(self, arguments: Values) -> Iterable[Problem]:  # noqa: ARG002
+        """Rules between arguments, some of which may be unknown."""
+        return ()
+
+    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+        """Warn of what a planned change will do, or refuse it."""
+        return diff
+
+    def postponed(self, context: Context, names: str) -> str:  # noqa: ARG002
+        """The sentence about changed arguments that count when the object is made again."""
+        return f"{names}: counts when the {self.noun} is made again; nothing is changed now."
+
+    def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:  # noqa: ARG002
+        """What of the panel, that another resource can set as well, the arguments set: what, to what, in words."""
+        return ()
+
+    def is_settled(self, olds: Values) -> bool:  # noqa: ARG002
+        """Whether nothing of an earlier run is left to be done."""
+        return True
+
+    @property
+    def proves_before_deletion(self) -> bool:
+        """Whether a deletion looks who the object is; what is only forgotten needs no proof."""
+        return bool(self.removed_by)
+
+    def _inputs(self, *changes: Change) -> list[Field]:
+        return [f for f in self.fields.values() if f.is_input and (not changes or f.change in changes)]

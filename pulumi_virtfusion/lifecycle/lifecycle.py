@@ -1,0 +1,443 @@
+"""What Pulumi asks of a resource, answered from its declared fields, on plain values.
+
+Nothing here knows which host asks: a door (`dynamic_provider.py`) translates a host's calls into these. A resource says
+for itself how it is made, found and removed (`behaviour.py`); what a plan does is in `planning.py`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..api.errors import Conflict, NotFound, ValidationFailed, VirtFusionError
+from ..schema.fields import Change, Field
+from ..schema.non_secret import shown
+from .contract import IMPORT_ID, Context, Found, Incomplete, Made, Refused, Values
+from .identity import (
+    FACTS,
+    IDENTITY,
+    PANEL,
+    SUBJECTS,
+    Identity,
+    Subject,
+    differences,
+    explained,
+    panel_address,
+    panel_of,
+    refuse_another,
+    refuse_another_panel,
+    stack_of,
+    who_is,
+)
+from .planning import NOTHING, SAID, Planning, value_in
+from .run import Compared
+
+CHANGED, DELETED = "changed", "deleted"
+COMPLETED = "its state was of an earlier version; from now on it remembers who the object is, and at which panel."
+SENDS_NOTHING = (Change.NOTE, Change.NEXT_TIME, Change.REPLACE)
+"""Changes that an update only notes; one that replaces gets there when the panel has the value already."""
+
+
+@dataclass
+class Outcome:
+    """How a series of operations went."""
+
+    applied: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+    reasons: list[str] = field(default_factory=list)
+    observed: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation and the changed arguments that it carries out."""
+
+    operation: Callable[..., object]
+    names: tuple[str, ...]
+
+
+class Lifecycle(Planning):
+    """The life of one kind of resource, driven by its declared fields and what it says for itself."""
+
+    # -- create -------------------------------------------------------------------------------------------------
+
+    def create(self, context: Context, arguments: Values) -> Made:
+        """Make the object, then apply what its creation does not take; `Incomplete` when some of that failed."""
+        if IMPORT_ID in arguments:
+            id_, record = self.importable(context, arguments)
+            return self.adopt(context, id_, record, arguments)
+        if stack_of(context.urn) in context.run.astray:
+            raise Refused(f"This {self.resource} was not made, since other objects of the state are of another panel.")
+        self._refuse_strangers(context, arguments)
+        try:
+            id_, record = self.make(context, arguments)
+        except Incomplete as error:
+            raise Incomplete(self._identified(context, error.made, None, arguments), error.reasons) from None
+        outcome = Outcome()
+        try:
+            outcome = self._run(context, id_, self._steps_after_making(record, arguments), {}, arguments)
+            outputs = self.outputs(record, arguments, outcome.observed, outcome.failed)
+            outputs |= {name: arguments[name] for name in outcome.applied}
+            made = self._identified(context, Made(id_, outputs), record, arguments)
+        except Exception as bug:  # whatever it is, the object is there, and a state without it would make a second one
+            made = Made(id_, self._certain_outputs(record, arguments, outcome))
+            outcome.reasons.append(f"{self.noun} {id_} was made; then {type(bug).__name__}: {bug}")
+        return _complete(made, outcome)
+
+    def adopt(self, context: Context, id_: str, record: Any, arguments: Values) -> Made:
+        """An object that is there, as a state keeps it: described by these arguments, and left as it is."""
+        return self._identified(context, Made(id_, self.outputs(record, arguments, {})), record, arguments)
+
+    def _certain_outputs(self, record: Any, arguments: Values, outcome: Outcome) -> dict[str, Any]:
+        """What is certain of an object when something that nobody foresaw failed after it was made."""
+        outputs = {name: arguments[name] for name in (*self.made_with, *outcome.applied) if name in arguments}
+        for f in self.fields.values():
+            with suppress(Exception):
+                if not f.is_input and f.from_id is None and (told := self.told(record, f.name)) is not None:
+                    outputs[f.name] = told
+        return outputs
+
+    def _identified(self, context: Context, made: Made, record: Any, arguments: Values) -> Made:
+        """With the identity that the state will remember; the next update or refresh adds what cannot be read now."""
+        known = {**arguments, **made.outputs}
+        try:
+            who = self.who(context, made.id, known) if record is None else self.who_made(context, made, record, known)
+            identity = _kept(who)
+        except VirtFusionError:
+            identity = {}
+        outputs = {**made.outputs, **_remembering(identity), **self._other_words(arguments, made.outputs)}
+        self._expect(context, made.id, outputs)
+        context.run.compared(context.urn, Compared(made.id, outputs, [], is_replaced=False))
+        return Made(made.id, outputs)
+
+    def _other_words(self, inputs: Values, outputs: Values) -> dict[str, Any]:
+        other = {
+            f.name: inputs[f.name]
+            for f in self._inputs(Change.REPLACE)
+            if f.name in inputs and not f.same(inputs[f.name], outputs.get(f.name))
+        }
+        return {SAID: other} if other else {}
+
+    def _refuse_strangers(self, context: Context, arguments: Values) -> None:
+        """Raise `Another` or `Refused` where an argument names an object that is not the one that this run knows.
+
+        One that is gone is no proof that the panel refuses its number: that may be another one's by now.
+        """
+        for name, kind in SUBJECTS.items():
+            subject = Subject(kind, arguments.get(name, ""))
+            expected = context.run.expected(subject) if name in arguments else None
+            if expected is None:
+                continue
+            what = context.run.described(subject)
+            try:
+                seen = who_is(context, expected.seen_as)
+                if expected.owner is not None:
+                    seen = {**seen, **who_is(context, expected.owner)}
+                refuse_another(f"this {self.resource} was not carried out for {what}", expected.identity, seen)
+            except NotFound as gone:
+                raise Refused(
+                    f"this {self.resource} was not carried out for {what}, which the panel does not have any more: "
+                    f"{gone} Nothing was sent. `pulumi up --refresh` takes it out of the state and makes it anew."
+                ) from None
+
+    def _steps_after_making(self, record: Any, arguments: Values) -> list[Step]:
+        return self.steps(
+            [
+                f
+                for f in self._inputs(Change.IN_PLACE)
+                if f.name in arguments and f.name not in self.made_with
+                if not (f.told == "always" and f.same(self.told(record, f.name), arguments[f.name]))
+            ],
+            arguments,
+        )
+
+    # -- update -------------------------------------------------------------------------------------------------
+
+    def update(
+        self, context: Context, id_: str, olds: Values, news: Values, said: Values | None = None
+    ) -> dict[str, Any]:
+        """Carry out the changed arguments on the object that the state knows, or note those that send nothing."""
+        refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, said))
+        hidden = {name: value for name, value in olds.items() if name.startswith("__") and name != SAID}
+        changed = self.changed(olds, news, said)
+        if changed and all(f.change in SENDS_NOTHING for f in changed) and self.is_settled(olds):
+            outputs = {**olds, **self._noted(news)}
+        else:
+            hidden |= self._remembered(context, id_, olds, news, said)
+            try:
+                outputs = self.carry_out(context, id_, olds, news, said)
+            except Incomplete as error:
+                raise Incomplete(Made(id_, {**error.made.outputs, **hidden}), error.reasons) from None
+        outputs = {**outputs, **hidden}
+        return {**{n: v for n, v in outputs.items() if n != SAID}, **self._other_words(news, outputs)}
+
+    def _noted(self, news: Values) -> dict[str, Any]:
+        values = {f.name: value_in(f, news) for f in self._inputs() if not f.drifts or f.change is Change.NOTE}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _remembered(
+        self, context: Context, id_: str, olds: Values, news: Values, said: Values | None
+    ) -> dict[str, Any]:
+        """Proof that the object, and what it is handed to, is what this stack knows; and what its state remembers."""
+        try:
+            identity = self.prove(context, id_, olds, CHANGED)
+        except NotFound as gone:
+            raise Refused(
+                f"{self.noun} {id_} was not changed, since the panel does not have it any more: {gone} "
+                "`pulumi up --refresh` takes it out of the state and makes it anew."
+            ) from None
+        self._refuse_strangers(
+            context, {f.name: news[f.name] for f in self.changed(olds, news, said) if f.name in news}
+        )
+        remembered = _remembering(identity)
+        if not panel_of(NOTHING, news) and context.settings.endpoint:
+            remembered[PANEL] = panel_address(context.settings.endpoint)
+        return remembered
+
+    def prove(self, context: Context, id_: str, outputs: Values, deed: str) -> Identity:
+        """Who the object is; raises `Another` unless it is the one that the state knows, `NotFound` when it is gone."""
+        for subject in self.subjects(id_, outputs):
+            context.run.forget(subject)  # others may share an answer, what is written to itself is looked at
+        known = outputs.get(IDENTITY) or self.who_was(outputs)
+        if not outputs.get(IDENTITY) or not self.knows_its_owner:
+            self._refuse_strangers(context, outputs)
+        seen = self.who(context, id_, outputs)
+        refuse_another(f"{self.noun} {id_} was not {deed}", known, seen)
+        if outputs.get(IDENTITY):
+            return known
+        context.inform(f"{self.noun} {id_}: {COMPLETED}")
+        return _kept(seen)
+
+    def carry_out(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None) -> dict[str, Any]:
+        """Make one call an operation, and read the object back."""
+        steps = self.steps([f for f in self.changed(olds, news, said) if f.change is Change.IN_PLACE], news)
+        outcome = self._run(context, id_, steps, olds, news)
+        carried = {**olds, **outcome.observed}
+        try:
+            record = self.find(context, id_, self.known(olds, news)) if self.found_by else None
+        except VirtFusionError as error:
+            # What was done must reach the state all the same, or the next update would do it again.
+            outcome.reasons.append(str(error))
+            outputs = {**carried, **{name: news[name] for name in outcome.applied}}
+        else:
+            outputs = self.outputs(record, news, carried, outcome.failed)
+            self._warn_of_what_did_not_follow(context, outcome.applied, news, outputs)
+        return _complete(Made(id_, outputs), outcome).outputs
+
+    def known(self, outputs: Values, inputs: Values) -> dict[str, Any]:
+        """What finds an object: its arguments, and what the panel alone told of it."""
+        computed = {f.name for f in self.fields.values() if not f.is_input}
+        return {**{name: value for name, value in outputs.items() if name in computed}, **inputs}
+
+    def steps(self, changed: Iterable[Field], news: Values) -> list[Step]:  # noqa: ARG002
+        """Changed arguments by the operation they name, in the order of the declarations."""
+        grouped: dict[Callable[..., object], list[str]] = {}
+        for f in changed:
+            if f.operation is not None:
+                grouped.setdefault(f.operation, []).append(f.name)
+        return [Step(operation, tuple(names)) for operation, names in grouped.items()]
+
+    def _run(self, context: Context, id_: str, steps: list[Step], olds: Values, news: Values) -> Outcome:
+        outcome = Outcome()
+        for position, step in enumerate(steps):
+            try:
+                observed = self.call(context, id_, step, {**olds, **outcome.observed}, news)
+            except VirtFusionError as error:
+                outcome.reasons.append(f"{', '.join(step.names)}: {error}")
+                # A refused value says nothing of the next one; a panel that cannot be reached does.
+                stopped = () if isinstance(error, (ValidationFailed, Conflict, NotFound)) else steps[position:]
+                outcome.failed.update(step.names, *(later.names for later in stopped))
+                if stopped:
+                    break
+            else:
+                outcome.applied.update(step.names)
+                outcome.observed |= observed
+        return outcome
+
+    def call(self, context: Context, id_: str, step: Step, olds: Values, news: Values) -> dict[str, Any]:
+        """Call an operation with what its signature asks for; a dict it answers is merged into the outputs."""
+        given: dict[str, Any] = {"context": context}
+        parameters = _parameters(step.operation)
+        for name, optional in parameters.items():
+            asked = self.fields.get(name)
+            if name in step.names:
+                given[name] = news[name]
+            elif asked is not None and not (optional and asked.operation is step.operation):
+                given[name] = value_in(asked, news, olds.get(name))
+        wanted = {name: given[name] for name in parameters if name in given}
+        answer = step.operation(getattr(context.panel, self.section), self.key(id_, {**olds, **news}), **wanted)
+        return answer if isinstance(answer, dict) else {}
+
+    def _warn_of_what_did_not_follow(self, context: Context, names: set[str], news: Values, outputs: Values) -> None:
+        for name in sorted(names):
+            if not self.fields[name].same(outputs.get(name), news[name]):
+                context.warn(
+                    f"{name}: the panel accepted {news[name]!r} but reports {outputs.get(name)!r}; "
+                    "a refresh will show the difference."
+                )
+
+    # -- read and delete ----------------------------------------------------------------------------------------
+
+    def read(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
+        """The object as the panel has it; `NotFound` when it is gone, or when another one has its id.
+
+        Only what was an input before stays one. One that the panel cannot read is as it was; `Refused` when nobody
+        knows how that is.
+        """
+        refuse_another_panel(context, f"{self.noun} {id_}", panel_of(outputs, inputs))
+        if not self.found_by:
+            if not outputs:
+                raise Refused(f"No {self.noun} can be looked up: the panel cannot read {id_} back.")
+            return self._as_it_was(context, id_, inputs, outputs)
+        try:
+            if outputs:
+                found, record = id_, self.find(context, id_, self.known(outputs, inputs))
+            else:
+                found, record = self.look_up(context, id_, inputs)
+        except ValueError:
+            raise Refused(f"{id_!r} cannot be the id of a {self.noun}.") from None
+        # A step of the creation that failed left no output: what cannot be read is still to be done.
+        undone = [name for name in inputs if outputs and name not in outputs]
+        read = self.outputs(record, inputs, outputs, undone)
+        kept = {
+            name: self._kept_input(name, value, read)
+            for name, value in inputs.items()
+            if name in read or name not in self.fields
+        }
+        read = {name: self._in_the_programs_spelling(name, value, inputs) for name, value in read.items()}
+        if not outputs or not self._is_ours(inputs):
+            if any(True for _ in self.subjects(found, read)):
+                self._expect(context, found, {**read, IDENTITY: self.who(context, found, read)})
+            return Found(read, kept, found)
+        identity = self._recognized(context, id_, self.who(context, found, read), outputs)
+        self._warn_of_drift(context, inputs, read, outputs)
+        made = self._remembering(context, Found({**read, **_remembering(identity)}, kept, found), inputs, outputs)
+        self._expect(context, made.id, made.outputs)
+        return made
+
+    def _is_ours(self, inputs: Values) -> bool:
+        """Whether a program described the object, which is only looked at otherwise (`Class.get`)."""
+        return all(f.name in inputs for f in self._inputs() if f.required)
+
+    def _remembering(self, context: Context, found: Found, inputs: Values, outputs: Values) -> Found:
+        """With what a state keeps beside the arguments and outputs."""
+        hidden = {name: value for name, value in outputs.items() if name.startswith("__") and name != SAID}
+        here = panel_address(context.settings.endpoint)
+        if PANEL in inputs:
+            found.inputs[PANEL] = here
+        elif here:
+            hidden[PANEL] = here
+        told = {**hidden, **found.outputs, **self._other_words(inputs, found.outputs)}
+        return Found(told, found.inputs, self.id_of(found.id, told))
+
+    def id_of(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
+        """The Pulumi id of an object; another one than its state has, where that is of an earlier version."""
+        return id_
+
+    def _as_it_was(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
+        """Of what the panel cannot read, what it hangs on can be gone, or another one, all the same."""
+        identity = self._recognized(context, id_, self.who(context, id_, outputs), outputs)
+        found = Found({**outputs, **_remembering(identity)}, dict(inputs), id_)
+        return self._remembering(context, found, inputs, outputs)
+
+    def _kept_input(self, name: str, value: Any, read: Values) -> Any:
+        """The program's own words, except where drift is put back in place: there the panel's, so that it is seen."""
+        f = self.fields.get(name)
+        if f is None or f.change in (Change.REPLACE, Change.NEXT_TIME) or f.same(value, read[name]):
+            return value
+        return read[name]
+
+    def _in_the_programs_spelling(self, name: str, value: Any, inputs: Values) -> Any:
+        return inputs[name] if name in inputs and self.fields[name].same(inputs[name], value) else value
+
+    def _recognized(self, context: Context, id_: str, seen: Identity, outputs: Values) -> Identity:
+        """Who the object is; raises `NotFound`, and says so, where it is another one than the state knows."""
+        known = outputs.get(IDENTITY) or self.who_was(outputs)
+        if differences(known, seen):
+            context.warn(f"{self.noun} {id_} is taken for gone: {explained(known, seen)} What is there is left alone.")
+            raise NotFound(f"{self.noun} {id_} is another one now.")
+        if outputs and not outputs.get(IDENTITY):
+            context.inform(f"{self.noun} {id_}: {COMPLETED}")
+        return outputs.get(IDENTITY) or _kept(seen)
+
+    def _warn_of_drift(self, context: Context, inputs: Values, read: Values, outputs: Values) -> None:
+        """Say what only a replacement could put back, which nobody plans."""
+        for f in self._inputs(Change.REPLACE):
+            if not f.drifts or f.name not in inputs or f.name not in read or f.same(read[f.name], inputs[f.name]):
+                continue
+            if f.package_component is not None and f.same(read[f.name], outputs.get(f.name)):
+                continue  # a package change did it, and said so
+            context.warn(
+                f"{f.name} is {shown(read[f.name])} at the panel, and {shown(inputs[f.name])} in the program. Only a "
+                f"replacement could put it back, so nothing is planned. {self._ways_out(context, read[f.name])}"
+            )
+
+    def delete(self, context: Context, id_: str, outputs: Values, inputs: Values | None = None) -> None:
+        """Delete the object that the state knows; one that is gone already is deleted."""
+        refuse_another_panel(context, f"{self.noun} {id_}", panel_of(outputs, inputs))
+        try:
+            if self.proves_before_deletion:
+                self.prove(context, id_, outputs, DELETED)
+            self.remove(context, id_, outputs)
+        except NotFound:
+            context.progress(f"{self.noun} {id_} was gone already")
+        except VirtFusionError as error:
+            if not (error.may_be_done and self._is_seen_to_be_gone(context, id_, outputs)):
+                raise
+            context.warn(f"{self.noun} {id_} is deleted: the panel does not have it any more. But {error}")
+        for subject in self.subjects(id_, outputs):
+            context.run.forget(subject)
+
+    def _is_seen_to_be_gone(self, context: Context, id_: str, outputs: Values) -> bool:
+        try:
+            return bool(self.found_by) and self.is_gone(context, id_, outputs)
+        except NotFound:
+            return True
+        except VirtFusionError:
+            return False
+
+    # -- outputs ------------------------------------------------------------------------------------------------
+
+    def outputs(self, record: Any, inputs: Values, carried: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
+        """What to keep of a record: as the panel tells it, else as the program gave it, else as it was before."""
+        values = {
+            f.name: self._output(f, record, {} if f.name in failed else inputs, carried)
+            for f in self.fields.values()
+            if f.from_id is None
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _output(self, f: Field, record: Any, inputs: Values, carried: Values) -> Any:
+        if f.change is Change.NOTE:
+            return value_in(f, inputs)
+        # A record keeps what newer panels tell, also under the name of an argument that means something else.
+        told = None if f.told == "never" else self.told(record, f.name)
+        if f.change is Change.COMPUTED:
+            return next(value for value in (told, carried.get(f.name), f.empty) if value is not None)
+        if f.name in inputs and not f.drifts:
+            return inputs[f.name]
+        return carried.get(f.name) if told is None else told
+
+
+def _complete(made: Made, outcome: Outcome) -> Made:
+    if outcome.reasons:
+        raise Incomplete(made, outcome.reasons)
+    return made
+
+
+def _remembering(identity: Identity) -> dict[str, Any]:
+    return {IDENTITY: dict(identity)} if identity else {}
+
+
+def _kept(seen: Identity) -> Identity:
+    """The facts that a state remembers: those that no operation changes."""
+    return {name: fact for name, fact in seen.items() if name in FACTS and fact}
+
+
+def _parameters(operation: Callable[..., object]) -> dict[str, bool]:
+    """What an operation takes beside the section and the key, and whether it may be left out."""
+    parameters = list(inspect.signature(operation).parameters.values())[2:]
+    return {parameter.name: parameter.default is not parameter.empty for parameter in parameters}

@@ -1,0 +1,143 @@
+"""What one process knows of one panel while it serves a run: who is who there, and reads that many can share."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from ..api import VirtFusion
+    from .identity import Identity, Subject
+
+T = TypeVar("T")
+FRESH = 10.0
+"""Seconds for which a read is shared; a run plans, refreshes or deletes hundreds of objects in that time."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Who an object has to be; `seen_as` is the object that the panel can be asked for.
+
+    `owner` is who else has to be asked for, where the panel does not say whose the object is.
+    """
+
+    identity: Identity
+    seen_as: Subject
+    owner: Subject | None = None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A resource as a plan compared it with the program, and what came of it."""
+
+    id: str
+    outputs: Mapping[str, Any]
+    changed: list[str]
+    is_replaced: bool
+
+
+@dataclass
+class Run:
+    """The memory of a run; its methods may be called from any thread."""
+
+    astray: set[str] = field(default_factory=set)
+    """Stacks whose state has turned out to be of another panel: nothing is made here for them either."""
+    taken_over: set[str] = field(default_factory=set)
+    """URNs of resources that the engine imports in this run."""
+    _read: dict[Hashable, tuple[float, Any]] = field(default_factory=dict)
+    _locks: defaultdict[Hashable, Lock] = field(default_factory=lambda: defaultdict(Lock))
+    _expected: dict[Subject, Expected] = field(default_factory=dict)
+    _described: dict[Subject, str] = field(default_factory=dict)
+    _declared: dict[Hashable, tuple[Any, str]] = field(default_factory=dict)
+    _compared: dict[str, Compared] = field(default_factory=dict)
+    _renewed: set[str] = field(default_factory=set)
+    _claimed: set[tuple[str, str]] = field(default_factory=set)
+    _claiming: Lock = field(default_factory=Lock)
+
+    def shared(self, what: Hashable, ask: Callable[[], T], *, fresh: float = FRESH) -> T:
+        """What `ask` answered within the last `fresh` seconds; who asks for the same at once waits for one answer."""
+        with self._locks[what]:
+            at, known = self._read.get(what, (0.0, None))
+            if not at or time.monotonic() - at > fresh:
+                known = ask()
+                self.saw(what, known)
+            answer: T = known
+            return answer
+
+    def saw(self, what: Hashable, answer: Any) -> None:
+        """Share what was read or made just now."""
+        self._read[what] = (time.monotonic(), answer)
+
+    def forget(self, what: Hashable) -> None:
+        """Do not share it any more: it was changed or deleted."""
+        self._read.pop(what, None)
+
+    def expect(self, subject: Subject, expected: Expected, words: str) -> None:
+        """Remember who the state of an object says that it is, and in words."""
+        self._expected[subject] = expected
+        self._described[subject] = words
+
+    def learn(self, subject: Subject, expected: Expected) -> None:
+        """Remember who an object is that something else tells of, unless its own state did."""
+        if expected.identity:
+            self._expected.setdefault(subject, expected)
+
+    def described(self, subject: Subject) -> str:
+        """The object in words, with what a state told of it."""
+        return self._described.get(subject, str(subject))
+
+    def expected(self, subject: Subject) -> Expected | None:
+        """Who the object has to be, if this run was told."""
+        return self._expected.get(subject)
+
+    def declare(self, what: Hashable, value: Any, by: str) -> tuple[Any, str] | None:
+        """Note that a resource of the program sets `what`; answers another one that sets it to something else."""
+        before = self._declared.get(what)
+        if before is not None and before[1] != by and before[0] != value:
+            return before
+        self._declared[what] = value, by
+        return None
+
+    def compared(self, urn: str, compared: Compared) -> None:
+        """Note how a plan compared a resource of the program, or that its new object was made."""
+        self._compared[urn] = compared
+        self._renewed.discard(urn)
+
+    def outputs_before(self, urn: str) -> Mapping[str, Any]:
+        """The outputs of a resource as this run last saw them in a state."""
+        compared = self._compared.get(urn)
+        return {} if compared is None else compared.outputs
+
+    def renewed(self, urn: str) -> Compared | None:
+        """Note that a new object is planned for a resource; answers how it was compared before, if it was."""
+        self._renewed.add(urn)
+        return self._compared.get(urn)
+
+    def is_replaced(self, urn: str, id_: str) -> bool:
+        """Whether the program keeps the resource, but with another object than this one."""
+        compared = self._compared.get(urn)
+        return urn in self._renewed or (compared is not None and compared.id != id_)
+
+    def claim(self, noun: str, id_: object) -> bool:
+        """Hold an object for the create that made it; False where another create of this run holds it."""
+        with self._claiming:
+            claimed = (noun, str(id_))
+            is_free = claimed not in self._claimed
+            self._claimed.add(claimed)
+            return is_free
+
+    def is_claimed(self, noun: str, id_: object) -> bool:
+        """Whether a create of this run holds the object."""
+        with self._claiming:
+            return (noun, str(id_)) in self._claimed
+
+
+@cache
+def run_of(panel: VirtFusion) -> Run:  # noqa: ARG001
+    """The run that a client serves."""
+    return Run()

@@ -1,0 +1,1 @@
+"""The user's side: what runs in a Pulumi program."""

@@ -1,0 +1,89 @@
+"""An explicit provider: another panel in the same program."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any, TypeVar
+
+import pulumi
+
+from ..config import NAMESPACE, NotConfigured, config_key, nearest, parsed
+from .failure import told_plainly
+from .panel import is_native, look_at_configuration
+
+Init = TypeVar("Init", bound=Callable[..., None])
+
+
+def naming_the_nearest(init: Init) -> Init:
+    """Lets the `TypeError` about a keyword that there is not name the one that was meant."""
+    known = tuple(inspect.signature(init).parameters)
+
+    @wraps(init)
+    def named(*arguments: Any, **keywords: Any) -> None:
+        for name in keywords:
+            if meant := nearest(name, known):
+                raise TypeError(
+                    f"Provider.__init__() got an unexpected keyword argument {name!r}. Did you mean {meant!r}?"
+                )
+        init(*arguments, **keywords)
+
+    return named  # type: ignore[return-value]
+
+
+class Provider(pulumi.ProviderResource):
+    """A panel beside the stack's own; pass it to resources as `opts=pulumi.ResourceOptions(provider=...)`."""
+
+    @naming_the_nearest
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        endpoint: pulumi.Input[str],
+        token: pulumi.Input[str],
+        request_timeout: pulumi.Input[float] | None = None,
+        operation_timeout: pulumi.Input[float] | None = None,
+        max_concurrency: pulumi.Input[int] | None = None,
+        ca_bundle: pulumi.Input[str] | None = None,
+        insecure: pulumi.Input[bool] | None = None,
+        moved_from: pulumi.Input[str] | None = None,
+        request_log: pulumi.Input[str] | None = None,
+        validate_on_preview: pulumi.Input[bool] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        with told_plainly():
+            look_at_configuration()
+        given = {
+            "endpoint": endpoint,
+            "token": pulumi.Output.secret(token),
+            "request_timeout": request_timeout,
+            "operation_timeout": operation_timeout,
+            "max_concurrency": max_concurrency,
+            "ca_bundle": ca_bundle,
+            "insecure": insecure,
+            "moved_from": moved_from,
+            "request_log": request_log,
+            "validate_on_preview": validate_on_preview,
+        }
+        self.configured: dict[str, pulumi.Output[str]] = {
+            config_key(name): pulumi.Output.from_input(value).apply(partial(_text, name, resource_name))
+            for name, value in given.items()
+            if value is not None
+        }
+        package, inputs = "pulumi-python", dict(self.configured)
+        if is_native():
+            package, inputs = NAMESPACE, {key.partition(":")[2]: value for key, value in self.configured.items()}
+        super().__init__(package, resource_name, inputs, opts)
+
+
+def _text(name: str, provider: str, value: Any) -> str:
+    """The value as a configuration holds it, once it is known to be one."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    source = f"{name}= of Provider {provider!r}"
+    with told_plainly():
+        if name in ("endpoint", "token") and not text.strip():
+            raise NotConfigured(f"{source} is empty.")
+        if text and name != "ca_bundle":  # a file, which the provider's process looks for
+            parsed(name, text, source)
+    return text

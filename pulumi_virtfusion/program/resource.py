@@ -1,0 +1,190 @@
+"""The base of every resource class: its declared fields become a constructor, attributes and a lifecycle."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pulumi
+from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
+from typing_extensions import Self, dataclass_transform
+
+from ..lifecycle.contract import IMPORT_ID, OPENLY
+from ..lifecycle.identity import HINTS, IDENTITY, SUBJECTS
+from ..lifecycle.lifecycle import Lifecycle
+from ..providers.native import program as native_program
+from ..providers.native.names import Names, of_fields
+from ..schema.fields import Field, computed, create_only, from_id, in_place, note, replaces
+from .failure import told_plainly
+from .panel import is_native, look_at_configuration
+from .registration import Answers, Attributes, spare
+
+if TYPE_CHECKING:
+
+    def positional(*, kw_only: bool) -> Any: ...
+    def option(*, default: None) -> Any: ...
+
+else:
+    positional = option = None
+
+
+@dataclass_transform(
+    eq_default=False,
+    kw_only_default=True,
+    field_specifiers=(in_place, replaces, create_only, note, computed, from_id, positional, option),
+)
+class _Declared(pulumi.CustomResource):
+    """Lets type checkers make each resource's constructor from its fields."""
+
+
+class Resource(_Declared):
+    """An object of the panel that a stack owns."""
+
+    fields: ClassVar[Mapping[str, Field]]
+    lifecycle: ClassVar[Lifecycle]
+
+    if TYPE_CHECKING:
+        resource_name: str = positional(kw_only=False)
+        opts: pulumi.ResourceOptions | None = option(default=None)
+
+    def __init_subclass__(cls, *, lifecycle: type[Lifecycle], **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.fields = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
+        for name, field in cls.fields.items():
+            # Pulumi would read them as the types of outputs, which they are not.
+            field.annotation = cls.__annotations__.pop(name)
+        cls.lifecycle = lifecycle(cls.__name__, cls.fields)
+
+    if not TYPE_CHECKING:
+
+        def __init__(self, resource_name, *, opts=None, **arguments):
+            inputs = [field for field in self.fields.values() if field.is_input]
+            unexpected = arguments.keys() - {field.name for field in inputs}
+            missing = [field.name for field in inputs if field.required and arguments.get(field.name) is None]
+            for names, what in ((sorted(unexpected), "has no argument"), (missing, "needs the argument")):
+                if names:
+                    raise TypeError(f"{type(self).__name__}({resource_name!r}) {what} {', '.join(names)}")
+            self._register(resource_name, arguments, opts)
+
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002
+        """Look at an object that the stack does not own; its outputs are known in a preview."""
+        resource = cls.__new__(cls)
+        resource._register(resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+        if pulumi.runtime.is_dry_run():
+            # The engine may not tell the id of what it has read in a preview, and Pulumi then calls it unknown.
+            resource.__dict__["id"] = resource._id_of_look_up(id)
+        return resource
+
+    def _id_of_look_up(self, id_: pulumi.Input[str]) -> pulumi.Output[str]:
+        return pulumi.Output.from_input(id_)
+
+    def _register(self, resource_name: str, arguments: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        with told_plainly():
+            look_at_configuration()
+        self._given = {name: value for name, value in arguments.items() if value is not None}
+        # Pulumi makes an attribute of every name that it is given, and of no other; each takes it time.
+        properties = {**{f.name: None for f in self.fields.values() if self._is_answered(f)}, **arguments}
+        if opts is not None and opts.import_ is not None:
+            properties[IMPORT_ID] = opts.import_
+            opts = copy.copy(opts)
+            opts.import_ = None
+        kind = type(self).__name__
+        hidden = (opts.additional_secret_outputs if opts is not None else None) or ()
+        native = is_native()
+        if arguments:  # of a look-up the engine keeps whatever it is given
+            if not native:
+                properties[OPENLY] = _without_secrets(arguments, hidden)
+            if named := {name: arguments[name] for name in SUBJECTS if isinstance(arguments.get(name), pulumi.Output)}:
+                properties[HINTS] = asyncio.ensure_future(_hints(named))
+        if self.lifecycle.named_by:
+            properties[IDENTITY] = None
+        self._is_native = native
+        if native:
+            names = of_fields(self.fields)
+            type_, properties = native_program.type_of(kind), native_program.properties_of(properties, names)
+            opts = native_program.options_of(kind, names, opts)
+        else:
+            names = Names({})
+            type_ = f"pulumi-python:dynamic/virtfusion:{kind}"
+            properties[PROVIDER_KEY] = provider_reference(kind)
+            opts = native_program.guarded(kind, opts)
+        answers = Answers(self, properties, names)
+        self.__dict__ = Attributes(self.__dict__, answers)
+        with spare(answers):
+            super().__init__(type_, resource_name, properties, opts)
+
+    def _is_answered(self, field: Field) -> bool:
+        """Whether the engine will answer a value for the field."""
+        given = field.told != "never" or field.name in self._given or not field.is_input
+        return given and field.from_id is None
+
+    def output_of(self, field: Field) -> pulumi.Output[Any]:
+        """The output behind a declared attribute."""
+        if field.from_id is not None:
+            return self.id.apply(field.from_id)
+        if not self._is_answered(field):
+            return pulumi.Output.from_input(None)
+        attributes: Any = self.__dict__
+        output: pulumi.Output[Any] = attributes.output(field.name)
+        if field.stable and pulumi.runtime.is_dry_run() and not self._is_native:
+            from .preview import settled
+
+            return settled(self, field, output)
+        if (once_from_id := field.once_from_id) is not None:
+            return output.apply(lambda value: self.id.apply(once_from_id) if value is None else value)
+        return output
+
+
+def _without_secrets(arguments: Mapping[str, Any], hidden: Collection[str]) -> Any:
+    """The arguments that are known and hold no secret; a promise of them where Pulumi has to be asked."""
+    shown = {name: value for name, value in arguments.items() if name not in hidden}
+    if all(isinstance(value, str | int | float | None) for value in shown.values()):
+        return shown
+    return asyncio.ensure_future(_known_and_open(shown))
+
+
+async def _known_and_open(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    openly = {}
+    for name, value in arguments.items():
+        output: pulumi.Output[Any] = pulumi.Output.from_input(value)
+        with suppress(Exception):  # of an argument that failed, Pulumi tells when it comes to it
+            if await output.is_known() and not await output.is_secret():
+                openly[name] = await output.future()
+    return openly
+
+
+async def _hints(named: Mapping[str, pulumi.Output[Any]]) -> dict[str, Any]:
+    """Who the program's own resources are that these arguments name, as far as a state tells."""
+    hints = {}
+    for name, value in named.items():
+        with suppress(Exception):  # of an argument that failed, Pulumi tells when it comes to it
+            of = [one for one in await value.resources() if name in _named_by(one)]
+            if len(of) == 1 and (hint := await _hint(of[0])):
+                hints[name] = hint
+    return hints
+
+
+def _named_by(resource: pulumi.Resource) -> tuple[str, ...]:
+    return resource.lifecycle.named_by if isinstance(resource, Resource) else ()
+
+
+async def _hint(resource: Any) -> dict[str, Any]:
+    told = {"identity": resource.__dict__.output(IDENTITY)}
+    if "server_id" not in _named_by(resource):  # the panel is asked for a user by nothing else, and a pack is a user's
+        told["relation"] = resource.relation
+    known = {name: await output.future() for name, output in told.items() if await output.is_known()}
+    return known if len(known) == len(told) and known["identity"] else {}
+
+
+@cache
+def provider_reference(kind: str) -> str:
+    """What a resource's `__provider` holds; once a class, because Pulumi's serialiser slows down with every call."""
+    from ..dynamic_provider import provider_of
+
+    reference: str = serialize_provider(provider_of(kind))
+    return reference

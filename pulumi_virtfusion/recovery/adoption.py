@@ -1,0 +1,106 @@
+"""How a state gets hold of what a creation made: as a resource made in part, which the next update completes."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..lifecycle.contract import Context, Made
+from ..lifecycle.identity import FACTS, IDENTITY, PANEL, Identity, panel_address
+from ..schema.fields import Change, Field
+from .addresses import grown
+from .pending import UPDATING, Unfinished
+from .stack_state import PROVIDER_KEY, Deployment, sealed
+from .traces import Trace
+
+REASON = "Its creation was cut short: what may be missing is done now."
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """An object, and the creation or update that it comes from."""
+
+    context: Context
+    """The panel that has it."""
+    wanted: Unfinished
+    trace: Trace
+    likewise: tuple[Unfinished, ...] = ()
+    """Other creations that may have made it."""
+
+    def __str__(self) -> str:
+        if self.wanted.doing == UPDATING:
+            return f"addresses as {self.wanted}: {', '.join(self.trace.addresses)}"
+        return f"{self.trace} as {self.wanted}"
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """What the panel tells, and of what it does not tell only what the creating call itself took."""
+        lifecycle, given = self.wanted.lifecycle, self.wanted.values
+        certain = all(lifecycle.making(one.values) == lifecycle.making(given) for one in self.likewise)
+        applied = lifecycle.made_with if certain else ()
+        undone = [
+            f.name
+            for f in lifecycle.fields.values()
+            if f.name in given and not f.drifts and f.change is not Change.NOTE and f.name not in applied
+        ]
+        return lifecycle.outputs(self.trace.record, given, {}, undone)
+
+    @property
+    def identity(self) -> Identity:
+        """Who it is, which the state remembers."""
+        outputs = self.outputs
+        known = {**self.wanted.values, **outputs}
+        seen = self.wanted.lifecycle.who_made(self.context, Made(self.trace.id, outputs), self.trace.record, known)
+        return {name: fact for name, fact in seen.items() if name in FACTS and fact}
+
+    def resource(self) -> dict[str, Any]:
+        """The resource as a state holds it."""
+        inputs = {**self.wanted.inputs(), PANEL: panel_address(self.context.settings.endpoint)}
+        outputs = {name: self._sealed(name, value) for name, value in self.outputs.items()}
+        outputs[IDENTITY] = dict(self.identity)
+        kept = {name: copy.deepcopy(value) for name, value in self.wanted.resource.items() if name not in _NEW}
+        made = {"id": self.trace.id, "custom": True, "initErrors": [REASON]}
+        return {**kept, **made, "inputs": inputs, "outputs": {**outputs, PROVIDER_KEY: inputs[PROVIDER_KEY]}}
+
+    def _sealed(self, name: str, value: Any) -> Any:
+        field: Field | None = self.wanted.lifecycle.fields.get(name)
+        secret = (field is not None and field.secret) or self.wanted.is_secret(name)
+        return sealed(value) if secret else value
+
+
+_NEW = ("id", "inputs", "outputs", "created", "modified", "external", "delete", "initErrors")
+
+
+def adopt(deployment: Deployment, adoptions: Iterable[Adoption]) -> list[Adoption]:
+    """Write them into the state; answers those that it has no place for, because what they depend on is gone."""
+    refused = []
+    for adoption in adoptions:
+        resources = deployment.setdefault("resources", [])
+        if adoption.wanted.doing == UPDATING:
+            _grow(resources, adoption)
+        elif not _insert(resources, adoption.resource(), adoption.wanted.needs):
+            refused.append(adoption)
+    return refused
+
+
+def _grow(resources: list[dict[str, Any]], adoption: Adoption) -> None:
+    for one in resources:
+        if one["urn"] == adoption.wanted.urn and not one.get("delete"):
+            one["outputs"] = grown(one["outputs"], adoption.trace)
+
+
+def _insert(resources: list[dict[str, Any]], new: dict[str, Any], needs: set[str]) -> bool:
+    """At the end, or in the place of the object that it replaces, which the next update then deletes."""
+    old = next((at for at, one in enumerate(resources) if one["urn"] == new["urn"] and not one.get("delete")), None)
+    before = {one["urn"] for one in resources[:old]}
+    if not before.issuperset(needs):
+        return False
+    if old is None:
+        resources.append(new)
+        return True
+    replaced, resources[old] = resources[old], new
+    if not replaced.get("pendingReplacement"):  # deleted before its replacement was made
+        resources.append({**replaced, "delete": True})
+    return True

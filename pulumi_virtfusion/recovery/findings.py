@@ -1,0 +1,167 @@
+"""A look at the panel for all that was under way: what it has of it, and what only a person can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ..config import Settings
+from ..lifecycle.contract import IMPORT_ID
+from ..lifecycle.lost_answers import RuledOut
+from .addresses import shared_out
+from .adoption import Adoption
+from .matching import Contest, matched
+from .orphans import Orphan, Search
+from .pending import CREATING, UPDATING, Unfinished
+from .stack_state import Deployment, Held, StackState, is_ours, operated_on, provider_of, providers_of, resources_of
+from .traces import ADDRESSES, Look, Trace, Traces, Unreadable
+
+
+@dataclass
+class Findings:
+    """What was found out about everything that was under way or is still wanted."""
+
+    adoptions: list[Adoption] = field(default_factory=list)
+    contests: list[Contest[Unfinished, Trace]] = field(default_factory=list)
+    doubtful: list[tuple[Unfinished, Trace]] = field(default_factory=list)
+    """They may have made this, and nothing proves it."""
+    older: list[tuple[Unfinished, Trace]] = field(default_factory=list)
+    """The program wants them, and the panel has what is like them, which by its clock the run did not make."""
+    unlisted: list[Unfinished] = field(default_factory=list)
+    """They were being made and may be at the panel; its API cannot list them."""
+    unproven: list[Unfinished] = field(default_factory=list)
+    """The program wants them, and whether the last run tried to make them is written nowhere."""
+    unread: list[tuple[Unfinished, str]] = field(default_factory=list)
+    """They could not be looked for, and why."""
+    unseen: list[str] = field(default_factory=list)
+    """What else could not be looked at."""
+    nothing: list[Unfinished] = field(default_factory=list)
+    """They had begun, they were looked for, and the panel has nothing of them."""
+    orphans: list[Orphan] = field(default_factory=list)
+    """What else the panel has and the state does not, once the adoptions are in it."""
+
+    def extend(self, other: Findings) -> None:
+        for name, found in vars(other).items():
+            getattr(self, name).extend(found)
+
+    def agrees(self, other: Findings) -> bool:
+        """Whether another look came to the same."""
+        return self._summary() == other._summary()
+
+    def _summary(self) -> object:
+        adopted = {(one.wanted.urn, one.trace.id, one.trace.addresses) for one in self.adoptions}
+        contested = {trace.id for contest in self.contests for trace in contest.objects}
+        doubtful = {(one.urn, trace.id) for one, trace in self.doubtful}
+        return adopted, contested, doubtful, {orphan.remove for orphan in self.orphans}
+
+
+@dataclass(frozen=True)
+class Window:
+    """When the run that was cut short can have made something."""
+
+    since: datetime
+    until: datetime
+
+
+def found_at(
+    settings: Settings,
+    state: StackState,
+    wanted: Sequence[Unfinished],
+    window: Window,
+    urns: Set[str],
+    *,
+    doubtful_too: bool = False,
+) -> Findings:
+    """One look at one panel; what was made outside of the window was made by no run that was cut short.
+
+    `urns` has all that the state holds: what needs more than that has no place in it yet. With `doubtful_too` what is
+    not proven is taken over as well, for a person has looked at it.
+    """
+    context = Look(settings)
+    look = Traces(context, state, window.since, window.until)
+    found = Findings()
+    possible: dict[Unfinished, list[Trace]] = {}
+    for one in (one for one in wanted if one.doing == CREATING and one.needs <= urns):
+        try:
+            possible[one] = look.of(one)
+        except Unreadable as error:
+            found.unread.append((one, str(error)))
+    certain = {
+        one: [trace for trace in traces if doubtful_too or not trace.doubt]
+        for one, traces in possible.items()
+        if one.kind != ADDRESSES
+    }
+    matching, addresses = matched(certain), shared_out(look, wanted, possible, doubtful_too=doubtful_too)
+    makers = {
+        trace: tuple(one for one, theirs in certain.items() if trace in theirs) for trace in matching.made.values()
+    }
+    found.adoptions = [
+        *(Adoption(context, one, trace, makers[trace]) for one, trace in matching.made.items()),
+        *(Adoption(context, one, trace) for one, trace in addresses.made.items()),
+    ]
+    found.contests = [*matching.contests, *addresses.contests]
+    _tell_of_the_rest(found, wanted, possible)
+    search = Search(context, _after(state, found.adoptions), under_way_too=False)
+    found.orphans = list(search.orphans())
+    found.unseen = search.unseen
+    return found
+
+
+def _tell_of_the_rest(
+    found: Findings, wanted: Sequence[Unfinished], possible: Mapping[Unfinished, Sequence[Trace]]
+) -> None:
+    adopted, taken = {one.wanted for one in found.adoptions}, {one.trace for one in found.adoptions}
+    contested = {one for contest in found.contests for one in contest.makers}
+    unread = {one for one, _ in found.unread}
+    for one in wanted:
+        if one in adopted | contested | unread or one.doing != CREATING or IMPORT_ID in one.values:
+            continue
+        left = [trace for trace in possible.get(one, ()) if trace not in taken]
+        if one.lifecycle.unlistable:
+            if one.is_described:  # what it belongs to was there, so its turn may have come
+                (found.unlisted if one.under_way else found.unproven).append(one)
+        elif left:
+            for trace in left:
+                is_older = not one.under_way and isinstance(trace.doubt, RuledOut)
+                (found.older if is_older else found.doubtful).append((one, trace))
+        elif one.under_way:
+            found.nothing.append(one)
+
+
+def _after(state: StackState, adoptions: Sequence[Adoption]) -> StackState:
+    """The state with the adoptions in it."""
+    settled = {one.wanted.urn for one in adoptions}
+    left = [one for one in state.under_way if one.urn not in settled]
+    return StackState((*state.held, *map(_held, adoptions)), tuple(left), state.elsewhere)
+
+
+def _held(adoption: Adoption) -> Held:
+    wanted, trace = adoption.wanted, adoption.trace
+    if wanted.doing == UPDATING:
+        return Held(trace.kind, wanted.urn, trace.id, {"addresses": trace.addresses})
+    return Held(wanted.kind, wanted.urn, trace.id, adoption.outputs)
+
+
+def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[str | None, Settings]:
+    """The settings of each panel that the stack has objects of or is making some at, by the provider's URN.
+
+    None is the stack's own.
+    """
+    ours = [one for one in [*resources_of(deployment), *operated_on(deployment)] if is_ours(one)]
+    providers = providers_of(deployment)
+    used = {provider_of(one, providers) for one in ours}
+    panels: dict[str | None, Settings] = {}
+    settings = Settings.read(own)
+    # A stack whose objects are all at explicit panels need not have one of its own.
+    if None in used or not used or (settings.endpoint and settings.token):
+        panels[None] = settings
+    panels.update({urn: settings_of(providers, urn) for urn in used if urn is not None})
+    return panels
+
+
+def settings_of(providers: Mapping[str, Mapping[str, Any]], urn: str) -> Settings:
+    """What the program gave the explicit provider of that URN, else the environment."""
+    inputs: Mapping[str, Any] = providers.get(urn, {}).get("inputs") or {}
+    return Settings.read(inputs.get)

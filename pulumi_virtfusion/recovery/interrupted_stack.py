@@ -1,0 +1,140 @@
+"""The stack of this folder after a run that was cut short, and the steps that bring it and its panels together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..config import Settings
+from ..lifecycle.context import SilentContext
+from ..schema.non_secret import texts_of, without
+from ..schema.timestamps import now
+from . import pulumi_cli as cli
+from .adoption import Adoption, adopt
+from .findings import Findings, Window, found_at, panels_of
+from .pending import CREATING, Unfinished, hides, of_preview, of_state, with_secrets
+from .remembered import completed, remembered
+from .stack_state import (
+    StackState,
+    deployment_of,
+    engine_time,
+    is_ours,
+    operations_of,
+    providers_of,
+    refuse_objects_of_another_panel,
+    resources_of,
+)
+
+STACK_TYPE = "pulumi:pulumi:Stack"
+TOLD_IN_SECONDS = timedelta(seconds=2)
+"""A history tells whole seconds."""
+
+
+class InterruptedStack:
+    """What a run that was cut short was doing, as its state and the program tell; making one changes nothing."""
+
+    def __init__(self, name: str | None, *, doubtful_too: bool = False) -> None:
+        self.name, self.doubtful_too = name, doubtful_too
+        secrets = self._read()
+        self.panels: dict[str | None, Settings] = panels_of(self.opened, cli.configured(name))
+        for provider, settings in self.panels.items():
+            settings.panel()  # says what is not set
+            refuse_objects_of_another_panel(SilentContext(settings), self.opened, provider)
+        self.secrets = frozenset(texts_of([*secrets, *(settings.token for settings in self.panels.values())]))
+        self.silent = ""
+        """Why the program could not be asked what it still wants."""
+        steps = self._planned()
+        self._unfinished: dict[str | None, list[Unfinished]] = {}
+        for provider in self.panels:
+            begun = of_state(self.sealed, self.opened, provider)
+            self._unfinished[provider] = [*begun, *of_preview(steps, provider, begun, providers_of(self.opened))]
+        # The refresh writes the state anew: only the one that the run left tells when it was.
+        last = cli.last_run(name)
+        self._window = {provider: self._window_of(settings, last) for provider, settings in self.panels.items()}
+        for provider, settings in self.panels.items():
+            state = StackState.of_deployment(self.opened, provider)
+            context = remembered(settings, self.opened, state, self._window[provider].since)
+            self._unfinished[provider] = completed(context, state, self._unfinished[provider])
+
+    def _read(self) -> list[Any]:
+        """Read the state, as it is kept and with its secrets in plain; answers these."""
+        text, secrets = cli.exported(self.name), list[Any]()
+        self.sealed, self.opened = deployment_of(text), deployment_of(cli.exported(self.name, secrets=True), secrets)
+        self._export: Mapping[str, Any] = json.loads(text)
+        return secrets
+
+    def _planned(self) -> list[dict[str, Any]]:
+        try:
+            steps = cli.planned(self.name)
+        except cli.NoState as error:
+            self.silent = str(error)
+            return []
+        if not hides(steps):
+            return steps
+        try:
+            opened = cli.planned(self.name, secrets=True)
+        except (cli.NoState, ValueError):  # an older CLI cannot tell; what it hides is not looked for, and said so
+            return steps
+        steps, secrets = with_secrets(steps, opened)
+        self.secrets |= frozenset(texts_of(secrets))
+        return steps
+
+    def _window_of(self, settings: Settings, last: tuple[datetime, datetime] | None) -> Window:
+        """When the run that was cut short began, and until when the panel can have carried out its last request."""
+        written = engine_time((self.opened.get("manifest") or {}).get("time")) or now()
+        until = written + timedelta(seconds=settings.operation_timeout)
+        if last is None:  # the first run of the stack: the stack itself was the first that it made
+            root = next((one for one in resources_of(self.opened) if one["type"] == STACK_TYPE), {})
+            return Window(engine_time(root.get("created")) or written, until)
+        began, ended = last
+        # A run that was killed is in no history, so what was written after the last run that is, it wrote.
+        return Window(ended if written > ended + TOLD_IN_SECONDS else began, until)
+
+    def safe(self, text: str) -> str:
+        """The text without the secrets of the state."""
+        return without(text, self.secrets)
+
+    @property
+    def strange(self) -> list[str]:
+        """URNs of creations of other providers: writing the state forgets them, and nothing here can look for them."""
+        creating = [one["resource"] for one in operations_of(self.sealed) if one["type"] == CREATING]
+        return [one["urn"] for one in creating if not is_ours(one)]
+
+    @property
+    def longest_request(self) -> float:
+        """Seconds after which no request of the run can be under way any more."""
+        return max((settings.request_timeout for settings in self.panels.values()), default=0.0)
+
+    def look(self) -> Findings:
+        """One look at every panel."""
+        findings, urns = Findings(), {one["urn"] for one in resources_of(self.opened)}
+        for provider, settings in self.panels.items():
+            held = StackState.of_deployment(self.opened, provider)
+            wanted, window = self._unfinished[provider], self._window[provider]
+            findings.extend(found_at(settings, held, wanted, window, urns, doubtful_too=self.doubtful_too))
+        return findings
+
+    def settle(self) -> None:
+        """Take the lock away, and let the state follow what was changed and deleted at the panel."""
+        cli.unlock(self.name)
+        ours = [one["urn"] for one in resources_of(self.sealed) if is_ours(one) and not one.get("delete")]
+        cli.refresh(self.name, ours if any(map(_is_of_others, resources_of(self.sealed))) else ())
+        self._read()
+
+    def write(self, found: Findings) -> list[Adoption]:
+        """Write the adoptions into the state and forget what was under way; answers those it has no place for.
+
+        What could not be looked for stays under way: another `recover` may see it.
+        """
+        refused = adopt(self.sealed, found.adoptions)
+        unread = {one.urn for one, _ in found.unread}
+        left = [one for one in operations_of(self.sealed) if one["resource"]["urn"] in unread]
+        if found.adoptions or any(is_ours(one["resource"]) for one in operations_of(self.sealed)):
+            cli.restore(self.name, {**self._export, "deployment": {**self.sealed, "pending_operations": left or None}})
+        return refused
+
+
+def _is_of_others(resource: Mapping[str, Any]) -> bool:
+    return bool(resource.get("custom")) and not is_ours(resource) and not str(resource["type"]).startswith("pulumi:")

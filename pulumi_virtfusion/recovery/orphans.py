@@ -1,0 +1,255 @@
+"""What a panel has and a stack's state does not, after a run that was interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from ..api import VirtFusion
+from ..api.errors import NotFound
+from ..api.http.envelope import is_id
+from ..api.http.operation import operation_of
+from ..api.records import Package, Server
+from ..lifecycle.contract import IMPORT_ID, Context, Refused, Values
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.lost_answers import Before, Candidate, note_of
+from ..resources import resource_class
+from ..resources.server_interface import ServerInterface
+from ..resources.user_relation import relation_of
+from ..schema.fields import Change, Field
+from ..schema.plain_values import transformed, whole
+from ..takeover import description
+from ..takeover.declaration import Declaration
+from ..takeover.description import told_arguments
+from ..takeover.from_panel import at_once
+from .stack_state import Held, StackState, is_sealed
+
+One = TypeVar("One")
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+"""What comes of an answer of the panel, or of a state that was edited by hand, in a form that nobody foresaw."""
+SOUGHT_BY = ("user_id", "own_ipv4_addresses", "addresses")
+"""What a search goes by."""
+
+
+@dataclass(frozen=True)
+class Orphan:
+    """An object that no resource of the state holds, and the ways out."""
+
+    what: str
+    declaration: Declaration
+    """What takes it over."""
+    remove: str
+    """The call that deletes it, or what to do instead."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """A comparison of one panel with one state."""
+
+    context: Context
+    state: StackState
+    every_owner: bool = False
+    """Whether to look at all servers of the panel."""
+    under_way_too: bool = True
+    """Whether to look for what was being made when a run ended."""
+    unseen: list[str] = field(default_factory=list)
+    """What could not be looked at, as the search comes to it, and why."""
+
+    @property
+    def panel(self) -> VirtFusion:
+        return self.context.panel
+
+    def orphans(self) -> Iterator[Orphan]:
+        """What was being made; servers and SSH keys of the owners that the state knows; what hangs on its servers.
+
+        Resource packs and credits cannot be listed by the API.
+        """
+        for one in (*self.state.held, *self.state.under_way):
+            self._note_secrets(one)
+        listed = [*self._servers(), *self._keys(), *self._on_servers()]
+        there = {(one.declaration.kind, one.declaration.import_id) for one in listed}
+        for held in self.state.under_way if self.under_way_too else ():
+            for orphan in self._made_by(held):
+                if (orphan.declaration.kind, orphan.declaration.import_id) not in there:
+                    yield orphan
+        yield from listed
+
+    def _note_secrets(self, held: Held) -> None:
+        """What the search goes by can be a secret argument, which this state does not tell."""
+        for name in SOUGHT_BY:
+            if _is_secret(held.values.get(name)):
+                self.unseen.append(f"what belongs to {held.urn}: its {name} is secret in this state")
+
+    def _made_by(self, held: Held) -> list[Orphan]:
+        """What a creation that was cut short may have made."""
+        lifecycle: Lifecycle = resource_class(held.kind).lifecycle
+        given = {name: transformed(value, whole) for name, value in held.values.items() if not name.startswith("__")}
+        if lifecycle.unlistable or lifecycle.repeatable or IMPORT_ID in given:
+            return []
+        if any(_is_secret(value) for name, value in given.items() if name in lifecycle.made_with):
+            return self._could_not(held, "what it was given is secret in this state")
+        seen, _ = note_of(transformed(held.values, whole))
+        before = Before(None, seen, is_free=lambda id_: id_ not in self.state.ids(held.kind))
+        try:
+            return [self._candidate(held, given, one) for one in lifecycle.candidates(self.context, given, before)]
+        except (NotFound, Refused):
+            return []
+        except UNREADABLE as strange:
+            return self._could_not(held, f"the panel's answer cannot be read ({type(strange).__name__})")
+
+    def _could_not(self, held: Held, why: str) -> list[Orphan]:
+        self.unseen.append(f"what {held.urn} was about to make: {why}")
+        return []
+
+    @staticmethod
+    def _candidate(held: Held, given: Values, one: Candidate) -> Orphan:
+        lifecycle: Lifecycle = resource_class(held.kind).lifecycle
+        fields = lifecycle.fields
+        arguments, _ = told_arguments(held.kind, one.record)
+        decisive = {name for name in given if name in fields and _decides(fields[name])}
+        arguments.update({name: fields[name].parse(given[name]) for name in decisive})
+        part = Declaration(
+            held.kind,
+            one.name,
+            {name: arguments[name] for name in fields if name in arguments},
+            one.import_id or one.id,
+        )
+        seen = {name: lifecycle.told(one.record, name) for name in fields}
+        return Orphan(lifecycle.described(one.id, seen), part, _removal(lifecycle, part))
+
+    @cached_property
+    def _owners(self) -> list[int]:
+        """Users that the state names, those included whose creation was cut short."""
+        return self._numbers(self.state.values(("User", "Server", "SshKey"), "user_id"), "what belongs to user")
+
+    def _numbers(self, ids: Iterable[Any], what: str) -> list[int]:
+        """The ids in order; a state that was edited by hand may hold what is none."""
+        told = list(ids)
+        self.unseen.extend(f"{what} {one!r}: the panel has no such ids" for one in told if not is_id(one))
+        return sorted({int(one) for one in told if is_id(one)})
+
+    def _at_each(self, ask: Callable[[One], Iterable[Orphan]], what: str, ones: Sequence[One]) -> list[Orphan]:
+        """What is found at each of them; one whose answer cannot be read is told, and the others are looked at."""
+
+        def found(one: One) -> list[Orphan]:
+            try:
+                return list(ask(one))
+            except NotFound:
+                return []
+            except UNREADABLE as strange:
+                self.unseen.append(f"{what} {one}: the panel's answer cannot be read ({type(strange).__name__})")
+                return []
+
+        return [orphan for orphans in at_once(found, ones) for orphan in orphans]
+
+    def _keys(self) -> list[Orphan]:
+        held = self.state.ids("SshKey")
+
+        def of_owner(owner: int) -> list[Orphan]:
+            keys = [description.ssh_key(key, owner) for key in self.panel.ssh_keys.list_of_user(owner)]
+            return [self._key(owner, key) for key in keys if key.import_id not in held]
+
+        return self._at_each(of_owner, "the SSH keys of user", self._owners)
+
+    def _on_servers(self) -> list[Orphan]:
+        ids = self._numbers(self.state.ids("Server"), "what hangs on server")
+        return self._at_each(self._on_server, "what hangs on server", ids)
+
+    def _servers(self) -> list[Orphan]:
+        listed = self._rows_of_all() if self.every_owner else at_once(self._rows_of, self._owners)
+        held = self.state.ids("Server")
+        unheld = [id_ for rows in listed for id_ in rows if str(id_) not in held]
+        packages = self.panel.packages.list() if unheld else []
+        return self._at_each(lambda id_: [self._server(self.panel.servers.get(id_), packages)], "server", unheld)
+
+    @staticmethod
+    def _server(server: Server, packages: Sequence[Package]) -> Orphan:
+        installed = f"with operating system {server.operating_system_id}" if server.operating_system_id else "empty"
+        return Orphan(
+            f"server {server.server_id} ({server.name!r}, {installed}, made {server.created}) of user {server.user_id}",
+            description.server(server, packages, server.user_id),
+            f"DELETE /servers/{server.server_id}?delay=0",
+        )
+
+    def _rows_of_all(self) -> list[list[int]]:
+        return [[row.server_id for row in self.panel.servers.list()]]
+
+    def _rows_of(self, owner: int) -> list[int]:
+        try:
+            return [row.server_id for row in self.panel.servers.list_of_user(owner)]
+        except NotFound:
+            return []
+
+    def _on_server(self, server_id: int) -> Iterator[Orphan]:
+        server = self.panel.servers.get(server_id)
+        yield from self._addresses(server)
+        for part in description.attached(self.panel, server, None):
+            is_once_more = not resource_class(part.kind).lifecycle.repeatable
+            if is_once_more and part.import_id not in self.state.ids(part.kind):
+                yield _part(part)
+
+    def _addresses(self, server: Server) -> Iterator[Orphan]:
+        for on, address in _unheld_addresses(self.state, server):
+            arguments = {"server_id": on.server_id, "interface": on.interface, "addresses": [address]}
+            part = Declaration("ServerIpv4Addresses", f"{on} {address}", arguments, f"{on}/{address}")
+            body = f'{{"interface": "{on.interface}", "ip": ["{address}"]}}'
+            yield Orphan(f"address {address} of {on}", part, f"DELETE /servers/{on.server_id}/ipv4 {body}")
+
+    @staticmethod
+    def _key(owner: int, key: Declaration) -> Orphan:
+        return Orphan(
+            f"SSH key {key.import_id} ({key.name!r}) of user {owner}", key, f"DELETE /ssh_keys/{key.import_id}"
+        )
+
+
+def held_addresses(state: StackState) -> set[str]:
+    """The addresses that a server, or a `ServerIpv4Addresses`, of the state counts as its own."""
+    return {
+        address
+        for one in (*state.of("Server"), *state.of("ServerIpv4Addresses"))
+        for address in one.values.get("own_ipv4_addresses") or one.values.get("addresses") or ()
+    }
+
+
+def _unheld_addresses(state: StackState, server: Server) -> Iterator[tuple[ServerInterface, str]]:
+    held = held_addresses(state)
+    primary = ServerInterface(server.server_id, "primary"), server.ipv4_addresses
+    secondary = ServerInterface(server.server_id, "secondary"), server.secondary_ipv4_addresses
+    for on, present in (primary, secondary):
+        for address in present:
+            if address not in held and address != server.primary_ipv4:
+                yield on, address
+
+
+def _decides(argument: Field) -> bool:
+    """Whether an object is another one without it, so that what takes it over has to say it."""
+    return argument.required or argument.change is Change.REPLACE
+
+
+def _is_secret(value: object) -> bool:
+    return any(map(_is_secret, value)) if isinstance(value, list) else is_sealed(value)
+
+
+def _removal(lifecycle: Lifecycle, part: Declaration) -> str:
+    """The call that deletes what a creation may have made."""
+    if part.kind == "User":
+        relation = relation_of(part.import_id)
+        query = "?relStr=true" if isinstance(relation, str) else ""
+        return f"DELETE /users/{relation}/byExtRelation{query}"
+    operations = [operation_of(method) for method in lifecycle.removed_by[:1]]
+    return next(
+        (f"{one.verb} {one.path}" for one in operations),
+        "nothing: the next `pulumi up` makes it anew, over what is there",
+    )
+
+
+def _part(part: Declaration) -> Orphan:
+    given, server_id = part.arguments, part.arguments["server_id"]
+    if part.kind == "TrafficBlock":
+        what = f"traffic block of {given['amount']} GB for month {given['month']} of server {server_id}"
+        return Orphan(what, part, f"DELETE /servers/{server_id}/traffic/blocks/{part.import_id.rpartition('/')[2]}")
+    what = f"whitelist entry {given['ip']}/{given['cidr']} of {server_id}/{given['interface']}"
+    body = f'{{"interface": "{given["interface"]}", "ip": "{given["ip"]}"}}'
+    return Orphan(what, part, f"DELETE /servers/{server_id}/networkWhitelist {body}")

@@ -1,0 +1,211 @@
+"""Creations and updates that may have been done at the panel and never reached the state.
+
+A run that was killed leaves its operations in the state. One whose provider or panel was killed ends by itself and
+leaves none: there the program tells, by what it still wants made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from pulumi.runtime.rpc import UNKNOWN
+
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.lost_answers import BEFORE, note_of
+from ..resources import resource_class
+from ..schema.plain_values import transformed, whole
+from .stack_state import (
+    Deployment,
+    is_of,
+    is_ours,
+    is_sealed,
+    kind_of,
+    opened,
+    operations_of,
+    providers_of,
+    resources_of,
+    sealed,
+)
+
+HIDDEN = "[secret]"
+"""What a preview shows of a secret."""
+CREATING, UPDATING = "creating", "updating"
+PLANNED = {"create": CREATING, "replace": CREATING, "create-replacement": CREATING, "update": UPDATING}
+"""The steps of a preview that are no operation yet."""
+
+
+@dataclass(frozen=True, eq=False)
+class Unfinished:
+    """An object that was being made or changed, or that the program wants to be."""
+
+    resource: Mapping[str, Any]
+    """As the state or the preview has it, secrets sealed or hidden."""
+    values: Mapping[str, Any]
+    """Its arguments in plain, without those that a preview does not know or does not show."""
+    doing: str
+    under_way: bool
+    """Whether the state says that it had begun."""
+    seen: Any = None
+    """What the panel had before, as the check that came first noted; None where nothing tells."""
+    began: datetime | None = None
+    """When that was."""
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.resource)
+
+    @property
+    def urn(self) -> str:
+        return str(self.resource["urn"])
+
+    @property
+    def name(self) -> str:
+        """Its name in the program."""
+        return self.urn.rpartition("::")[2]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name!r}"
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        lifecycle: Lifecycle = resource_class(self.kind).lifecycle
+        return lifecycle
+
+    def with_seen(self, seen: Any) -> Unfinished:
+        """The same, with what the panel had before."""
+        return replace(self, seen=seen)
+
+    @cached_property
+    def is_described(self) -> bool:
+        """Whether all that it must be given is known."""
+        return all(f.name in self.values for f in self.lifecycle.fields.values() if f.required)
+
+    @property
+    def hidden(self) -> list[str]:
+        """What its creation was given and nobody may see here."""
+        given = self.resource.get("inputs") or {}
+        made_with = (name for name in given if name in self.lifecycle.made_with and name not in self.values)
+        return sorted(name for name in made_with if _any(_is_secret, given[name]))
+
+    @property
+    def needs(self) -> set[str]:
+        """URNs that must stand before it in a state."""
+        provider = str(self.resource.get("provider", "")).rpartition("::")[0]
+        others = self.resource.get("dependencies") or ()
+        return {
+            urn for urn in (self.resource.get("parent"), provider, self.resource.get("deletedWith"), *others) if urn
+        }
+
+    def inputs(self) -> dict[str, Any]:
+        """The arguments as a state may hold them: what is not known is missing, and the next update brings it."""
+        given = self.resource.get("inputs") or {}
+        left_out = {BEFORE, *(name for name in self._kept if name not in self.values)}
+        return {name: value for name, value in given.items() if name not in left_out}
+
+    @property
+    def _kept(self) -> set[str]:
+        return self.lifecycle.fields.keys() & (self.resource.get("inputs") or {}).keys()
+
+    def is_secret(self, name: str) -> bool:
+        """Whether the program said that this argument or output is one."""
+        hidden = self.resource.get("additionalSecretOutputs") or ()
+        return name in hidden or _any(is_sealed, (self.resource.get("inputs") or {}).get(name))
+
+
+def of_state(sealed: Deployment, opened: Deployment, provider: str | None) -> list[Unfinished]:
+    """What the last run was doing when it ended; `opened` is the same deployment with its secrets in plain."""
+    held = {one["urn"]: one.get("inputs") or {} for one in resources_of(opened) if not one.get("delete")}
+    return [
+        Unfinished(
+            one["resource"],
+            _values(plain["resource"]),
+            one["type"],
+            under_way=True,
+            **_before(plain["resource"], held.get(plain["resource"]["urn"], {}) if one["type"] == UPDATING else {}),
+        )
+        for one, plain in zip(operations_of(sealed), operations_of(opened), strict=True)
+        if one["type"] in (CREATING, UPDATING) and is_ours(one["resource"])
+        if is_of(one["resource"], provider, providers_of(sealed))
+    ]
+
+
+def of_preview(
+    steps: Iterable[Mapping[str, Any]],
+    provider: str | None,
+    besides: Iterable[Unfinished],
+    providers: Mapping[str, Mapping[str, Any]],
+) -> list[Unfinished]:
+    """What the program still wants, besides what the state says itself."""
+    known = {(one.urn, one.doing) for one in besides}
+    wanted = [
+        Unfinished(resource, _values(resource), PLANNED[step["op"]], under_way=False)
+        for step in steps
+        if step.get("op") in PLANNED and (resource := step.get("newState")) and is_ours(resource)
+        if is_of(resource, provider, providers)
+    ]
+    return [one for one in wanted if (one.urn, one.doing) not in known]
+
+
+def hides(steps: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a preview hides an argument of what the program still wants of us."""
+    wanted = (step.get("newState") or {} for step in steps if step.get("op") in PLANNED)
+    return any(_any(_is_secret, one.get("inputs") or {}) for one in wanted if is_ours(one))
+
+
+def with_secrets(
+    steps: Sequence[dict[str, Any]], opened: Sequence[Mapping[str, Any]]
+) -> tuple[list[dict[str, Any]], list[Any]]:
+    """The steps with what they hide as a state writes it, from the same preview with secrets in plain; and these."""
+    in_plain = {(one.get("op"), one.get("urn")): (one.get("newState") or {}).get("inputs") or {} for one in opened}
+    secrets: list[Any] = []
+
+    def completed(step: dict[str, Any]) -> dict[str, Any]:
+        new, told = step.get("newState") or {}, in_plain.get((step.get("op"), step.get("urn")), {})
+        given = dict(new.get("inputs") or {})
+        for name in given:
+            if _any(_is_secret, given[name]) and name in told and not _any(_is_untold, told[name]):
+                secrets.append(told[name])
+                given[name] = sealed(told[name])
+        return {**step, "newState": {**new, "inputs": given}} if new else step
+
+    return [completed(step) for step in steps], secrets
+
+
+def _before(resource: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
+    """What was seen before it began, as its check noted; what is `held` already was noted for an earlier operation."""
+    given = resource.get("inputs") or {}
+    if given.get(BEFORE) == held.get(BEFORE):
+        return {}
+    seen, began = note_of(given)
+    return {"seen": seen, "began": began}
+
+
+def _values(resource: Mapping[str, Any]) -> dict[str, Any]:
+    given = resource.get("inputs") or {}
+    return {
+        name: transformed(opened(value), whole)
+        for name, value in given.items()
+        if not name.startswith("__") and not _any(_is_untold, opened(value))
+    }
+
+
+def _is_untold(value: Any) -> bool:
+    return _is_secret(value) or value == UNKNOWN
+
+
+def _is_secret(value: Any) -> bool:
+    return is_sealed(value) or value == HIDDEN
+
+
+def _any(is_so: Any, value: Any) -> bool:
+    return any(is_so(one) for one in _parts(value))
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    yield value
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _parts(item)

@@ -1,0 +1,110 @@
+"""What the Pulumi CLI says of the stack in this folder, and does to it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ..api.redaction import remember
+from ..schema.timestamps import instant
+
+
+class NoState(Exception):
+    """The state could not be read or written; the text says why."""
+
+
+def exported(stack: str | None, *, secrets: bool = False) -> str:
+    """What `pulumi stack export` prints, with secrets in plain if asked for: not to be written anywhere."""
+    return _pulumi("stack", "export", *(["--show-secrets"] if secrets else []), stack=stack)
+
+
+def configuration(stack: str | None) -> dict[str, dict[str, Any]]:
+    """The stack's configuration, each key with its `value`, in plain, and whether it is `secret`."""
+    values: dict[str, dict[str, Any]] = _object("config", "--json", "--show-secrets", stack=stack)
+    remember(*(str(one.get("value", "")) for one in values.values() if one.get("secret")))
+    return values
+
+
+def configured(stack: str | None) -> Callable[[str], str | None]:
+    """The stack's configuration, secrets included."""
+    values = configuration(stack)
+    return lambda key: values.get(key, {}).get("value")
+
+
+def backend() -> str:
+    """The address of the backend that keeps the states."""
+    return str(_object("whoami", "--verbose", "--json", stack=None).get("url", ""))
+
+
+def planned(stack: str | None, *, secrets: bool = False) -> list[dict[str, Any]]:
+    """The steps of `pulumi preview`, with secrets in plain if asked for; `NoState` when the program fails."""
+    steps = _object("preview", "--json", *(["--show-secrets"] if secrets else []), stack=stack).get("steps")
+    return steps if isinstance(steps, list) else []
+
+
+def last_run(stack: str | None) -> tuple[datetime, datetime] | None:
+    """When the last update of which the backend knows the end began and ended; None where there is none."""
+    try:
+        runs = json.loads(_pulumi("stack", "history", "--json", "--page-size", "20", "--full-dates", stack=stack))
+        last = next(one for one in runs if one.get("kind") in ("update", "destroy"))
+        began, ended = (instant(str(last.get(time, ""))) for time in ("startTime", "endTime"))
+    except (
+        NoState,
+        ValueError,
+        RecursionError,
+        StopIteration,
+        AttributeError,
+        TypeError,
+    ):  # not every backend keeps a history
+        return None
+    return (began, ended) if began and ended else None
+
+
+def unlock(stack: str | None) -> None:
+    """Take the lock of a run away that ended without it; a stack that is not locked stays as it is."""
+    # Where nothing is to be cancelled some backends call that an error; if the lock stays, the next command says so.
+    _run("cancel", "--yes", stack=stack)
+
+
+def refresh(stack: str | None, targets: Sequence[str]) -> None:
+    """Let the state follow the panel; creations under way stay in it."""
+    only = [argument for urn in targets for argument in ("--target", urn)]
+    _pulumi("refresh", "--yes", "--skip-preview", "--skip-pending-creates", *only, stack=stack)
+
+
+def restore(stack: str | None, export: Mapping[str, Any]) -> None:
+    """`pulumi stack import`, which also forgets everything that is under way."""
+    _pulumi("stack", "import", stack=stack, given=json.dumps(export))
+
+
+def _object(*arguments: str, stack: str | None) -> dict[str, Any]:
+    """The JSON object that a command prints."""
+    printed = _pulumi(*arguments, stack=stack)
+    try:
+        value = json.loads(printed)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise NoState(f"`pulumi {' '.join(arguments)}` printed something else than a JSON object.")
+    return value
+
+
+def _pulumi(*arguments: str, stack: str | None, given: str | None = None) -> str:
+    done = _run(*arguments, stack=stack, given=given)
+    if done.returncode:
+        what = " ".join(argument for argument in arguments if not argument.startswith("urn:"))
+        raise NoState(f"`pulumi {what}` failed: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout
+
+
+def _run(*arguments: str, stack: str | None, given: str | None = None) -> subprocess.CompletedProcess[str]:
+    command = ["pulumi", *arguments, "--non-interactive", "--color", "never", *(["--stack", stack] if stack else [])]
+    try:
+        return subprocess.run(command, input=given or "", capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise NoState(
+            "The Pulumi CLI is not on PATH; `virtfusion orphans --state FILE` takes what `pulumi stack export` printed."
+        ) from None

@@ -1,0 +1,126 @@
+"""What a creation that was cut short may have made: objects of the panel that are like it and in no resource."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from ..api.errors import NotFound
+from ..api.records import Server
+from ..lifecycle.context import SilentContext
+from ..lifecycle.contract import IMPORT_ID, Refused
+from ..lifecycle.lost_answers import Before, Candidate
+from ..lifecycle.run import Run
+from ..resources import resource_class
+from .orphans import held_addresses
+from .pending import Unfinished
+from .stack_state import StackState
+
+T = TypeVar("T")
+ADDRESSES = "ServerIpv4Addresses"
+
+
+@dataclass(frozen=True)
+class Look(SilentContext):
+    """One look at a panel, which nothing read before takes part in."""
+
+    own_run: Run = field(default_factory=Run, repr=False, compare=False)
+
+    @property
+    def run(self) -> Run:
+        return self.own_run
+
+
+@dataclass(frozen=True)
+class Trace:
+    """An object of the panel that a creation may have made."""
+
+    kind: str
+    id: str
+    record: Any = field(compare=False)
+    name: str = field(default="", compare=False)
+    """What it is called at the panel; the likeliest maker is the one that says the same."""
+    addresses: tuple[str, ...] = ()
+    """Those that the record counts as its own, where they are what was found."""
+    doubt: str = field(default="", compare=False)
+    """Why it is not proven to be what the creation made."""
+    import_id: str = field(default="", compare=False)
+    """What `import_` takes."""
+
+    @classmethod
+    def of(cls, kind: str, one: Candidate) -> Trace:
+        return cls(kind, one.id, one.record, one.name, doubt=one.doubt, import_id=one.import_id or one.id)
+
+    def __str__(self) -> str:
+        return f"{resource_class(self.kind).lifecycle.noun} {self.id}"
+
+
+class Unreadable(Exception):
+    """What a creation may have made could not be looked for; the text says why."""
+
+
+@dataclass(frozen=True)
+class Traces:
+    """A look at the panel; everything is read once."""
+
+    context: SilentContext
+    state: StackState
+    since: datetime
+    """When the run that was cut short can have begun, where nothing tells it of a creation itself."""
+    until: datetime
+    """When it had ended."""
+    _read: dict[Hashable, Any] = field(default_factory=dict)
+
+    def of(self, wanted: Unfinished) -> list[Trace]:
+        """What it may have made, the likeliest first; raises `Unreadable` where that cannot be looked for."""
+        lifecycle = wanted.lifecycle
+        if lifecycle.unlistable or IMPORT_ID in wanted.values or (lifecycle.repeatable and not wanted.under_way):
+            return []  # what comes to the same when it is made again is held on to only if it had begun
+        if wanted.hidden:
+            raise Unreadable(f"{', '.join(wanted.hidden)}: secret, and not shown here")
+        if not wanted.is_described:
+            return []  # what it belongs to is not there, so its turn never came
+        try:
+            found = list(lifecycle.candidates(self.context, wanted.values, self.before(wanted)))
+        except (NotFound, Refused):  # what it hangs on is not there, or is no such thing
+            return []
+        except (ValueError, TypeError, LookupError, AttributeError) as strange:
+            raise Unreadable(f"the panel's answer cannot be read ({type(strange).__name__})") from None
+        named = wanted.values.get("name")
+        traces = [Trace.of(wanted.kind, one) for one in found]
+        return sorted(traces, key=lambda one: (one.name != named, one.name != "", one.id))
+
+    def before(self, wanted: Unfinished) -> Before:
+        """What is known of the time before it began."""
+        return Before(
+            wanted.began or self.since,
+            wanted.seen,
+            self.until,
+            is_free=partial(self.is_free, wanted.kind, but=wanted.urn),
+            once=self.once,
+        )
+
+    def once(self, what: Hashable, ask: Callable[[], T]) -> T:
+        if what not in self._read:
+            self._read[what] = ask()
+        answer: T = self._read[what]
+        return answer
+
+    def server(self, server_id: Any) -> Server:
+        id_ = int(server_id)
+        record: Server = self.once(("server", id_), lambda: self.context.panel.servers.get(id_))
+        return record
+
+    def is_free(self, kind: str, id_: str, but: str = "") -> bool:
+        """Whether no resource holds it; a build, which its own successor replaces, is not held by that."""
+        if kind == ADDRESSES:
+            on, _, address = id_.rpartition("/")
+            return address not in held_addresses(self.state) and address != self._primary(on)
+        own = but if kind == "ServerBuild" else ""
+        return all(held.id != id_ or held.urn == own for held in self.state.of(kind))
+
+    def _primary(self, on: str) -> str:
+        return self.server(on.partition("/")[0]).primary_ipv4 or ""

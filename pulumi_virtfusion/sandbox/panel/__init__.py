@@ -1,0 +1,1 @@
+"""What the panel is: its tables, clock, addresses, and what it refuses."""
