@@ -320,7 +320,7 @@ class Lifecycle(Planning):
 
     def _is_ours(self, inputs: Values) -> bool:
         """Whether a program described the object, which is only looked at otherwise (`Class.get`)."""
-        return all(f.name in inputs for f in self._inputs() if f.required)
+        return PANEL in inputs or all(f.name in inputs for f in self._inputs() if f.required)
 
     def _remembering(self, context: Context, found: Found, inputs: Values, outputs: Values) -> Found:
         """With what a state keeps beside the arguments and outputs."""

@@ -7,6 +7,8 @@ from the program: it is no difference, and none is demanded. The first update of
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...lifecycle.contract import IMPORT_ID, Checked, Context, Diff, Found, Refused, Values
 from ...lifecycle.identity import PANEL, panel_address
 from ...lifecycle.lifecycle import Lifecycle
@@ -16,6 +18,8 @@ from ...takeover.importing import described
 
 MARK = "__imported"
 """Holds the id by which it was imported."""
+PLACEHOLDERS: tuple[object, ...] = (0, "", [])
+"""What `pulumi import` writes into its code for a required argument that the inputs lack."""
 
 
 def read(lifecycle: Lifecycle, context: Context, text: str, supplied: Values) -> Found:
@@ -25,7 +29,7 @@ def read(lifecycle: Lifecycle, context: Context, text: str, supplied: Values) ->
     made = lifecycle.adopt(context, id_, record, arguments)
     context.run.taken_over.add(context.urn)
     here = panel_address(context.settings.endpoint)
-    return Found({**made.outputs, MARK: text}, {**arguments, PANEL: here, MARK: text}, made.id)
+    return Found(_marked(lifecycle, made.outputs, arguments, text), {**arguments, PANEL: here, MARK: text}, made.id)
 
 
 def check(lifecycle: Lifecycle, context: Context, olds: Values, news: Values, openly: Values = NOTHING) -> Checked:
@@ -34,7 +38,9 @@ def check(lifecycle: Lifecycle, context: Context, olds: Values, news: Values, op
     if not mark:
         return lifecycle.check(context, olds, news, openly)
     before = {**{name: value for name, value in olds.items() if name != MARK}, IMPORT_ID: mark}
-    checked = lifecycle.check(context, before, {name: news[name] for name in news if name != MARK}, openly)
+    untold = {f.name for f in lifecycle.fields.values() if f.required and f.name not in olds}
+    given = {n: v for n, v in news.items() if n != MARK and not (n in untold and v in PLACEHOLDERS)}
+    checked = lifecycle.check(context, before, given, openly)
     missing = [f.name for f in lifecycle.fields.values() if f.required and f.name not in checked.inputs]
     if missing or MARK in news:
         checked.inputs[MARK] = mark
@@ -47,7 +53,7 @@ def refresh(lifecycle: Lifecycle, context: Context, id_: str, inputs: Values, ou
         return lifecycle.read(context, id_, inputs, outputs)
     known_outputs, _ = known(outputs, inputs)
     found = lifecycle.read(context, id_, inputs, known_outputs)
-    return Found({**found.outputs, MARK: outputs[MARK]}, found.inputs, found.id)
+    return Found(_marked(lifecycle, found.outputs, found.inputs, outputs[MARK]), found.inputs, found.id)
 
 
 def known(outputs: Values, said: Values | None, news: Values = NOTHING) -> tuple[Values, Values | None]:
@@ -79,6 +85,12 @@ def refusal(lifecycle: Lifecycle, id_: str, diff: Diff, olds: Values, news: Valu
         f"import: {lifecycle.noun} {id_} differs from the program: {different}. Make the program say what is there, "
         "then run it again."
     )
+
+
+def _marked(lifecycle: Lifecycle, outputs: Values, inputs: Values, mark: str) -> dict[str, Any]:
+    """The outputs without what the panel tells of an argument that nobody has told: the owner of a key is 0 there."""
+    untold = {f.name for f in lifecycle.fields.values() if f.required and f.name not in inputs}
+    return {**{name: value for name, value in outputs.items() if name not in untold}, MARK: mark}
 
 
 def _is_ours(name: str) -> bool:
