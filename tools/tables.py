@@ -1,4 +1,4 @@
-"""The tables of README.md and docs/resources.md, made from the declarations of a checkout.
+"""The tables of README.md and docs/resources.md, and docs/schema.json, made from the declarations of a checkout.
 
 `python -m tools.tables` writes them, `--check` exits with 1 when that would change one.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,6 +17,7 @@ from typing import Any
 from pulumi_virtfusion.api.http.operation import operation_of
 from pulumi_virtfusion.config import Settings, config_key, environment_variable
 from pulumi_virtfusion.program.resource import Resource
+from pulumi_virtfusion.providers.native.schema import schema
 from pulumi_virtfusion.resources import MODULES, resource_class
 from pulumi_virtfusion.schema.descriptions import described
 from pulumi_virtfusion.schema.fields import Change, Field, called_by
@@ -23,6 +25,7 @@ from pulumi_virtfusion.schema.fields import Change, Field, called_by
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 RESOURCES = ROOT / "docs" / "resources.md"
+SCHEMA = ROOT / "docs" / "schema.json"
 Tables = Mapping[str, Callable[[], Iterator[str]]]
 
 
@@ -159,18 +162,27 @@ def rewritten(text: str, tables: Tables = TABLES) -> str:
     return re.sub(r"<!-- generated: (?P<name>\w+) -->.*?<!-- end -->", block, text, flags=re.DOTALL)
 
 
+def rewritten_schema() -> str:
+    """What every language is told of the plug-in."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 def keep_current(pages: Iterable[Path], tables: Tables, *, check: bool) -> int:
     """Rewrite the pages of a checkout; with `check`, say which of them that would change, and exit with 1."""
-    stale = [page for page in pages if (text := page.read_text()) != rewritten(text, tables)]
+
+    def anew(page: Path) -> str:
+        return rewritten_schema() if page == SCHEMA else rewritten(page.read_text(), tables)
+
+    stale = [page for page in pages if not page.exists() or page.read_text() != anew(page)]
     for page in stale:
         if check:
             print(f"{page.name} is not what the code says: run `make docs`.", file=sys.stderr)
         else:
-            page.write_text(rewritten(page.read_text(), tables))
+            page.write_text(anew(page))
     return int(check and bool(stale))
 
 
 if __name__ == "__main__":
     if not README.exists():
         raise SystemExit("An installed package has no pages: run this in a checkout.")
-    raise SystemExit(keep_current([README, RESOURCES], TABLES, check="--check" in sys.argv[1:]))
+    raise SystemExit(keep_current([README, RESOURCES, SCHEMA], TABLES, check="--check" in sys.argv[1:]))

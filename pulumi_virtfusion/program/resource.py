@@ -19,6 +19,7 @@ from ..lifecycle.lifecycle import Lifecycle
 from ..providers.native import program as native_program
 from ..providers.native.names import Names, of_fields
 from ..schema.fields import Field, computed, create_only, from_id, in_place, note, replaces
+from ..schema.type_tokens import DYNAMIC
 from .failure import told_plainly
 from .panel import is_native, look_at_configuration
 from .registration import Answers, Attributes, spare
@@ -110,7 +111,7 @@ class Resource(_Declared):
             opts = native_program.options_of(kind, names, opts)
         else:
             names = Names({})
-            type_ = f"pulumi-python:dynamic/virtfusion:{kind}"
+            type_ = f"{DYNAMIC}{kind}"
             properties[PROVIDER_KEY] = provider_reference(kind)
             opts = native_program.guarded(kind, opts)
         answers = Answers(self, properties, names)

@@ -164,4 +164,9 @@ def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[
 def settings_of(providers: Mapping[str, Mapping[str, Any]], urn: str) -> Settings:
     """What the program gave the explicit provider of that URN, else the environment."""
     inputs: Mapping[str, Any] = providers.get(urn, {}).get("inputs") or {}
-    return Settings.read(inputs.get)
+    # The dynamic provider has them as a configuration does, the plug-in without the namespace.
+    return Settings.read(lambda key: _text(inputs.get(key, inputs.get(key.partition(":")[2]))))
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -11,8 +11,8 @@ from typing import Any
 
 from ..api.names import camel_case, snake_case
 from ..lifecycle.contract import IMPORT_ID
-from ..recovery.stack_state import KIND_PREFIX
 from ..resources import MODULES, resource_class
+from ..schema.type_tokens import DYNAMIC as KIND_PREFIX
 from .inert_text import inert
 
 NATIVE = re.compile(r"virtfusion:index(?:/\w+)?:(\w+)")

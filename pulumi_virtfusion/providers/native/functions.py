@@ -15,12 +15,13 @@ from ...api import VirtFusion
 from ...api.names import camel_case
 from ...functions import MODULES, function
 from ...lifecycle.contract import Refused, Values
+from ...schema.type_tokens import NATIVE
 from .names import Names
 from .wire import leaving, sealed
 
 RESULT = "result"
 """What the only property is called of an answer that is no object; SDKs take whatever it is called."""
-TOKENS = {f"virtfusion:index:{camel_case(name)}": name for name in MODULES if not name.endswith("_output")}
+TOKENS = {f"{NATIVE}{camel_case(name)}": name for name in MODULES if not name.endswith("_output")}
 """The function behind each token."""
 
 

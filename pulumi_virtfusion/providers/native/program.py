@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from ...config import NAMESPACE
+from ...schema.type_tokens import DYNAMIC, NATIVE
 from .names import Names
 
 PATHS = ("additional_secret_outputs", "hide_diffs", "ignore_changes", "replace_on_changes")
@@ -17,7 +17,7 @@ PATHS = ("additional_secret_outputs", "hide_diffs", "ignore_changes", "replace_o
 
 def type_of(kind: str) -> str:
     """The type token of a resource class."""
-    return f"{NAMESPACE}:index:{kind}"
+    return f"{NATIVE}{kind}"
 
 
 def properties_of(own: Mapping[str, Any], names: Names) -> dict[str, Any]:
@@ -38,5 +38,5 @@ def options_of(kind: str, names: Names, opts: pulumi.ResourceOptions | None) -> 
     for option in PATHS:
         if paths := getattr(sent, option, None):
             setattr(sent, option, [names.path_on_the_wire(path) for path in paths])
-    sent.aliases = [*(sent.aliases or ()), pulumi.Alias(type_=f"pulumi-python:dynamic/{NAMESPACE}:{kind}")]
+    sent.aliases = [*(sent.aliases or ()), pulumi.Alias(type_=f"{DYNAMIC}{kind}")]
     return sent

@@ -19,6 +19,7 @@ from ...resources import MODULES, resource_class
 from ...schema import types as named_types
 from ...schema.descriptions import described
 from ...schema.fields import Change, Field, Id, OptionalId, OptionalIds
+from ...schema.type_tokens import DYNAMIC, NATIVE
 from ...version import VERSION
 from .configuration import DOOR
 from .functions import TOKENS, parameters
@@ -33,7 +34,7 @@ ID_OR_TEXT: Spec = {"oneOf": [{"type": "integer"}, {"type": "string"}]}
 def schema() -> Spec:
     """The package as Pulumi's schema describes one."""
     types = Types()
-    resources = {f"{NAMESPACE}:index:{name}": _resource(name, types) for name in MODULES}
+    resources = {f"{NATIVE}{name}": _resource(name, types) for name in MODULES}
     functions = {token: _function(function(name), types) for token, name in TOKENS.items()}
     settings = dict(_settings())
     return {
@@ -86,7 +87,7 @@ def _resource(name: str, types: Types) -> Spec:
         "requiredInputs": [camel_case(f.name) for f in fields.values() if f.required],
         "properties": outputs,
         "required": [camel_case(f.name) for f in fields.values() if f.required or not f.is_input],
-        "aliases": [{"type": f"pulumi-python:dynamic/{NAMESPACE}:{name}"}],
+        "aliases": [{"type": f"{DYNAMIC}{name}"}],
     }
 
 
@@ -182,7 +183,7 @@ class Types:
         return {"type": kind} if kind else ANY
 
     def _object(self, name: str, source: Any, properties: Mapping[str, Any], definitions: Mapping[str, Any]) -> Spec:
-        token = f"{NAMESPACE}:index:{name}"
+        token = f"{NATIVE}{name}"
         if token not in self.named:
             self.named[token] = {}  # a record may hold others of its kind
             self.named[token] = self._properties(source, properties, definitions)
@@ -204,7 +205,7 @@ class Types:
         }
 
     def _enum(self, values: tuple[str, ...]) -> Spec:
-        token = f"{NAMESPACE}:index:{self._enums[values]}"
+        token = f"{NATIVE}{self._enums[values]}"
         self.named[token] = {"type": "string", "enum": [{"value": value} for value in values]}
         return {"$ref": f"#/types/{token}"}
 
