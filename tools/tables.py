@@ -120,12 +120,16 @@ def settings_table() -> Iterator[str]:
     rows = ["| Setting | Stack config | Environment | Default |", "| --- | --- | --- | --- |"]
     for setting in settings_of(Settings):
         default: Any = setting.default
-        shown = "none" if default == "" else str(default).lower() if isinstance(default, bool) else f"{default:g}"
+        shown = default or "none" if isinstance(default, str) else _number_or_flag(default)
         rows.append(
             f"| {setting.metadata['help']} | `{config_key(setting.name)}` | `{environment_variable(setting.name)}` | "
             f"{shown} |"
         )
     yield "\n".join(rows)
+
+
+def _number_or_flag(default: Any) -> str:
+    return str(default).lower() if isinstance(default, bool) else f"{default:g}"
 
 
 def commands_table() -> Iterator[str]:
