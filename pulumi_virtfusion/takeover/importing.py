@@ -19,7 +19,7 @@ def described(lifecycle: Lifecycle, context: Context, text: str) -> tuple[str, A
     What only a person knows is left out, and what the text adds (`13/6`: key 13 of user 6) is taken from it.
     """
     if not lifecycle.found_by:
-        raise Refused(f"No {lifecycle.noun} can be imported: the panel cannot read {text} back.")
+        raise Refused(f"No {lifecycle.noun} can be looked up: the panel cannot read {text} back.")
     try:
         sought, given = lifecycle.named(text)
         id_, record = lifecycle.look_up(context, sought, given)

@@ -175,8 +175,9 @@ class LivingResource:
         return drifted
 
     def look_up(self, id_: int | str) -> Read:
-        """`Class.get(name, id)`."""
-        return self.hosted.read(str(id_), {})
+        """`Class.get(name, id)`, as a program sees it."""
+        read = self.hosted.read(str(id_), {})
+        return replace(read, outputs={name: value for name, value in read.outputs.items() if not name.startswith("__")})
 
     def delete(self, *, timeout: float = 0) -> None:
         self.hosted.delete(self.id, self.outputs, self.inputs, timeout=timeout)

@@ -72,7 +72,9 @@ def is_another(context: Context, diff: Diff, said: Values | None) -> bool:
 
     In the run that imports it, by any difference; until an update has dropped the mark, by one that would replace it.
     """
-    return bool(diff.changed if context.urn in context.run.taken_over else diff.replaces and MARK in (said or {}))
+    if MARK not in (said or {}):
+        return False
+    return bool(diff.changed if context.urn in context.run.taken_over else diff.replaces)
 
 
 def refusal(lifecycle: Lifecycle, id_: str, diff: Diff, olds: Values, news: Values) -> Refused:
