@@ -68,11 +68,11 @@ def details_table() -> Iterator[str]:
     """One table a resource: what may be set, what a change of it does, what it means."""
     for name in MODULES:
         resource = resource_class(name)
-        lifecycle = resource.lifecycle
+        behaviour = resource.behaviour
         yield f"## {name}"
         yield inspect.cleandoc(resource.__doc__ or "")
-        read = _operations(lifecycle.found_by) if lifecycle.found_by else "cannot be read back"
-        removed = _operations(lifecycle.removed_by) if lifecycle.removed_by else "only forgets it"
+        read = _operations(behaviour.found_by) if behaviour.found_by else "cannot be read back"
+        removed = _operations(behaviour.removed_by) if behaviour.removed_by else "only forgets it"
         yield f"Read: {read}. Delete: {removed}."
         yield "\n".join(_inputs(resource))
         if any(not field.is_input for field in resource.fields.values()):

@@ -90,7 +90,7 @@ def _under_way(held: StackState, tell: Callable[[str], None]) -> bool:
     from ..resources import resource_class
     from ._terminal import say
 
-    unlisted = {one.urn: resource_class(one.kind).lifecycle.unlistable for one in held.under_way}
+    unlisted = {one.urn: resource_class(one.kind).behaviour.unlistable for one in held.under_way}
     for urn, why in unlisted.items():
         tell(f"Under way when the run ended: {urn}")
         if why:

@@ -192,18 +192,18 @@ def _remarks(interrupted: InterruptedStack, found: Findings) -> Iterator[str]:
     for one, trace in found.older:
         yield f"{trace} is like {one}, which the program wants, but {trace.doubt}: nothing is done about it."
     for one in found.unproven:
-        yield f"If the last run failed to make {one}, first look whether it is there: {one.lifecycle.unlistable}."
+        yield f"If the last run failed to make {one}, first look whether it is there: {one.behaviour.unlistable}."
 
 
 def _unlisted(one: Unfinished) -> Iterator[str]:
     """What to do about an object that the API cannot list."""
     from ..api.http.operation import operation_of
 
-    yield f"{one} may or may not be there: {one.lifecycle.unlistable}. If it is there, before the next `pulumi up`:"
-    if one.lifecycle.found_by:
+    yield f"{one} may or may not be there: {one.behaviour.unlistable}. If it is there, before the next `pulumi up`:"
+    if one.behaviour.found_by:
         yield '  take it over: add opts=pulumi.ResourceOptions(import_="<its id>")'
-    for method in one.lifecycle.removed_by[:1]:
+    for method in one.behaviour.removed_by[:1]:
         operation = operation_of(method)
         yield f"  or delete it: {operation.verb} {operation.path}"
-    if not one.lifecycle.found_by and not one.lifecycle.removed_by:
+    if not one.behaviour.found_by and not one.behaviour.removed_by:
         yield "  take the resource out of the program"

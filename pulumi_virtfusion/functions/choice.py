@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import pulumi
 
-from ..api.records.record import Record
+from ..api.record import Record
 
 RecordT = TypeVar("RecordT", bound=Record)
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import pulumi
 from pulumi.runtime import rpc
 
-from ..api.records.record import holds_secret
+from ..api.record import holds_secret
 from ..config import Settings
 from ..program.failure import keeping, told_plainly
 from ..program.panel import settings_of

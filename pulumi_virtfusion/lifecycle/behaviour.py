@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from ..schema.fields import Change, Field
-from ..schema.plain_values import id_number, plain
+from ..schema.plain_values import id_number, is_known, plain
 from ..schema.timestamps import uniform
-from .contract import Context, Diff, Made, Problem, Values
+from .contract import Context, Diff, Found, Made, Problem, Step, Values
 from .identity import Identity, Subject
 from .lost_answers import Before, Candidate
 
@@ -45,6 +45,8 @@ class Behaviour:
     """Why the panel cannot be asked what a create has made whose answer was lost; without it, `candidates` finds it."""
     repeatable: ClassVar[bool] = False
     """Whether making it again comes to the same, as with what is there only once."""
+    is_a_place: ClassVar[bool] = False
+    """Whether its id names a place at the panel, such as a server's firewall, which a successor takes over."""
     unique_by: ClassVar[tuple[str, ...]] = ()
     """Arguments that no two objects share: a replacement with the same ones waits until the old object is gone."""
 
@@ -164,10 +166,110 @@ class Behaviour:
         """Whether nothing of an earlier run is left to be done."""
         return True
 
+    def completed(self, arguments: Values) -> Values:
+        """The arguments, with what the panel takes for one that is left out."""
+        return arguments
+
+    def foresee_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:  # noqa: ARG002
+        """Warn of what making the object will do, or say why the panel would refuse it."""
+        return ()
+
+    def differences(self, record: Any, inputs: Values) -> str:
+        """Where the program describes another object than the one to import."""
+        described = [
+            f for f in self.inputs() if f.told == "always" and is_known(inputs.get(f.name)) and f.name in inputs
+        ]
+        found = [(f, self.told(record, f.name)) for f in described]
+        return ", ".join(
+            f"{f.name} is {told!r} at the panel and {inputs[f.name]!r} in the program"
+            for f, told in found
+            if told is not None and not f.same(told, inputs[f.name])
+        )
+
+    def delete_before_replace(self, olds: Values, news: Values) -> bool:
+        """Whether the old object has to go before a replacement can be."""
+        unique = [self.fields[name] for name in self.unique_by]
+        return bool(unique) and all(f.same(olds.get(f.name), news.get(f.name)) for f in unique)
+
+    def owned(self, olds: Values, news: Values, before: Values) -> Values:  # noqa: ARG002
+        """What the panel was last known to have, without what others own of it; `before` is what the program said."""
+        return olds
+
+    def carried_out_with(self, names: set[str], news: Values) -> set[str]:  # noqa: ARG002
+        """The changed arguments, and others that have to be sent again with them."""
+        return names
+
+    def sent(self, context: Context, id_: str, olds: Values, news: Values, before: Values) -> Values:  # noqa: ARG002
+        """The arguments as an update gives them to the panel; `before` is what the program said."""
+        return news
+
+    def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any] | None:  # noqa: ARG002
+        """Carry out a change and answer the outputs; None where each field's own operation does."""
+        return None
+
+    def call(self, context: Context, id_: str, step: Step, olds: Values, news: Values) -> dict[str, Any]:
+        """Call an operation with what its signature asks for; a dict it answers is merged into the outputs."""
+        given: dict[str, Any] = {"context": context}
+        parameters = _parameters(step.operation)
+        for name, optional in parameters.items():
+            asked = self.fields.get(name)
+            if name in step.names:
+                given[name] = news[name]
+            elif asked is not None and not (optional and asked.operation is step.operation):
+                given[name] = value_in(asked, news, olds.get(name))
+        wanted = {name: given[name] for name in parameters if name in given}
+        answer = step.operation(getattr(context.panel, self.section), self.key(id_, {**olds, **news}), **wanted)
+        return answer if isinstance(answer, dict) else {}
+
+    def made_at_last(self, context: Context, id_: str, record: Any, arguments: Values) -> Any:  # noqa: ARG002
+        """The record once all operations of a creation are done, where they change more than they are given."""
+        return record
+
+    def found(self, context: Context, id_: str, found: Found, inputs: Values, outputs: Values) -> Found:  # noqa: ARG002
+        """The last word on what a refresh or a look-up has found; `Incomplete` where an update has to do more."""
+        return found
+
+    def id_of(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
+        """The Pulumi id of an object; another one than its state has, where that is of an earlier version."""
+        return id_
+
+    def outputs(self, record: Any, inputs: Values, carried: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
+        """What to keep of a record: as the panel tells it, else as the program gave it, else as it was before."""
+        values = {
+            f.name: self._output(f, record, {} if f.name in failed else inputs, carried)
+            for f in self.fields.values()
+            if f.from_id is None
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _output(self, f: Field, record: Any, inputs: Values, carried: Values) -> Any:
+        if f.change is Change.NOTE:
+            return value_in(f, inputs)
+        # A record keeps what newer panels tell, also under the name of an argument that means something else.
+        told = None if f.told == "never" else self.told(record, f.name)
+        if f.change is Change.COMPUTED:
+            return next(value for value in (told, carried.get(f.name), f.empty) if value is not None)
+        if f.name in inputs and not f.drifts:
+            return inputs[f.name]
+        return carried.get(f.name) if told is None else told
+
     @property
     def proves_before_deletion(self) -> bool:
         """Whether a deletion looks who the object is; what is only forgotten needs no proof."""
         return bool(self.removed_by)
 
-    def _inputs(self, *changes: Change) -> list[Field]:
+    def inputs(self, *changes: Change) -> list[Field]:
+        """The declared arguments; with `changes`, those whose change is carried out so."""
         return [f for f in self.fields.values() if f.is_input and (not changes or f.change in changes)]
+
+
+def value_in(f: Field, values: Values, otherwise: Any = None) -> Any:
+    """The value of an argument; of a note that is left out, its default."""
+    value = values.get(f.name, otherwise)
+    return f.default if value is None and f.change is Change.NOTE else value
+
+
+def _parameters(operation: Callable[..., object]) -> dict[str, bool]:
+    """What an operation takes beside the section and the key, and whether it may be left out."""
+    parameters = list(inspect.signature(operation).parameters.values())[2:]
+    return {parameter.name: parameter.default is not parameter.empty for parameter in parameters}

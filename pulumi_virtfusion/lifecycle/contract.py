@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,12 +12,8 @@ if TYPE_CHECKING:
     from .run import Run
 
 Values = Mapping[str, Any]
-IMPORT_ID = "import_id"
-"""The input that carries the `import_` option: the dynamic host has no import of its own."""
-CLOSED = "__closed"
-"""The input with the names of the arguments that hold a secret: no program tells a refresh."""
-OPENLY = "__openly"
-"""The input that carries the arguments that hold no secret; `disclosure.py` says what for."""
+ADOPTED = "__adopted"
+"""The input that says that the object was taken over: what the program never said may be so all the same."""
 
 
 class Context(Protocol):
@@ -38,10 +34,19 @@ class Context(Protocol):
 
 @dataclass(frozen=True)
 class Problem:
-    """Why an argument is refused."""
+    """Why an argument is refused; whoever knows that its value is no secret may show `with_value` instead."""
 
     argument: str
     reason: str
+    with_value: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation and the changed arguments that it carries out."""
+
+    operation: Callable[..., object]
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)

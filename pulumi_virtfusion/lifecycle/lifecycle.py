@@ -1,21 +1,22 @@
 """What Pulumi asks of a resource, answered from its declared fields, on plain values.
 
-Nothing here knows which host asks: a door (`dynamic_provider.py`) translates a host's calls into these. A resource says
-for itself how it is made, found and removed (`behaviour.py`); what a plan does is in `planning.py`.
+Nothing here knows which host asks: a provider (`providers/`) translates a host's calls into these. A resource says for
+itself how it is made, found and removed (`behaviour.py`); what a plan does is in `planning.py`.
 """
 
 from __future__ import annotations
 
-import inspect
+import secrets
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, final
 
 from ..api.errors import Conflict, NotFound, ValidationFailed, VirtFusionError
 from ..schema.fields import Change, Field
 from ..schema.non_secret import shown
-from .contract import IMPORT_ID, Context, Found, Incomplete, Made, Refused, Values
+from .behaviour import value_in
+from .contract import Context, Found, Incomplete, Made, Refused, Step, Values
 from .identity import (
     FACTS,
     IDENTITY,
@@ -32,7 +33,7 @@ from .identity import (
     stack_of,
     who_is,
 )
-from .planning import NOTHING, SAID, Planning, value_in
+from .planning import HOLDER, NOTHING, SAID, Planning, words_of
 from .run import Compared
 
 CHANGED, DELETED = "changed", "deleted"
@@ -51,35 +52,44 @@ class Outcome:
     observed: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Step:
-    """One operation and the changed arguments that it carries out."""
-
-    operation: Callable[..., object]
-    names: tuple[str, ...]
-
-
+@final
 class Lifecycle(Planning):
-    """The life of one kind of resource, driven by its declared fields and what it says for itself."""
+    """The life of one kind of resource, driven by its declared fields and what its behaviour says of it."""
 
     # -- create -------------------------------------------------------------------------------------------------
 
+    def adopt(self, context: Context, adopts: str, arguments: Values) -> Made:
+        """Take over the object of that name, as it is; `Refused` unless it is what the arguments describe."""
+        return self.kept(context, *self.importable(context, adopts, arguments), arguments)
+
+    def kept(self, context: Context, id_: str, record: Any, arguments: Values) -> Made:
+        """An object that is there, as a state keeps it: described by these arguments, and left as it is."""
+        made = Made(id_, self.behaviour.outputs(record, arguments, {}))
+        return self._holding(context, self._identified(context, made, record, arguments))
+
     def create(self, context: Context, arguments: Values) -> Made:
         """Make the object, then apply what its creation does not take; `Incomplete` when some of that failed."""
-        if IMPORT_ID in arguments:
-            id_, record = self.importable(context, arguments)
-            return self.adopt(context, id_, record, arguments)
         if stack_of(context.urn) in context.run.astray:
-            raise Refused(f"This {self.resource} was not made, since other objects of the state are of another panel.")
+            what = self.resource
+            raise Refused(f"This {what} was not made, since other objects of the state are of another panel.")
         self._refuse_strangers(context, arguments)
         try:
-            id_, record = self.make(context, arguments)
+            made = self._made(context, arguments)
+        except Incomplete as error:
+            raise Incomplete(self._holding(context, error.made), error.reasons) from None
+        return self._holding(context, made)
+
+    def _made(self, context: Context, arguments: Values) -> Made:
+        try:
+            id_, record = self.behaviour.make(context, arguments)
         except Incomplete as error:
             raise Incomplete(self._identified(context, error.made, None, arguments), error.reasons) from None
         outcome = Outcome()
         try:
             outcome = self._run(context, id_, self._steps_after_making(record, arguments), {}, arguments)
-            outputs = self.outputs(record, arguments, outcome.observed, outcome.failed)
+            if outcome.applied:
+                record = self.behaviour.made_at_last(context, id_, record, arguments)
+            outputs = self.behaviour.outputs(record, arguments, outcome.observed, outcome.failed)
             outputs |= {name: arguments[name] for name in outcome.applied}
             made = self._identified(context, Made(id_, outputs), record, arguments)
         except Exception as bug:  # whatever it is, the object is there, and a state without it would make a second one
@@ -87,16 +97,20 @@ class Lifecycle(Planning):
             outcome.reasons.append(f"{self.noun} {id_} was made; then {type(bug).__name__}: {bug}")
         return _complete(made, outcome)
 
-    def adopt(self, context: Context, id_: str, record: Any, arguments: Values) -> Made:
-        """An object that is there, as a state keeps it: described by these arguments, and left as it is."""
-        return self._identified(context, Made(id_, self.outputs(record, arguments, {})), record, arguments)
+    def _holding(self, context: Context, made: Made) -> Made:
+        """With what tells the holder of a place from what it replaces, however equal they are."""
+        if not self.behaviour.is_a_place:
+            return made
+        holder = secrets.token_hex(4)
+        context.run.hold(self.resource, made.id, holder)
+        return Made(made.id, {**made.outputs, HOLDER: holder})
 
     def _certain_outputs(self, record: Any, arguments: Values, outcome: Outcome) -> dict[str, Any]:
         """What is certain of an object when something that nobody foresaw failed after it was made."""
-        outputs = {name: arguments[name] for name in (*self.made_with, *outcome.applied) if name in arguments}
+        outputs = {name: arguments[name] for name in (*self.behaviour.made_with, *outcome.applied) if name in arguments}
         for f in self.fields.values():
             with suppress(Exception):
-                if not f.is_input and f.from_id is None and (told := self.told(record, f.name)) is not None:
+                if not f.is_input and f.from_id is None and (told := self.behaviour.told(record, f.name)) is not None:
                     outputs[f.name] = told
         return outputs
 
@@ -104,7 +118,11 @@ class Lifecycle(Planning):
         """With the identity that the state will remember; the next update or refresh adds what cannot be read now."""
         known = {**arguments, **made.outputs}
         try:
-            who = self.who(context, made.id, known) if record is None else self.who_made(context, made, record, known)
+            who = (
+                self.behaviour.who(context, made.id, known)
+                if record is None
+                else self.behaviour.who_made(context, made, record, known)
+            )
             identity = _kept(who)
         except VirtFusionError:
             identity = {}
@@ -116,7 +134,7 @@ class Lifecycle(Planning):
     def _other_words(self, inputs: Values, outputs: Values) -> dict[str, Any]:
         other = {
             f.name: inputs[f.name]
-            for f in self._inputs(Change.REPLACE)
+            for f in self.behaviour.inputs(Change.REPLACE)
             if f.name in inputs and not f.same(inputs[f.name], outputs.get(f.name))
         }
         return {SAID: other} if other else {}
@@ -144,12 +162,12 @@ class Lifecycle(Planning):
                 ) from None
 
     def _steps_after_making(self, record: Any, arguments: Values) -> list[Step]:
-        return self.steps(
+        return self._steps(
             [
                 f
-                for f in self._inputs(Change.IN_PLACE)
-                if f.name in arguments and f.name not in self.made_with
-                if not (f.told == "always" and f.same(self.told(record, f.name), arguments[f.name]))
+                for f in self.behaviour.inputs(Change.IN_PLACE)
+                if f.name in arguments and f.name not in self.behaviour.made_with
+                if not (f.told == "always" and f.same(self.behaviour.told(record, f.name), arguments[f.name]))
             ],
             arguments,
         )
@@ -163,19 +181,19 @@ class Lifecycle(Planning):
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, said))
         hidden = {name: value for name, value in olds.items() if name.startswith("__") and name != SAID}
         changed = self.changed(olds, news, said)
-        if changed and all(f.change in SENDS_NOTHING for f in changed) and self.is_settled(olds):
+        if changed and all(f.change in SENDS_NOTHING for f in changed) and self.behaviour.is_settled(olds):
             outputs = {**olds, **self._noted(news)}
         else:
             hidden |= self._remembered(context, id_, olds, news, said)
             try:
-                outputs = self.carry_out(context, id_, olds, news, said)
+                outputs = self._carry_out(context, id_, olds, news, said)
             except Incomplete as error:
                 raise Incomplete(Made(id_, {**error.made.outputs, **hidden}), error.reasons) from None
         outputs = {**outputs, **hidden}
         return {**{n: v for n, v in outputs.items() if n != SAID}, **self._other_words(news, outputs)}
 
     def _noted(self, news: Values) -> dict[str, Any]:
-        values = {f.name: value_in(f, news) for f in self._inputs() if not f.drifts or f.change is Change.NOTE}
+        values = {f.name: value_in(f, news) for f in self.behaviour.inputs() if not f.drifts or f.change is Change.NOTE}
         return {name: value for name, value in values.items() if value is not None}
 
     def _remembered(
@@ -183,7 +201,7 @@ class Lifecycle(Planning):
     ) -> dict[str, Any]:
         """Proof that the object, and what it is handed to, is what this stack knows; and what its state remembers."""
         try:
-            identity = self.prove(context, id_, olds, CHANGED)
+            identity = self._prove(context, id_, olds, CHANGED)
         except NotFound as gone:
             raise Refused(
                 f"{self.noun} {id_} was not changed, since the panel does not have it any more: {gone} "
@@ -197,33 +215,38 @@ class Lifecycle(Planning):
             remembered[PANEL] = panel_address(context.settings.endpoint)
         return remembered
 
-    def prove(self, context: Context, id_: str, outputs: Values, deed: str) -> Identity:
+    def _prove(self, context: Context, id_: str, outputs: Values, deed: str) -> Identity:
         """Who the object is; raises `Another` unless it is the one that the state knows, `NotFound` when it is gone."""
-        for subject in self.subjects(id_, outputs):
+        for subject in self.behaviour.subjects(id_, outputs):
             context.run.forget(subject)  # others may share an answer, what is written to itself is looked at
-        known = outputs.get(IDENTITY) or self.who_was(outputs)
-        if not outputs.get(IDENTITY) or not self.knows_its_owner:
+        known = outputs.get(IDENTITY) or self.behaviour.who_was(outputs)
+        if not outputs.get(IDENTITY) or not self.behaviour.knows_its_owner:
             self._refuse_strangers(context, outputs)
-        seen = self.who(context, id_, outputs)
+        seen = self.behaviour.who(context, id_, outputs)
         refuse_another(f"{self.noun} {id_} was not {deed}", known, seen)
         if outputs.get(IDENTITY):
             return known
         context.inform(f"{self.noun} {id_}: {COMPLETED}")
         return _kept(seen)
 
-    def carry_out(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None) -> dict[str, Any]:
+    def _carry_out(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None) -> dict[str, Any]:
         """Make one call an operation, and read the object back."""
-        steps = self.steps([f for f in self.changed(olds, news, said) if f.change is Change.IN_PLACE], news)
-        outcome = self._run(context, id_, steps, olds, news)
+        own = self.behaviour.update(context, id_, olds, news)
+        if own is not None:
+            return own
+        sent = self.behaviour.sent(context, id_, olds, news, words_of(olds, said))
+        changed = [f for f in self.changed(olds, sent, said) if f.change is Change.IN_PLACE]
+        outcome = self._run(context, id_, self._steps(changed, sent), olds, sent)
         carried = {**olds, **outcome.observed}
         try:
-            record = self.find(context, id_, self.known(olds, news)) if self.found_by else None
+            known = self.known(olds, news)
+            record = self.behaviour.find(context, id_, known) if self.behaviour.found_by else None
         except VirtFusionError as error:
             # What was done must reach the state all the same, or the next update would do it again.
             outcome.reasons.append(str(error))
             outputs = {**carried, **{name: news[name] for name in outcome.applied}}
         else:
-            outputs = self.outputs(record, news, carried, outcome.failed)
+            outputs = self.behaviour.outputs(record, news, carried, outcome.failed)
             self._warn_of_what_did_not_follow(context, outcome.applied, news, outputs)
         return _complete(Made(id_, outputs), outcome).outputs
 
@@ -232,11 +255,12 @@ class Lifecycle(Planning):
         computed = {f.name for f in self.fields.values() if not f.is_input}
         return {**{name: value for name, value in outputs.items() if name in computed}, **inputs}
 
-    def steps(self, changed: Iterable[Field], news: Values) -> list[Step]:  # noqa: ARG002
+    def _steps(self, changed: Iterable[Field], news: Values) -> list[Step]:
         """Changed arguments by the operation they name, in the order of the declarations."""
+        names = self.behaviour.carried_out_with({f.name for f in changed}, news)
         grouped: dict[Callable[..., object], list[str]] = {}
-        for f in changed:
-            if f.operation is not None:
+        for f in self.behaviour.inputs(Change.IN_PLACE):
+            if f.operation is not None and f.name in names:
                 grouped.setdefault(f.operation, []).append(f.name)
         return [Step(operation, tuple(names)) for operation, names in grouped.items()]
 
@@ -244,7 +268,7 @@ class Lifecycle(Planning):
         outcome = Outcome()
         for position, step in enumerate(steps):
             try:
-                observed = self.call(context, id_, step, {**olds, **outcome.observed}, news)
+                observed = self.behaviour.call(context, id_, step, {**olds, **outcome.observed}, news)
             except VirtFusionError as error:
                 outcome.reasons.append(f"{', '.join(step.names)}: {error}")
                 # A refused value says nothing of the next one; a panel that cannot be reached does.
@@ -256,20 +280,6 @@ class Lifecycle(Planning):
                 outcome.applied.update(step.names)
                 outcome.observed |= observed
         return outcome
-
-    def call(self, context: Context, id_: str, step: Step, olds: Values, news: Values) -> dict[str, Any]:
-        """Call an operation with what its signature asks for; a dict it answers is merged into the outputs."""
-        given: dict[str, Any] = {"context": context}
-        parameters = _parameters(step.operation)
-        for name, optional in parameters.items():
-            asked = self.fields.get(name)
-            if name in step.names:
-                given[name] = news[name]
-            elif asked is not None and not (optional and asked.operation is step.operation):
-                given[name] = value_in(asked, news, olds.get(name))
-        wanted = {name: given[name] for name in parameters if name in given}
-        answer = step.operation(getattr(context.panel, self.section), self.key(id_, {**olds, **news}), **wanted)
-        return answer if isinstance(answer, dict) else {}
 
     def _warn_of_what_did_not_follow(self, context: Context, names: set[str], news: Values, outputs: Values) -> None:
         for name in sorted(names):
@@ -288,20 +298,24 @@ class Lifecycle(Planning):
         knows how that is.
         """
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(outputs, inputs))
-        if not self.found_by:
+        found = self._found(context, id_, inputs, outputs)
+        return self.behaviour.found(context, id_, found, inputs, outputs)
+
+    def _found(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
+        if not self.behaviour.found_by:
             if not outputs:
                 raise Refused(f"No {self.noun} can be looked up: the panel cannot read {id_} back.")
             return self._as_it_was(context, id_, inputs, outputs)
         try:
             if outputs:
-                found, record = id_, self.find(context, id_, self.known(outputs, inputs))
+                found, record = id_, self.behaviour.find(context, id_, self.known(outputs, inputs))
             else:
-                found, record = self.look_up(context, id_, inputs)
+                found, record = self.behaviour.look_up(context, id_, inputs)
         except ValueError:
             raise Refused(f"{id_!r} cannot be the id of a {self.noun}.") from None
         # A step of the creation that failed left no output: what cannot be read is still to be done.
         undone = [name for name in inputs if outputs and name not in outputs]
-        read = self.outputs(record, inputs, outputs, undone)
+        read = self.behaviour.outputs(record, inputs, outputs, undone)
         kept = {
             name: self._kept_input(name, value, read)
             for name, value in inputs.items()
@@ -309,10 +323,10 @@ class Lifecycle(Planning):
         }
         read = {name: self._in_the_programs_spelling(name, value, inputs) for name, value in read.items()}
         if not outputs or not self._is_ours(inputs):
-            if any(True for _ in self.subjects(found, read)):
-                self._expect(context, found, {**read, IDENTITY: self.who(context, found, read)})
+            if any(True for _ in self.behaviour.subjects(found, read)):
+                self._expect(context, found, {**read, IDENTITY: self.behaviour.who(context, found, read)})
             return Found(read, kept, found)
-        identity = self._recognized(context, id_, self.who(context, found, read), outputs)
+        identity = self._recognized(context, id_, self.behaviour.who(context, found, read), outputs)
         self._warn_of_drift(context, inputs, read, outputs)
         made = self._remembering(context, Found({**read, **_remembering(identity)}, kept, found), inputs, outputs)
         self._expect(context, made.id, made.outputs)
@@ -320,7 +334,7 @@ class Lifecycle(Planning):
 
     def _is_ours(self, inputs: Values) -> bool:
         """Whether a program described the object, which is only looked at otherwise (`Class.get`)."""
-        return PANEL in inputs or all(f.name in inputs for f in self._inputs() if f.required)
+        return PANEL in inputs or all(f.name in inputs for f in self.behaviour.inputs() if f.required)
 
     def _remembering(self, context: Context, found: Found, inputs: Values, outputs: Values) -> Found:
         """With what a state keeps beside the arguments and outputs."""
@@ -331,15 +345,11 @@ class Lifecycle(Planning):
         elif here:
             hidden[PANEL] = here
         told = {**hidden, **found.outputs, **self._other_words(inputs, found.outputs)}
-        return Found(told, found.inputs, self.id_of(found.id, told))
-
-    def id_of(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
-        """The Pulumi id of an object; another one than its state has, where that is of an earlier version."""
-        return id_
+        return Found(told, found.inputs, self.behaviour.id_of(found.id, told))
 
     def _as_it_was(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
         """Of what the panel cannot read, what it hangs on can be gone, or another one, all the same."""
-        identity = self._recognized(context, id_, self.who(context, id_, outputs), outputs)
+        identity = self._recognized(context, id_, self.behaviour.who(context, id_, outputs), outputs)
         found = Found({**outputs, **_remembering(identity)}, dict(inputs), id_)
         return self._remembering(context, found, inputs, outputs)
 
@@ -355,7 +365,7 @@ class Lifecycle(Planning):
 
     def _recognized(self, context: Context, id_: str, seen: Identity, outputs: Values) -> Identity:
         """Who the object is; raises `NotFound`, and says so, where it is another one than the state knows."""
-        known = outputs.get(IDENTITY) or self.who_was(outputs)
+        known = outputs.get(IDENTITY) or self.behaviour.who_was(outputs)
         if differences(known, seen):
             context.warn(f"{self.noun} {id_} is taken for gone: {explained(known, seen)} What is there is left alone.")
             raise NotFound(f"{self.noun} {id_} is another one now.")
@@ -365,7 +375,7 @@ class Lifecycle(Planning):
 
     def _warn_of_drift(self, context: Context, inputs: Values, read: Values, outputs: Values) -> None:
         """Say what only a replacement could put back, which nobody plans."""
-        for f in self._inputs(Change.REPLACE):
+        for f in self.behaviour.inputs(Change.REPLACE):
             if not f.drifts or f.name not in inputs or f.name not in read or f.same(read[f.name], inputs[f.name]):
                 continue
             if f.package_component is not None and f.same(read[f.name], outputs.get(f.name)):
@@ -376,50 +386,35 @@ class Lifecycle(Planning):
             )
 
     def delete(self, context: Context, id_: str, outputs: Values, inputs: Values | None = None) -> None:
-        """Delete the object that the state knows; one that is gone already is deleted."""
+        """Delete the object that the state knows; one that is gone already is deleted.
+
+        What is a place at the panel is left as it is when a successor has it: a replacement by force and a rename make
+        the new resource first, and delete the old one later, maybe in another run.
+        """
+        if self.behaviour.is_a_place and context.run.has_successor(self.resource, id_, str(outputs.get(HOLDER, ""))):
+            context.progress(f"{self.noun} {id_} is its successor's now")
+            return
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(outputs, inputs))
         try:
-            if self.proves_before_deletion:
-                self.prove(context, id_, outputs, DELETED)
-            self.remove(context, id_, outputs)
+            if self.behaviour.proves_before_deletion:
+                self._prove(context, id_, outputs, DELETED)
+            self.behaviour.remove(context, id_, outputs)
         except NotFound:
             context.progress(f"{self.noun} {id_} was gone already")
         except VirtFusionError as error:
             if not (error.may_be_done and self._is_seen_to_be_gone(context, id_, outputs)):
                 raise
             context.warn(f"{self.noun} {id_} is deleted: the panel does not have it any more. But {error}")
-        for subject in self.subjects(id_, outputs):
+        for subject in self.behaviour.subjects(id_, outputs):
             context.run.forget(subject)
 
     def _is_seen_to_be_gone(self, context: Context, id_: str, outputs: Values) -> bool:
         try:
-            return bool(self.found_by) and self.is_gone(context, id_, outputs)
+            return bool(self.behaviour.found_by) and self.behaviour.is_gone(context, id_, outputs)
         except NotFound:
             return True
         except VirtFusionError:
             return False
-
-    # -- outputs ------------------------------------------------------------------------------------------------
-
-    def outputs(self, record: Any, inputs: Values, carried: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
-        """What to keep of a record: as the panel tells it, else as the program gave it, else as it was before."""
-        values = {
-            f.name: self._output(f, record, {} if f.name in failed else inputs, carried)
-            for f in self.fields.values()
-            if f.from_id is None
-        }
-        return {name: value for name, value in values.items() if value is not None}
-
-    def _output(self, f: Field, record: Any, inputs: Values, carried: Values) -> Any:
-        if f.change is Change.NOTE:
-            return value_in(f, inputs)
-        # A record keeps what newer panels tell, also under the name of an argument that means something else.
-        told = None if f.told == "never" else self.told(record, f.name)
-        if f.change is Change.COMPUTED:
-            return next(value for value in (told, carried.get(f.name), f.empty) if value is not None)
-        if f.name in inputs and not f.drifts:
-            return inputs[f.name]
-        return carried.get(f.name) if told is None else told
 
 
 def _complete(made: Made, outcome: Outcome) -> Made:
@@ -435,9 +430,3 @@ def _remembering(identity: Identity) -> dict[str, Any]:
 def _kept(seen: Identity) -> Identity:
     """The facts that a state remembers: those that no operation changes."""
     return {name: fact for name, fact in seen.items() if name in FACTS and fact}
-
-
-def _parameters(operation: Callable[..., object]) -> dict[str, bool]:
-    """What an operation takes beside the section and the key, and whether it may be left out."""
-    parameters = list(inspect.signature(operation).parameters.values())[2:]
-    return {parameter.name: parameter.default is not parameter.empty for parameter in parameters}

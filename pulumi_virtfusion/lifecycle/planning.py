@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
 
 from ..api.errors import NotFound
 from ..api.redaction import redacted
 from ..schema.fields import Change, Field, Invalid
-from ..schema.non_secret import is_open, shown
+from ..schema.non_secret import shown
 from ..schema.plain_values import is_known, known_part
-from .behaviour import Behaviour
-from .contract import CLOSED, IMPORT_ID, Checked, Context, Diff, Problem, Refused, Values
+from .behaviour import Behaviour, value_in
+from .contract import ADOPTED, Checked, Context, Diff, Problem, Refused, Values
 from .identity import (
     FACTS_OF,
     IDENTITY,
@@ -26,36 +27,40 @@ from .identity import (
     stack_of,
 )
 from .intent import Intent, intent
-from .lost_answers import BEFORE, note
+from .lost_answers import note
 from .run import Compared, Expected
 
 NOTHING: Values = MappingProxyType({})
+HOLDER = "__holder"
+"""The output that tells a successor from what it replaces, however equal they are; the engine does not show it."""
 SAID = "__said"
 """The output with the program's words where the panel has other ones, for a host that keeps old inputs to itself."""
-KEPT_INPUTS = (BEFORE, CLOSED, IMPORT_ID, PANEL)
-"""Inputs that are no arguments."""
 
 
-class Planning(Behaviour):
+class Planning:
     """Check and diff, over what a resource says for itself."""
+
+    def __init__(self, behaviour: Behaviour) -> None:
+        self.behaviour = behaviour
+        self.resource, self.noun, self.fields = behaviour.resource, behaviour.noun, behaviour.fields
 
     # -- check --------------------------------------------------------------------------------------------------
 
-    def check(self, context: Context, olds: Values, news: Values, openly: Values = NOTHING) -> Checked:
+    def check(self, context: Context, olds: Values, news: Values, adopts: Any = None) -> Checked:
         """Arguments as the panel's types read them, and why any of them is refused; unknown ones pass.
 
-        `openly` has the arguments whose values a refusal may show.
+        `adopts` names the object that is to be taken over instead of making one.
         """
-        inputs = {name: value for name, value in news.items() if value is not None}
-        problems = self._parse(inputs, openly)
+        inputs = {name: value for name, value in self.behaviour.completed(news).items() if value is not None}
+        problems = self._parse(inputs)
         problems += [
             Problem(f.name, "is required")
             for f in self.fields.values()
             if f.required and f.name not in inputs and not _is_refused(f.name, problems)
         ]
         if not problems:
-            problems += [_showing(p, news, openly) for p in self.validate(inputs)]
-            problems += [_showing(p, news, openly) for p in self._refused_changes(olds, inputs)]
+            problems += [_with_value(p, news) for p in self.behaviour.validate(inputs)]
+            problems += [_with_value(p, news) for p in self._refused_changes(olds, inputs)]
             problems += self._contested(context, inputs)
         # "" is a state of an earlier version: its panel is not known yet, but from now on its inputs are the program's.
         inputs[PANEL] = (
@@ -63,16 +68,12 @@ class Planning(Behaviour):
         )
         if olds:
             refuse_another_panel(context, f"this {self.resource}", panel_of({}, olds))
-        if IMPORT_ID in olds:
-            inputs[IMPORT_ID] = olds[IMPORT_ID]
-        elif IMPORT_ID in inputs and olds:
-            del inputs[IMPORT_ID]
-        elif not problems and not olds:
-            problems += self.check_new(context, inputs)
+        if not problems and not olds:
+            problems += self._foresee_creation(context, inputs, adopts)
         if not olds and context.urn:
             self._foresee_renewal(context, inputs)
-        if not problems and IMPORT_ID not in inputs and is_known(inputs):
-            inputs.update(note(self.noted_before(context, olds, inputs)))
+        if not problems and adopts is None and is_known(inputs):
+            inputs.update(note(self.behaviour.noted_before(context, olds, inputs)))
         return Checked(inputs, problems)
 
     def _foresee_renewal(self, context: Context, inputs: Values) -> None:
@@ -83,23 +84,25 @@ class Planning(Behaviour):
         before = context.run.renewed(context.urn)
         if before is None or before.is_replaced:
             return
-        forced = Diff(before.changed, before.changed or ["__"], self.is_in_the_way(before.outputs, inputs))
-        self.foresee(context, before.id, before.outputs, inputs, forced)
-        if lost := self.losses(context, before.id, before.outputs):
+        forced = Diff(
+            before.changed, before.changed or ["__"], self.behaviour.delete_before_replace(before.outputs, inputs)
+        )
+        self.behaviour.foresee(context, before.id, before.outputs, inputs, forced)
+        if lost := self.behaviour.losses(context, before.id, before.outputs):
             context.warn(f"an option asks for the replacement, which {lost}")
 
-    def _parse(self, inputs: dict[str, Any], openly: Values) -> list[Problem]:
+    def _parse(self, inputs: dict[str, Any]) -> list[Problem]:
         problems = []
         for name, value in inputs.items():
-            if name in KEPT_INPUTS:
+            if name.startswith("__"):  # what a state remembers beside the arguments
                 continue
             if name not in self.fields or not self.fields[name].is_input:
-                problems.append(_showing(Problem(name, f"is not an argument of {self.resource}"), inputs, openly))
+                problems.append(_with_value(Problem(name, f"is not an argument of {self.resource}"), inputs))
                 continue
             try:
                 inputs[name] = self._parsed(self.fields[name], value)
             except Invalid as error:
-                problems.append(Problem(name, error.openly if is_open(name, value, openly) else str(error)))
+                problems.append(Problem(name, str(error), error.openly))
         return problems
 
     @staticmethod
@@ -113,7 +116,7 @@ class Planning(Behaviour):
     def _refused_changes(self, olds: Values, inputs: Values) -> list[Problem]:
         return [
             Problem(f.name, f"cannot be changed: {f.reason}")
-            for f in self._inputs(Change.CREATE_ONLY)
+            for f in self.behaviour.inputs(Change.CREATE_ONLY)
             if olds and is_known(inputs.get(f.name))
             if not f.same(olds.get(f.name), inputs.get(f.name))
         ]
@@ -121,7 +124,7 @@ class Planning(Behaviour):
     def _contested(self, context: Context, inputs: Values) -> list[Problem]:
         contested = [
             (words, context.run.declare((stack_of(context.urn), what), value, context.urn))
-            for what, value, words in self.claims(inputs)
+            for what, value, words in self.behaviour.claims(inputs)
             if context.urn and is_known([what, value])
         ]
         return [
@@ -130,48 +133,37 @@ class Planning(Behaviour):
             if other is not None
         ]
 
-    def check_new(self, context: Context, inputs: Values) -> list[Problem]:
+    def _foresee_creation(self, context: Context, inputs: Values, adopts: Any) -> Iterable[Problem]:
         """What a preview can say of an object that this would make or take over."""
-        if IMPORT_ID in inputs:
-            try:
-                id_, record = self.importable(context, inputs)
-            except Refused as refusal:
-                return [Problem("import_", str(refusal))]
-            created = self.told(record, "created")
-            made = f" (made {str(created)[:10]})" if created else ""
-            context.inform(f"takes over {self.noun} {id_}{made}; nothing is created")
+        if adopts is None:
+            return self.behaviour.foresee_creation(context, inputs)
+        try:
+            id_, record = self.importable(context, adopts, inputs)
+        except Refused as refusal:
+            return [Problem("import_", str(refusal))]
+        created = self.behaviour.told(record, "created")
+        made = f" (made {str(created)[:10]})" if created else ""
+        context.inform(f"takes over {self.noun} {id_}{made}; nothing is created")
         return []
 
-    def importable(self, context: Context, inputs: Values) -> tuple[str, Any]:
+    def importable(self, context: Context, adopts: Any, inputs: Values) -> tuple[str, Any]:
         """The id and record of the object to take over; `Refused` unless it is what the program describes."""
-        id_ = str(inputs[IMPORT_ID])
-        if not self.found_by:
+        id_ = str(adopts)
+        if not self.behaviour.found_by:
             raise Refused(f"names {self.noun} {id_}, but no {self.noun} can be read from the panel")
         try:
             known = {name: value for name, value in inputs.items() if is_known(value)}
-            found, record = self.look_up(context, id_, known)
+            found, record = self.behaviour.look_up(context, id_, known)
         except NotFound:
             raise Refused(f"names {self.noun} {id_}, which the panel does not have") from None
         except ValueError:
             raise Refused(f"names {self.noun} {id_!r}, which cannot be its id") from None
-        if different := self.differences(record, inputs):
+        if different := self.behaviour.differences(record, inputs):
             raise Refused(
                 f"{self.noun} {id_} differs from the program: {different}. Make the program say what is there, "
                 "then run it again."
             )
         return found, record
-
-    def differences(self, record: Any, inputs: Values) -> str:
-        """Where the program describes another object than the one to import."""
-        described = [
-            f for f in self._inputs() if f.told == "always" and is_known(inputs.get(f.name)) and f.name in inputs
-        ]
-        found = [(f, self.told(record, f.name)) for f in described]
-        return ", ".join(
-            f"{f.name} is {told!r} at the panel and {inputs[f.name]!r} in the program"
-            for f, told in found
-            if told is not None and not f.same(told, inputs[f.name])
-        )
 
     # -- diff ---------------------------------------------------------------------------------------------------
 
@@ -182,25 +174,23 @@ class Planning(Behaviour):
         """
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, said))
         self._expect(context, id_, olds)
+        if self.behaviour.is_a_place:  # an older holder of it, which is still to be deleted, is not compared
+            context.run.hold(self.resource, id_, str(olds.get(HOLDER, "")))
         changed = self.changed(olds, news, said)
         for f in changed:
             if f.change is Change.CREATE_ONLY:  # a known one was refused by the check
                 context.warn(f"{f.name} is not known yet; if it changes, the update will be refused: {f.reason}.")
         replaces = [f.name for f in changed if f.change is Change.REPLACE]
-        diff = Diff([f.name for f in changed], replaces, self.is_in_the_way(olds, news))
-        diff = self.foresee(context, id_, olds, news, diff)
+        diff = Diff([f.name for f in changed], replaces, self.behaviour.delete_before_replace(olds, news))
+        diff = self.behaviour.foresee(context, id_, olds, news, diff)
         context.run.compared(context.urn, Compared(id_, olds, diff.changed, bool(diff.replaces)))
         self._say(context, id_, olds, news, said, diff)
         return diff
 
-    def is_in_the_way(self, olds: Values, news: Values) -> bool:
-        """Whether the old object has to go before a replacement can be."""
-        unique = [self.fields[name] for name in self.unique_by]
-        return bool(unique) and all(f.same(olds.get(f.name), news.get(f.name)) for f in unique)
-
     def changed(self, olds: Values, news: Values, said: Values | None = None) -> list[Field]:
         """The arguments whose change is to be carried out, or noted."""
-        return [f for f in self._inputs() if self._is_changed(f, olds, news, said)]
+        has = self.behaviour.owned(olds, news, words_of(olds, said))
+        return [f for f in self.behaviour.inputs() if self._is_changed(f, has, news, said)]
 
     def _is_changed(self, f: Field, olds: Values, news: Values, said: Values | None) -> bool:
         if f.change is Change.REPLACE:
@@ -219,20 +209,20 @@ class Planning(Behaviour):
             same=f.same,
             is_told=f.told == "always",
             is_trigger=f.is_trigger,
-            is_imported=IMPORT_ID in news,
-            remembers=said is None or PANEL in said or f.name in SUBJECTS or f.name in self.named_with,
+            is_imported=ADOPTED in news,
+            remembers=said is None or PANEL in said or f.name in SUBJECTS or f.name in self.behaviour.named_with,
         )
 
     def _say(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None, diff: Diff) -> None:
         """What a reviewer has to know of the plan, from what is in the state."""
         if diff.replaces:
-            if lost := self.losses(context, id_, olds):
+            if lost := self.behaviour.losses(context, id_, olds):
                 context.warn(f"{', '.join(diff.replaces)}: the replacement {lost}")
             return
         later = [name for name in diff.changed if self.fields[name].change is Change.NEXT_TIME]
         if later:
-            context.inform(self.postponed(context, ", ".join(later)))
-        for f in self._inputs(Change.REPLACE):
+            context.inform(self.behaviour.postponed(context, ", ".join(later)))
+        for f in self.behaviour.inputs(Change.REPLACE):
             if self.intent_of(f, olds, news, said) is Intent.DOUBTFUL:
                 context.warn(
                     f"{f.name}: the panel has {shown(olds.get(f.name))}, and the program says {shown(news[f.name])}. "
@@ -249,12 +239,12 @@ class Planning(Behaviour):
 
     def _expect(self, context: Context, id_: str, outputs: Values) -> None:
         """Remember who the object is for what hangs on it, and what its identity tells of what it hangs on."""
-        identity: Identity = outputs.get(IDENTITY) or self.who_was(outputs)
-        own = list(self.subjects(id_, outputs))
+        identity: Identity = outputs.get(IDENTITY) or self.behaviour.who_was(outputs)
+        own = list(self.behaviour.subjects(id_, outputs))
         for subject in own if identity else ():
             # Others will say it, whose calls do not know what is secret here.
-            expected = Expected(identity, own[0], self.owner(outputs))
-            context.run.expect(subject, expected, redacted(self.described(id_, outputs)))
+            expected = Expected(identity, own[0], self.behaviour.owner(outputs))
+            context.run.expect(subject, expected, redacted(self.behaviour.described(id_, outputs)))
         for name, kind in SUBJECTS.items():
             facts = {fact: identity[fact] for fact in FACTS_OF.get(kind, ()) if fact in identity}
             if name in outputs:
@@ -267,17 +257,10 @@ def words_of(olds: Values, said: Values | None) -> Values:
     return {**olds, **olds.get(SAID, {})} if said is None else said
 
 
-def _showing(problem: Problem, arguments: Values, openly: Values) -> Problem:
-    name = problem.argument
-    if not is_open(name, arguments.get(name), openly):
-        return problem
-    return Problem(name, f"{problem.reason} (got {shown(arguments[name])})")
+def _with_value(problem: Problem, arguments: Values) -> Problem:
+    value = arguments.get(problem.argument)
+    return Problem(problem.argument, problem.reason, f"{problem.reason} (got {shown(value)})")
 
 
 def _is_refused(name: str, problems: list[Problem]) -> bool:
     return any(problem.argument == name for problem in problems)
-
-
-def value_in(f: Field, values: Values, otherwise: Any = None) -> Any:
-    value = values.get(f.name, otherwise)
-    return f.default if value is None and f.change is Change.NOTE else value

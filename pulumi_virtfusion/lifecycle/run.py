@@ -57,6 +57,7 @@ class Run:
     _compared: dict[str, Compared] = field(default_factory=dict)
     _renewed: set[str] = field(default_factory=set)
     _claimed: set[tuple[str, str]] = field(default_factory=set)
+    _holders: dict[tuple[str, str], str] = field(default_factory=dict)
     _claiming: Lock = field(default_factory=Lock)
 
     def shared(self, what: Hashable, ask: Callable[[], T], *, fresh: float = FRESH) -> T:
@@ -122,6 +123,14 @@ class Run:
         """Whether the program keeps the resource, but with another object than this one."""
         compared = self._compared.get(urn)
         return urn in self._renewed or (compared is not None and compared.id != id_)
+
+    def hold(self, resource: str, id_: str, holder: str) -> None:
+        """Note which holder of a place is in the program now, as far as this process was told."""
+        self._holders[resource, id_] = holder
+
+    def has_successor(self, resource: str, id_: str, holder: str) -> bool:
+        """Whether another holder of the place is in the program."""
+        return self._holders.get((resource, id_), holder) != holder
 
     def claim(self, noun: str, id_: object) -> bool:
         """Hold an object for the create that made it; False where another create of this run holds it."""

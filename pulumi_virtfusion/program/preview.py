@@ -63,7 +63,7 @@ async def _settle(resource: Resource, field: Field, output: pulumi.Output[Any]) 
     if not await resource.id.is_known():
         return unknown
     try:
-        told = resource.lifecycle.told(await _record_of(resource), field.name)
+        told = resource.behaviour.told(await _record_of(resource), field.name)
     except (VirtFusionError, NotConfigured):
         return unknown
     return unknown if told is None else (whole_numbers(told), True)
@@ -88,8 +88,8 @@ async def _read(resource: Resource) -> Any:
     settings = await settings_of(resource._provider).future()
     if settings is None:
         raise NotConfigured("the provider's own arguments are not known yet")
-    context, lifecycle = ProgramContext(settings), resource.lifecycle
-    given = await _known(resource, lifecycle.found_with)
+    context, behaviour = ProgramContext(settings), resource.behaviour
+    given = await _known(resource, behaviour.found_with)
     return await asyncio.get_running_loop().run_in_executor(
-        None, lambda: lifecycle.look_in_preview(context, id_, given)
+        None, lambda: behaviour.look_in_preview(context, id_, given)
     )

@@ -13,9 +13,11 @@ import pulumi
 from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
 from typing_extensions import Self, dataclass_transform
 
-from ..lifecycle.contract import IMPORT_ID, OPENLY
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.identity import HINTS, IDENTITY, SUBJECTS
 from ..lifecycle.lifecycle import Lifecycle
+from ..providers.dynamic.program import OPENLY
+from ..providers.import_option import IMPORT_ID
 from ..providers.native import program as native_program
 from ..providers.native.names import Names, of_fields
 from ..schema.fields import Field, computed, create_only, from_id, in_place, note, replaces
@@ -46,19 +48,21 @@ class Resource(_Declared):
     """An object of the panel that a stack owns."""
 
     fields: ClassVar[Mapping[str, Field]]
+    behaviour: ClassVar[Behaviour]
     lifecycle: ClassVar[Lifecycle]
 
     if TYPE_CHECKING:
         resource_name: str = positional(kw_only=False)
         opts: pulumi.ResourceOptions | None = option(default=None)
 
-    def __init_subclass__(cls, *, lifecycle: type[Lifecycle], **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, behaviour: type[Behaviour], **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.fields = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
         for name, field in cls.fields.items():
             # Pulumi would read them as the types of outputs, which they are not.
             field.annotation = cls.__annotations__.pop(name)
-        cls.lifecycle = lifecycle(cls.__name__, cls.fields)
+        cls.behaviour = behaviour(cls.__name__, cls.fields)
+        cls.lifecycle = Lifecycle(cls.behaviour)
 
     if not TYPE_CHECKING:
 
@@ -102,7 +106,7 @@ class Resource(_Declared):
                 properties[OPENLY] = _without_secrets(arguments, hidden)
             if named := {name: arguments[name] for name in SUBJECTS if isinstance(arguments.get(name), pulumi.Output)}:
                 properties[HINTS] = asyncio.ensure_future(_hints(named))
-        if self.lifecycle.named_by:
+        if self.behaviour.named_by:
             properties[IDENTITY] = None
         self._is_native = native
         if native:
@@ -171,7 +175,7 @@ async def _hints(named: Mapping[str, pulumi.Output[Any]]) -> dict[str, Any]:
 
 
 def _named_by(resource: pulumi.Resource) -> tuple[str, ...]:
-    return resource.lifecycle.named_by if isinstance(resource, Resource) else ()
+    return resource.behaviour.named_by if isinstance(resource, Resource) else ()
 
 
 async def _hint(resource: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..api.errors import NotFound
-from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.behaviour import Behaviour
 from ..resources import resource_class
 from ..resources.server_addresses import addresses_of
 from ..resources.server_interface import ServerInterface
@@ -79,7 +79,7 @@ def _new(look: Traces, share: Share) -> list[Trace]:
     """What an update may have added."""
     asked: dict[str, Any] = {"server_id": share.on.server_id, "interface": share.on.interface}
     asked |= {"addresses": share.named} if share.named else {}
-    rule: Lifecycle = resource_class(ADDRESSES).lifecycle
+    rule: Behaviour = resource_class(ADDRESSES).behaviour
     try:
         return [Trace.of(ADDRESSES, one) for one in rule.candidates(look.context, asked, look.before(share.wanted))]
     except NotFound:

@@ -37,22 +37,22 @@ class Adoption:
     @property
     def outputs(self) -> dict[str, Any]:
         """What the panel tells, and of what it does not tell only what the creating call itself took."""
-        lifecycle, given = self.wanted.lifecycle, self.wanted.values
-        certain = all(lifecycle.making(one.values) == lifecycle.making(given) for one in self.likewise)
-        applied = lifecycle.made_with if certain else ()
+        behaviour, given = self.wanted.behaviour, self.wanted.values
+        certain = all(behaviour.making(one.values) == behaviour.making(given) for one in self.likewise)
+        applied = behaviour.made_with if certain else ()
         undone = [
             f.name
-            for f in lifecycle.fields.values()
+            for f in behaviour.fields.values()
             if f.name in given and not f.drifts and f.change is not Change.NOTE and f.name not in applied
         ]
-        return lifecycle.outputs(self.trace.record, given, {}, undone)
+        return behaviour.outputs(self.trace.record, given, {}, undone)
 
     @property
     def identity(self) -> Identity:
         """Who it is, which the state remembers."""
         outputs = self.outputs
         known = {**self.wanted.values, **outputs}
-        seen = self.wanted.lifecycle.who_made(self.context, Made(self.trace.id, outputs), self.trace.record, known)
+        seen = self.wanted.behaviour.who_made(self.context, Made(self.trace.id, outputs), self.trace.record, known)
         return {name: fact for name, fact in seen.items() if name in FACTS and fact}
 
     def resource(self) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class Adoption:
         return {**kept, **made, "inputs": inputs, "outputs": {**outputs, **provider}}
 
     def _sealed(self, name: str, value: Any) -> Any:
-        field: Field | None = self.wanted.lifecycle.fields.get(name)
+        field: Field | None = self.wanted.behaviour.fields.get(name)
         secret = (field is not None and field.secret) or self.wanted.is_secret(name)
         return sealed(value) if secret else value
 

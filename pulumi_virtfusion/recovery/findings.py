@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from ..config import Settings
-from ..lifecycle.contract import IMPORT_ID
 from ..lifecycle.lost_answers import RuledOut
+from ..providers.import_option import IMPORT_ID
 from .addresses import shared_out
 from .adoption import Adoption
 from .matching import Contest, matched
@@ -119,7 +119,7 @@ def _tell_of_the_rest(
         if one in adopted | contested | unread or one.doing != CREATING or IMPORT_ID in one.values:
             continue
         left = [trace for trace in possible.get(one, ()) if trace not in taken]
-        if one.lifecycle.unlistable:
+        if one.behaviour.unlistable:
             if one.is_described:  # what it belongs to was there, so its turn may have come
                 (found.unlisted if one.under_way else found.unproven).append(one)
         elif left:

@@ -12,9 +12,10 @@ from ..api.errors import NotFound
 from ..api.http.envelope import is_id
 from ..api.http.operation import operation_of
 from ..api.records import Package, Server
-from ..lifecycle.contract import IMPORT_ID, Context, Refused, Values
-from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.behaviour import Behaviour
+from ..lifecycle.contract import Context, Refused, Values
 from ..lifecycle.lost_answers import Before, Candidate, note_of
+from ..providers.import_option import IMPORT_ID
 from ..resources import resource_class
 from ..resources.server_interface import ServerInterface
 from ..resources.user_relation import relation_of
@@ -84,16 +85,16 @@ class Search:
 
     def _made_by(self, held: Held) -> list[Orphan]:
         """What a creation that was cut short may have made."""
-        lifecycle: Lifecycle = resource_class(held.kind).lifecycle
+        behaviour: Behaviour = resource_class(held.kind).behaviour
         given = {name: transformed(value, whole) for name, value in held.values.items() if not name.startswith("__")}
-        if lifecycle.unlistable or lifecycle.repeatable or IMPORT_ID in given:
+        if behaviour.unlistable or behaviour.repeatable or IMPORT_ID in given:
             return []
-        if any(_is_secret(value) for name, value in given.items() if name in lifecycle.made_with):
+        if any(_is_secret(value) for name, value in given.items() if name in behaviour.made_with):
             return self._could_not(held, "what it was given is secret in this state")
         seen, _ = note_of(transformed(held.values, whole))
         before = Before(None, seen, is_free=lambda id_: id_ not in self.state.ids(held.kind))
         try:
-            return [self._candidate(held, given, one) for one in lifecycle.candidates(self.context, given, before)]
+            return [self._candidate(held, given, one) for one in behaviour.candidates(self.context, given, before)]
         except (NotFound, Refused):
             return []
         except UNREADABLE as strange:
@@ -105,8 +106,8 @@ class Search:
 
     @staticmethod
     def _candidate(held: Held, given: Values, one: Candidate) -> Orphan:
-        lifecycle: Lifecycle = resource_class(held.kind).lifecycle
-        fields = lifecycle.fields
+        behaviour: Behaviour = resource_class(held.kind).behaviour
+        fields = behaviour.fields
         arguments, _ = told_arguments(held.kind, one.record)
         decisive = {name for name in given if name in fields and _decides(fields[name])}
         arguments.update({name: fields[name].parse(given[name]) for name in decisive})
@@ -116,8 +117,8 @@ class Search:
             {name: arguments[name] for name in fields if name in arguments},
             one.import_id or one.id,
         )
-        seen = {name: lifecycle.told(one.record, name) for name in fields}
-        return Orphan(lifecycle.described(one.id, seen), part, _removal(lifecycle, part))
+        seen = {name: behaviour.told(one.record, name) for name in fields}
+        return Orphan(behaviour.described(one.id, seen), part, _removal(behaviour, part))
 
     @cached_property
     def _owners(self) -> list[int]:
@@ -186,7 +187,7 @@ class Search:
         server = self.panel.servers.get(server_id)
         yield from self._addresses(server)
         for part in description.attached(self.panel, server, None):
-            is_once_more = not resource_class(part.kind).lifecycle.repeatable
+            is_once_more = not resource_class(part.kind).behaviour.repeatable
             if is_once_more and part.import_id not in self.state.ids(part.kind):
                 yield _part(part)
 
@@ -232,13 +233,13 @@ def _is_secret(value: object) -> bool:
     return any(map(_is_secret, value)) if isinstance(value, list) else is_sealed(value)
 
 
-def _removal(lifecycle: Lifecycle, part: Declaration) -> str:
+def _removal(behaviour: Behaviour, part: Declaration) -> str:
     """The call that deletes what a creation may have made."""
     if part.kind == "User":
         relation = relation_of(part.import_id)
         query = "?relStr=true" if isinstance(relation, str) else ""
         return f"DELETE /users/{relation}/byExtRelation{query}"
-    operations = [operation_of(method) for method in lifecycle.removed_by[:1]]
+    operations = [operation_of(method) for method in behaviour.removed_by[:1]]
     return next(
         (f"{one.verb} {one.path}" for one in operations),
         "nothing: the next `pulumi up` makes it anew, over what is there",

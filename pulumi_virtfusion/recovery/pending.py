@@ -14,7 +14,7 @@ from typing import Any
 
 from pulumi.runtime.rpc import UNKNOWN
 
-from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.lost_answers import BEFORE, note_of
 from ..resources import resource_class
 from ..schema.plain_values import transformed, whole
@@ -71,9 +71,9 @@ class Unfinished:
         return f"{self.kind} {self.name!r}"
 
     @property
-    def lifecycle(self) -> Lifecycle:
-        lifecycle: Lifecycle = resource_class(self.kind).lifecycle
-        return lifecycle
+    def behaviour(self) -> Behaviour:
+        behaviour: Behaviour = resource_class(self.kind).behaviour
+        return behaviour
 
     def with_seen(self, seen: Any) -> Unfinished:
         """The same, with what the panel had before."""
@@ -82,13 +82,13 @@ class Unfinished:
     @cached_property
     def is_described(self) -> bool:
         """Whether all that it must be given is known."""
-        return all(f.name in self.values for f in self.lifecycle.fields.values() if f.required)
+        return all(f.name in self.values for f in self.behaviour.fields.values() if f.required)
 
     @property
     def hidden(self) -> list[str]:
         """What its creation was given and nobody may see here."""
         given = self.resource.get("inputs") or {}
-        made_with = (name for name in given if name in self.lifecycle.made_with and name not in self.values)
+        made_with = (name for name in given if name in self.behaviour.made_with and name not in self.values)
         return sorted(name for name in made_with if _any(_is_secret, given[name]))
 
     @property
@@ -108,7 +108,7 @@ class Unfinished:
 
     @property
     def _kept(self) -> set[str]:
-        return self.lifecycle.fields.keys() & (self.resource.get("inputs") or {}).keys()
+        return self.behaviour.fields.keys() & (self.resource.get("inputs") or {}).keys()
 
     def is_secret(self, name: str) -> bool:
         """Whether the program said that this argument or output is one."""

@@ -64,6 +64,6 @@ def _seen(context: Look, one: Unfinished, held: Mapping[str, Mapping[str, Any]])
         return None
     olds = {"addresses": [], "quantity": 0} if one.doing == UPDATING else {}
     try:
-        return one.lifecycle.noted_before(context, olds, one.values)
+        return one.behaviour.noted_before(context, olds, one.values)
     except AttributeError:  # the state does not know that of the server
         return None

@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 from ..api.errors import NotFound
 from ..api.records import Server
 from ..lifecycle.context import SilentContext
-from ..lifecycle.contract import IMPORT_ID, Refused
+from ..lifecycle.contract import Refused
 from ..lifecycle.lost_answers import Before, Candidate
 from ..lifecycle.run import Run
+from ..providers.import_option import IMPORT_ID
 from ..resources import resource_class
 from .orphans import held_addresses
 from .pending import Unfinished
@@ -55,7 +56,7 @@ class Trace:
         return cls(kind, one.id, one.record, one.name, doubt=one.doubt, import_id=one.import_id or one.id)
 
     def __str__(self) -> str:
-        return f"{resource_class(self.kind).lifecycle.noun} {self.id}"
+        return f"{resource_class(self.kind).behaviour.noun} {self.id}"
 
 
 class Unreadable(Exception):
@@ -76,15 +77,15 @@ class Traces:
 
     def of(self, wanted: Unfinished) -> list[Trace]:
         """What it may have made, the likeliest first; raises `Unreadable` where that cannot be looked for."""
-        lifecycle = wanted.lifecycle
-        if lifecycle.unlistable or IMPORT_ID in wanted.values or (lifecycle.repeatable and not wanted.under_way):
+        behaviour = wanted.behaviour
+        if behaviour.unlistable or IMPORT_ID in wanted.values or (behaviour.repeatable and not wanted.under_way):
             return []  # what comes to the same when it is made again is held on to only if it had begun
         if wanted.hidden:
             raise Unreadable(f"{', '.join(wanted.hidden)}: secret, and not shown here")
         if not wanted.is_described:
             return []  # what it belongs to is not there, so its turn never came
         try:
-            found = list(lifecycle.candidates(self.context, wanted.values, self.before(wanted)))
+            found = list(behaviour.candidates(self.context, wanted.values, self.before(wanted)))
         except (NotFound, Refused):  # what it hangs on is not there, or is no such thing
             return []
         except (ValueError, TypeError, LookupError, AttributeError) as strange:

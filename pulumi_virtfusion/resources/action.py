@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -10,9 +11,9 @@ from ..api.errors import OutcomeUnknown
 from ..api.sections.self_service import SelfService
 from ..api.sections.servers import Servers
 from ..api.sections.users import Users
-from ..lifecycle.contract import Context, Diff, Problem, Values
+from ..lifecycle.behaviour import Behaviour
+from ..lifecycle.contract import Context, Diff, Problem, Step, Values
 from ..lifecycle.identity import Identity, who_is_pack, who_is_server, who_is_user
-from ..lifecycle.lifecycle import Lifecycle, Step
 from ..lifecycle.lost_answers import with_advice
 from ..lifecycle.waiting import wait_for_queue_item
 from ..program.resource import Resource
@@ -64,7 +65,7 @@ def act_on_pack(packs: SelfService, resource_pack_id: int, action: PackActionNam
     return {}
 
 
-class ActionLifecycle(Lifecycle):
+class ActionBehaviour(Behaviour):
     parent: ClassVar[str]
     """The argument that names what the action is done to; the id begins with its value."""
     where: ClassVar[str]
@@ -95,7 +96,7 @@ class ActionLifecycle(Lifecycle):
         """What was done cannot be taken back: it is only forgotten."""
 
 
-class ServerActionLifecycle(ActionLifecycle):
+class ServerActionBehaviour(ActionBehaviour):
     section = "servers"
     noun = "server action"
     unlistable = "the API does not tell whether an action ran: look at the server; the next `pulumi up` runs it again"
@@ -107,7 +108,7 @@ class ServerActionLifecycle(ActionLifecycle):
         return who_is_server(context, int(known["server_id"]))
 
 
-class UserActionLifecycle(ActionLifecycle):
+class UserActionBehaviour(ActionBehaviour):
     section = "users"
     noun = "user action"
     unlistable = "the API does not tell whether an action ran: look at the user; the next `pulumi up` runs it again"
@@ -119,7 +120,7 @@ class UserActionLifecycle(ActionLifecycle):
         return who_is_user(context, known["relation"])
 
 
-class ResourcePackActionLifecycle(ActionLifecycle):
+class ResourcePackActionBehaviour(ActionBehaviour):
     section = "self_service"
     noun = "resource pack action"
     knows_its_owner = False
@@ -131,10 +132,10 @@ class ResourcePackActionLifecycle(ActionLifecycle):
     def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_pack(context, int(known["resource_pack_id"]))
 
-    def check_new(self, context: Context, inputs: Values) -> list[Problem]:
-        if inputs.get("action") == DESTROYS:
-            context.warn(self._destroys(inputs.get("resource_pack_id")))
-        return super().check_new(context, inputs)
+    def foresee_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:
+        if arguments.get("action") == DESTROYS:
+            context.warn(self._destroys(arguments.get("resource_pack_id")))
+        return ()
 
     def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         if news.get("action") == DESTROYS and {"action", "triggers"}.intersection(diff.changed) and not diff.replaces:
@@ -147,7 +148,7 @@ class ResourcePackActionLifecycle(ActionLifecycle):
         return f"action: {DESTROYS} destroys every server that is in {which} when it runs, with its disk."
 
 
-class ServerAction(Resource, lifecycle=ServerActionLifecycle):
+class ServerAction(Resource, behaviour=ServerActionBehaviour):
     """Something done to a server, once and then whenever `triggers` change; it waits for the panel's queue.
 
     One that failed or ran out of time runs again with the next update. Deleting it does nothing.
@@ -166,7 +167,7 @@ class ServerAction(Resource, lifecycle=ServerActionLifecycle):
     """The root password that the last `reset_password` set, else ""."""
 
 
-class UserAction(Resource, lifecycle=UserActionLifecycle):
+class UserAction(Resource, behaviour=UserActionBehaviour):
     """Something done to a user, once and then whenever `triggers` change; deleting it does nothing."""
 
     relation: Arg[Relation] = replaces(told="never")
@@ -182,7 +183,7 @@ class UserAction(Resource, lifecycle=UserActionLifecycle):
     """The password that the last `reset_password` set, else ""."""
 
 
-class ResourcePackAction(Resource, lifecycle=ResourcePackActionLifecycle):
+class ResourcePackAction(Resource, behaviour=ResourcePackActionBehaviour):
     """Something done to all servers of a user's pack, once and then whenever `triggers` change.
 
     Deleting it does nothing.

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.sections.self_service import SelfService
 from ..api.sections.users import Users
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Values
 from ..lifecycle.identity import Identity, user, who_is_user
 from ..lifecycle.lost_answers import Before, Candidate, in_its_place, settling, with_advice
-from ..lifecycle.succession import SuccessiveLifecycle
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, replaces
 from ..schema.plain_values import id_number
@@ -40,8 +40,9 @@ class Attachment:
         return f"{spelled(self.relation)}/{self.profile_id}"
 
 
-class GroupProfileLifecycle(SuccessiveLifecycle):
+class GroupProfileBehaviour(Behaviour):
     section = "self_service"
+    is_a_place = True
     found_by = (Users.get,)
     named_with = ("profile_id",)
     repeatable = True
@@ -92,7 +93,7 @@ class GroupProfileLifecycle(SuccessiveLifecycle):
         take_away(context.panel.self_service, attachment.relation, attachment.profile_id)
 
 
-class HourlyGroupProfileLifecycle(GroupProfileLifecycle):
+class HourlyGroupProfileBehaviour(GroupProfileBehaviour):
     noun = "hourly group profile"
     made_by = SelfService.add_hourly_group_profile
     removed_by = (SelfService.remove_hourly_group_profile,)
@@ -102,7 +103,7 @@ class HourlyGroupProfileLifecycle(GroupProfileLifecycle):
         return user.self_service_hourly_group_profiles
 
 
-class ResourceGroupProfileLifecycle(GroupProfileLifecycle):
+class ResourceGroupProfileBehaviour(GroupProfileBehaviour):
     noun = "resource group profile"
     made_by = SelfService.add_resource_group_profile
     removed_by = (SelfService.remove_resource_group_profile,)
@@ -112,7 +113,7 @@ class ResourceGroupProfileLifecycle(GroupProfileLifecycle):
         return user.self_service_resource_group_profiles
 
 
-class HourlyGroupProfile(Resource, lifecycle=HourlyGroupProfileLifecycle):
+class HourlyGroupProfile(Resource, behaviour=HourlyGroupProfileBehaviour):
     """One profile that a user may order hourly servers from, beside those that its `User` lists.
 
     `POST /selfService/hourlyGroupProfile/byUserExtRelationId/{ext}`; one that the user has already is taken over.
@@ -125,7 +126,7 @@ class HourlyGroupProfile(Resource, lifecycle=HourlyGroupProfileLifecycle):
     """The hourly group profile."""
 
 
-class ResourceGroupProfile(Resource, lifecycle=ResourceGroupProfileLifecycle):
+class ResourceGroupProfile(Resource, behaviour=ResourceGroupProfileBehaviour):
     """One profile that a user may use resource packs with, beside those that its `User` lists.
 
     `POST /selfService/resourceGroupProfile/byUserExtRelationId/{ext}`; one that the user has already is taken over.

@@ -9,9 +9,9 @@ from typing import Any
 from ..api.errors import NotFound
 from ..api.sections.self_service import SelfService
 from ..api.sections.users import Users
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Values
 from ..lifecycle.identity import Identity, user, who_is_user
-from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.lost_answers import Before, Candidate, in_its_place
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, in_place, replaces
@@ -28,7 +28,7 @@ class Choice:
     pack_id: int
 
 
-class HourlyResourcePackLifecycle(Lifecycle):
+class HourlyResourcePackBehaviour(Behaviour):
     section = "self_service"
     noun = "hourly resource pack of user"
     repeatable = True
@@ -66,7 +66,7 @@ class HourlyResourcePackLifecycle(Lifecycle):
         )
 
 
-class HourlyResourcePack(Resource, lifecycle=HourlyResourcePackLifecycle):
+class HourlyResourcePack(Resource, behaviour=HourlyResourcePackBehaviour):
     """The pack that prices a user's hourly servers; a user has one, and keeps it when this is deleted.
 
     `PUT /selfService/hourlyResourcePack/byUserExtRelationId/{ext}`; do not set it in the `User` as well.

@@ -7,10 +7,10 @@ from ipaddress import IPv4Address
 
 from ..api.errors import OutcomeUnknown
 from ..api.sections.ip_blocks import IpBlocks
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.concurrency import one_at_a_time
 from ..lifecycle.contract import Context, Problem, Refused, Values
 from ..lifecycle.identity import Identity
-from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.lost_answers import settling, with_advice
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, create_only
@@ -22,7 +22,7 @@ FOR_GOOD = "a range cannot be taken out of a block; add another `IpBlockRange` f
 IPV4 = 4
 
 
-class IpBlockRangeLifecycle(Lifecycle):
+class IpBlockRangeBehaviour(Behaviour):
     section = "ip_blocks"
     noun = "IP block range"
     unlistable = "the API cannot list the ranges of a block: compare its number of addresses"
@@ -73,7 +73,7 @@ class IpBlockRangeLifecycle(Lifecycle):
         )
 
 
-class IpBlockRange(Resource, lifecycle=IpBlockRangeLifecycle):
+class IpBlockRange(Resource, behaviour=IpBlockRangeBehaviour):
     """IPv4 addresses in a block (`POST /connectivity/ipblocks/{blockId}/ipv4`), which they stay in for good."""
 
     block_id: Id = create_only(FOR_GOOD)

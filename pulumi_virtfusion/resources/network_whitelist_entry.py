@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.sections.servers import Servers
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.concurrency import one_at_a_time
 from ..lifecycle.contract import Context, Problem, Refused, Values
 from ..lifecycle.identity import Identity, server, who_is_server
-from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.lost_answers import Before, Candidate, proven, read_before, settling, with_advice
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, replaces
@@ -32,7 +32,7 @@ class Entry:
     cidr: int
 
 
-class NetworkWhitelistEntryLifecycle(Lifecycle):
+class NetworkWhitelistEntryBehaviour(Behaviour):
     section = "servers"
     noun = "whitelist entry"
     made_by = Servers.add_whitelist_entry
@@ -121,7 +121,7 @@ def _is_address(text: str, ip: str) -> bool:
         return False
 
 
-class NetworkWhitelistEntry(Resource, lifecycle=NetworkWhitelistEntryLifecycle):
+class NetworkWhitelistEntry(Resource, behaviour=NetworkWhitelistEntryBehaviour):
     """A foreign address or network that a server may send from (`POST /servers/{id}/networkWhitelist`).
 
     Its id is `69/primary/192.0.2.9`: the panel knows an entry by its address, whatever the prefix.

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import Conflict, NotFound, OutcomeUnknown, ValidationFailed, VirtFusionError
 from ..api.sections.self_service import SelfService
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Diff, Incomplete, Made, Refused, Values
 from ..lifecycle.identity import Identity, Subject, of_pack, who_is_pack, who_is_user
-from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.lost_answers import with_advice
 from ..lifecycle.waiting import wait_until
 from ..program.resource import Resource
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..api.records import ResourcePack as Record
 
 
-class ResourcePackLifecycle(Lifecycle):
+class ResourcePackBehaviour(Behaviour):
     section = "self_service"
     noun = "resource pack"
     unlistable = "the API cannot list a user's packs"
@@ -139,7 +139,7 @@ def _exists(packs: SelfService, pack: int) -> bool:
     return True
 
 
-class ResourcePack(Resource, lifecycle=ResourcePackLifecycle):
+class ResourcePack(Resource, behaviour=ResourcePackBehaviour):
     """A resource pack of a user (`POST /selfService/resourcePack/byUserExtRelationId/{ext}`)."""
 
     relation: Arg[Relation] = replaces(told="never")

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import OutcomeUnknown, VirtFusionError
 from ..api.sections.servers import Servers
-from ..lifecycle.contract import IMPORT_ID, Context, Diff, Problem, Refused, Values
+from ..lifecycle.behaviour import Behaviour
+from ..lifecycle.contract import Context, Diff, Problem, Refused, Values
 from ..lifecycle.identity import OWNER, Identity, Subject, of_server, server, who_is_server
-from ..lifecycle.lifecycle import Lifecycle, Step
 from ..lifecycle.lost_answers import Before, Candidate, gate, knows_before, note_of, settling
 from ..lifecycle.waiting import wait_for_queue_item, wait_until_gone
 from ..program.resource import Resource
 from ..schema.fields import (
     Change,
     Computed,
-    Field,
     Id,
     OptionalArg,
     OptionalId,
@@ -98,7 +97,7 @@ def apply_firewall_rulesets(servers: Servers, server_id: int, firewall_rulesets:
     servers.apply_firewall_rulesets(server_id, "primary", [one for one in firewall_rulesets if one > 0], sync=True)
 
 
-class ServerLifecycle(Lifecycle):
+class ServerBehaviour(Behaviour):
     section = "servers"
     noun = "server"
     made_by = Servers.create
@@ -118,12 +117,9 @@ class ServerLifecycle(Lifecycle):
             # The panel tells disks by their order: a second without a first would be read back as the first.
             yield Problem("additional_storage2_enable", "needs additional_storage1_enable=True")
 
-    def check_new(self, context: Context, inputs: Values) -> list[Problem]:
-        problems = super().check_new(context, inputs)
-        making = self.making(inputs)
-        if not problems and IMPORT_ID not in inputs and context.settings.validate_on_preview and is_known(making):
-            return objections(context, making)
-        return problems
+    def foresee_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:
+        making = self.making(arguments)
+        return objections(context, making) if context.settings.validate_on_preview and is_known(making) else ()
 
     def making(self, arguments: Values) -> dict[str, Any]:
         # The panel's own default for `ipv4` is not documented, so it is always sent.
@@ -140,7 +136,7 @@ class ServerLifecycle(Lifecycle):
             entrance.lost.append(arguments)
             with entrance.looking():
                 others = [one for one in entrance.lost if one is not arguments]
-                unset = [f.name for f in self._inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
+                unset = [f.name for f in self.inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
                 error = server_candidates.named(context, lost, arguments, before, others, unset)
             raise error from None
         context.run.saw(Subject("server", record.server_id), of_server(record))
@@ -202,14 +198,14 @@ class ServerLifecycle(Lifecycle):
                 "that, it can be deleted."
             )
 
-    def steps(self, changed: Iterable[Field], news: Values) -> list[Step]:
+    def carried_out_with(self, names: set[str], news: Values) -> set[str]:
         """A package change comes first; what it, or the end of a suspension, overwrites is put back after it."""
-        names = {f.name for f in changed}
+        more = set()
         if "package_id" in names:
-            names.update(f.name for f in self._inputs(Change.IN_PLACE) if packages.is_overwritten(f, news))
+            more = {f.name for f in self.inputs(Change.IN_PLACE) if packages.is_overwritten(f, news)}
         if "suspended" in names and not news["suspended"] and "power_state" in news:
-            names.add("power_state")  # the panel decides whether the guest runs again
-        return super().steps([f for f in self._inputs(Change.IN_PLACE) if f.name in names], news)
+            more.add("power_state")  # the panel decides whether the guest runs again
+        return names | more
 
     def told(self, record: Record, name: str) -> Any:
         if name == "power_state":
@@ -248,7 +244,7 @@ def _extra_disk(record: Record, number: int, what: str) -> Any:
     return next((getattr(disk, what) for disk in disks), 0)
 
 
-class Server(Resource, lifecycle=ServerLifecycle):
+class Server(Resource, behaviour=ServerBehaviour):
     """A virtual server (`POST /servers`); nothing is installed on it before a `ServerBuild`."""
 
     package_id: Id = in_place(packages.change_package, told="never")

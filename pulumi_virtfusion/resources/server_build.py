@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown, PanelError, VirtFusionError
 from ..api.sections.servers import Servers
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Diff, Found, Incomplete, Made, Refused, Values
 from ..lifecycle.identity import Identity, Subject, server, who_is_server
-from ..lifecycle.lifecycle import DELETED
 from ..lifecycle.lost_answers import Before, Candidate, knows_before, proven, read_before, settling
-from ..lifecycle.succession import SuccessiveLifecycle
 from ..lifecycle.waiting import wait_for_server
 from ..program.resource import Resource
 from ..schema.fields import Computed, Id, OptionalArg, OptionalIds, computed, next_time, note, replaces
@@ -27,8 +26,9 @@ BUILT = 3
 """The `commissionStatus` of a server whose build is done."""
 
 
-class ServerBuildLifecycle(SuccessiveLifecycle):
+class ServerBuildBehaviour(Behaviour):
     section = "servers"
+    is_a_place = True
     noun = "server"
     made_by = Servers.build
     found_by = (Servers.get,)
@@ -120,23 +120,15 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
         # It goes before its server does, so a stranger's machine stops a destroy here.
         return True
 
-    def read(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
+    def found(self, context: Context, id_: str, found: Found, inputs: Values, outputs: Values) -> Found:  # noqa: ARG002
         """A refresh must not make a failed build look done: the next update still has to do it again."""
-        found = super().read(context, id_, inputs, outputs)
         if outputs and not self.is_settled(outputs) and found.outputs["state"] == "failed" and inputs.get("wait", True):
             reason = _failure(int(id_), found.outputs["operating_system_id"])
             # The panel keeps the time of the build before; with it, this one would count as seen to its end.
             raise Incomplete(Made(id_, {**found.outputs, "built": ""}), [reason], found.inputs)
         return found
 
-    def carry_out(
-        self,
-        context: Context,
-        id_: str,
-        olds: Values,
-        news: Values,
-        said: Values | None,  # noqa: ARG002
-    ) -> dict[str, Any]:
+    def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
         """No argument changes in place; a build of its own that did not end well is waited for, or done again."""
         record = self.find(context, id_, news)
         if news.get("wait", True) and not self.is_settled(olds) and not _is_built(record):
@@ -167,16 +159,12 @@ class ServerBuildLifecycle(SuccessiveLifecycle):
             )
         return diff
 
-    def prove(self, context: Context, id_: str, outputs: Values, deed: str) -> Identity:
-        """A build goes before its server does, so a rebuild that this stack does not know stops a destroy here."""
-        record = self.find(context, id_, {})
-        identity = super().prove(context, id_, outputs, deed)
-        if deed == DELETED:
-            self._refuse_a_rebuild(record, id_, outputs, deed)
-        return identity
-
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        """A panel has no way to take an installation off a server: it is only forgotten."""
+        """A panel has no way to take an installation off a server: it is only forgotten.
+
+        It goes before its server does, so a rebuild that this stack does not know stops a destroy here.
+        """
+        self._refuse_a_rebuild(self.find(context, id_, {}), id_, outputs, "deleted")
 
     def _refuse_a_rebuild(self, record: Record, id_: str, outputs: Values, deed: str) -> None:
         means = {"operating_system_id": "operating system (operating_system_id)"}
@@ -235,7 +223,7 @@ def _failure(server_id: int, operating_system_id: int) -> str:
     )
 
 
-class ServerBuild(Resource, lifecycle=ServerBuildLifecycle):
+class ServerBuild(Resource, behaviour=ServerBuildBehaviour):
     """An operating system on a server (`POST /servers/{id}/build`).
 
     A build wipes the disk, so only what plainly means to install anew replaces it: another server, another operating

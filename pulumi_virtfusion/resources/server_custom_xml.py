@@ -7,20 +7,19 @@ from typing import Any
 
 from ..api import records
 from ..api.sections.servers import Servers
-from ..lifecycle.contract import Checked, Context, Refused, Values
+from ..lifecycle.behaviour import Behaviour
+from ..lifecycle.contract import Context, Refused, Values
 from ..lifecycle.identity import Identity, server, who_is_server
-from ..lifecycle.lifecycle import Step
 from ..lifecycle.lost_answers import Before, Candidate, in_its_place
-from ..lifecycle.planning import NOTHING
-from ..lifecycle.succession import SuccessiveLifecycle
 from ..program.resource import Resource
-from ..schema.fields import Change, Field, Id, OptionalArg, in_place, replaces
+from ..schema.fields import Change, Id, OptionalArg, in_place, replaces
 from ..schema.plain_values import id_number
 from ..schema.types import Flag, XmlFragment
 
 
-class ServerCustomXmlLifecycle(SuccessiveLifecycle):
+class ServerCustomXmlBehaviour(Behaviour):
     section = "servers"
+    is_a_place = True
     noun = "custom XML"
     repeatable = True
     made_by = Servers.set_custom_xml
@@ -28,13 +27,13 @@ class ServerCustomXmlLifecycle(SuccessiveLifecycle):
     removed_by = (Servers.set_custom_xml,)
     unique_by = ("server_id",)
 
-    def check(self, context: Context, olds: Values, news: Values, openly: Values = NOTHING) -> Checked:
+    def completed(self, arguments: Values) -> Values:
         """What is left out is empty and off: the panel takes all six sections at once or not at all."""
-        left_out = {f.name: f.empty for f in self._inputs(Change.IN_PLACE) if news.get(f.name) is None}
-        return super().check(context, olds, {**news, **left_out}, openly)
+        left_out = {f.name: f.empty for f in self.inputs(Change.IN_PLACE) if arguments.get(f.name) is None}
+        return {**arguments, **left_out}
 
     def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
-        for f in self._inputs(Change.IN_PLACE):
+        for f in self.inputs(Change.IN_PLACE):
             yield ("custom XML", inputs["server_id"], f.name), inputs[f.name], f.name
 
     def key(self, id_: str, known: Values) -> int:  # noqa: ARG002
@@ -60,19 +59,19 @@ class ServerCustomXmlLifecycle(SuccessiveLifecycle):
         record = server(context, self._server_id(id_))
         return record.custom_xml.model_copy(update={"server_id": record.server_id})
 
-    def steps(self, changed: Iterable[Field], news: Values) -> list[Step]:
-        return super().steps(self._inputs(Change.IN_PLACE) if list(changed) else (), news)
+    def carried_out_with(self, names: set[str], news: Values) -> set[str]:  # noqa: ARG002
+        return {f.name for f in self.inputs(Change.IN_PLACE)} if names else names
 
     def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:
         """Every server has it: it is gone when all of it is empty and off."""
         left = self.find(context, id_, outputs)
-        return not any(getattr(left, f.name) for f in self._inputs(Change.IN_PLACE))
+        return not any(getattr(left, f.name) for f in self.inputs(Change.IN_PLACE))
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         context.panel.servers.set_custom_xml(self._server_id(id_))
 
 
-class ServerCustomXml(Resource, lifecycle=ServerCustomXmlLifecycle):
+class ServerCustomXml(Resource, behaviour=ServerCustomXmlBehaviour):
     """Custom XML of a server (`POST /servers/{id}/customXML`), id `69`; in force after the guest's next start.
 
     All six sections are one value: one that is left out is empty and off. XML that libvirt refuses can keep the guest

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..api.sections.servers import Servers
-from ..lifecycle.contract import IMPORT_ID, Context, Found, Made, Values
+from ..lifecycle.behaviour import Behaviour
+from ..lifecycle.contract import Context, Found, Values
 from ..lifecycle.identity import Identity, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, in_its_place
-from ..lifecycle.succession import SuccessiveLifecycle
 from ..program.resource import Resource
 from ..schema.fields import Arg, Computed, Id, OptionalArg, OptionalIds, calls, computed, in_place, note, replaces
 from ..schema.types import Flag, Interface, UnorderedIds
@@ -35,8 +35,9 @@ def apply_rulesets(servers: Servers, on: ServerInterface, rulesets: Sequence[int
     servers.apply_firewall_rulesets(*on, rulesets, sync=sync)
 
 
-class ServerFirewallLifecycle(SuccessiveLifecycle):
+class ServerFirewallBehaviour(Behaviour):
     section = "servers"
+    is_a_place = True
     noun = "firewall"
     repeatable = True
     # An interface always has a firewall: making one is to look at it and to set what differs.
@@ -63,21 +64,17 @@ class ServerFirewallLifecycle(SuccessiveLifecycle):
         id_ = str(ServerInterface.of(arguments))
         return id_, self.find(context, id_, arguments)
 
-    def create(self, context: Context, arguments: Values) -> Made:
-        made = super().create(context, arguments)
-        if IMPORT_ID not in arguments and arguments.get("rulesets"):
-            rule_count = self.find(context, made.id, arguments).rule_count
-            return Made(made.id, {**made.outputs, "rule_count": rule_count})
-        return made
+    def made_at_last(self, context: Context, id_: str, record: Any, arguments: Values) -> Any:
+        """How many rules the rulesets come to, only the panel knows."""
+        return self.find(context, id_, arguments) if arguments.get("rulesets") else record
 
     def find(self, context: Context, id_: str, known: Values) -> Firewall:  # noqa: ARG002
         on = _interface(id_)
         record = context.panel.servers.get_firewall(*on)
         return Firewall(*on, enabled=record.enabled, rule_count=len(record.rules))
 
-    def read(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
+    def found(self, context: Context, id_: str, found: Found, inputs: Values, outputs: Values) -> Found:  # noqa: ARG002
         """The panel never tells rulesets, but that all their rules were flushed can be seen."""
-        found = super().read(context, id_, inputs, outputs)
         if found.inputs.get("rulesets") and outputs.get("rule_count") and not found.outputs["rule_count"]:
             return replace(found, outputs={**found.outputs, "rulesets": []}, inputs={**found.inputs, "rulesets": []})
         return found
@@ -97,7 +94,7 @@ def _interface(id_: str) -> ServerInterface:
     return attached(id_, "a firewall", "69/primary", nothing_more)[0]
 
 
-class ServerFirewall(Resource, lifecycle=ServerFirewallLifecycle):
+class ServerFirewall(Resource, behaviour=ServerFirewallBehaviour):
     """The firewall of an interface (`GET /servers/{id}/firewall/{interface}`), id `69/primary`.
 
     Every interface has one, so making it takes over what is there, and deleting it disables and flushes it. Leave

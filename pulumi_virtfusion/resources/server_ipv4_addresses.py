@@ -9,10 +9,10 @@ from typing import Any
 
 from ..api.errors import NotFound, VirtFusionError
 from ..api.sections.servers import Servers
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.concurrency import one_at_a_time
 from ..lifecycle.contract import Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
 from ..lifecycle.identity import Identity, server, who_is_server
-from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.lost_answers import Before, Candidate, read_before
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, OptionalArg, calls, in_place, replaces
@@ -105,7 +105,7 @@ def _held(servers: Servers, holding: Holding, arguments: Values) -> Iterator[Hol
     return hold_exactly(servers, holding, arguments["addresses"])
 
 
-class ServerIpv4AddressesLifecycle(Lifecycle):
+class ServerIpv4AddressesBehaviour(Behaviour):
     section = "servers"
     noun = "IPv4 addresses"
     made_by = Servers.add_ipv4_addresses
@@ -177,13 +177,12 @@ class ServerIpv4AddressesLifecycle(Lifecycle):
         own = record.own(carried.get("addresses", record.addresses))
         return super().outputs(own, inputs, carried, failed)
 
-    def read(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
-        found = super().read(context, id_, inputs, outputs)
+    def found(self, context: Context, id_: str, found: Found, inputs: Values, outputs: Values) -> Found:  # noqa: ARG002
         if not outputs and not found.outputs["addresses"]:
             raise NotFound(f"None of the addresses of {id_} is on that interface.")
         return found
 
-    def is_in_the_way(self, olds: Values, news: Values) -> bool:
+    def delete_before_replace(self, olds: Values, news: Values) -> bool:
         """An address has to be given back before another server can have it."""
         wanted = news.get("addresses")
         return wanted is not None and (not is_known(wanted) or bool(set(wanted).intersection(olds["addresses"])))
@@ -194,14 +193,7 @@ class ServerIpv4AddressesLifecycle(Lifecycle):
             _present(context, ServerInterface.of(olds)).own(olds["addresses"]).surplus(wanted or ())
         return diff
 
-    def carry_out(
-        self,
-        context: Context,
-        id_: str,
-        olds: Values,
-        news: Values,
-        said: Values | None,  # noqa: ARG002
-    ) -> dict[str, Any]:
+    def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
         """Each call's addresses are kept, also when a later call fails."""
         on = ServerInterface.of(olds)
         with one_at_a_time("addresses", on.server_id):
@@ -232,7 +224,7 @@ def _present(context: Context, on: ServerInterface) -> Holding:
     return Holding(*on, addresses_of(server(context, on.server_id), on), [])
 
 
-class ServerIpv4Addresses(Resource, lifecycle=ServerIpv4AddressesLifecycle):
+class ServerIpv4Addresses(Resource, behaviour=ServerIpv4AddressesBehaviour):
     """More IPv4 addresses for an interface, named ones or a number of the panel's choice.
 
     Its addresses are its own: neither a `Server` nor another `ServerIpv4Addresses` counts or removes them, and it

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.sections.ssh_keys import SshKeys
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.concurrency import one_at_a_time
 from ..lifecycle.contract import Context, Made, Values
 from ..lifecycle.identity import Identity
-from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.lost_answers import (
     NOTHING_YET,
     Before,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ..api.records import SshKey as Record
 
 
-class SshKeyLifecycle(Lifecycle):
+class SshKeyBehaviour(Behaviour):
     section = "ssh_keys"
     noun = "SSH key"
     made_by = SshKeys.create
@@ -149,7 +149,7 @@ def _facts(public_key: str, owner: object) -> Identity:
     return {"key_owner": str(owner), "key": digest}
 
 
-class SshKey(Resource, lifecycle=SshKeyLifecycle):
+class SshKey(Resource, behaviour=SshKeyBehaviour):
     """A public key (`POST /ssh_keys`) that builds can install; servers keep it when it is deleted."""
 
     user_id: Id = replaces()

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.sections.servers import Servers
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.concurrency import one_at_a_time
 from ..lifecycle.contract import Context, Made, Refused, Values
 from ..lifecycle.identity import Identity, who_is_server
-from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.lost_answers import (
     NOTHING_YET,
     Before,
@@ -46,7 +46,7 @@ def _block_of(id_: str) -> int:
     return server_and_block(id_)[1]
 
 
-class TrafficBlockLifecycle(Lifecycle):
+class TrafficBlockBehaviour(Behaviour):
     section = "servers"
     noun = "traffic block"
     made_by = Servers.add_traffic_block
@@ -134,7 +134,7 @@ def _advice(candidates: list[Candidate]) -> str:
     return f"The server has no such new block: {NOTHING_YET}"
 
 
-class TrafficBlock(Resource, lifecycle=TrafficBlockLifecycle):
+class TrafficBlock(Resource, behaviour=TrafficBlockBehaviour):
     """Traffic for one period of a server (`POST /servers/{id}/traffic/blocks`), id `69/12`.
 
     A panel refuses it for a server whose traffic is unlimited, and for a period that is over.

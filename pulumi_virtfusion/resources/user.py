@@ -8,25 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..api.errors import Conflict, NotFound, OutcomeUnknown
 from ..api.sections.users import Users
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.concurrency import one_at_a_time
 from ..lifecycle.contract import Context, Diff, Problem, Refused, Values
 from ..lifecycle.identity import Identity, Subject, of_user, user, who_is_user
-from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.lost_answers import Before, Candidate, import_line, knows_before, proven, settling, with_advice
-from ..lifecycle.planning import words_of
 from ..program.resource import Resource
-from ..schema.fields import (
-    Arg,
-    Computed,
-    Field,
-    OptionalArg,
-    OptionalId,
-    OptionalIds,
-    computed,
-    in_place,
-    note,
-    replaces,
-)
+from ..schema.fields import Arg, Computed, OptionalArg, OptionalId, OptionalIds, computed, in_place, note, replaces
 from ..schema.plain_values import is_known
 from ..schema.timestamps import now
 from ..schema.types import Email, Flag, Identifier, Name, RelationText, SelfService, UnorderedIds
@@ -40,7 +28,7 @@ if TYPE_CHECKING:
 HOURLY_PACK = "hourly resource pack"
 
 
-class UserLifecycle(Lifecycle):
+class UserBehaviour(Behaviour):
     section = "users"
     noun = "user"
     made_by = Users.create
@@ -205,28 +193,24 @@ class UserLifecycle(Lifecycle):
         outputs = super().outputs(record, inputs, carried, failed)
         return {**outputs, **_named(inputs, outputs)}
 
-    def changed(self, olds: Values, news: Values, said: Values | None = None) -> list[Field]:
-        """What the panel has beside the list that the program gives, and gave before, is no change."""
-        before = words_of(olds, said)
-        owned = {
+    def owned(self, olds: Values, news: Values, before: Values) -> Values:
+        """What the panel has beside the list that the program gives, and gave before, is another's."""
+        named = {
             name: [one for one in olds.get(name, ()) if one in news[name] or one in before.get(name, ())]
             for name in LISTS
             if name in news and is_known(news[name])
         }
-        return super().changed({**olds, **owned}, news, said)
+        return {**olds, **named}
 
-    def carry_out(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None) -> dict[str, Any]:
-        """Give the panel each list whole: what the program names, and what is there and was never named by it."""
-        whole = {name: self._whole(context, id_, name, olds, news, said) for name in LISTS if name in news}
-        outputs = super().carry_out(context, id_, olds, {**news, **whole}, said)
-        return {**outputs, **_named(news, outputs)}
-
-    def _whole(
-        self, context: Context, id_: str, name: str, olds: Values, news: Values, said: Values | None
-    ) -> list[int]:
-        present: list[int] = getattr(user(context, self.key(id_, olds)), name)
-        before = words_of(olds, said).get(name) or ()
-        return [*news[name], *(one for one in present if one not in before and one not in news[name])]
+    def sent(self, context: Context, id_: str, olds: Values, news: Values, before: Values) -> Values:
+        """Each list whole: what the program names, and what is there and was never named by it."""
+        whole = {}
+        for name in LISTS:
+            if name in news:
+                present: list[int] = getattr(user(context, self.key(id_, olds)), name)
+                others = [one for one in present if one not in (before.get(name) or ()) and one not in news[name]]
+                whole[name] = [*news[name], *others]
+        return {**news, **whole}
 
     def differences(self, record: Any, inputs: Values) -> str:
         """A list differs where something that it names is missing."""
@@ -243,7 +227,7 @@ def _named(inputs: Values, there: Values) -> dict[str, list[int]]:
     return {name: [one for one in inputs[name] if one in there.get(name, ())] for name in listed}
 
 
-class User(Resource, lifecycle=UserLifecycle):
+class User(Resource, behaviour=UserBehaviour):
     """A customer (`POST /users`), addressed by its relation to your own system.
 
     `import_` and `get` name it by that: digits are an `ext_relation_id`, anything else a `rel_str`, and `rel_str:42` is

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..api.errors import OutcomeUnknown
 from ..api.sections.self_service import SelfService
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Values
 from ..lifecycle.identity import Identity, who_is_user
-from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.lost_answers import with_advice
 from ..program.resource import Resource
 from ..schema.fields import Arg, Computed, OptionalArg, create_only, from_id
@@ -16,7 +16,7 @@ from ..schema.types import Identifier, LongText, Relation, Tokens
 LEDGER = "credit is a ledger; add another `UserCredit` instead, and delete this one to take its tokens back"
 
 
-class UserCreditLifecycle(Lifecycle):
+class UserCreditBehaviour(Behaviour):
     section = "self_service"
     noun = "credit entry"
     unlistable = "the API cannot list credits: compare the user's balance"
@@ -47,7 +47,7 @@ def _how_to_look(arguments: Values) -> str:
     )
 
 
-class UserCredit(Resource, lifecycle=UserCreditLifecycle):
+class UserCredit(Resource, behaviour=UserCreditBehaviour):
     """Credit for self-service (`POST /selfService/credit/byUserExtRelationId/{ext}`); deleting it cancels the entry."""
 
     relation: Arg[Relation] = create_only(LEDGER)

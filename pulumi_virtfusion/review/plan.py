@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from ..api.names import camel_case, snake_case
-from ..lifecycle.contract import IMPORT_ID
+from ..providers.import_option import IMPORT_ID
 from ..resources import MODULES, resource_class
 from ..schema.type_tokens import DYNAMIC as KIND_PREFIX
 from .inert_text import inert

@@ -33,7 +33,7 @@ PACK_IN_USE = "deleted or, while it has servers, refused or disabled"
 
 def is_only_forgotten(kind: str) -> bool:
     """Whether the panel has no operation that takes such a thing away."""
-    return not resource_class(kind).lifecycle.removed_by
+    return not resource_class(kind).behaviour.removed_by
 
 
 def deletion_of(step: Step) -> str:

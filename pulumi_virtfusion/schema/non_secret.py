@@ -1,14 +1,8 @@
-"""Which values of a program a message may show: those that the program did not mark as secret.
-
-The dynamic host gets secrets in plain and without their marks. The constructor, which still sees the marks, sends along
-what holds no secret (`OPENLY`); the check takes that away again, so that neither a preview nor a state has it. Shown
-is only the very value that was sent along, for a transform may have put a secret in its place. A text that is said
-later, or by the panel, has the secrets of its arguments cut out.
-"""
+"""How a value stands in a message, and how the secrets of a resource are cut out of a text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..api.redaction import REDACTED, SHORT, redact, redacted
@@ -27,11 +21,6 @@ def shown(value: object) -> str:
     if PRIVATE_KEY in text:
         return REDACTED
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
-
-
-def is_open(name: str, value: object, openly: Mapping[str, Any]) -> bool:
-    """Whether the argument arrived as the program gave it, without a secret in it."""
-    return name in openly and repr(openly[name]) == repr(value)
 
 
 def texts_of(value: Any) -> Iterator[str]:

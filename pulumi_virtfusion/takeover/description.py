@@ -22,9 +22,9 @@ INSTALLED = "complete"
 def told_arguments(kind: str, record: Any) -> tuple[dict[str, Any], list[str]]:
     """The arguments of a class that the panel tells reliably and that say something, and what it tells but no
     program may give."""
-    lifecycle, arguments, remarks = resource_class(kind).lifecycle, {}, []
-    for field in _told(lifecycle.fields.values()):
-        value = lifecycle.told(record, field.name)
+    behaviour, arguments, remarks = resource_class(kind).behaviour, {}, []
+    for field in _told(behaviour.fields.values()):
+        value = behaviour.told(record, field.name)
         if value is None or (value == field.empty and not field.required and field.package_component is None):
             continue
         try:

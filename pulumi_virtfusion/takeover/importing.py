@@ -18,20 +18,20 @@ def described(lifecycle: Lifecycle, context: Context, text: str) -> tuple[str, A
 
     What only a person knows is left out, and what the text adds (`13/6`: key 13 of user 6) is taken from it.
     """
-    if not lifecycle.found_by:
+    if not lifecycle.behaviour.found_by:
         raise Refused(f"No {lifecycle.noun} can be looked up: the panel cannot read {text} back.")
     try:
-        sought, given = lifecycle.named(text)
-        id_, record = lifecycle.look_up(context, sought, given)
+        sought, given = lifecycle.behaviour.named(text)
+        id_, record = lifecycle.behaviour.look_up(context, sought, given)
     except ValueError:
         raise Refused(f"{text!r} cannot be the id of a {lifecycle.noun}.") from None
-    if different := lifecycle.differences(record, given):
+    if different := lifecycle.behaviour.differences(record, given):
         raise Refused(f"{text!r} is not what the panel has: {different}.")
     arguments, remarks = _DESCRIBED.get(lifecycle.resource, _told)(lifecycle, context, text, record)
     for remark in remarks:
         context.warn(remark)
     arguments = {**arguments, **given}
-    for problem in list(lifecycle.validate(arguments)):  # two ways to say the same, as a number and as a list
+    for problem in list(lifecycle.behaviour.validate(arguments)):  # two ways to say the same, as a number and as a list
         arguments.pop(problem.argument, None)
     return id_, record, arguments
 

@@ -56,7 +56,7 @@ def refused(life: Life, kind: str, id_: str) -> list[str]:
     + [(kind, id_) for kind in ("HourlyGroupProfile", "ResourceGroupProfile") for id_ in PROFILES],
 )
 def test_what_cannot_be_an_id_is_refused_without_a_request(life: Life, panel: Panel, kind: str, id_: str) -> None:
-    noun = resource_class(kind).lifecycle.noun
+    noun = resource_class(kind).behaviour.noun
     assert refused(life, kind, id_) == [f"import_: names {noun} {id_!r}, which cannot be its id"]
     assert panel.requests() == []
 
@@ -69,7 +69,7 @@ def test_the_id_of_what_is_attached_is_shown(life: Life, panel: Panel, kind: str
 
 @pytest.mark.parametrize("kind", UNREADABLE)
 def test_what_cannot_be_read_cannot_be_imported(life: Life, panel: Panel, kind: str) -> None:
-    noun = resource_class(kind).lifecycle.noun
+    noun = resource_class(kind).behaviour.noun
     assert refused(life, kind, "7") == [f"import_: names {noun} 7, but no {noun} can be read from the panel"]
     assert panel.requests() == []
 
@@ -80,7 +80,7 @@ def test_what_cannot_be_read_cannot_be_imported(life: Life, panel: Panel, kind: 
     + [("User", "nobody"), ("ServerFirewall", "999/primary"), ("TrafficBlock", "999/1"), ("HourlyGroupProfile", "9/9")],
 )
 def test_what_the_panel_does_not_have_is_refused(life: Life, panel: Panel, kind: str, id_: str) -> None:
-    noun = resource_class(kind).lifecycle.noun
+    noun = resource_class(kind).behaviour.noun
     assert refused(life, kind, id_) == [f"import_: names {noun} {id_}, which the panel does not have"]
     assert panel.writes() == []
 

@@ -12,8 +12,8 @@ import pytest
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from pulumi_virtfusion.api import VirtFusion, operation_of
+from pulumi_virtfusion.api.record import NEVER_KEPT, Record
 from pulumi_virtfusion.api.records import Server
-from pulumi_virtfusion.api.records.record import NEVER_KEPT, Record
 from tests.contract import openapi
 from tests.contract.client_methods import METHODS, ClientMethod
 

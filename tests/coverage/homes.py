@@ -36,8 +36,8 @@ def homes() -> dict[Key, list[str]]:
 
 
 def _of_resource(name: str, resource: type[Resource]) -> Iterator[tuple[Key, str]]:
-    lifecycle = resource.lifecycle
-    steps = {"create": [type(lifecycle).made_by], "read": lifecycle.found_by, "delete": lifecycle.removed_by}
+    behaviour = resource.behaviour
+    steps = {"create": [type(behaviour).made_by], "read": behaviour.found_by, "delete": behaviour.removed_by}
     parts: dict[Key, list[str]] = defaultdict(list)
     for step, methods in steps.items():
         for key in _keys(methods):

@@ -11,7 +11,7 @@ from pulumi.runtime.rpc import UNKNOWN as PULUMI_UNKNOWN
 
 from pulumi_virtfusion.config import config_key
 from pulumi_virtfusion.dynamic_provider import provider_of
-from pulumi_virtfusion.lifecycle.contract import IMPORT_ID
+from pulumi_virtfusion.providers.import_option import IMPORT_ID
 from tests.lifecycle.panel_fixture import Panel
 from tests.provider_host import HostedResource, HostError, PartlyMade, ProviderHost, ProviderHosts, Read
 

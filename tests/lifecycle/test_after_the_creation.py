@@ -9,6 +9,7 @@ import pytest
 
 from pulumi_virtfusion.config import Settings
 from pulumi_virtfusion.lifecycle.contract import Incomplete
+from pulumi_virtfusion.lifecycle.lifecycle import Lifecycle
 from pulumi_virtfusion.lifecycle.run import Run
 from pulumi_virtfusion.resources import MODULES, resource_class
 from pulumi_virtfusion.schema.plain_values import carriable
@@ -31,12 +32,12 @@ class Nobody:
 def test_a_step_that_fails_in_no_way_that_anybody_foresaw_keeps_the_object(
     kind: str, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lifecycle = type(resource_class(kind).lifecycle)(kind, resource_class(kind).fields)
-    monkeypatch.setattr(lifecycle, "make", lambda *_: ("7", SimpleNamespace()))
-    monkeypatch.setattr(lifecycle, "outputs", lambda *_: {})
-    monkeypatch.setattr(lifecycle, step, _broken)
+    lifecycle = Lifecycle(type(resource_class(kind).behaviour)(kind, resource_class(kind).fields))
+    monkeypatch.setattr(lifecycle.behaviour, "make", lambda *_: ("7", SimpleNamespace()))
+    monkeypatch.setattr(lifecycle.behaviour, "outputs", lambda *_: {})
+    monkeypatch.setattr(lifecycle if hasattr(lifecycle, step) else lifecycle.behaviour, step, _broken)
     with pytest.raises(Incomplete, match=r"7 was made; then ZeroDivisionError: broken") as error:
-        lifecycle.create(Nobody(), {})
+        lifecycle.create(Nobody(), {})  # type: ignore[arg-type]
     assert error.value.made.id == "7"
 
 

@@ -48,7 +48,7 @@ WRITES = "POST|PUT|DELETE"
 
 
 def test_these_are_all_that_a_deletion_removes() -> None:
-    removed = {kind for kind in MODULES if resource_class(kind).lifecycle.removed_by}
+    removed = {kind for kind in MODULES if resource_class(kind).behaviour.removed_by}
     assert removed == MADE.keys() | BLIND.keys()
 
 
@@ -78,7 +78,7 @@ def test_what_is_gone_all_the_same_is_deleted_with_a_warning(
         panel.fault(WRITES, "/rules", when="after", times=None, **PORTAL)
     resource.delete()
     (warning,) = resource.warnings
-    noun = resource_class(kind).lifecycle.noun
+    noun = resource_class(kind).behaviour.noun
     assert warning.startswith(f"{noun} {id_} is deleted: the panel does not have it any more. But ")
     assert "answered 200 with a web page" in warning
 

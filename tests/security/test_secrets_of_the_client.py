@@ -17,8 +17,8 @@ import pulumi_virtfusion
 from pulumi_virtfusion.api import Patience, VirtFusion, VirtFusionError, operation_of
 from pulumi_virtfusion.api.http.answer import LONGEST_MESSAGE
 from pulumi_virtfusion.api.http.api_token import Token
+from pulumi_virtfusion.api.record import NEVER_KEPT, Record
 from pulumi_virtfusion.api.records import Firewall, Report, ResourcePack
-from pulumi_virtfusion.api.records.record import NEVER_KEPT, Record
 from tests.contract import openapi
 from tests.contract.client_methods import METHODS, ClientMethod
 from tests.faults.world import CALLS, running_world

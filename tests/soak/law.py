@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from pulumi_virtfusion.api.http.operation import operation_of
-from pulumi_virtfusion.lifecycle.lifecycle import Lifecycle
+from pulumi_virtfusion.lifecycle.behaviour import Behaviour
 from pulumi_virtfusion.resources import resource_class
 from pulumi_virtfusion.resources.server_addresses import resize
 from pulumi_virtfusion.schema.fields import Change, called_by
@@ -42,20 +42,20 @@ def _changes_nothing(step: Step, error: str) -> bool:
 
 def allowed(step: Step) -> Iterable[str]:
     """Requests, as regular expressions."""
-    lifecycle: Lifecycle = resource_class(step.kind).lifecycle
+    behaviour: Behaviour = resource_class(step.kind).behaviour
     if step.op == "same":
         return ()
     if step.op == "delete":
-        return _requests(lifecycle.removed_by)
-    in_place = [f for f in lifecycle.fields.values() if f.change is Change.IN_PLACE and f.operation is not None]
+        return _requests(behaviour.removed_by)
+    in_place = [f for f in behaviour.fields.values() if f.change is Change.IN_PLACE and f.operation is not None]
     if step.op in ("create", "replace"):
-        made_by = type(lifecycle).made_by
+        made_by = type(behaviour).made_by
         return _requests([*called_by(made_by), *(m for f in in_place if f.operation for m in called_by(f.operation))])
     package = "package_id" in step.changed
     put_back = {f.name for f in in_place if package and f.package_component}
     put_back |= {"power_state"} if "suspended" in step.changed else set()
     changed = [f for f in in_place if f.name in step.changed | put_back]
-    again = called_by(type(lifecycle).made_by) if step.kind == "ServerBuild" else ()
+    again = called_by(type(behaviour).made_by) if step.kind == "ServerBuild" else ()
     more = called_by(resize) if "own_ipv4_addresses" in step.changed else ()
     return _requests([*(m for f in changed if f.operation for m in called_by(f.operation)), *again, *more])
 

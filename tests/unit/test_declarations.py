@@ -16,7 +16,7 @@ from pulumi_virtfusion.api.http.operation import operation_of
 from pulumi_virtfusion.api.records import Package
 from pulumi_virtfusion.api.sections.servers import package_change
 from pulumi_virtfusion.config import Settings
-from pulumi_virtfusion.lifecycle.lifecycle import Lifecycle
+from pulumi_virtfusion.lifecycle.behaviour import Behaviour
 from pulumi_virtfusion.lifecycle.run import Run
 from pulumi_virtfusion.resources import MODULES, resource_class
 from pulumi_virtfusion.sandbox import running
@@ -38,10 +38,10 @@ def each(named: dict[str, Any]) -> pytest.MarkDecorator:
 
 @each(RESOURCES)
 def test_a_resource_says_what_it_is_made_by_and_what_it_is(name: str) -> None:
-    lifecycle: Lifecycle = RESOURCES[name].lifecycle
-    assert lifecycle.noun
+    behaviour: Behaviour = RESOURCES[name].behaviour
+    assert behaviour.noun
     assert RESOURCES[name].__doc__
-    for method in (lifecycle.made_by, *lifecycle.found_by, *lifecycle.removed_by):
+    for method in (behaviour.made_by, *behaviour.found_by, *behaviour.removed_by):
         for called in called_by(method):
             assert operation_of(called).path.startswith("/")
 
@@ -92,19 +92,19 @@ def test_an_operation_names_the_calls_that_the_tables_show(name: str) -> None:
 
 @each(INPUTS)
 def test_an_argument_is_read_by_something(name: str) -> None:
-    """By the creating call, by an operation, or in the code of the lifecycle."""
+    """By the creating call, by an operation, or in the code of the behaviour."""
     declared = INPUTS[name]
     resource = RESOURCES[name.partition(".")[0]]
-    lifecycle = resource.lifecycle
+    behaviour = resource.behaviour
     operations = [f.operation for f in resource.fields.values() if f.operation is not None]
-    taken = any(declared.name in inspect.signature(one).parameters for one in (lifecycle.made_by, *operations))
-    code = "".join(inspect.getsource(one) for one in type(lifecycle).__mro__[:-1] if one is not Lifecycle)
+    taken = any(declared.name in inspect.signature(one).parameters for one in (behaviour.made_by, *operations))
+    code = "".join(inspect.getsource(one) for one in type(behaviour).__mro__[:-1] if one is not Behaviour)
     assert taken or re.search(rf"\b{declared.name}\b", code)
 
 
 @each(RESOURCES)
 def test_the_creating_call_takes_nothing_that_no_argument_gives(name: str) -> None:
-    taken = inspect.signature(RESOURCES[name].lifecycle.made_by).parameters.keys() - {"self", "context"}
+    taken = inspect.signature(RESOURCES[name].behaviour.made_by).parameters.keys() - {"self", "context"}
     # The client's own section stands first where the operation is a function of ours.
     required = {one for one in taken if one not in ("servers", "users", "packs")}
     assert required <= RESOURCES[name].fields.keys()
@@ -185,14 +185,14 @@ def records() -> Iterator[dict[str, Any]]:
             checked = lifecycle.check(context, {}, given)
             assert not checked.problems, (name, checked.problems)
             made = lifecycle.create(context, checked.inputs)
-            read[name] = lifecycle.find(context, made.id, checked.inputs)
+            read[name] = lifecycle.behaviour.find(context, made.id, checked.inputs)
         yield read
 
 
-@each({name: resource for name, resource in RESOURCES.items() if resource.lifecycle.found_by})
+@each({name: resource for name, resource in RESOURCES.items() if resource.behaviour.found_by})
 def test_what_is_always_told_is_read_when_neither_the_program_nor_the_state_says_it(
     name: str, records: dict[str, Any]
 ) -> None:
-    told = RESOURCES[name].lifecycle.outputs(records[name], {}, {})
+    told = RESOURCES[name].behaviour.outputs(records[name], {}, {})
     always = [f.name for f in RESOURCES[name].fields.values() if f.is_input and f.told == "always"]
     assert [one for one in always if one not in told] == []

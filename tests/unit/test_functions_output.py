@@ -21,8 +21,8 @@ from pulumi_virtfusion import (
     get_user_output,
 )
 from pulumi_virtfusion.api import NotFound, VirtFusion
+from pulumi_virtfusion.api.record import holds_secret
 from pulumi_virtfusion.api.records import Hypervisor, Template, TemplateCategory
-from pulumi_virtfusion.api.records.record import holds_secret
 from pulumi_virtfusion.sandbox import RunningPanel, running
 
 T = TypeVar("T")

@@ -11,9 +11,9 @@ import pytest
 
 from pulumi_virtfusion.api.errors import ConnectionFailed, NotFound, ValidationFailed
 from pulumi_virtfusion.config import Settings
-from pulumi_virtfusion.lifecycle.contract import IMPORT_ID, Context, Incomplete, Made, Problem, Refused, Values
+from pulumi_virtfusion.lifecycle.behaviour import Behaviour
+from pulumi_virtfusion.lifecycle.contract import Context, Incomplete, Made, Problem, Refused, Values
 from pulumi_virtfusion.lifecycle.identity import Identity
-from pulumi_virtfusion.lifecycle.lifecycle import Lifecycle
 from pulumi_virtfusion.lifecycle.run import Run
 from pulumi_virtfusion.program.resource import Resource
 from pulumi_virtfusion.schema.fields import (
@@ -82,7 +82,7 @@ class Boxes:
         return {"number": len(self.calls)}
 
 
-class BoxLifecycle(Lifecycle):
+class BoxBehaviour(Behaviour):
     section = "boxes"
     noun = "box"
     made_by = Boxes.create
@@ -110,7 +110,7 @@ class BoxLifecycle(Lifecycle):
             raise NotFound("no such box")
 
 
-class Box(Resource, lifecycle=BoxLifecycle):
+class Box(Resource, behaviour=BoxBehaviour):
     size: OptionalArg[Megabytes] = in_place(Boxes.resize, default=None)
     shelf: Id = replaces()
     colour: OptionalArg[Name] = create_only("paint cannot be taken off", default=None)
@@ -125,7 +125,7 @@ class Box(Resource, lifecycle=BoxLifecycle):
     last_size: Computed[str] = computed()
 
 
-class StampLifecycle(Lifecycle):
+class StampBehaviour(Behaviour):
     """A stamp can be seen by nobody."""
 
     section = "boxes"
@@ -136,7 +136,7 @@ class StampLifecycle(Lifecycle):
         return {}
 
 
-class Stamp(Resource, lifecycle=StampLifecycle):
+class Stamp(Resource, behaviour=StampBehaviour):
     text: Arg[Name] = in_place(Boxes.stamp, told="never")
     ink: Arg[Name] = in_place(Boxes.stamp, told="never")
     customer: OptionalArg[Relation] = replaces(default=None, told="never")
@@ -187,8 +187,8 @@ def public(values: Values) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not name.startswith("__")}
 
 
-def problems(context: RecordingContext, olds: Values, **news: Any) -> list[str]:
-    return [f"{problem.argument} {problem.reason}" for problem in life.check(context, olds, news).problems]
+def problems(context: RecordingContext, olds: Values, adopts: str | None = None, **news: Any) -> list[str]:
+    return [f"{problem.argument} {problem.reason}" for problem in life.check(context, olds, news, adopts).problems]
 
 
 class TestCheck:
@@ -221,9 +221,11 @@ class TestCheck:
         assert unreadable.check(context, {}, {**stamp, "customer": "klant-7"}).problems == []
         assert unreadable.check(context, {}, {**stamp, "customer": 1001.0}).inputs["customer"] == 1001
         assert unreadable.check(context, {}, {**stamp, "customer": "1001"}).inputs["customer"] == "1001"
-        assert unreadable.check(context, {}, {**stamp, "customer": "klant/7"}).problems == [
-            Problem("customer", "must not contain a slash: the panel could not address the user")
-        ]
+        (problem,) = unreadable.check(context, {}, {**stamp, "customer": "klant/7"}).problems
+        assert (problem.argument, problem.reason) == (
+            "customer",
+            "must not contain a slash: the panel could not address the user",
+        )
 
     def test_a_missing_argument_is_required(self, context: RecordingContext) -> None:
         assert problems(context, {}, size=512) == ["shelf is required"]
@@ -240,24 +242,13 @@ class TestCheck:
 
     def test_an_import_must_describe_what_is_there(self, context: RecordingContext) -> None:
         made(context, size=1024)
-        assert problems(context, {}, shelf=1, **{IMPORT_ID: "7"}) == []
-        assert problems(context, {}, shelf=2, size=512, **{IMPORT_ID: "7"}) == [
+        assert problems(context, {}, "7", shelf=1) == []
+        assert problems(context, {}, "7", shelf=2, size=512) == [
             "import_ box 7 differs from the program: "
             "size is 1024 at the panel and 512 in the program, shelf is 1 at the panel and 2 in the program. "
             "Make the program say what is there, then run it again."
         ]
-        assert problems(context, {}, shelf=2, **{IMPORT_ID: "8"}) == [
-            "import_ names box 8, which the panel does not have"
-        ]
-
-    def test_an_import_is_looked_up_once_and_then_forgotten_or_kept(
-        self, context: RecordingContext, boxes: Boxes
-    ) -> None:
-        olds = {"shelf": 1, IMPORT_ID: "7"}
-        assert public(life.check(context, olds, {"shelf": 1}).inputs) == olds
-        assert public(life.check(context, olds, {"shelf": 1, IMPORT_ID: "7"}).inputs) == olds
-        assert public(life.check(context, {"shelf": 1}, {"shelf": 1, IMPORT_ID: "7"}).inputs) == {"shelf": 1}
-        assert boxes.calls == []
+        assert problems(context, {}, "8", shelf=2) == ["import_ names box 8, which the panel does not have"]
 
 
 class TestDiff:
@@ -347,11 +338,11 @@ class TestCreate:
 
     def test_an_import_changes_nothing(self, context: RecordingContext, boxes: Boxes) -> None:
         made(context, size=1024)
-        adopted = life.create(context, {"shelf": 1, "name_tag": "x", IMPORT_ID: "7"})
+        adopted = life.adopt(context, "7", {"shelf": 1, "name_tag": "x"})
         assert (adopted.id, adopted.outputs["size"], adopted.outputs["name_tag"]) == ("7", 1024, "x")
         assert set(boxes.calls) == {"get"}
         with pytest.raises(Refused, match="size is 1024 at the panel and 512 in the program"):
-            life.create(context, {"shelf": 1, "size": 512, IMPORT_ID: "7"})
+            life.adopt(context, "7", {"shelf": 1, "size": 512})
 
 
 class TestUpdate:
@@ -426,12 +417,11 @@ class TestWhatThePanelCannotRead:
     stamped: ClassVar[Values] = {**arguments, "number": 5}
 
     def test_it_cannot_be_imported(self, context: RecordingContext, boxes: Boxes) -> None:
-        importing = {**self.arguments, IMPORT_ID: "7"}
-        assert [(p.argument, p.reason) for p in unreadable.check(context, {}, importing).problems] == [
+        assert [(p.argument, p.reason) for p in unreadable.check(context, {}, self.arguments, "7").problems] == [
             ("import_", "names stamp 7, but no stamp can be read from the panel")
         ]
         with pytest.raises(Refused, match="no stamp can be read"):
-            unreadable.create(context, importing)
+            unreadable.adopt(context, "7", self.arguments)
         assert boxes.calls == []
 
     def test_a_refresh_asks_nothing_and_changes_nothing(self, context: RecordingContext, boxes: Boxes) -> None:

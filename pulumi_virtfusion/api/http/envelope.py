@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 from pulumi_virtfusion.api.http.plain_json import LARGEST_EXACT
 
 if TYPE_CHECKING:
-    from pulumi_virtfusion.api.records.record import Record
+    from pulumi_virtfusion.api.record import Record
 
 RecordT = TypeVar("RecordT", bound="Record")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pulumi_virtfusion.api.records.record import At, Flag, Record, Text
+from pulumi_virtfusion.api.record import At, Flag, Record, Text
 
 
 class CustomXml(Record):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pulumi_virtfusion.api.records.record import At, Count, Flag, Number, Raw, Record, Rows, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, Number, Raw, Record, Rows, Text
 
 
 class Currency(Record):

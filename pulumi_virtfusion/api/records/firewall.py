@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from pulumi_virtfusion.api.records.record import Flag, Raw, Record, Rows
+from pulumi_virtfusion.api.record import Flag, Raw, Record, Rows
 
 
 class Firewall(Record):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pulumi_virtfusion.api.records.record import At, Count, Flag, Record, Rows, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, Record, Rows, Text
 
 
 class HypervisorNetwork(Record):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from pulumi_virtfusion.api.http.envelope import rows_of
-from pulumi_virtfusion.api.records.record import At, Count, Flag, Record, Rows, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, Record, Rows, Text
 
 
 class Ipv4Address(Record):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import SecretStr
 
-from pulumi_virtfusion.api.records.record import Record
+from pulumi_virtfusion.api.record import Record
 
 
 class ServerPassword(Record):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from pulumi_virtfusion.api.records.record import At, Count, Flag, Number, Record, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, Number, Record, Text
 
 
 class QueueItem(Record):

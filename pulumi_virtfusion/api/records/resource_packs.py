@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from pulumi_virtfusion.api.records.record import At, Count, Number, Raw, Record, Rows, Text
+from pulumi_virtfusion.api.record import At, Count, Number, Raw, Record, Rows, Text
 
 Amounts = Annotated[dict[str, Count], BeforeValidator(lambda value: value or {})]
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, SecretStr
 
 from pulumi_virtfusion.api.http.envelope import rows_of
+from pulumi_virtfusion.api.record import At, Count, Flag, Record, Rows, Text
 from pulumi_virtfusion.api.records.custom_xml import CustomXml
 from pulumi_virtfusion.api.records.interfaces import Addresses, FirstAddress, NetworkInterface, Subnets, WhitelistEntry
-from pulumi_virtfusion.api.records.record import At, Count, Flag, Record, Rows, Text
 from pulumi_virtfusion.api.records.ssh_keys import SshKey
 
 _PRIMARY = ("network", "interfaces", 0)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, SecretStr
 
 from pulumi_virtfusion.api.http.envelope import rows_of
-from pulumi_virtfusion.api.records.record import At, Count, Flag, Record, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, Record, Text
 
 
 def _ids(value: Any) -> Any:

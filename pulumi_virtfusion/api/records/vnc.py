@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import SecretStr
 
-from pulumi_virtfusion.api.records.record import At, Count, Flag, Record, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, Record, Text
 
 
 class Vnc(Record):

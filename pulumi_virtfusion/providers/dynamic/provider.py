@@ -23,16 +23,19 @@ from pulumi.output import Unknown as PulumiUnknown
 
 from ...api.errors import NotFound, VirtFusionError
 from ...config import NotConfigured, Settings, name_sender
-from ...lifecycle.contract import CLOSED, IMPORT_ID, OPENLY, Found, Incomplete, Made, Refused
+from ...lifecycle.contract import Found, Incomplete, Made, Problem, Refused, Values
 from ...lifecycle.identity import HINTS
 from ...lifecycle.lifecycle import Lifecycle
 from ...lifecycle.planning import SAID
 from ...lifecycle.run import run_of
-from ...schema.non_secret import is_open, texts_of
+from ...schema.non_secret import texts_of
 from ...schema.plain_values import UNKNOWN, Unknown, carriable, is_known, transformed, whole
+from .. import import_option
 from ..answering import MOST_CALLS, CallContext, Failed, answering, learn, secret_outputs
 from ..engine import Answered
+from ..import_option import IMPORT_ID
 from . import host
+from .program import CLOSED, OPENLY, is_open
 
 T = TypeVar("T")
 PROVIDER_KEY = "__provider"
@@ -71,7 +74,7 @@ class DynamicProvider(ResourceProvider):
             self.settings = str(error)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        arguments = _arriving(news)
+        olds, arguments = _arriving(_olds), _arriving(news)
         openly, hints = arguments.pop(OPENLY, None), arguments.pop(HINTS, {})
         self._closed[host.urn()] = frozenset(
             # Without a constructor of ours nothing tells; then nothing is shown, and nothing cut out.
@@ -80,19 +83,22 @@ class DynamicProvider(ResourceProvider):
             if openly is not None and not is_open(name, value, openly)
         ) - {IMPORT_ID}
         with self._answering(_olds, arguments) as context:
-            checked = self.lifecycle.check(context, _arriving(_olds), arguments, openly or {})
+            checked = import_option.check(self.lifecycle, context, olds, arguments)
             learn(context, checked.inputs, hints)
             closed = [name for name in sorted(self._closed[host.urn()]) if is_known(checked.inputs.get(name))]
             if closed:  # what is only unknown is none
                 checked.inputs[CLOSED] = " ".join(closed)
-        failures = [CheckFailure("", context.safe(f"{p.argument}: {p.reason}")) for p in checked.problems]
+        failures = [
+            CheckFailure("", context.safe(f"{p.argument}: {_said_of(p, arguments, openly or {})}"))
+            for p in checked.problems
+        ]
         return CheckResult(_leaving(checked.inputs), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with self._answering(_olds, _news) as context:
             if PROVIDER_KEY not in _olds:
                 raise Refused(MADE_BY_THE_PLUG_IN)
-            diff = self.lifecycle.diff(context, _id, _arriving(_olds), _arriving(_news), _old_inputs())
+            diff = self.lifecycle.diff(context, _id, _arriving(_olds), _planned(_news), _old_inputs())
         if not diff.changed:
             return DiffResult(changes=False)
         # `changes=None` lets the engine compare the inputs itself, in every detail.
@@ -101,7 +107,7 @@ class DynamicProvider(ResourceProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         with self._answering(props) as context:
             try:
-                made = self.lifecycle.create(context, _arriving(props))
+                made = import_option.create(self.lifecycle, context, _arriving(props))
             except Incomplete as error:
                 self._keep(context, error, props)
                 raise Refused(f"{error} {self._undone(context, error.made)}") from None
@@ -126,7 +132,7 @@ class DynamicProvider(ResourceProvider):
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         with self._answering(_olds, _news) as context:
             try:
-                outputs = self.lifecycle.update(context, _id, _arriving(_olds), _arriving(_news), _old_inputs())
+                outputs = self.lifecycle.update(context, _id, _arriving(_olds), _planned(_news), _old_inputs())
             except Incomplete as error:
                 self._keep(context, error, _news)
                 raise Refused(str(error)) from None
@@ -202,6 +208,16 @@ class DynamicProvider(ResourceProvider):
         else:
             return
         host.fail(message)
+
+
+def _said_of(problem: Problem, news: dict[str, Any], openly: dict[str, Any]) -> str:
+    """Why an argument is refused, with its value where that is known to be no secret."""
+    shows = problem.with_value and is_open(problem.argument, news.get(problem.argument), openly)
+    return problem.with_value if shows else problem.reason
+
+
+def _planned(news: dict[str, Any]) -> Values:
+    return import_option.planned(_arriving(news))
 
 
 def _old_inputs() -> dict[str, Any] | None:

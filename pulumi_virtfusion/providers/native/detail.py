@@ -65,8 +65,8 @@ def _changes(path: str, old: Any, new: Any, names: Names | None = None) -> Itera
             yield from _changes(path + step, old.get(key, MISSING), new.get(key, MISSING))
     elif isinstance(old, list) and isinstance(new, list):
         for index in range(max(len(old), len(new))):
-            pair = (values[index] if index < len(values) else MISSING for values in (old, new))
-            yield from _changes(f"{path}[{index}]", *pair)
+            one, other = (values[index] if index < len(values) else MISSING for values in (old, new))
+            yield from _changes(f"{path}[{index}]", one, other)
     elif old != new:
         yield path, "UPDATE"
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...lifecycle.contract import IMPORT_ID, Checked, Context, Diff, Found, Refused, Values
+from ...lifecycle.contract import Checked, Context, Diff, Found, Refused, Values
 from ...lifecycle.identity import PANEL, panel_address
 from ...lifecycle.lifecycle import Lifecycle
 from ...lifecycle.planning import NOTHING
 from ...schema.non_secret import shown
 from ...takeover.importing import described
+from .. import import_option
+from ..import_option import IMPORT_ID
 
 MARK = "__imported"
 """Holds the id by which it was imported."""
@@ -26,21 +28,21 @@ def read(lifecycle: Lifecycle, context: Context, text: str, supplied: Values) ->
     """The object that a person names, as the program that declares it."""
     id_, record, arguments = described(lifecycle, context, text)
     arguments = {**arguments, **{name: value for name, value in supplied.items() if name in lifecycle.fields}}
-    made = lifecycle.adopt(context, id_, record, arguments)
+    made = lifecycle.kept(context, id_, record, arguments)
     context.run.taken_over.add(context.urn)
     here = panel_address(context.settings.endpoint)
     return Found(_marked(lifecycle, made.outputs, arguments, text), {**arguments, PANEL: here, MARK: text}, made.id)
 
 
-def check(lifecycle: Lifecycle, context: Context, olds: Values, news: Values, openly: Values = NOTHING) -> Checked:
+def check(lifecycle: Lifecycle, context: Context, olds: Values, news: Values) -> Checked:
     """As the lifecycle checks; what was imported without an argument does not need it."""
     mark = news.get(MARK) or olds.get(MARK)
     if not mark:
-        return lifecycle.check(context, olds, news, openly)
+        return import_option.check(lifecycle, context, olds, news)
     before = {**{name: value for name, value in olds.items() if name != MARK}, IMPORT_ID: mark}
     untold = {f.name for f in lifecycle.fields.values() if f.required and f.name not in olds}
     given = {n: v for n, v in news.items() if n != MARK and not (n in untold and v in PLACEHOLDERS)}
-    checked = lifecycle.check(context, before, given, openly)
+    checked = import_option.check(lifecycle, context, before, given)
     missing = [f.name for f in lifecycle.fields.values() if f.required and f.name not in checked.inputs]
     if missing or MARK in news:
         checked.inputs[MARK] = mark

@@ -9,8 +9,8 @@ from typing import Any
 from typing_extensions import is_typeddict
 
 from ...api.names import camel_case
-from ...lifecycle.contract import IMPORT_ID
 from ...schema.fields import Field
+from ..import_option import IMPORT_ID
 
 PATH = re.compile(r"""(?P<name>[^.\[\]"]+)(?P<rest>.*)""", re.DOTALL)
 

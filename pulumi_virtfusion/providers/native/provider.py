@@ -18,7 +18,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from ...api.errors import NotFound
 from ...config import NotConfigured, Settings, name_sender
-from ...lifecycle.contract import Incomplete, Values
+from ...lifecycle.contract import Incomplete, Problem, Values
 from ...lifecycle.foresight import foreseen, foreseen_new
 from ...lifecycle.identity import HINTS
 from ...lifecycle.lifecycle import Lifecycle
@@ -26,8 +26,10 @@ from ...lifecycle.run import run_of
 from ...resources import MODULES, resource_class
 from ...schema.non_secret import texts_of
 from ...version import VERSION
+from .. import import_option
 from ..answering import CallContext, Failed, answering, learn, secret_outputs
 from ..engine import Answered, Engine, end_call, partly_made
+from ..import_option import planned
 from . import configuration, functions, imports
 from .detail import diff_response
 from .names import Names, of_fields
@@ -125,11 +127,11 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             olds, news = call.sent("olds"), call.sent("news")
             arguments = dict(news.values)
             hints = arguments.pop(HINTS, {})
-            checked = imports.check(call.lifecycle, call.context, olds.values, arguments, news.open)
+            checked = imports.check(call.lifecycle, call.context, olds.values, arguments)
             learn(call.context, checked.inputs, hints)
             failures = [
-                provider_pb2.CheckFailure(reason=call.context.safe(f"{problem.argument}: {problem.reason}"))
-                for problem in checked.problems
+                provider_pb2.CheckFailure(reason=call.context.safe(f"{p.argument}: {_said_of(p, news)}"))
+                for p in checked.problems
             ]
             return provider_pb2.CheckResponse(inputs=call.inputs(checked.inputs, news), failures=failures)
 
@@ -137,7 +139,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         with self._call(request, context) as call:
             news = call.sent("news").values
             olds, said = imports.known(call.sent("olds").values, call.said, news)
-            diff = call.lifecycle.diff(call.context, request.id, olds, news, said)
+            diff = call.lifecycle.diff(call.context, request.id, olds, planned(news), said)
             if imports.is_another(call.context, diff, call.said):
                 raise imports.refusal(call.lifecycle, request.id, diff, olds, news)
             return diff_response(diff, said if said is not None else olds, news, call.lifecycle.fields, call.names)
@@ -149,7 +151,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
                 outputs = foreseen_new(call.lifecycle.fields, news.values)
                 return provider_pb2.CreateResponse(properties=call.outputs("", outputs, news))
             try:
-                made = call.lifecycle.create(call.context, news.values)
+                made = import_option.create(call.lifecycle, call.context, news.values)
             except Incomplete as error:
                 end_call(context, call.context.safe(str(error)), [call.partly_made(error, news)])
             return provider_pb2.CreateResponse(id=made.id, properties=call.outputs(made.id, made.outputs, news))
@@ -180,11 +182,11 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             news = call.sent("news")
             olds, said = imports.known(call.sent("olds").values, call.said, news.values)
             if request.preview:
-                changed = call.lifecycle.changed(olds, news.values, said)
+                changed = call.lifecycle.changed(olds, planned(news.values), said)
                 outputs = foreseen(call.lifecycle.fields, olds, news.values, changed)
                 return provider_pb2.UpdateResponse(properties=call.outputs(request.id, outputs, news))
             try:
-                outputs = call.lifecycle.update(call.context, request.id, olds, news.values, said)
+                outputs = call.lifecycle.update(call.context, request.id, olds, planned(news.values), said)
             except Incomplete as error:
                 end_call(context, call.context.safe(str(error)), [call.partly_made(error, news)])
             return provider_pb2.UpdateResponse(properties=call.outputs(request.id, outputs, news))
@@ -201,7 +203,9 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         args = arrived(request.args, functions.names_of(request.tok))
         with self._answering(context, "", lambda: args.secret_texts) as answering_to:
             answer = functions.call(request.tok, args.values, answering_to.panel)
-            return provider_pb2.InvokeResponse(**{"return": answer})
+            response = provider_pb2.InvokeResponse()
+            getattr(response, "return").CopyFrom(answer)  # a word of Python's own
+            return response
 
     # -- what all of these need ---------------------------------------------------------------------------------
 
@@ -245,6 +249,11 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         else:
             return
         end_call(context, message)
+
+
+def _said_of(problem: Problem, news: Properties) -> str:
+    """Why an argument is refused, with its value unless that is a secret."""
+    return problem.with_value if problem.with_value and problem.argument not in news.secret else problem.reason
 
 
 @cache

@@ -7,12 +7,13 @@ from typing import Any
 from typing_extensions import override
 
 from pulumi_virtfusion.lifecycle.contract import Context, Values
+from pulumi_virtfusion.lifecycle.lifecycle import Lifecycle
 from pulumi_virtfusion.providers.dynamic.provider import DynamicProvider
 from pulumi_virtfusion.resources import resource_class
-from pulumi_virtfusion.resources.ssh_key import SshKeyLifecycle
+from pulumi_virtfusion.resources.ssh_key import SshKeyBehaviour
 
 
-class BuggyLifecycle(SshKeyLifecycle):
+class BuggyBehaviour(SshKeyBehaviour):
     """Divides by zero instead of making a key."""
 
     @override
@@ -24,4 +25,4 @@ class BuggyProvider(DynamicProvider):
     """A door on that lifecycle."""
 
     def __init__(self, kind: str = "SshKey") -> None:
-        super().__init__(BuggyLifecycle(kind, resource_class(kind).fields), BuggyProvider)
+        super().__init__(Lifecycle(BuggyBehaviour(kind, resource_class(kind).fields)), BuggyProvider)

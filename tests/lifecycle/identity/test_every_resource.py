@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 
 from pulumi_virtfusion.api import VirtFusion
+from pulumi_virtfusion.lifecycle.behaviour import Behaviour
 from pulumi_virtfusion.lifecycle.identity import FACTS, IDENTITY, PANEL, of_pack, panel_address
-from pulumi_virtfusion.lifecycle.lifecycle import Lifecycle
 from pulumi_virtfusion.resources import MODULES, resource_class
 from tests.lifecycle.identity.programs import KEY, PROGRAMS, import_text, made
 from tests.lifecycle.life import Life, LivingResource
 from tests.lifecycle.panel_fixture import Panel
 from tests.provider_host import HostError
 
-LIFECYCLES: dict[str, Lifecycle] = {kind: resource_class(kind).lifecycle for kind in MODULES}
+BEHAVIOURS: dict[str, Behaviour] = {kind: resource_class(kind).behaviour for kind in MODULES}
 CHANGED = [kind for kind in MODULES if PROGRAMS[kind].change]
-COMPARED = [kind for kind in MODULES if LIFECYCLES[kind].removed_by or LIFECYCLES[kind].proves_before_deletion]
+COMPARED = [kind for kind in MODULES if BEHAVIOURS[kind].removed_by or BEHAVIOURS[kind].proves_before_deletion]
 STRANGER = KEY.replace("IP3u", "IQ4v")
 
 
@@ -89,7 +89,7 @@ def test_a_state_remembers_who_and_where_after_a_creation(resource: LivingResour
     assert resource.inputs[PANEL] == panel_address(panel.url)
 
 
-@over([kind for kind in MODULES if LIFECYCLES[kind].found_by])
+@over([kind for kind in MODULES if BEHAVIOURS[kind].found_by])
 def test_a_state_remembers_who_and_where_after_an_import(
     kind: str, resource: LivingResource, panel: Panel, later_run: Life
 ) -> None:

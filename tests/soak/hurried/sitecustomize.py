@@ -7,11 +7,10 @@ has a memory of its own, as if it were another process: which run it is stands i
 import os
 from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from pulumi_virtfusion.api.http.retry import Patience
-from pulumi_virtfusion.lifecycle import run, succession, waiting
+from pulumi_virtfusion.lifecycle import run, waiting
 from pulumi_virtfusion.lifecycle import server_poller as server_watch
 
 Patience.__init__.__defaults__ = (0.3, 0.1, 0.005, 0.02, 3, 2.0)
@@ -20,13 +19,10 @@ server_watch.ROUND = 0.05
 server_watch.Watched.__init__.__defaults__ = (0.01, *server_watch.Watched.__init__.__defaults__[1:])  # type: ignore[index]
 
 _process = Path(os.environ["SOAK_RUN"])
-_beginning = Lock()
 
 
 @cache
 def _memory(_panel: Any, _process_number: str) -> run.Run:
-    with _beginning:
-        succession._holders.clear()
     return run.Run()
 
 

@@ -9,8 +9,8 @@ from pydantic import Field, SecretStr, ValidationError
 
 from pulumi_virtfusion.api.http.envelope import each, one
 from pulumi_virtfusion.api.names import camel_case, snake_case
+from pulumi_virtfusion.api.record import At, Count, Flag, Number, Record, Rows, Text
 from pulumi_virtfusion.api.records import Server, User
-from pulumi_virtfusion.api.records.record import At, Count, Flag, Number, Record, Rows, Text
 
 
 class Leaf(Record):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_virtfusion.api import records
-from pulumi_virtfusion.api.records.record import Record
+from pulumi_virtfusion.api.record import Record
 
 HERE = Path(records.__file__).parent
 FOUND = {

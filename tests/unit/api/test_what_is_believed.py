@@ -12,8 +12,8 @@ from pydantic import BaseModel
 
 from pulumi_virtfusion.api import OutcomeUnknown, PanelError, VirtFusionError, operation_of
 from pulumi_virtfusion.api.http.plain_json import parse
+from pulumi_virtfusion.api.record import Record
 from pulumi_virtfusion.api.records import Server, User
-from pulumi_virtfusion.api.records.record import Record
 from tests.contract import openapi
 from tests.contract.client_methods import METHODS, ClientMethod
 from tests.unit.api.conftest import ClientOf, Play
