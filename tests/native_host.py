@@ -51,6 +51,25 @@ class NativeResource(HostedResource):
         failures = [(name, re.sub(r" \(got .*?\)(?=$|;)", "", reason)) for name, reason in checked.failures]
         return Checked(checked.inputs, failures)
 
+    def foreseen(
+        self, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any], old_inputs: Mapping[str, Any]
+    ) -> Properties:
+        """What a preview of an update says of the outputs."""
+        request = provider_pb2.UpdateRequest(
+            id=id_,
+            urn=self.urn,
+            olds=self._sealed(olds),
+            news=self._sealed(news),
+            old_inputs=self._sealed(old_inputs),
+            preview=True,
+        )
+        return self._plain(self._answer(self.host.stub.Update, request).properties)
+
+    def foreseen_new(self, inputs: Mapping[str, Any]) -> Properties:
+        """What a preview of a create says of the outputs."""
+        request = provider_pb2.CreateRequest(urn=self.urn, properties=self._sealed(inputs), preview=True)
+        return self._plain(self._answer(self.host.stub.Create, request).properties)
+
     @override
     def _sealed(self, properties: Mapping[str, Any]) -> struct_pb2.Struct:
         return struct_of({self.names.on_the_wire(name): value for name, value in properties.items()})

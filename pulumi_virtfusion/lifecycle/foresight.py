@@ -7,6 +7,7 @@ from typing import Any
 
 from ..schema.fields import Change, Field
 from ..schema.plain_values import UNKNOWN, is_known
+from .behaviour import Behaviour
 from .contract import Values
 
 PACKAGE = "package_id"
@@ -32,20 +33,29 @@ def _of_new(f: Field, inputs: Values) -> Any:
     return UNKNOWN
 
 
-def foreseen(fields: Mapping[str, Field], olds: Values, news: Values, changed: Iterable[Field]) -> dict[str, Any]:
+def foreseen(behaviour: Behaviour, olds: Values, news: Values, changed: Iterable[Field]) -> dict[str, Any]:
     """The outputs after an update that carries out the changed arguments.
 
-    An update of which none is changed repairs what an earlier one has left, and nobody knows what that is.
+    One that also does what an earlier one has left makes what nobody knows yet.
     """
     names = {f.name for f in changed}
+    repairs = not names or not behaviour.is_settled(olds)
     hidden = {name: value for name, value in olds.items() if name.startswith("__")}
-    outputs = {f.name: _of_update(f, olds, news, names) for f in fields.values() if f.from_id is None}
+    outputs = {
+        f.name: UNKNOWN
+        if repairs and f.change is Change.COMPUTED and not f.stable
+        else _of_update(f, olds, news, names)
+        for f in behaviour.fields.values()
+        if f.from_id is None
+    }
     return {**hidden, **{name: value for name, value in outputs.items() if value is not None}}
 
 
 def _of_update(f: Field, olds: Values, news: Values, changed: set[str]) -> Any:
     if _is_fed_by(f, changed):
         return UNKNOWN
+    if f.change is Change.NEXT_TIME and f.drifts:
+        return olds.get(f.name)  # the panel has it as it was
     if f.name in news and f.name in changed:
         return news[f.name] if f.told != "always" or f.is_canonical(news[f.name]) else UNKNOWN
     if f.change is Change.NOTE:

@@ -163,8 +163,8 @@ class ResourcePack(Resource, behaviour=ResourcePackBehaviour):
     name: Computed[str] = computed(stable=True)
     """Name of the definition."""
 
-    limits: Computed[dict[str, int]] = computed()
+    limits: Computed[dict[str, int]] = computed(fed_by=())
     """What the pack allows, by the panel's names (`total_memory` in MB, `total_storage` in GB, ...)."""
 
-    used: Computed[dict[str, int]] = computed()
+    used: Computed[dict[str, int]] = computed(fed_by=())
     """How much of each limit is in use."""

@@ -25,7 +25,7 @@ def described(lifecycle: Lifecycle, context: Context, text: str) -> tuple[str, A
         id_, record = lifecycle.behaviour.look_up(context, sought, given)
     except ValueError:
         raise Refused(f"{text!r} cannot be the id of a {lifecycle.noun}.") from None
-    if different := lifecycle.behaviour.differences(record, given):
+    if given and (different := lifecycle.behaviour.differences(record, given)):
         raise Refused(f"{text!r} is not what the panel has: {different}.")
     arguments, remarks = _DESCRIBED.get(lifecycle.resource, _told)(lifecycle, context, text, record)
     for remark in remarks:

@@ -31,7 +31,8 @@ def read(lifecycle: Lifecycle, context: Context, text: str, supplied: Values) ->
     made = lifecycle.kept(context, id_, record, arguments)
     context.run.taken_over.add(context.urn)
     here = panel_address(context.settings.endpoint)
-    return Found(_marked(lifecycle, made.outputs, arguments, text), {**arguments, PANEL: here, MARK: text}, made.id)
+    found = Found(_marked(lifecycle, made.outputs, arguments, text), {**arguments, PANEL: here, MARK: text}, made.id)
+    return lifecycle.behaviour.found(context, made.id, found, arguments, {})
 
 
 def check(lifecycle: Lifecycle, context: Context, olds: Values, news: Values) -> Checked:

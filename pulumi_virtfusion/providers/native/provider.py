@@ -183,7 +183,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             olds, said = imports.known(call.sent("olds").values, call.said, news.values)
             if request.preview:
                 changed = call.lifecycle.changed(olds, planned(news.values), said)
-                outputs = foreseen(call.lifecycle.fields, olds, news.values, changed)
+                outputs = foreseen(call.lifecycle.behaviour, olds, news.values, changed)
                 return provider_pb2.UpdateResponse(properties=call.outputs(request.id, outputs, news))
             try:
                 outputs = call.lifecycle.update(call.context, request.id, olds, planned(news.values), said)
