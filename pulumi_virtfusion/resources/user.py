@@ -283,7 +283,7 @@ class User(Resource, behaviour=UserBehaviour):
     password: Computed[str] = computed(secret=True, fed_by=())
     """The password that the panel generated; "" when the user was imported."""
 
-    suspended: Computed[bool] = computed(fed_by=())
+    suspended: Computed[bool] = computed(fed_by=("enabled",))
     """Whether the user is suspended."""
 
     created: Computed[str] = computed(stable=True)
