@@ -207,6 +207,20 @@ class Behaviour:
         """Carry out a change and answer the outputs; None where each field's own operation does."""
         return None
 
+    def kept_of_a_failure(
+        self,
+        record: Any,  # noqa: ARG002
+        outputs: dict[str, Any],
+        olds: Values,  # noqa: ARG002
+        news: Values,  # noqa: ARG002
+        before: Values,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        """The outputs after an update of which some failed, with what the next one has to know of this one.
+
+        `record` is what could be read afterwards, or None; `before` is what the program said.
+        """
+        return outputs
+
     def call(self, context: Context, id_: str, step: Step, olds: Values, news: Values) -> dict[str, Any]:
         """Call an operation with what its signature asks for; a dict it answers is merged into the outputs."""
         given: dict[str, Any] = {"context": context}

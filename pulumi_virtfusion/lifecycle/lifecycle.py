@@ -234,10 +234,12 @@ class Lifecycle(Planning):
         own = self.behaviour.update(context, id_, olds, news)
         if own is not None:
             return own
-        sent = self.behaviour.sent(context, id_, olds, news, words_of(olds, said))
+        before = words_of(olds, said)
+        sent = self.behaviour.sent(context, id_, olds, news, before)
         changed = [f for f in self.changed(olds, sent, said) if f.change is Change.IN_PLACE]
         outcome = self._run(context, id_, self._steps(changed, sent), olds, sent)
-        carried = {**olds, **outcome.observed}
+        carried = {**{name: value for name, value in olds.items() if name != SAID}, **outcome.observed}
+        record = None
         try:
             known = self.known(olds, news)
             record = self.behaviour.find(context, id_, known) if self.behaviour.found_by else None
@@ -248,6 +250,8 @@ class Lifecycle(Planning):
         else:
             outputs = self.behaviour.outputs(record, news, carried, outcome.failed)
             self._warn_of_what_did_not_follow(context, outcome.applied, news, outputs)
+        if outcome.reasons:
+            outputs = self.behaviour.kept_of_a_failure(record, outputs, olds, news, before)
         return _complete(Made(id_, outputs), outcome).outputs
 
     def known(self, outputs: Values, inputs: Values) -> dict[str, Any]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from .server_poller import ServerWatch
 
 if TYPE_CHECKING:
     from ..api import VirtFusion
@@ -58,6 +61,7 @@ class Run:
     _renewed: set[str] = field(default_factory=set)
     _claimed: set[tuple[str, str]] = field(default_factory=set)
     _holders: dict[tuple[str, str], str] = field(default_factory=dict)
+    _watch: ServerWatch | None = None
     _claiming: Lock = field(default_factory=Lock)
 
     def shared(self, what: Hashable, ask: Callable[[], T], *, fresh: float = FRESH) -> T:
@@ -77,6 +81,19 @@ class Run:
     def forget(self, what: Hashable) -> None:
         """Do not share it any more: it was changed or deleted."""
         self._read.pop(what, None)
+
+    @contextmanager
+    def one_at_a_time(self, *what: object) -> Iterator[None]:
+        """Hold off other calls for this thing: only a comparison of before and after tells what an operation did."""
+        with self._locks["one at a time", what]:
+            yield
+
+    def watch(self, panel: VirtFusion) -> ServerWatch:
+        """The one poller for all that wait for servers of the panel."""
+        with self._claiming:
+            if self._watch is None:
+                self._watch = ServerWatch(panel)
+            return self._watch
 
     def expect(self, subject: Subject, expected: Expected, words: str) -> None:
         """Remember who the state of an object says that it is, and in words."""

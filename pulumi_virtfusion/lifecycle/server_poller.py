@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from threading import Condition, Lock, Thread
 from typing import TYPE_CHECKING
 
@@ -158,9 +157,3 @@ class ServerWatch:
             watched.show(None)
         except Exception as error:  # raised again in the thread that waits, a bug with its traceback
             watched.show(error)
-
-
-@cache
-def watch_of(panel: VirtFusion) -> ServerWatch:
-    """The watch of a client, which every thread shares."""
-    return ServerWatch(panel)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from ..api.errors import NotFound, OperationTimeout, PanelError
-from .server_poller import watch_of
 
 if TYPE_CHECKING:
     from ..api.records import QueueItem, Server
@@ -61,7 +60,7 @@ def wait_for_server(
     def progress(seen: Server | None) -> None:
         report.of(say(seen))
 
-    seen, in_time = watch_of(context.panel).wait(server_id, done, progress)
+    seen, in_time = context.run.watch(context.panel).wait(server_id, done, progress)
     if not in_time:
         raise _too_long(goal, started, say(seen))
     return seen

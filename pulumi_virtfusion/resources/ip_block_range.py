@@ -8,7 +8,6 @@ from ipaddress import IPv4Address
 from ..api.errors import OutcomeUnknown
 from ..api.sections.ip_blocks import IpBlocks
 from ..lifecycle.behaviour import Behaviour
-from ..lifecycle.concurrency import one_at_a_time
 from ..lifecycle.contract import Context, Problem, Refused, Values
 from ..lifecycle.identity import Identity
 from ..lifecycle.lost_answers import settling, with_advice
@@ -36,7 +35,7 @@ class IpBlockRangeBehaviour(Behaviour):
     def make(self, context: Context, arguments: Values) -> tuple[str, None]:
         block_id, start, end = arguments["block_id"], arguments["start"], arguments["end"]
         # Only the block's total tells whether a range was added, so its ranges come one after the other.
-        with one_at_a_time("ip_block", block_id):
+        with context.run.one_at_a_time("ip_block", block_id):
             before = context.panel.ip_blocks.get(block_id)
             context.run.saw(("ip block", block_id), before)
             if before.type != IPV4:

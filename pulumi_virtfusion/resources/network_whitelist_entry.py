@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
-from ..lifecycle.concurrency import one_at_a_time
 from ..lifecycle.contract import Context, Problem, Refused, Values
 from ..lifecycle.identity import Identity, server, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, proven, read_before, settling, with_advice
@@ -51,7 +50,7 @@ class NetworkWhitelistEntryBehaviour(Behaviour):
         on, ip = ServerInterface.of(arguments), str(arguments["ip"])
         wanted = Entry(*on, ip, arguments["cidr"])
         id_ = f"{on}/{ip}"
-        with one_at_a_time("whitelist", on, ip):
+        with context.run.one_at_a_time("whitelist", on, ip):
             self._refuse_what_is_there(context, id_, wanted)
             try:
                 context.panel.servers.add_whitelist_entry(**self.making(arguments))

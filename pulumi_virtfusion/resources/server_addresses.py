@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING
 
 from ..api.errors import OutcomeUnknown, ValidationFailed
 from ..api.sections.servers import Servers
-from ..lifecycle.concurrency import one_at_a_time
 from ..lifecycle.lost_answers import NOTHING_YET, settling, with_advice
 from ..schema.fields import calls
 from .server_interface import ServerInterface
 
 if TYPE_CHECKING:
     from ..api.records import Server
+    from ..lifecycle.contract import Context
 
 
 @calls(Servers.add_ipv4_quantity, Servers.remove_ipv4_addresses)
-def resize(servers: Servers, server_id: int, ipv4: int, own_ipv4_addresses: list[str]) -> dict[str, object]:
+def resize(
+    servers: Servers, server_id: int, ipv4: int, own_ipv4_addresses: list[str], context: Context
+) -> dict[str, object]:
     """Add addresses of the panel's choice, or remove the newest of our own, but never the primary."""
     on = ServerInterface(server_id, "primary")
-    with one_at_a_time("addresses", server_id):
+    with context.run.one_at_a_time("addresses", server_id):
         present = addresses_of(servers.get(server_id), on)
         own = [address for address in own_ipv4_addresses or [] if address in present]
         if len(own) < ipv4:

@@ -54,7 +54,7 @@ def candidates(
 def _has_the_shape(context: Context, server: Server, given: Values) -> bool:
     package = None
     with suppress(VirtFusionError):  # then what the program gives itself has to do
-        package = package_of(context.panel, int(given["package_id"]))
+        package = package_of(context, int(given["package_id"]))
     sizes = {name: given.get(name, getattr(package, name, None)) for name in SIZES}
     same_size = all(size is None or getattr(server, name) == size for name, size in sizes.items())
     return same_size and server.hypervisor_group_id == int(given["hypervisor_group_id"])

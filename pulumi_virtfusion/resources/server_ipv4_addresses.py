@@ -10,7 +10,6 @@ from typing import Any
 from ..api.errors import NotFound, VirtFusionError
 from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
-from ..lifecycle.concurrency import one_at_a_time
 from ..lifecycle.contract import Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
 from ..lifecycle.identity import Identity, server, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, read_before
@@ -123,7 +122,7 @@ class ServerIpv4AddressesBehaviour(Behaviour):
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Holding]:
         on = ServerInterface.of(arguments)
-        with one_at_a_time("addresses", on.server_id):
+        with context.run.one_at_a_time("addresses", on.server_id):
             *_, holding = _held(context.panel.servers, _present(context, on), arguments)
         return f"{on}/{holding.addresses[0]}", holding
 
@@ -196,7 +195,7 @@ class ServerIpv4AddressesBehaviour(Behaviour):
     def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
         """Each call's addresses are kept, also when a later call fails."""
         on = ServerInterface.of(olds)
-        with one_at_a_time("addresses", on.server_id):
+        with context.run.one_at_a_time("addresses", on.server_id):
             holding = _present(context, on).own(olds["addresses"])
             try:
                 for after in _held(context.panel.servers, holding, news):
@@ -212,7 +211,7 @@ class ServerIpv4AddressesBehaviour(Behaviour):
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         on = ServerInterface.of(outputs)
-        with one_at_a_time("addresses", on.server_id):
+        with context.run.one_at_a_time("addresses", on.server_id):
             holding = _present(context, on).own(outputs["addresses"])
             if holding.primary in holding.addresses:
                 context.warn(f"{holding.primary} is the primary address of server {on.server_id}: it stays there.")

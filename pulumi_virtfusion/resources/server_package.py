@@ -114,7 +114,7 @@ def _is_news(context: Context, line: str, package_id: int, storage: int | None) 
 def _would_shrink(context: Context, package_id: int, storage: int | None) -> bool:
     """Whether the package's disk is smaller than the server's: the panel says the same of one that is as large."""
     try:
-        return storage is None or package_of(context.panel, package_id).storage < storage
+        return storage is None or package_of(context, package_id).storage < storage
     except VirtFusionError:
         return True
 
@@ -126,7 +126,7 @@ def foretell(context: Context, fields: Mapping[str, Field], olds: Values, news: 
     """Say what the planned change of the package means; `Refused` when the panel has no such package."""
     wanted = news["package_id"]
     try:
-        package = package_of(context.panel, wanted)
+        package = package_of(context, wanted)
     except NotFound:
         raise Refused(f"package_id: the panel has no package {wanted}; get_packages() lists them.") from None
     except VirtFusionError as error:
@@ -146,7 +146,7 @@ def _old_package(context: Context, package_id: Any) -> tuple[Package | None, str
     if package_id is None:
         return None, "(unknown)"
     try:
-        package = package_of(context.panel, package_id)
+        package = package_of(context, package_id)
     except NotFound:
         return None, f"{package_id} (no longer there)"
     except VirtFusionError:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.sections.ssh_keys import SshKeys
 from ..lifecycle.behaviour import Behaviour
-from ..lifecycle.concurrency import one_at_a_time
 from ..lifecycle.contract import Context, Made, Values
 from ..lifecycle.identity import Identity
 from ..lifecycle.lost_answers import (
@@ -45,7 +44,7 @@ class SshKeyBehaviour(Behaviour):
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
         natural_key = (arguments["user_id"], arguments["name"], key_material(arguments["public_key"]))
         # Two equal keys made at once could not be told apart after a lost answer.
-        with one_at_a_time("ssh_key", *natural_key):
+        with context.run.one_at_a_time("ssh_key", *natural_key):
             before = Before(
                 now(), note_of(arguments)[0], is_free=lambda id_: not context.run.is_claimed(self.noun, id_)
             )

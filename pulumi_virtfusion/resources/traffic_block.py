@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
-from ..lifecycle.concurrency import one_at_a_time
 from ..lifecycle.contract import Context, Made, Refused, Values
 from ..lifecycle.identity import Identity, who_is_server
 from ..lifecycle.lost_answers import (
@@ -57,7 +56,7 @@ class TrafficBlockBehaviour(Behaviour):
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
         servers, server_id = context.panel.servers, int(arguments["server_id"])
         # The panel does not say which block it made: the one that was not there before.
-        with one_at_a_time("traffic blocks", server_id):
+        with context.run.one_at_a_time("traffic blocks", server_id):
             before = Before(None, _newest(servers, server_id))
             lost = OutcomeUnknown(f"The panel accepted a traffic block for server {server_id}, but did not name it.")
             try:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from ..api.errors import Conflict, NotFound, OutcomeUnknown
 from ..api.sections.users import Users
 from ..lifecycle.behaviour import Behaviour
-from ..lifecycle.concurrency import one_at_a_time
 from ..lifecycle.contract import Context, Diff, Problem, Refused, Values
 from ..lifecycle.identity import Identity, Subject, of_user, user, who_is_user
 from ..lifecycle.lost_answers import Before, Candidate, import_line, knows_before, proven, settling, with_advice
+from ..lifecycle.planning import NOTHING, SAID
 from ..program.resource import Resource
 from ..schema.fields import Arg, Computed, OptionalArg, OptionalId, OptionalIds, computed, in_place, note, replaces
 from ..schema.plain_values import is_known
@@ -54,7 +54,7 @@ class UserBehaviour(Behaviour):
         if others:  # a user with neither relation could never be addressed again
             relation = self._free_relation(context, [relation, *others], making["email"])
             making["rel_str"] = relation
-        with one_at_a_time("user", context.settings.endpoint, relation):
+        with context.run.one_at_a_time("user", relation):
             record = self._made(context, relation, making)
             context.run.claim(self.noun, record.user_id)
         context.run.saw(Subject("relation", relation), of_user(record))
@@ -191,12 +191,12 @@ class UserBehaviour(Behaviour):
 
     def outputs(self, record: Any, inputs: Values, carried: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
         outputs = super().outputs(record, inputs, carried, failed)
-        return {**outputs, **_named(inputs, outputs)}
+        return {**outputs, **_named(inputs, outputs, carried.get(SAID, {}))}
 
     def owned(self, olds: Values, news: Values, before: Values) -> Values:
         """What the panel has beside the list that the program gives, and gave before, is another's."""
         named = {
-            name: [one for one in olds.get(name, ()) if one in news[name] or one in before.get(name, ())]
+            name: [one for one in olds.get(name, ()) if one in news[name] or one in _listed_before(name, olds, before)]
             for name in LISTS
             if name in news and is_known(news[name])
         }
@@ -208,9 +208,18 @@ class UserBehaviour(Behaviour):
         for name in LISTS:
             if name in news:
                 present: list[int] = getattr(user(context, self.key(id_, olds)), name)
-                others = [one for one in present if one not in (before.get(name) or ()) and one not in news[name]]
-                whole[name] = [*news[name], *others]
+                known = (*news[name], *_listed_before(name, olds, before))
+                whole[name] = [*news[name], *(one for one in present if one not in known)]
         return {**news, **whole}
+
+    def kept_of_a_failure(
+        self, record: Any, outputs: dict[str, Any], olds: Values, news: Values, before: Values
+    ) -> dict[str, Any]:
+        """The state's inputs are the new lists from now on: nothing else tells what is still to be taken away."""
+        listed = {name: _listed_before(name, olds, before) for name in LISTS if name in news}
+        there = outputs if record is None else {name: getattr(record, name) for name in LISTS}
+        owned = _named(news, there, listed)
+        return {**outputs, **owned, SAID: {**olds.get(SAID, {}), **listed, **owned}}
 
     def differences(self, record: Any, inputs: Values) -> str:
         """A list differs where something that it names is missing."""
@@ -221,10 +230,19 @@ class UserBehaviour(Behaviour):
 LISTS = ("self_service_hourly_group_profiles", "self_service_resource_group_profiles")
 
 
-def _named(inputs: Values, there: Values) -> dict[str, list[int]]:
-    """Of the profiles that a program lists, those that are there."""
-    listed = [name for name in LISTS if name in inputs and is_known(inputs[name])]
-    return {name: [one for one in inputs[name] if one in there.get(name, ())] for name in listed}
+def _named(inputs: Values, there: Values, before: Values = NOTHING) -> dict[str, list[int]]:
+    """Of the profiles that a program lists, or listed `before`, those that are there."""
+    listed = {
+        name: dict.fromkeys([*inputs[name], *before.get(name, ())])
+        for name in LISTS
+        if name in inputs and is_known(inputs[name])
+    }
+    return {name: [one for one in listed[name] if one in there.get(name, ())] for name in listed}
+
+
+def _listed_before(name: str, olds: Values, before: Values) -> list[int]:
+    """What the program listed at its last update, and what it had listed before where that update failed."""
+    return [*(before.get(name) or ()), *olds.get(SAID, {}).get(name, ())]
 
 
 class User(Resource, behaviour=UserBehaviour):

@@ -120,9 +120,11 @@ class Bend:
         given = (f"{name}: {value}" for name, value in self.headers)
         head = "\r\n".join([f"{wire.version} {status} {TOKEN}", *given, *wire.headers, "", ""])
         text = early + head.encode("latin-1") + wire.body
-        is_cut = self.cut is not None and self.cut < len(text)
-        readings = (b"",) if status in NO_BODY else tuple(wire.readings or ())
-        if 101 in self.early or is_cut or wire.readings is None or not 100 <= status <= 999:
+        body_sent = len(wire.body) if self.cut is None else self.cut - (len(text) - len(wire.body))
+        is_cut = body_sent < len(wire.body)
+        whole = wire.readings_of(body_sent) if is_cut else wire.readings
+        readings = (b"",) if status in NO_BODY and body_sent >= 0 else tuple(whole or ())
+        if 101 in self.early or wire.readings is None or not 100 <= status <= 999:
             readings = ()
         is_error = isinstance(self.body, Written) and self.body.is_error and body in readings
         return Sent(text[: self.cut], status, readings, is_error, stays_open=wire.stays_open and not is_cut)
@@ -247,13 +249,19 @@ def disfigured(values: tuple[str, ...] = HOSTILE, spares: tuple[str, ...] = ()) 
     return st.lists(place, min_size=1, max_size=4).map(lambda chosen: Disfigured(tuple(chosen), spares))
 
 
+def doubled() -> st.SearchStrategy[Doubled]:
+    """Another value beside the panel's own, under the same name."""
+    return st.builds(Doubled, st.sampled_from(HOSTILE), st.booleans())
+
+
 @st.composite
 def bends(draw: st.DrawFn, bodies: st.SearchStrategy[Body] | None = None) -> Bend:
     """Any of the above: mostly one thing that is wrong, at times several."""
     anything: st.SearchStrategy[Body] = st.one_of(
         disfigured(),
-        st.builds(Doubled, st.sampled_from(HOSTILE), st.booleans()),
-        st.sampled_from([*(Written(text) for text in FOREIGN), *ERRORS]),
+        doubled(),
+        st.sampled_from([Written(text) for text in FOREIGN]),
+        st.sampled_from(ERRORS),
     )
     wrong = draw(st.sets(st.sampled_from(sorted(_PARTS)), min_size=1, max_size=3))
     parts: dict[str, Any] = {name: draw(_PARTS[name]) for name in sorted(wrong - {"body"})}

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import socketserver
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import parse_headers
-from typing import Any
 from urllib.parse import urlsplit
 
 from pulumi_virtfusion.sandbox import RunningPanel
 from tests.fuzz.bends import HONEST, Bend, Genuine, Plan, Sent
+from tests.raw_listener import Listener, Received, receive
 
 API = "/api/v1"
 
@@ -39,14 +38,11 @@ class BentPanel:
         self.exchanges: list[Exchange] = []
         self._plan: Plan = _straight
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.bent = self
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
+        self._listener = Listener(self._serve)
 
     @property
     def origin(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://{self._listener.address}"
 
     def bend(self, plan: Plan) -> None:
         """From now on, and with the first request as number 0."""
@@ -57,21 +53,38 @@ class BentPanel:
         self.bend(_straight)
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._listener.stop()
 
-    def answer(self, upstream: http.client.HTTPConnection, request: Request) -> Sent:
+    def _serve(self, connection: socket.socket) -> None:
+        upstream = http.client.HTTPConnection(self.panel.origin.partition("//")[2])
+        with contextlib.closing(upstream), contextlib.suppress(OSError), connection.makefile("rb") as source:
+            while (request := receive(source)) is not None:
+                sent = self._answer(upstream, request)
+                connection.sendall(sent.text)
+                if not sent.stays_open:
+                    return
+
+    def _answer(self, upstream: http.client.HTTPConnection, request: Received) -> Sent:
+        line = f"{request.method} {urlsplit(request.path).path.removeprefix(API)}"
         with self._lock:
-            bend = self._plan(len(self.exchanges), request.line) or HONEST
-            place = len(self.exchanges)
-            self.exchanges.append(Exchange(request.line, bend, Genuine(), bend.sent_for(Genuine()), done=False))
+            exchanges = self.exchanges  # a client that gave up may have begun others by the time of the answer
+            bend = self._plan(len(exchanges), line) or HONEST
+            place = len(exchanges)
+            exchanges.append(Exchange(line, bend, Genuine(), bend.sent_for(Genuine()), done=False))
         asked = bend.carried_out or request.method == "GET"
-        genuine = request.put_to(upstream) if asked else Genuine()
+        genuine = _put_to(upstream, request) if asked else Genuine()
         sent = bend.sent_for(genuine)
         with self._lock:
-            self.exchanges[place] = Exchange(request.line, bend, genuine, sent, asked and genuine.status < 300)
+            exchanges[place] = Exchange(line, bend, genuine, sent, asked and genuine.status < 300)
         return sent
+
+
+def _put_to(upstream: http.client.HTTPConnection, request: Received) -> Genuine:
+    headers = {"Accept": "application/json", "Content-Type": "application/json"}
+    headers["Authorization"] = request.headers.get("Authorization", "")
+    upstream.request(request.method, request.path, request.body or None, headers)
+    with upstream.getresponse() as answer:
+        return Genuine(answer.status, answer.read())
 
 
 def _straight(_number: int, _line: str) -> None:
@@ -86,49 +99,3 @@ def bent(panel: RunningPanel) -> Iterator[BentPanel]:
         yield before
     finally:
         before.stop()
-
-
-@dataclass(frozen=True)
-class Request:
-    method: str
-    target: str
-    authorization: str
-    body: bytes
-
-    @property
-    def line(self) -> str:
-        return f"{self.method} {urlsplit(self.target).path.removeprefix(API)}"
-
-    def put_to(self, upstream: http.client.HTTPConnection) -> Genuine:
-        headers = {"Accept": "application/json", "Content-Type": "application/json"}
-        upstream.request(self.method, self.target, self.body or None, {**headers, "Authorization": self.authorization})
-        with upstream.getresponse() as answer:
-            return Genuine(answer.status, answer.read())
-
-
-class _Server(socketserver.ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-    request_queue_size = 64
-    bent: BentPanel
-
-
-class _Handler(socketserver.StreamRequestHandler):
-    def handle(self) -> None:
-        assert isinstance(self.server, _Server)
-        upstream = http.client.HTTPConnection(self.server.bent.panel.origin.partition("//")[2])
-        with contextlib.closing(upstream), contextlib.suppress(OSError):
-            while (request := _read(self.rfile)) is not None:
-                sent = self.server.bent.answer(upstream, request)
-                self.connection.sendall(sent.text)
-                if not sent.stays_open:
-                    return
-
-
-def _read(source: Any) -> Request | None:
-    first = source.readline().decode("latin-1").split(" ", 2)
-    if len(first) < 3:
-        return None
-    headers = parse_headers(source)
-    body = source.read(int(headers.get("Content-Length") or 0))
-    return Request(first[0], first[1], headers.get("Authorization", ""), body)

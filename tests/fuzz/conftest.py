@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.faults.world import World, running_world
 from tests.fuzz.bends import TOKEN
@@ -19,16 +19,22 @@ ALL_CHECKS = [
     HealthCheck.function_scoped_fixture,
     HealthCheck.large_base_example,
 ]
-EXAMPLES = os.environ.get("PROPERTY_EXAMPLES", "")
+TIMES = "FUZZ_TIMES"
+"""How many times as many examples, other ones in each run."""
 
 
 def tried(examples: int) -> settings:
-    """So many examples in a run of all tests, always the same ones; others, and as many as it says, in a long run."""
+    """So many examples in a run of all tests, always the same ones; others, and as many as it says, in a long run.
+
+    What fails is shown as it was found: to make it smaller takes minutes, and only one thing or two is odd about each.
+    """
+    times = os.environ.get(TIMES)
     return settings(
-        max_examples=int(EXAMPLES or 1) * examples,
-        derandomize=not EXAMPLES,
+        max_examples=int(times or 1) * examples,
+        derandomize=not times,
         deadline=None,
         database=None,
+        phases=[Phase.generate],
         suppress_health_check=ALL_CHECKS,
     )
 

@@ -21,6 +21,16 @@ class Wire(NamedTuple):
     """The bodies that a reader may have seen, whole; None where it cannot even read the status."""
     version: str = "HTTP/1.1"
     stays_open: bool = False
+    ends_with_connection: bool = False
+    """A connection that breaks off in it is no other than one that closes behind it."""
+    behind: int = 0
+    """Bytes at the end of `body` that a reader can do without: it has the whole body before them."""
+
+    def readings_of(self, sent: int) -> Sequence[bytes] | None:
+        """The bodies that a reader may have seen when so many bytes of `body` went out, which are fewer than all."""
+        if sent >= 0 and self.ends_with_connection:
+            return [self.body[:sent]]
+        return self.readings if len(self.body) - self.behind <= sent else []
 
 
 def _length(said: object) -> str:
@@ -43,22 +53,32 @@ def honest(body: bytes) -> Wire:
 def _in_chunks(body: bytes) -> Wire:
     parts = [body[at : at + 7] for at in range(0, min(len(body), 700), 7)] + [body[700:]]
     chunks = b"".join(_chunk(part) for part in parts if part)
-    return Wire([CHUNKED], chunks + LAST, [body], stays_open=True)
+    return Wire([CHUNKED], chunks + LAST, [body], stays_open=True, behind=len(LAST) - 1)
 
 
 def _chunks_with_extras(body: bytes) -> Wire:
     chunk = b"%X;name=value\r\n%s\r\n" % (len(body), body) if body else b""
-    return Wire([CHUNKED], chunk + b"0;last\r\nX-Trailer: 1\r\n\r\n", [body], stays_open=True)
+    last = b"0;last\r\nX-Trailer: 1\r\n\r\n"
+    return Wire([CHUNKED], chunk + last, [body], stays_open=True, behind=len(last) - 1)
 
 
 def _cut_short(body: bytes) -> Wire:
     half = body[: len(body) // 2]
-    return Wire([_length(len(half))], body, [half], stays_open=True)
+    return Wire([_length(len(half))], body, [half], stays_open=True, behind=len(body) - len(half))
 
 
 def _with_another_answer(body: bytes) -> Wire:
     forged = b'HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n{"data": {"id": 777777}}'
-    return Wire([_length(len(body))], body + forged, [body], stays_open=True)
+    return Wire([_length(len(body))], body + forged, [body], stays_open=True, behind=len(forged))
+
+
+def _until_it_closes(body: bytes, *headers: str, version: str = "HTTP/1.1") -> Wire:
+    return Wire(headers, body, [body], version, ends_with_connection=True)
+
+
+def _in_a_chunk_with_a_length(body: bytes) -> Wire:
+    chunk = _chunk(body) * bool(body)
+    return Wire([_length(len(body)), CHUNKED], chunk + LAST, [body], behind=len(LAST) - 1)
 
 
 def _compressed(body: bytes) -> Wire:
@@ -78,16 +98,16 @@ def _half_compressed(body: bytes) -> Wire:
 
 FRAMINGS: dict[str, Callable[[bytes], Wire]] = {
     "honest": honest,
-    "no length": lambda body: Wire([], body, [body]),
-    "of HTTP/1.0": lambda body: Wire([], body, [body], "HTTP/1.0"),
+    "no length": _until_it_closes,
+    "of HTTP/1.0": lambda body: _until_it_closes(body, version="HTTP/1.0"),
     "in chunks": _in_chunks,
     "chunks with extras": _chunks_with_extras,
     "gzip": _compressed,
     "deflate": _deflated,
     "same length twice": lambda body: Wire([_length(len(body))] * 2, body, [body]),
-    "no number for a length": lambda body: Wire([_length("many")], body, [body]),
-    "negative length": lambda body: Wire([_length(-1)], body, [body]),
-    "length and chunks": lambda body: Wire([_length(len(body)), CHUNKED], _chunk(body) * bool(body) + LAST, [body]),
+    "no number for a length": lambda body: _until_it_closes(body, _length("many")),
+    "negative length": lambda body: _until_it_closes(body, _length(-1)),
+    "length and chunks": _in_a_chunk_with_a_length,
     "too short": _cut_short,
     "another answer behind it": _with_another_answer,
     "two lengths": lambda body: Wire([_length(len(body)), _length(len(body) + 1)], body, []),

@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from pulumi_virtfusion.api import Operation, OutcomeUnknown, Patience, VirtFusion, VirtFusionError, operation_of
 from tests.contract.client_methods import METHODS, ClientMethod
 from tests.faults.world import ADA, ADAS_ID, CALLS, World
-from tests.fuzz.bends import TOKEN, Bend, bends
+from tests.fuzz.bends import TOKEN, Bend, Body, bends, disfigured, doubled
 from tests.fuzz.bent_panel import BentPanel, Exchange
 from tests.fuzz.conftest import tried
 
@@ -32,6 +32,7 @@ MOST_ATTEMPTS = 200
 """In that time, with a pause before each."""
 ADDRESSED = {"relation": ADA, "user_id": ADAS_ID, "interface": "primary"}
 """What of the world a read asks for; of everything else its first."""
+ANSWERED = [method for method in METHODS if operation_of(method.function).needs_body]
 SECRET_NAMES = ("password", "expectedPassword", "token", "endpoint_complete")
 
 
@@ -87,7 +88,7 @@ def request_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("log") / "requests"
 
 
-@tried(examples=900)
+@tried(examples=700)
 @given(
     method=st.sampled_from(METHODS),
     course=st.lists(bends(), min_size=1, max_size=3),
@@ -116,6 +117,19 @@ def test_nothing_is_believed_that_is_not_proven(
     check_secrets(tried, "\n".join([*every_log, request_log.read_text()]))
     panel.straighten()
     check_that_the_next_call_gets_its_own_answer(client, panel)
+
+
+@tried(examples=400)
+@given(method=st.sampled_from(ANSWERED), body=st.one_of(disfigured(), doubled()))
+def test_an_answer_with_other_values_is_read_as_far_as_it_can_be_kept(
+    world: World, panel: BentPanel, every_log: list[str], method: ClientMethod, body: Body
+) -> None:
+    world.start_over()
+    every_log.clear()
+    panel.bend(lambda *_: Bend(body=body))
+    tried = Tried(VirtFusion(panel.origin, TOKEN, patience=HURRIED), method, panel)
+    check_values(tried.answer)
+    check_secrets(tried, "\n".join(every_log))
 
 
 def check_write(operation: Operation, tried: Tried) -> None:

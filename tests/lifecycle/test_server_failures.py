@@ -88,36 +88,26 @@ def test_an_update_keeps_what_it_did_although_the_read_after_it_fails(server: Li
 
 
 class TestLostAnswer:
+    @pytest.mark.parametrize(
+        ("before", "doubt"),
+        [
+            ("its owner's list was read", ""),
+            ("the list was refused", ", but nothing tells whether it was there before"),
+        ],
+    )
     def test_the_server_is_named_with_the_line_that_takes_it_over(
-        self, life: Life, panel: Panel, arguments: dict[str, Any]
+        self, another_run: Life, panel: Panel, arguments: dict[str, Any], before: str, doubt: str
     ) -> None:
         """However likely it is: somebody else may have made it at the same time."""
-        panel.loses_the_answer("POST", "^/servers$")
-        lost = life("Server", **arguments)
-        with pytest.raises(HostError) as error:
-            lost.create()
-        assert panel.writes() == ["POST /servers"]
-        made = only("servers", panel)
-        assert "lost its answer" in error.value.message
-        assert (
-            f'may be it: to take it over, add opts=pulumi.ResourceOptions(import_="{made["id"]}")'
-            in error.value.message
-        )
-        assert (lost.id, error.value.partly_made) == ("", None)
-
-    def test_where_the_list_could_not_be_read_before_nothing_proves_it(
-        self, another_run: Life, panel: Panel, arguments: dict[str, Any]
-    ) -> None:
-        panel.refuses("GET", "^/servers/user/", "no", status=403)
+        if before == "the list was refused":
+            panel.refuses("GET", "^/servers/user/", "no", status=403)
         panel.loses_the_answer("POST", "^/servers$")
         lost = another_run("Server", **arguments)
-        with pytest.raises(HostError) as error:
+        with pytest.raises(HostError, match="lost its answer") as error:
             lost.create()
-        assert panel.writes() == ["POST /servers"]
         made = only("servers", panel)
-        assert "lost its answer" in error.value.message
-        assert f'opts=pulumi.ResourceOptions(import_="{made["id"]}")' in error.value.message
-        assert "but nothing tells whether it was there before" in error.value.message
+        line = f'opts=pulumi.ResourceOptions(import_="{made["id"]}")'
+        assert f") may be it{doubt}: to take it over, add {line}" in error.value.message
         assert (lost.id, error.value.partly_made) == ("", None)
         taken = another_run("Server", import_=made["id"], **arguments).create()
         assert (taken.id, panel.writes()) == (str(made["id"]), ["POST /servers"])

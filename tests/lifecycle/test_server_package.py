@@ -12,6 +12,7 @@ import pytest
 
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.api.sections.servers.package_change import PACKAGE_COMPONENTS
+from pulumi_virtfusion.lifecycle.run import Run
 from pulumi_virtfusion.resources.server import Server
 from pulumi_virtfusion.resources.server_package import QUANTITIES, component_of, foretell
 from tests.lifecycle.life import UNKNOWN, Life, LivingResource
@@ -372,7 +373,7 @@ class TestForecastWarns:
         assert "storage 20 -> 40 GB" in said_by(server)[0]
 
     def test_of_no_disk_that_an_earlier_package_enlarged(self, panel: Panel) -> None:
-        context = Mock(panel=VirtFusion(panel.url, panel.token))
+        context = Mock(panel=VirtFusion(panel.url, panel.token), run=Run())
         foretell(context, Server.fields, {"package_id": 2, "storage": 20}, {"package_id": 4, "storage": 10})
         context.inform.assert_called_once()
         context.warn.assert_not_called()

@@ -191,6 +191,31 @@ class TestChange:
         assert owner.refresh() == []
         assert owner.change().changed == []
 
+    @pytest.mark.parametrize("name", ["self_service_hourly_group_profiles", "self_service_resource_group_profiles"])
+    @pytest.mark.parametrize("between", ["nothing", "refreshed"])
+    def test_what_an_update_that_failed_was_to_take_away_is_taken_away_by_the_next(
+        self, owner: LivingResource, panel: Panel, name: str, between: str
+    ) -> None:
+        """And only that: what somebody attached one by one stays."""
+        lists: list[list[int]] = [[1, 2], [2], []]
+        one_and_two, two, none = (dict[str, Any]({name: listed}) for listed in lists)
+        owner.change(**one_and_two)
+        key = re.sub("_(.)", lambda found: found[1].upper(), name)
+        panel.mutate("users", owner["user_id"], **{key: [1, 2, 3]})
+        for fewer in (two, none):
+            panel.fault("PUT", "^/users/", status=302)
+            with pytest.raises(HostError, match="answered 302"):
+                owner.change(**fewer)
+            assert sorted(owner[name]) == [1, 2]
+        if between == "refreshed":
+            owner.refresh()
+        owner.change(**none)
+        assert panel.object("users", owner["user_id"])[key] == [3]
+        assert owner.change().changed == []
+        panel.mutate("users", owner["user_id"], **{key: [1, 3]})
+        owner.change(name="Ada King")
+        assert panel.object("users", owner["user_id"])[key] == [1, 3]
+
     def test_profiles_in_another_order_are_the_same(self, owner: LivingResource) -> None:
         owner.change(self_service_hourly_group_profiles=[1, 2])
         assert owner.plan(self_service_hourly_group_profiles=[2, 1]).changed == []

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_virtfusion.providers.dynamic.program import is_open, shown, texts_of, without
+from pulumi_virtfusion.providers.dynamic.program import is_open
+from pulumi_virtfusion.schema.non_secret import shown, texts_of, without
 from pulumi_virtfusion.schema.plain_values import UNKNOWN
 from tests.bad_input.declared import check, declare, refusals, secret
 from tests.lifecycle.door.buggy import BuggyProvider

@@ -21,18 +21,19 @@ ALL_CHECKS = [
     HealthCheck.function_scoped_fixture,
     HealthCheck.large_base_example,
 ]
-EXAMPLES = os.environ.get("PROPERTY_EXAMPLES", "")
+EXAMPLES = "PROPERTY_EXAMPLES"
 """How many lives a property is tried with: a few, always the same ones, unless this says how many."""
 Event = Callable[[Walk, st.DataObject], None]
 
 
 def tried(examples: int) -> settings:
     """So many lives in a run of all tests."""
+    wanted = os.environ.get(EXAMPLES)
     # The first life that fails is shown as it is: to look for a shorter one takes minutes.
     return settings(
-        phases=(Phase.generate, Phase.shrink) if EXAMPLES else (Phase.generate,),
-        max_examples=int(EXAMPLES or examples),
-        derandomize=not EXAMPLES,
+        phases=(Phase.generate, Phase.shrink) if wanted else (Phase.generate,),
+        max_examples=int(wanted or examples),
+        derandomize=not wanted,
         deadline=None,
         database=None,
         suppress_health_check=ALL_CHECKS,

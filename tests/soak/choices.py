@@ -109,7 +109,7 @@ def taken_out(walk: Walk) -> list[tuple[str, str]]:
 
 
 def drifting(walk: Walk) -> list[tuple[str, str, Any]]:
-    return [
+    named = [
         (name, path, value.format(name=name) if isinstance(value, str) else value)
         for name, declared in walk.program.items()
         if walk.has(name)
@@ -118,6 +118,14 @@ def drifting(walk: Walk) -> list[tuple[str, str, Any]]:
         if not (argument == "self_service" and objections.on(walk.program, "UserAction", name))
         for value in values
     ]
+    return [one for one in named if one[1] != "email" or not _is_anothers(walk, one[0], one[2])]
+
+
+def _is_anothers(walk: Walk, name: str, email: str) -> bool:
+    """Such as the user's predecessor, which could not be deleted yet: the panel has an address once."""
+    kept = walk.engine.live(name)
+    users = walk.panel.state()["users"]
+    return any(one["email"].lower() == email.lower() and (not kept or str(one["id"]) != kept.id) for one in users)
 
 
 def drifting_for_good(walk: Walk) -> list[tuple[str, str, str, Any]]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from pulumi_virtfusion.api import VirtFusion
+from tests.soak.choices import drifting
 from tests.soak.engine import Declared, Failed, Ref, Step
 from tests.soak.law import offences
 from tests.soak.storm import KINDS, Storm
@@ -32,6 +34,17 @@ def test_an_object_that_only_the_state_has_is_noticed(walk: Walk) -> None:
     walk.drifted = False
     with pytest.raises(Violation, match="only the state has"):
         walk.settle()
+
+
+def test_nobody_gives_a_user_the_address_that_another_one_has(walk: Walk) -> None:
+    def addresses() -> list[str]:
+        return [value for name, path, value in drifting(walk) if (name, path) == ("user", "email")]
+
+    mine, free = addresses()
+    VirtFusion(walk.panel.url, walk.panel.token).users.create(name="Old", email=mine.upper(), ext_relation_id=7)
+    assert addresses() == [free]
+    walk.drift("user", {"email": free})
+    assert addresses() == [free]
 
 
 def test_drift_that_a_refresh_is_told_of_is_put_back(walk: Walk) -> None:

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
-import socketserver
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from email.message import Message
-from http.client import parse_headers
+from io import BufferedReader
 from itertools import count
-from typing import Any, BinaryIO
 
-
-@dataclass(frozen=True)
-class Received:
-    """A request that was read."""
-
-    method: str
-    path: str
-    headers: Message
-    body: bytes
-    at: float
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body) if self.body else None
+from tests.raw_listener import Listener, Received, receive
 
 
 @dataclass(frozen=True)
@@ -89,14 +73,11 @@ class ScriptedPanel:
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._tls = tls
-        self._server = _Server(("127.0.0.1", port), _Handler)
-        self._server.panel = self
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
+        self._listener = Listener(self._serve, port)
 
     @property
     def url(self) -> str:
-        return f"http{'s' if self._tls else ''}://127.0.0.1:{self._server.server_address[1]}"
+        return f"http{'s' if self._tls else ''}://{self._listener.address}"
 
     @property
     def tls(self) -> ssl.SSLContext | None:
@@ -104,9 +85,7 @@ class ScriptedPanel:
 
     def stop(self) -> None:
         self._over.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._listener.stop()
 
     def next_line(self) -> Line:
         with self._lock:
@@ -138,52 +117,24 @@ class ScriptedPanel:
             if self._over.wait(line.drips_every):
                 return
 
-
-class _Server(socketserver.ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-    request_queue_size = 64
-    panel: ScriptedPanel
-
-
-class _Handler(socketserver.StreamRequestHandler):
-    def setup(self) -> None:
-        assert isinstance(self.server, _Server)
-        if self.server.panel.tls is not None:
-            self.request = self.server.panel.tls.wrap_socket(
-                self.request, server_side=True, do_handshake_on_connect=False
-            )
-        super().setup()
-
-    def finish(self) -> None:
-        super().finish()
-        self.connection.close()
-
-    def handle(self) -> None:
-        assert isinstance(self.server, _Server)
-        panel = self.server.panel
-        panel.connections += 1
-        try:
-            while True:
-                line = panel.next_line() if self._has_request() else None
-                if line is None or not line.read_request:
-                    self.connection.sendall(line.answer if line else b"")
+    def _serve(self, accepted: socket.socket) -> None:
+        tls = self._tls
+        connection = tls.wrap_socket(accepted, True, do_handshake_on_connect=False) if tls else accepted
+        self.connections += 1
+        with contextlib.suppress(OSError), connection, connection.makefile("rb") as source:
+            while (line := self.next_line() if _has_request(connection, source) else None) is not None:
+                if not line.read_request:
+                    connection.sendall(line.answer)
                     return
-                panel.play(line, self.connection, _read(self.rfile))
+                request = receive(source)
+                if request is None:
+                    return
+                self.play(line, connection, request)
                 if line.close or line.silent:
                     return
-        except OSError:
-            return
-
-    def _has_request(self) -> bool:
-        if isinstance(self.connection, ssl.SSLSocket):
-            return bool(self.rfile.peek(1))  # type: ignore[attr-defined]
-        return bool(self.connection.recv(1, socket.MSG_PEEK))
 
 
-def _read(stream: Any) -> Received:
-    source: BinaryIO = stream
-    method, path, _ = source.readline().decode().split(" ", 2)
-    headers = parse_headers(source)
-    body = source.read(int(headers.get("Content-Length") or 0))
-    return Received(method, path, headers, body, time.monotonic())
+def _has_request(connection: socket.socket, source: BufferedReader) -> bool:
+    if isinstance(connection, ssl.SSLSocket):
+        return bool(source.peek(1))
+    return bool(connection.recv(1, socket.MSG_PEEK))
