@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import islice
 from typing import Any
 
 from google.protobuf import empty_pb2, struct_pb2
@@ -24,6 +25,7 @@ from ...lifecycle.identity import HINTS
 from ...lifecycle.lifecycle import Lifecycle
 from ...lifecycle.run import run_of
 from ...resources import MODULES, resource_class
+from ...schema import type_tokens
 from ...schema.non_secret import texts_of
 from ...version import VERSION
 from .. import import_option
@@ -196,6 +198,13 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             outputs, said = imports.known(call.sent("properties").values, call.said)
             call.lifecycle.delete(call.context, request.id, outputs, said)
             return empty_pb2.Empty()
+
+    def List(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802
+        with self._answering(context, "", tuple) as for_lifecycle:
+            listed = imports.listed(type_tokens.kind_of(request.token), for_lifecycle.panel)
+            for id_, name in islice(listed, request.limit if request.limit > 0 else None):
+                result = provider_pb2.ListResponse.Result(id=id_, name=name)
+                yield provider_pb2.ListResponse(result=result)
 
     # -- functions ----------------------------------------------------------------------------------------------
 
