@@ -33,7 +33,10 @@ class NativeHost(ProviderHost):
         self, provider: ResourceProvider, *, name: str = "a", type_: str = "virtfusion:Server", stack: str = "dev"
     ) -> HostedResource:
         assert isinstance(provider, DynamicProvider)
-        kind = provider.lifecycle.resource
+        return self.resource_of(provider.lifecycle.resource, name, stack)
+
+    def resource_of(self, kind: str, name: str = "a", stack: str = "dev") -> NativeResource:
+        """One resource of that class."""
         return NativeResource(self, kind, f"urn:pulumi:{stack}::program::virtfusion:index:{kind}::{name}")
 
 

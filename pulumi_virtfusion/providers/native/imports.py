@@ -67,7 +67,8 @@ def known(outputs: Values, said: Values | None, news: Values = NOTHING) -> tuple
         return outputs, said
     told = {name: value for name, value in (said or {}).items() if not _is_ours(name)}
     if said is not None and MARK in said:  # the program has not been carried out yet
-        told = {**{name: value for name, value in news.items() if not _is_ours(name)}, **told}
+        now = {name: outputs.get(name, value) for name, value in news.items() if not _is_ours(name)}
+        told = {**now, **told}
         said = {**told, **{name: value for name, value in said.items() if name != MARK}}
     return {**told, **{name: value for name, value in outputs.items() if name != MARK}}, said
 
