@@ -83,6 +83,7 @@ class DynamicProvider(ResourceProvider):
             if openly is not None and not is_open(name, value, openly)
         ) - {IMPORT_ID}
         with self._answering(_olds, arguments) as context:
+            _refuse_the_plug_ins(_olds)
             checked = import_option.check(self.lifecycle, context, olds, arguments)
             learn(context, checked.inputs, hints)
             closed = [name for name in sorted(self._closed[host.urn()]) if is_known(checked.inputs.get(name))]
@@ -96,8 +97,7 @@ class DynamicProvider(ResourceProvider):
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with self._answering(_olds, _news) as context:
-            if PROVIDER_KEY not in _olds:
-                raise Refused(MADE_BY_THE_PLUG_IN)
+            _refuse_the_plug_ins(_olds)
             diff = self.lifecycle.diff(context, _id, _arriving(_olds), _planned(_news), _old_inputs())
         if not diff.changed:
             return DiffResult(changes=False)
@@ -208,6 +208,12 @@ class DynamicProvider(ResourceProvider):
         else:
             return
         host.fail(message)
+
+
+def _refuse_the_plug_ins(olds: dict[str, Any]) -> None:
+    """Raise `Refused` for a state that is not of this door: a switch that was forgotten must not make all anew."""
+    if olds and PROVIDER_KEY not in olds:
+        raise Refused(MADE_BY_THE_PLUG_IN)
 
 
 def _said_of(problem: Problem, news: dict[str, Any], openly: dict[str, Any]) -> str:
