@@ -9,7 +9,7 @@ EXAMPLES := $(sort $(wildcard examples/*/))
 export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help demo test check lint docs soak sandbox examples bench clean pulumi
+.PHONY: help demo test quick lowest check lint docs site dist soak sandbox examples bench clean pulumi
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,16 @@ demo: $(INSTALLED) pulumi ## a server on a panel of your own, by the real `pulum
 test: $(INSTALLED) pulumi ## all tests, in parallel; TESTS="-k name" picks some
 	$(BIN)/pytest -n auto $(TESTS)
 
+quick: $(INSTALLED) ## the tests that start no Pulumi CLI, in parallel; TESTS="-k name" picks some
+	$(BIN)/pytest -n auto -m "not engine" $(TESTS)
+
+lowest: $(INSTALLED) ## the quick tests on the lowest versions that pyproject.toml allows
+	$(PYTHON) -m venv .venv/lowest
+	$(BIN)/python -m tools.lowest_versions > .venv/lowest/constraints.txt
+	.venv/lowest/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint .venv/lowest/constraints.txt --editable '.[sandbox]' hypothesis jsonschema pytest pytest-xdist pyyaml schemathesis
+	.venv/lowest/bin/pytest -n auto -m "not engine" --ignore tests/static $(TESTS)
+
 check: lint test ## what a change must pass: lint and all tests
 
 lint: $(INSTALLED) ## format, style, types, layers, and tables made from the code that must be current
@@ -28,12 +38,18 @@ lint: $(INSTALLED) ## format, style, types, layers, and tables made from the cod
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(BIN)/python -m tools.tables --check
+	$(BIN)/python -m tools.site --check
 	$(BIN)/python -m tests.coverage --check
 
-docs: $(INSTALLED) ## write those tables anew
-	$(BIN)/python -m tools.tables
+docs: $(INSTALLED) ## write what is generated in them anew
+	$(BIN)/python -m tools.site
 	$(BIN)/python -m tests.coverage
+
+site: $(INSTALLED) docs ## the documentation as a site, in build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file tools/site/mkdocs.yml
+
+dist: $(INSTALLED) pulumi ## what a release uploads, checked, and tried where there is no checkout
+	$(BIN)/python -m tools.dist
 
 soak: $(INSTALLED) ## random walks under faults, all resources, the properties, the fuzz; SEED=1 STEPS=2000 EXAMPLES=200 TIMES=20
 	$(BIN)/python -m tests.soak --seed $(or $(SEED),1) --steps $(or $(STEPS),2000)
@@ -43,8 +59,8 @@ soak: $(INSTALLED) ## random walks under faults, all resources, the properties, 
 sandbox: $(INSTALLED) ## a panel in the foreground, to point programs at
 	$(BIN)/virtfusion sandbox
 
-examples: $(INSTALLED) pulumi ## every example goes up and away again, against a panel of its own
-	$(BIN)/pytest -n auto $(EXAMPLES:examples/%/=tests/end_to_end/test_%.py)
+examples: $(INSTALLED) pulumi ## every example goes up and away again, against a panel of its own; states in bucket and database
+	$(BIN)/pytest -n auto $(EXAMPLES:examples/%/=tests/end_to_end/test_%.py) tests/end_to_end/test_backends.py
 
 bench: $(INSTALLED) pulumi ## what it costs, into docs/; BENCH="--servers 10 --repeat 1 --dry-run" is a quick look
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'

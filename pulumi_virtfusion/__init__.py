@@ -12,6 +12,7 @@ from .components import MODULES as COMPONENTS
 from .components import component_class
 from .functions import MODULES as FUNCTIONS
 from .functions import function
+from .misspelling import did_you_mean
 from .resources import MODULES as RESOURCES
 from .resources import resource_class
 
@@ -116,7 +117,8 @@ if not TYPE_CHECKING:  # type checkers take the imports above, and know no other
             return component_class(name)
         if name in FUNCTIONS:
             return function(name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        meant = "" if name.startswith("_") else did_you_mean(name, __all__)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{meant}")
 
     def __dir__() -> list[str]:
         return sorted(["Provider", *RESOURCES, *COMPONENTS, *FUNCTIONS])

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from .misspelling import nearest
+
 if TYPE_CHECKING:
     from .api import VirtFusion
 
 NAMESPACE = "virtfusion"
-NEAR = 0.8
-"""How alike two names are of which one is the other misspelt, by `difflib`'s measure from 0 to 1."""
 PLAIN_TOKEN = (
     f"{NAMESPACE}:token is in plain in the stack's configuration, and from there in its state: set it again with "
     f"`pulumi config set --secret {NAMESPACE}:token ...`, and change the token if others could read either."
@@ -65,6 +64,12 @@ def _token(text: str) -> str:
 def _file(text: str) -> str:
     if not Path(text).is_file():
         raise ValueError("must be a file with certificates, and is no file")
+    import ssl  # which few have to wait for
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(text)
+    except OSError:  # ssl's own errors are such ones
+        raise ValueError("must be a file with certificates, and holds none that can be read") from None
     return text
 
 
@@ -102,13 +107,22 @@ class Settings:
     )
 
     @classmethod
-    def read(cls, configured: Callable[[str], str | None], environment: Mapping[str, str] | None = None) -> Settings:
-        """Settings from `configured` (a config key such as `virtfusion:endpoint` to its text), else the environment."""
+    def read(
+        cls,
+        configured: Callable[[str], str | None],
+        environment: Mapping[str, str] | None = None,
+        *,
+        written: Callable[[str], str] | None = None,
+    ) -> Settings:
+        """Settings from `configured` (a config key such as `virtfusion:endpoint` to its text), else the environment.
+
+        `written` says of a setting of `configured` how and where the user wrote it; the stack's own when left out.
+        """
         environment = os.environ if environment is None else environment
         values: dict[str, Any] = {}
         for setting in fields(cls):
-            source = config_key(setting.name)
-            text = configured(source)
+            source = (written or of_the_stack)(setting.name)
+            text = configured(config_key(setting.name))
             if text is None:
                 source = environment_variable(setting.name)
                 text = environment.get(source)
@@ -126,9 +140,10 @@ class Settings:
         for name in ("endpoint", "token"):
             if not getattr(self, name):
                 secret = "--secret " if name == "token" else ""
+                wrong = "".join(f" {sentence}" for sentence in misspelt_variables(os.environ))
                 raise NotConfigured(
                     f"{config_key(name)} is not set: run `pulumi config set {secret}{config_key(name)} ...` "
-                    f"or set {environment_variable(name)}."
+                    f"or set {environment_variable(name)}.{wrong}"
                 )
         with _connecting:
             try:
@@ -144,27 +159,9 @@ def parsed(name: str, text: str, source: str) -> object:
         return metadata["parse"](text)
     except ValueError as error:
         # What may hold a secret is not shown: an address with a password in it, a token.
-        shown = f" {text!r}" if metadata["is_shown"] else ""
+        shown = f"{text!r} " if metadata["is_shown"] else ""
         what = str(error)
-        raise NotConfigured(f"{source}{shown} {what}." if what[0].islower() else f"{source}: {what}") from None
-
-
-def nearest(name: str, names: Collection[str]) -> str | None:
-    """The one of the names that was meant by `name`, unless that has a word more: `endpoint2`, `euToken`."""
-    if name in names:
-        return None
-    plain = {_letters(one): one for one in names}
-    close = get_close_matches(_letters(name), plain, n=1, cutoff=NEAR)
-    meant = plain[close[0]] if close else None
-    return None if meant is None or _words(name) > _words(meant) else meant
-
-
-def _letters(name: str) -> str:
-    return re.sub("[^a-z0-9]", "", name.lower())
-
-
-def _words(name: str) -> set[str]:
-    return {word.lower() for word in re.findall("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+", name)}
+        raise NotConfigured(f"{source}: {shown}{what}." if what[0].islower() else f"{source}: {what}") from None
 
 
 def misspelt(keys: Iterable[str]) -> list[str]:
@@ -181,10 +178,35 @@ def misspelt(keys: Iterable[str]) -> list[str]:
     return sentences
 
 
+def refuse_misspelt(keys: Iterable[str]) -> None:
+    """Raises `NotConfigured` where a key of a configuration is nearly a setting of ours."""
+    if wrong := misspelt(keys):
+        raise NotConfigured(" ".join(wrong))
+
+
+def misspelt_variables(names: Iterable[str]) -> list[str]:
+    """A sentence for each environment variable that is nearly a setting of ours."""
+    prefix = environment_variable("")
+    known = [setting.name.upper() for setting in fields(Settings)]
+    ours = sorted(name for name in names if name.upper().startswith(prefix))
+    meant = {name: nearest(name[len(prefix) :], known) for name in ours}
+    return [f"{name} is no setting: {prefix}{one} is." for name, one in meant.items() if one]
+
+
 def config_key(name: str) -> str:
     """`virtfusion:requestTimeout` of `request_timeout`."""
     head, *rest = name.split("_")
     return f"{NAMESPACE}:{head}{''.join(map(str.capitalize, rest))}"
+
+
+def of_the_stack(name: str) -> str:
+    """`virtfusion:requestTimeout of the stack`."""
+    return f"{config_key(name)} of the stack"
+
+
+def of_provider(provider: str, name: str) -> str:
+    """`request_timeout= of Provider 'eu'`."""
+    return f"{name}= of Provider {provider!r}"
 
 
 def environment_variable(name: str) -> str:
@@ -197,7 +219,7 @@ _sender: tuple[str, str | None] = ("program", None)
 
 
 def name_sender(process: str, run: str | None = None) -> None:
-    """Names this process, and what it runs for, in the request log: its connections are all made for one purpose."""
+    """Names this process, and what it runs for, to the request log and the panel: its connections serve one purpose."""
     global _sender
     _sender = process, run
 
@@ -205,6 +227,7 @@ def name_sender(process: str, run: str | None = None) -> None:
 @cache
 def _panel(settings: Settings) -> VirtFusion:
     from .api import RequestLog, VirtFusion
+    from .api.http.user_agent import user_agent
 
     return VirtFusion(
         settings.endpoint,
@@ -215,4 +238,5 @@ def _panel(settings: Settings) -> VirtFusion:
         ca_bundle=settings.ca_bundle or None,
         insecure=settings.insecure,
         request_log=RequestLog(settings.request_log, *_sender) if settings.request_log else None,
+        user_agent=user_agent(*_sender),
     )

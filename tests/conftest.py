@@ -12,6 +12,8 @@ from tests.provider_host import ProviderHosts
 from tests.stack import Stack, heed_interrupts
 
 NewStack = Callable[..., Stack]
+ENGINE = {"new_stack", "pulumi_home"}
+"""Fixtures that start the CLI."""
 
 
 # The same examples every time, however busy the machine: what is random goes on in `make soak`.
@@ -21,6 +23,13 @@ settings.load_profile("tests")
 
 def pytest_configure() -> None:
     heed_interrupts()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what starts the real Pulumi CLI: `make quick` leaves it out."""
+    for item in items:
+        if ENGINE.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("engine")
 
 
 @pytest.fixture(scope="session")

@@ -94,22 +94,22 @@ class Stack:
     """Stack `dev` of a project whose program is Python text, or a copy of a folder.
 
     A folder may bring its own `Pulumi.yaml` and stack settings. `folder` must be empty; `pulumi_home` may be shared.
-    `environment` reaches the program and the provider (`VIRTFUSION_TOKEN`, say).
+    `environment` reaches the program and the provider (`VIRTFUSION_TOKEN`, say), and may name another backend.
     """
 
     def __init__(
         self, folder: Path, program: str | Path, *, pulumi_home: Path, environment: Mapping[str, str] | None = None
     ) -> None:
         self.project = folder / "project"
-        self.environment = child_environment(
-            PULUMI_HOME=str(pulumi_home),
-            PULUMI_BACKEND_URL=f"file://{folder / 'state'}",
-            PULUMI_CONFIG_PASSPHRASE=PASSPHRASE,
-            PULUMI_SKIP_UPDATE_CHECK="true",
-            PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK="true",
-            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION="true",
-            **(environment or {}),
-        )
+        own = {
+            "PULUMI_HOME": str(pulumi_home),
+            "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        }
+        self.environment = child_environment(**{**own, **(environment or {})})
         (folder / "state").mkdir()
         self.write(program)
         self.run("stack", "init", STACK)

@@ -14,6 +14,7 @@ from pulumi_virtfusion.api.http.retry import Patience
 from pulumi_virtfusion.api.http.settings import Settings
 from pulumi_virtfusion.api.http.time_limit import deadline, time_limit
 from pulumi_virtfusion.api.http.transport import Transport
+from pulumi_virtfusion.api.http.user_agent import AGENT
 
 if TYPE_CHECKING:
     from pulumi_virtfusion.api.sections.backups import Backups
@@ -50,6 +51,7 @@ class VirtFusion:
         insecure: bool = False,
         patience: Patience | None = None,
         request_log: RequestLog | str | None = None,
+        user_agent: str = AGENT,
     ) -> None:
         self._settings = Settings(
             root=api_root(endpoint),
@@ -61,6 +63,7 @@ class VirtFusion:
             insecure=insecure,
             patience=patience or Patience(),
             request_log=RequestLog(request_log) if isinstance(request_log, str) else request_log,
+            user_agent=user_agent,
         )
         warn_if_unencrypted(self._settings.root)
         self.transport = Transport(self._settings)

@@ -19,7 +19,7 @@ NEVER_KEPT = frozenset({"screen", "encryptedPassword", "encryptedToken", "primar
 DEEPEST = 16
 """Levels of what nobody described that are kept; what is much deeper can be neither dumped nor read from a state."""
 
-_NOTHING = object()
+NOTHING = object()
 
 
 class At:
@@ -32,13 +32,20 @@ class At:
         self.path = path
 
     def find(self, data: Any) -> object:
-        """The value at this path of `data`, or `_NOTHING`."""
+        """The value at this path of `data`, or `NOTHING`."""
         for step in self.path:
             try:
                 data = data[step]
             except (KeyError, IndexError, TypeError):
-                return _NOTHING
+                return NOTHING
         return data
+
+
+class OneOf:
+    """All values of a field that are known; another one is read as it is."""
+
+    def __init__(self, *values: object) -> None:
+        self.values = values
 
 
 class Record(BaseModel):
@@ -54,6 +61,10 @@ class Record(BaseModel):
 
     forgotten: ClassVar[frozenset[str]] = frozenset()
     """Wire names at the top that are not kept beside the fields taken from inside them."""
+    unread: ClassVar[frozenset[str]] = frozenset()
+    """Wire names, dotted where they are further inside, that panels are known to have and no field reads."""
+    at_times: ClassVar[frozenset[str]] = frozenset()
+    """Fields that not every answer has."""
     lowest_id: ClassVar[int] = 1
 
     @model_validator(mode="before")
@@ -64,14 +75,14 @@ class Record(BaseModel):
         if not isinstance(data, dict):
             return data
         fields: dict[str, Any] = {}
-        for name, places in _places(cls).items():
+        for name, places in places_of(cls).items():
             for place in places:
-                if (value := place.find(data)) is not _NOTHING:
+                if (value := place.find(data)) is not NOTHING:
                     fields[name] = value
                     break
-        for name in _numeric(cls) & fields.keys():
-            fields[name] = _finite(fields[name])
-        own_id = _own_id(cls)
+        for name in numeric_fields(cls) & fields.keys():
+            fields[name] = finite(fields[name])
+        own_id = own_id_of(cls)
         if own_id in fields and not is_id(fields[own_id], cls.lowest_id):
             raise ValueError("its `id` is none")  # of what is not proven to be this object, nothing is believed
         rest = {str(key): value for key, value in data.items() if not cls._forgets(key, value)}
@@ -80,7 +91,7 @@ class Record(BaseModel):
     @property
     def own_id(self) -> int | None:
         """The panel's id of this object; `None` for what has none of its own."""
-        name = _own_id(type(self))
+        name = own_id_of(type(self))
         return getattr(self, name) if name else None
 
     def is_what_was_asked_for(self, asked: int | str) -> bool:
@@ -100,6 +111,11 @@ class Record(BaseModel):
         return key in cls.forgotten and (key not in cls.model_fields or isinstance(value, (dict, list)))
 
 
+def wire_names(text: str) -> frozenset[str]:
+    """The names in a text, which spaces divide."""
+    return frozenset(text.split())
+
+
 Tree: TypeAlias = dict[str, "Tree | None"]
 T = TypeVar("T")
 
@@ -109,11 +125,11 @@ def _text(value: object) -> object:
 
 
 def _number(value: object) -> object:
-    value = _finite(value)
+    value = finite(value)
     return 0 if value is None or value == "" else value
 
 
-def _finite(value: object) -> object:
+def finite(value: object) -> object:
     """A number that the panel writes as a text, as `plain_json` reads it among its numbers."""
     try:
         return number_in(value.strip()) if isinstance(value, str) else value
@@ -123,6 +139,11 @@ def _finite(value: object) -> object:
 
 def _flag(value: object) -> object:
     return bool(value) if value is None or isinstance(value, (int, float, list)) else value
+
+
+def is_lenient(validator: object) -> bool:
+    """Whether this is how the types below read one value, and not a field's own way of finding its value."""
+    return validator in (_text, _number, _flag, rows_of)
 
 
 Text = Annotated[str, BeforeValidator(_text)]
@@ -140,7 +161,7 @@ Raw = Annotated[dict[str, object], BeforeValidator(lambda value: _guarded("", va
 
 
 @cache
-def _places(record: type[Record]) -> dict[str, list[At]]:
+def places_of(record: type[Record]) -> dict[str, list[At]]:
     """Where each field is looked for. What has a field's own name stays in the rest, where pydantic finds it."""
     return {
         name: [mark for mark in field.metadata if isinstance(mark, At)] or [At(camel_case(name))]
@@ -149,15 +170,15 @@ def _places(record: type[Record]) -> dict[str, list[At]]:
 
 
 @cache
-def _own_id(record: type[Record]) -> str | None:
+def own_id_of(record: type[Record]) -> str | None:
     """The field that holds the object's own id: the first that is required, where it is found under that name."""
     required = next((name for name, field in record.model_fields.items() if field.is_required()), None)
-    places = _places(record)[required] if required else []
+    places = places_of(record)[required] if required else []
     return required if [place.path[-1] for place in places] == ["id"] else None
 
 
 @cache
-def _numeric(record: type[Record]) -> frozenset[str]:
+def numeric_fields(record: type[Record]) -> frozenset[str]:
     """The fields that are numbers."""
     return frozenset(
         name
@@ -170,7 +191,7 @@ def _numeric(record: type[Record]) -> frozenset[str]:
 def _taken(record: type[Record]) -> Tree:
     """The wire names that have a field of their own: `None` for a whole value, else what is taken inside of it."""
     tree: Tree = {}
-    for path in sorted((place.path for places in _places(record).values() for place in places), key=len):
+    for path in sorted((place.path for places in places_of(record).values() for place in places), key=len):
         steps = [step for step in path if isinstance(step, str)]
         if len(steps) < len(path):
             continue  # one row of a list cannot be taken out of it

@@ -12,7 +12,7 @@ from ..api.redaction import secrets_of_call
 from ..config import name_sender
 from ..version import VERSION
 
-main = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+main = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
 
 
 def _tell_version(wanted: bool) -> None:

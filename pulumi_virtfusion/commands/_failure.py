@@ -21,7 +21,7 @@ def failing_clearly(*expected: type[Exception]) -> Iterator[None]:
     foreseen: tuple[type[Exception], ...] = (NotConfigured, VirtFusionError, OSError, UnicodeDecodeError, *expected)
     try:
         yield
-    except (typer.Exit, typer.Abort):
+    except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
     except foreseen as error:
         say(str(error), err=True)

@@ -7,19 +7,40 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from ._terminal import say
+
 if TYPE_CHECKING:
     from ..takeover.program import Program
 
 
 def write(program: Program, output: Path | None) -> None:
     """To a new file, or to standard output; what there is and what is left to do goes to standard error."""
-    if output is None:
-        typer.echo(program.text(), nl=False)
-    else:
-        with output.open("x") as file:  # a program that is there already is somebody's work
-            file.write(program.text())
-    typer.echo(f"Declared: {program.summary}.", err=True)
-    if program.undecided:
-        typer.echo(f"Put in {program.undecided} package ids: the program stops at each `decide(...)`.", err=True)
+    write_text(program.text(), output)
+    say(f"Declared: {program.summary}.", err=True)
+    if questions := len(program.undecided):
+        say(f"Put in {questions} package ids: the program stops before anything else and asks for them.", err=True)
     if program.remarks:
-        typer.echo(f"Left out {len(program.remarks)}, named at the top of the program.", err=True)
+        say(f"Left out {len(program.remarks)}, named at the top of the program.", err=True)
+    for note in program.notes:
+        say(note, err=True)
+    if output is not None:
+        for line in program.afterwards:
+            say(line, err=True)
+
+
+def write_ids(program: Program, output: Path | None) -> None:
+    """The same of its import file, in which no comment says what is not in it."""
+    from ..takeover.import_file import import_file
+
+    write_text(import_file(program), output)
+    say(f"Named: {program.summary}.", err=True)
+    for line in (*program.remarks, *program.unseen, *program.notes):
+        say(line, err=True)
+
+
+def write_text(text: str, output: Path | None) -> None:
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        with output.open("x", encoding="utf-8") as file:  # a program that is there already is somebody's work
+            file.write(text)

@@ -14,8 +14,13 @@ def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode()
 
 
-def say(text: str, *, err: bool = False) -> None:
-    """Print a line, without the secrets of the state, and of what the panel has answered to this command."""
+def shown(text: str) -> str:
+    """The text as it may be shown: without the secrets of the state, and of what the panel has answered here."""
     from ..api.redaction import redacted
 
-    typer.echo(printable(redacted(text)), err=err)
+    return printable(redacted(text))
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print a line as it may be shown."""
+    typer.echo(shown(text), err=err)

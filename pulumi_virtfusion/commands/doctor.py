@@ -2,113 +2,184 @@
 
 from __future__ import annotations
 
-import platform
-import subprocess
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
+import json
+import os
+from collections.abc import Generator, Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ._terminal import say
+from ..version import VERSION
+from ._panel import StackOption, configuration_here, in_project, settings_here
+from ._terminal import say, shown
 
 if TYPE_CHECKING:
-    from ..api import VirtFusion
+    from rich.table import Table
 
-GOOD, BAD = "ok", "BAD"
+    from ..api import VirtFusion
+    from ..diagnosis.comparison import Comparison
+    from ..diagnosis.finding import Finding
+
 PATIENCE = 60
-"""Seconds for all of it: a person waits."""
+"""Seconds for all that is asked of the panel: a person waits."""
+COLOURS = {"ok": "green", "note": "yellow", "BAD": "bold red"}
 
 
 def command(
-    stack: Annotated[
-        str | None, typer.Option(help="Look with the configuration of this stack of this folder, not the environment.")
-    ] = None,
+    stack: StackOption = None,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare",
+            help="Ask one GET of each kind, and say where the shape of the answers is another than this version reads: "
+            "names and kinds, and no value of the panel, to paste into a bug report.",
+        ),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
-    """Checks address, token, the token's scopes and the versions at hand; exits with 1 when something is wrong.
+    """Checks address, token, the token's scopes, settings, plug-ins and versions; sends nothing but GETs.
 
-    Sends nothing but GETs. Which panel: VIRTFUSION_ENDPOINT and VIRTFUSION_TOKEN, or the stack's configuration.
+    Exits with 0 when all is well, with 1 when something is wrong (with `--compare`: when something is different), with
+    2 when it could not look. At a terminal it prints a table, otherwise a line for each thing that it looked at.
     """
-    from ..config import NotConfigured, Settings
-    from ..recovery.pulumi_cli import NoState, configuration
+    from ..recovery.pulumi_cli import NoState
+    from ._failure import failing_clearly
 
-    say(f"Python {platform.python_version()}, Pulumi CLI {_cli_version()}")
-    say(", ".join(f"{name} {_version(name)}" for name in ("pulumi", "pydantic", "requests")))
+    with failing_clearly(NoState):
+        code = _compared(stack, as_json=as_json) if compare else _examined(stack, as_json=as_json)
+    if code:
+        raise typer.Exit(code)
+
+
+def _examined(stack: str | None, *, as_json: bool) -> int:
+    """Print what was found; the exit code."""
+    from rich.console import Console
+
+    console = Console()
+    found: list[Finding] = []
+    if not as_json and console.is_terminal:
+        with console.status("Looking ..."):
+            found += _findings(stack)
+        console.print(_table(found, coloured=not console.no_color), highlight=False, markup=False)
+    else:
+        for finding in _findings(stack):
+            found.append(finding)
+            if not as_json:
+                say(_line(finding))
+    well = all(finding.verdict != "BAD" for finding in found)
+    if as_json:
+        _print_json({"well": well, "findings": [asdict(finding) for finding in found]})
+    return 0 if well else 1
+
+
+def _findings(stack: str | None) -> Iterator[Finding]:
+    from ..diagnosis.installation import installation
+    from ..diagnosis.panel import areas, reached
+
+    yield from installation(in_project=in_project())
+    panel = yield from _settings(stack)
+    if panel is None:
+        return
+    with panel.time_limit(PATIENCE):
+        first = reached(panel)
+        yield first
+        if first.verdict == "ok":
+            yield from areas(panel)
+
+
+def _settings(stack: str | None) -> Generator[Finding, None, VirtFusion | None]:
+    """What is found of the settings; returns the panel that they lead to."""
+    from ..config import NotConfigured, Settings
+    from ..diagnosis import settings as of
+    from ..recovery.pulumi_cli import NoState
+
+    panel = None
     try:
-        values = {} if stack is None else configuration(stack)
-        keys = _checked_keys(values)
+        values, remark = configuration_here(stack)
+        if remark:
+            yield of.remarked(remark)
+        yield from of.keys(values, os.environ)
         settings = Settings.read(lambda key: values.get(key, {}).get("value"))
         panel = settings.panel()
     except (NotConfigured, NoState) as error:
-        say(f"{BAD}  {error}")
-        raise typer.Exit(1) from None
-    say(f"panel {settings.endpoint}")
+        yield of.wrong(str(error))
+    else:
+        yield from of.of_the_panel(settings, values)
+    return panel
+
+
+def _compared(stack: str | None, *, as_json: bool) -> int:
+    """Print where answers differ; the exit code."""
+    from ..diagnosis.comparison import compared
+
+    panel = settings_here(stack).panel()
     with panel.time_limit(PATIENCE):
-        # Without a connection or with a token that is no token, every other answer would be the same.
-        reached = _checked("connection and token", panel.connect)
-        well = [keys, reached]
-        if reached:
-            well += [_checked(area, ask) for area, ask in _questions(panel)]
-    if not all(well):
-        raise typer.Exit(1)
+        panel.connect()
+        comparison = compared(panel)
+    if as_json:
+        _print_json(_in_json(comparison))
+    else:
+        for line in _in_words(comparison):
+            say(line)
+    return 1 if comparison.differences else 0
 
 
-def _checked_keys(values: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether the keys of a stack's configuration are what they seem, and the token is a secret."""
-    from ..config import PLAIN_TOKEN, config_key, misspelt
-
-    wrong = misspelt(values)
-    if token := values.get(config_key("token")):
-        wrong += [] if token.get("secret") else [PLAIN_TOKEN]
-    for sentence in wrong:
-        say(f"{BAD}  {sentence}")
-    return not wrong
-
-
-def _questions(panel: VirtFusion) -> Iterator[tuple[str, Callable[[], object]]]:
-    """One cheap GET in each area that a token's scope can leave out."""
-    yield "packages", panel.packages.list
-    yield "hypervisor groups", lambda: next(iter(panel.hypervisor_groups.list()), None)
-    yield "hypervisors", lambda: next(iter(panel.hypervisors.list()), None)
-    yield "servers", lambda: next(iter(panel.servers.list()), None)
-    yield "users", lambda: _of_somebody(lambda: panel.users.get(1))
-    yield "SSH keys", lambda: _of_somebody(lambda: panel.ssh_keys.list_of_user(1))
-    yield "IP blocks", lambda: next(iter(panel.ip_blocks.list()), None)
-    yield "self-service", panel.self_service.get_currencies
+def _in_words(comparison: Comparison) -> Iterator[str]:
+    """The comparison without anything that tells whose panel it is."""
+    kinds = f"{len(comparison.compared)} kinds of answers"
+    number = sum(map(len, comparison.differences.values()))
+    told = f"{number} differences" if number != 1 else "one difference"
+    yield f"pulumi_virtfusion {VERSION} compared {kinds} with what it reads: {told if number else 'no difference'}."
+    for operation, differences in comparison.differences.items():
+        yield f"\n{operation}"
+        for one in differences:
+            yield f"  {one.kind:<8} {': '.join(part for part in (one.where, one.says) if part)}"
+    if comparison.left_out:
+        yield "\nNot compared:"
+        for operation, why in comparison.left_out.items():
+            yield f"  {operation}: {why}"
 
 
-def _of_somebody(ask: Callable[[], object]) -> None:
-    from ..api.errors import NotFound
-
-    with suppress(NotFound):  # that nobody is there is an answer too
-        ask()
-
-
-def _checked(area: str, ask: Callable[[], object]) -> bool:
-    from ..api.errors import VirtFusionError
-
-    started = time.monotonic()
-    try:
-        ask()
-    except VirtFusionError as error:
-        say(f"{BAD}  {area}: {error}")
-        return False
-    say(f"{GOOD}   {area} ({(time.monotonic() - started) * 1000:.0f} ms)")
-    return True
+def _in_json(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "compared": comparison.compared,
+        "differences": [
+            {"operation": operation, **asdict(one)}
+            for operation, differences in comparison.differences.items()
+            for one in differences
+        ],
+        "not_compared": comparison.left_out,
+    }
 
 
-def _cli_version() -> str:
-    try:
-        done = subprocess.run(["pulumi", "version"], capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        return "is not on PATH"
-    return done.stdout.strip() or "does not tell its version"
+def _line(finding: Finding) -> str:
+    took = "" if finding.milliseconds is None else f" ({finding.milliseconds} ms)"
+    return f"{finding.verdict:<5}{finding.name}{took}{': ' if finding.says else ''}{finding.says}"
 
 
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "is not installed"
+def _table(found: list[Finding], *, coloured: bool) -> Table:
+    """A row for each finding; NO_COLOR asks for one that is not `coloured`."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, header_style="bold" if coloured else "")
+    for column in ("", "checked", "found"):
+        table.add_column(column, overflow="fold")
+    area = ""
+    for finding in found:
+        if area and finding.area != area:
+            table.add_section()
+        area = finding.area
+        took = "" if finding.milliseconds is None else f"{finding.milliseconds} ms"
+        verdict = Text(finding.verdict, style=COLOURS[finding.verdict] if coloured else "")
+        table.add_row(verdict, Text(shown(finding.name)), Text(shown(" ".join(filter(None, (finding.says, took))))))
+    return table
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    from ..api.redaction import redacted
+
+    typer.echo(redacted(json.dumps(value, indent=2)))

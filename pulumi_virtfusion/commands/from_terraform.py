@@ -7,27 +7,38 @@ from typing import Annotated
 
 import typer
 
+from ._panel import StackOption, settings_here
+
 
 def command(
     state: Annotated[
         Path,
         typer.Argument(
-            help="terraform.tfstate, or what `terraform show -json` printed; `-` for standard input.", allow_dash=True
+            help="What `terraform state pull` (or `tofu state pull`) printed, a terraform.tfstate, or what `terraform "
+            "show -json` printed; `-` for standard input.",
+            allow_dash=True,
         ),
     ],
+    provider: Annotated[
+        str | None,
+        typer.Option(help="The provider's configuration to take, where the state has several: `virtfusion.eu`."),
+    ] = None,
+    stack: StackOption = None,
     output: Annotated[Path | None, typer.Option(help="File to write, which must not exist yet.")] = None,
 ) -> None:
     """Writes a Pulumi program for the servers, builds and SSH keys of a Terraform state, as the panel has them now.
 
-    Afterwards `terraform state rm` lets go of them there. Sends nothing but GETs. Which panel: VIRTFUSION_ENDPOINT and
-    VIRTFUSION_TOKEN.
+    It ends with the `terraform state rm` lines that let go of them there afterwards. Exits with 2 where it failed,
+    and where the panel has other objects under these ids. Sends nothing but GETs.
     """
-    from ..config import Settings
-    from ..takeover.from_terraform import NoTerraformState, held_by, program_of_terraform
+    from ..recovery.pulumi_cli import NoState
+    from ..takeover.from_terraform import program_of_terraform
+    from ..takeover.terraform_comparison import AnotherPanel
+    from ..takeover.terraform_state import NoTerraformState, read_state
     from ._failure import failing_clearly
-    from ._file import text_of
+    from ._file import bytes_of
     from ._program import write
 
-    with failing_clearly(NoTerraformState):
-        held = held_by(text_of(state))
-        write(program_of_terraform(Settings.of_environment().panel(), held), output)
+    with failing_clearly(NoState, NoTerraformState, AnotherPanel):
+        held = read_state(bytes_of(state)).of_provider(provider)
+        write(program_of_terraform(settings_here(stack).panel(), held), output)

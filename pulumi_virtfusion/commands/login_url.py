@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ._panel import StackOption, settings_here
 from ._terminal import printable
 
 
@@ -13,19 +14,20 @@ def command(
     relation: Annotated[str, typer.Argument(help="The user: digits are an ext_relation_id, anything else a rel_str.")],
     server: Annotated[int | None, typer.Option(help="Server to land on.")] = None,
     rel_str: Annotated[bool, typer.Option("--rel-str", help="Digits are a rel_str too.")] = False,
+    stack: StackOption = None,
 ) -> None:
     """Prints an address that logs the user in, once, within a minute: handle it like a password.
 
-    Which panel: VIRTFUSION_ENDPOINT and VIRTFUSION_TOKEN.
+    Exits with 2 where there is none.
     """
     from ..api.http.endpoint import API_ROOT, api_root
-    from ..config import Settings
+    from ..recovery.pulumi_cli import NoState
     from ..resources.user_relation import relation_of
     from ._failure import failing_clearly
 
     user = relation if rel_str else relation_of(relation)
-    with failing_clearly():
-        settings = Settings.of_environment()
+    with failing_clearly(NoState):
+        settings = settings_here(stack)
         users = settings.panel().users
         login = users.create_login_tokens(user) if server is None else users.create_server_login_tokens(user, server)
     root = api_root(settings.endpoint).removesuffix(API_ROOT)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def command(
-    stack: Annotated[str | None, typer.Option(help="Stack of this folder; the selected one when left out.")] = None,
+    stack: Annotated[
+        str | None, typer.Option(help="Stack of this folder's project; the selected one when left out.")
+    ] = None,
     state: Annotated[
         Path | None, typer.Option(help="What `pulumi stack export` printed, `-` for standard input.", allow_dash=True)
     ] = None,
@@ -29,13 +31,13 @@ def command(
     """Lists what the panel has and the stack's state does not; exits with 1 if there is any, 2 if it cannot tell.
 
     Looks at the servers and SSH keys of the users that the state knows, and at what is attached to its servers. Which
-    panel: the stack's configuration, or that of the provider; with `--state` the environment (VIRTFUSION_ENDPOINT,
-    VIRTFUSION_TOKEN).
+    panel: the stack's configuration says, or that of the provider; with `--state` and no `--stack` the environment
+    (VIRTFUSION_ENDPOINT, VIRTFUSION_TOKEN).
     """
     from ..lifecycle.context import SilentContext
     from ..lifecycle.contract import Refused
     from ..recovery.orphans import Search
-    from ..recovery.pulumi_cli import NoState, exported
+    from ..recovery.pulumi_cli import NoCli, NoState, exported
     from ..recovery.stack_state import StackState, deployment_of, provider_called, refuse_objects_of_another_panel
     from ..schema.non_secret import texts_of, without
     from ._failure import failing_clearly
@@ -44,10 +46,14 @@ def command(
 
     with failing_clearly(NoState, Refused):
         hidden: list[Any] = []
-        deployment = deployment_of(exported(stack, secrets=True) if state is None else text_of(state), hidden)
+        try:
+            text = exported(stack, secrets=True) if state is None else text_of(state)
+        except NoCli as error:
+            raise NoState(f"{error} With `--state FILE` this takes what `pulumi stack export` printed.") from None
+        deployment = deployment_of(text, hidden)
         urn = None if provider is None else provider_called(provider, deployment)
         held = StackState.of_deployment(deployment, urn)
-        context = SilentContext(_settings(deployment, urn, stack, is_here=state is None))
+        context = SilentContext(_settings(deployment, urn, stack, is_here=state is None or stack is not None))
         context.settings.panel()  # says what is not set
         refuse_objects_of_another_panel(context, deployment, urn)
         search = Search(context, held, every_owner)

@@ -28,7 +28,9 @@ QUESTION = (
 
 
 def command(
-    stack: Annotated[str | None, typer.Option(help="Stack of this folder; the selected one when left out.")] = None,
+    stack: Annotated[
+        str | None, typer.Option(help="Stack of this folder's project; the selected one when left out.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
     unproven: Annotated[
         bool, typer.Option("--unproven", help="Take over candidates too that nothing proves; look at them first.")
@@ -181,6 +183,8 @@ def _unseen(found: Findings) -> Iterator[str]:
     """What could not be looked for, of which nothing is said."""
     for one, why in found.unread:
         yield f"{one} could not be looked for: {why}."
+        if one.under_way:
+            yield "  look for it at the panel before the next `pulumi up`, which makes it anew"
     for what in found.unseen:
         yield f"Could not be looked at: {what}."
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,9 +17,12 @@ import typer
 if TYPE_CHECKING:
     import ssl
 
+    from ..sandbox.introduction import Introduction
     from ..sandbox.sandbox import Sandbox
 
 _TOKEN_VARIABLE = "VIRTFUSION_TOKEN"
+_EXTRA = ("starlette", "trustme", "uvicorn")
+"""What a plain install leaves out."""
 
 
 def command(
@@ -45,9 +50,11 @@ def command(
     """Runs a stateful panel that answers the Global API, until interrupted. GET / shows a live page of it."""
     given = _given_token(token, token_file)
     with _missing_extra_told():
+        from ..sandbox.introduction import Introduction
         from ..sandbox.panel.data_file import Unusable
         from ..sandbox.sandbox import Sandbox
         from ..sandbox.seeds import PROFILES
+        from ..sandbox.wire.origin import is_loopback
         from ..sandbox.wire.server import listen, uvicorn_server
 
     if seed_profile not in PROFILES:
@@ -75,12 +82,48 @@ def command(
     signal.signal(signal.SIGTERM, _end)
     with closing(sandbox), listener, _tls(sandbox, data, address, wanted=tls) as (context, ca_file):
         named = f"[{address}]" if ":" in address else address
-        typer.echo(f"{'https' if tls else 'http'}://{named}:{listener.getsockname()[1]}")
-        # Whoever keeps the token out of the list of processes does not want it on the terminal either.
-        typer.echo(sandbox.token if token or not given else f"(the token of {token_file or _TOKEN_VARIABLE})")
-        if ca_file:
-            typer.echo(ca_file)
+        introduction = Introduction(
+            address=f"{'https' if tls else 'http'}://{named}:{listener.getsockname()[1]}",
+            # Whoever keeps the token out of the list of processes does not want it on the terminal either.
+            token=sandbox.token if token or not given else None,
+            token_from=_in_a_shell(token_file),
+            ca_file=ca_file,
+        )
+        sandbox.introduction = introduction if is_loopback(address) else introduction.without_token()
+        tell = _welcome if sys.stdout.isatty() else _tell
+        tell(introduction, str(token_file or _TOKEN_VARIABLE), data)
         uvicorn_server(sandbox, listens_on=address, tls=context).run(sockets=[listener])
+
+
+def _in_a_shell(token_file: Path | None) -> str:
+    return f"< {shlex.quote(str(token_file.absolute()))}" if token_file else f'"${_TOKEN_VARIABLE}"'
+
+
+def _tell(introduction: Introduction, source: str, _data: Path | None) -> None:
+    """Line by line, for whoever starts this from a script."""
+    typer.echo(introduction.address)
+    typer.echo(introduction.token or f"(the token of {source})")
+    if introduction.ca_file:
+        typer.echo(introduction.ca_file)
+
+
+def _welcome(introduction: Introduction, source: str, data: Path | None) -> None:
+    """The same for a person: what this is, where to look, and what to paste."""
+    kept = f"kept in {data}" if data else "kept in memory until you end it"
+    facts = {
+        "Page": f"{introduction.address}/",
+        "Address": introduction.address,
+        "Token": introduction.token or f"that of {source}",
+        "CA file": introduction.ca_file,
+    }
+    typer.echo(f"{typer.style('A VirtFusion panel to try things on', bold=True)}: nothing in it is real, {kept}.\n")
+    for name, fact in facts.items():
+        if fact:
+            typer.echo(f"  {name:<8} {fact}")
+    typer.echo("\nLet a stack use it, in its project's folder:\n")
+    for line in introduction.commands():
+        typer.echo(f"  {line}")
+    typer.echo("\nCtrl+C ends it.")
 
 
 def _end(number: int, _frame: object) -> NoReturn:
@@ -115,7 +158,10 @@ def _missing_extra_told() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        text = f"This needs {error.name}, which the extra `sandbox` has: pip install 'pulumi-virtfusion[sandbox]'"
+        module = (error.name or "").partition(".")[0]
+        if module not in _EXTRA:
+            raise
+        text = f"`virtfusion sandbox` needs {module}, which is in an extra: pip install 'pulumi-virtfusion[sandbox]'"
         typer.echo(text, err=True)
         raise typer.Exit(2) from None
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 import pulumi
 
+from ..misspelling import naming_the_nearest
 from ..resources.group_profile import HourlyGroupProfile, ResourceGroupProfile
 from ..resources.resource_pack import ResourcePack
 from ..resources.ssh_key import SshKey
@@ -58,6 +59,7 @@ class Customer(Parts):
         open=("user",),
     )
 
+    @naming_the_nearest
     def __init__(
         self,
         resource_name: str,

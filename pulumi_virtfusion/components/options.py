@@ -7,7 +7,6 @@ has it, one that means any resource goes to every part, and what would mean noth
 from __future__ import annotations
 
 import copy
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Annotated, Any, get_args, get_origin
 import pulumi
 from typing_extensions import is_typeddict
 
+from ..misspelling import did_you_mean
 from ..program.resource import Resource
 from ..schema.fields import Field
 
@@ -96,8 +96,7 @@ class Places:
         return dict(others)
 
     def _unknown(self, option: str, what: str, name: str, known: Iterable[str], shown: Iterable[str]) -> ValueError:
-        near = difflib.get_close_matches(name, known, n=1)
-        meant = f" (did you mean {near[0]}?)" if near else ""
+        meant = did_you_mean(name, list(known))
         return ValueError(f"{option}: {self.component} has no {what} {name}{meant}; it has {', '.join(shown)}")
 
 
@@ -190,6 +189,7 @@ def _check(option: str, path: str, f: Field, inside: str) -> None:
         part = step["quoted"] or step["plain"] or step["index"]
         if part == EVERYTHING or part in plain.__annotations__:
             return
-        raise ValueError(f"{option}: {path}: {part} is none of {', '.join(plain.__annotations__)}")
+        meant = did_you_mean(part, plain.__annotations__)
+        raise ValueError(f"{option}: {path}: {part} is none of {', '.join(plain.__annotations__)}{meant}")
     if step is None or get_origin(plain) is not list or step["index"] is None:
         raise ValueError(f"{option}: {path}: {f.name} has no such part")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 
+from ..misspelling import naming_the_nearest
 from ..resources.server import Server
 from ..resources.server_build import ServerBuild
 from ..resources.server_firewall import ServerFirewall
@@ -87,6 +88,7 @@ class Vps(Parts):
         open=("server", "build"),
     )
 
+    @naming_the_nearest
     def __init__(
         self,
         resource_name: str,

@@ -8,8 +8,11 @@ read by attribute, also on outputs (`package.memory`); `pulumi.export` wants the
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import Any
+
+from ..misspelling import naming_the_nearest
 
 _SECTIONS = {
     "backups": ("get_server_backups",),
@@ -46,6 +49,7 @@ MODULES = {form: section for section, names in _SECTIONS.items() for name in nam
 """Where each function lives, both forms of it."""
 
 
+@cache
 def function(name: str) -> Any:
     """The function of that name."""
-    return getattr(import_module(f"{__name__}.{MODULES[name]}"), name)
+    return naming_the_nearest(getattr(import_module(f"{__name__}.{MODULES[name]}"), name))

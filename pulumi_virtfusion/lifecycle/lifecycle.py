@@ -399,6 +399,10 @@ class Lifecycle(Planning):
             context.progress(f"{self.noun} {id_} is its successor's now")
             return
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(outputs, inputs))
+        context.run.deleted(context.urn, id_)
+        if self.behaviour.removed_by and (keeper := context.run.kept_by(context.urn, id_)):
+            context.warn(f"{self.noun} {id_} is left alone, since {keeper!r} of the program is the same {self.noun}.")
+            return
         try:
             if self.behaviour.proves_before_deletion:
                 self._prove(context, id_, outputs, DELETED)

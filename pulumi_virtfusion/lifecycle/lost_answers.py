@@ -223,6 +223,13 @@ def gate(context: Context, what: Hashable) -> Gate:
     return context.run.shared(("gate", what), Gate, fresh=math.inf)
 
 
+def not_the_new_one(operation: str, why: str) -> OutcomeUnknown:
+    """The error for a create that was answered with an object that it cannot have made, by a cache in between, say."""
+    method, path = operation.split()
+    text = f"{operation} answered with an object that it cannot have made: {why}. {OutcomeUnknown.hint}"
+    return OutcomeUnknown(text, method, path)
+
+
 def with_advice(error: OutcomeUnknown, advice: str) -> OutcomeUnknown:
     """The same error, that also says what was found and what to do."""
     return OutcomeUnknown(f"{error} {advice}", error.method, error.path, error.status, error.messages)

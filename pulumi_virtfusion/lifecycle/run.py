@@ -141,6 +141,21 @@ class Run:
         compared = self._compared.get(urn)
         return urn in self._renewed or (compared is not None and compared.id != id_)
 
+    def kept_by(self, urn: str, id_: str) -> str:
+        """The name of another resource of that kind with the same object, which the program keeps; "" for none."""
+        kind = _kind_of(urn)
+        for other, compared in list(self._compared.items()):
+            is_kept = compared.id == id_ and not compared.is_replaced and other not in self._renewed
+            if is_kept and other != urn and _kind_of(other) == kind:
+                return other.rpartition("::")[2]
+        return ""
+
+    def deleted(self, urn: str, id_: str) -> None:
+        """Note that the object of a resource is no longer the program's."""
+        compared = self._compared.get(urn)
+        if compared is not None and compared.id == id_:
+            del self._compared[urn]
+
     def hold(self, resource: str, id_: str, holder: str) -> None:
         """Note which holder of a place is in the program now, as far as this process was told."""
         self._holders[resource, id_] = holder
@@ -161,6 +176,12 @@ class Run:
         """Whether a create of this run holds the object."""
         with self._claiming:
             return (noun, str(id_)) in self._claimed
+
+
+def _kind_of(urn: str) -> tuple[str, str]:
+    """The stack and the type, whatever the parents are."""
+    stack, _, rest = urn.partition("::")
+    return stack, rest.rpartition("::")[0].rpartition("::")[2].rpartition("$")[2]
 
 
 @cache

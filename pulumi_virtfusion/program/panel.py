@@ -78,4 +78,4 @@ def settings_of(provider: pulumi.ProviderResource | None) -> pulumi.Output[Setti
     if not isinstance(provider, Provider):
         return pulumi.Output.from_input(stack_settings())
     configured = pulumi.Output.unsecret(pulumi.Output.all(**provider.configured))
-    return configured.apply(lambda values: Settings.read(values.get))
+    return configured.apply(lambda values: Settings.read(values.get, written=provider.written))

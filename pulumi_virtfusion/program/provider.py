@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from functools import partial, wraps
-from typing import Any, TypeVar
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pulumi
 
-from ..config import NAMESPACE, NotConfigured, config_key, nearest, parsed
+from ..config import NAMESPACE, NotConfigured, config_key, of_provider, parsed
+from ..misspelling import naming_the_nearest
 from .failure import told_plainly
 from .panel import is_native, look_at_configuration
-
-Init = TypeVar("Init", bound=Callable[..., None])
-
-
-def naming_the_nearest(init: Init) -> Init:
-    """Lets the `TypeError` about a keyword that there is not name the one that was meant."""
-    known = tuple(inspect.signature(init).parameters)
-
-    @wraps(init)
-    def named(*arguments: Any, **keywords: Any) -> None:
-        for name in keywords:
-            if meant := nearest(name, known):
-                raise TypeError(
-                    f"Provider.__init__() got an unexpected keyword argument {name!r}. Did you mean {meant!r}?"
-                )
-        init(*arguments, **keywords)
-
-    return named  # type: ignore[return-value]
 
 
 class Provider(pulumi.ProviderResource):
@@ -66,6 +48,7 @@ class Provider(pulumi.ProviderResource):
             "request_log": request_log,
             "validate_on_preview": validate_on_preview,
         }
+        self.written = partial(of_provider, resource_name)
         self.configured: dict[str, pulumi.Output[str]] = {
             config_key(name): pulumi.Output.from_input(value).apply(partial(_text, name, resource_name))
             for name, value in given.items()
@@ -80,10 +63,11 @@ class Provider(pulumi.ProviderResource):
 def _text(name: str, provider: str, value: Any) -> str:
     """The value as a configuration holds it, once it is known to be one."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    source = f"{name}= of Provider {provider!r}"
+    source = of_provider(provider, name)
     with told_plainly():
         if name in ("endpoint", "token") and not text.strip():
             raise NotConfigured(f"{source} is empty.")
-        if text and name != "ca_bundle":  # a file, which the provider's process looks for
+        # A relative path is the provider's process's to look up, which may run in another folder.
+        if text and (name != "ca_bundle" or Path(text).is_absolute()):
             parsed(name, text, source)
     return text

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from threading import RLock
 from types import FrameType
 from typing import Any
 
@@ -26,6 +27,11 @@ from ..schema.plain_values import whole_numbers
 
 Answer = tuple[Any, bool, bool, "set[pulumi.Resource] | None", "Exception | None"]
 """The value, whether it is known, whether it is secret, what it depends on, and why there is none."""
+_registering = RLock()
+"""Programs in threads of one process take turns, or the last one would put back what another has replaced.
+
+Reentrant, since a transformation may make resources meanwhile. The SDK only starts the registration under it.
+"""
 NOT_THE_PROGRAM = frozenset({"pulumi", "pulumi_virtfusion", "runpy", "asyncio"})
 
 
@@ -126,7 +132,11 @@ def spare(answers: Answers) -> Iterator[None]:
         mine = resource is answers.resource  # a transformation may make other resources meanwhile
         return answers if mine else make_outputs(resource, properties, custom)
 
-    with _replaced(rpc, "transfer_properties", outputs_of) as make_outputs, _replaced(sdk, "_get_stack_trace", _trace):
+    with (
+        _registering,
+        _replaced(rpc, "transfer_properties", outputs_of) as make_outputs,
+        _replaced(sdk, "_get_stack_trace", _trace),
+    ):
         yield
 
 

@@ -16,6 +16,7 @@ from typing_extensions import Self, dataclass_transform
 from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.identity import HINTS, IDENTITY, SUBJECTS
 from ..lifecycle.lifecycle import Lifecycle
+from ..misspelling import did_you_mean
 from ..providers.dynamic.program import OPENLY
 from ..providers.import_option import IMPORT_ID
 from ..providers.native import program as native_program
@@ -68,9 +69,10 @@ class Resource(_Declared):
 
         def __init__(self, resource_name, *, opts=None, **arguments):
             inputs = [field for field in self.fields.values() if field.is_input]
-            unexpected = arguments.keys() - {field.name for field in inputs}
+            known = [field.name for field in inputs]
+            unexpected = [name + did_you_mean(name, known) for name in sorted(arguments.keys() - known)]
             missing = [field.name for field in inputs if field.required and arguments.get(field.name) is None]
-            for names, what in ((sorted(unexpected), "has no argument"), (missing, "needs the argument")):
+            for names, what in ((unexpected, "has no argument"), (missing, "needs the argument")):
                 if names:
                     raise TypeError(f"{type(self).__name__}({resource_name!r}) {what} {', '.join(names)}")
             self._register(resource_name, arguments, opts)

@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from ..config import Settings
+from ..config import Settings, of_provider
 from ..lifecycle.lost_answers import RuledOut
 from ..providers.import_option import IMPORT_ID
 from .addresses import shared_out
 from .adoption import Adoption
 from .matching import Contest, matched
 from .orphans import Orphan, Search
-from .pending import CREATING, UPDATING, Unfinished
-from .stack_state import Deployment, Held, StackState, is_ours, operated_on, provider_of, providers_of, resources_of
+from .pending import CREATING, UPDATING, Unfinished, of_state
+from .pulumi_cli import NoState
+from .stack_state import (
+    Deployment,
+    Held,
+    StackState,
+    is_ours,
+    operated_on,
+    provider_name,
+    provider_of,
+    providers_of,
+    resources_of,
+)
 from .traces import ADDRESSES, Look, Trace, Traces, Unreadable
 
 
@@ -76,16 +88,16 @@ def found_at(
 ) -> Findings:
     """One look at one panel; what was made outside of the window was made by no run that was cut short.
 
-    `urns` has all that the state holds: what needs more than that has no place in it yet. With `doubtful_too` what is
-    not proven is taken over as well, for a person has looked at it.
+    `urns` has all that the state holds: what needs more than that has no place in it. With `doubtful_too` what is not
+    proven is taken over as well, for a person has looked at it.
     """
     context = Look(settings)
     look = Traces(context, state, window.since, window.until)
     found = Findings()
     possible: dict[Unfinished, list[Trace]] = {}
-    for one in (one for one in wanted if one.doing == CREATING and one.needs <= urns):
+    for one in (one for one in wanted if one.doing == CREATING):
         try:
-            possible[one] = look.of(one)
+            possible[one] = look.of(one, urns)
         except Unreadable as error:
             found.unread.append((one, str(error)))
     certain = {
@@ -120,8 +132,10 @@ def _tell_of_the_rest(
             continue
         left = [trace for trace in possible.get(one, ()) if trace not in taken]
         if one.behaviour.unlistable:
-            if one.is_described:  # what it belongs to was there, so its turn may have come
-                (found.unlisted if one.under_way else found.unproven).append(one)
+            if one.under_way:
+                found.unlisted.append(one)
+            elif set(one.untold) <= set(one.hidden):  # what it belongs to was there, so its turn may have come
+                found.unproven.append(one)
         elif left:
             for trace in left:
                 is_older = not one.under_way and isinstance(trace.doubt, RuledOut)
@@ -147,7 +161,7 @@ def _held(adoption: Adoption) -> Held:
 def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[str | None, Settings]:
     """The settings of each panel that the stack has objects of or is making some at, by the provider's URN.
 
-    None is the stack's own.
+    None is the stack's own. Of a provider that the state does not hold, nothing tells the panel.
     """
     ours = [one for one in [*resources_of(deployment), *operated_on(deployment)] if is_ours(one)]
     providers = providers_of(deployment)
@@ -157,15 +171,33 @@ def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[
     # A stack whose objects are all at explicit panels need not have one of its own.
     if None in used or not used or (settings.endpoint and settings.token):
         panels[None] = settings
-    panels.update({urn: settings_of(providers, urn) for urn in used if urn is not None})
+    panels.update({urn: settings_of(providers, urn) for urn in used if urn in providers})
     return panels
 
 
+def at_no_panel(sealed: Deployment, opened: Deployment) -> list[tuple[Unfinished, str]]:
+    """What was under way with a provider that the state does not hold, and why it cannot be looked for."""
+    providers = providers_of(opened)
+    used = {provider_of(one, providers) for one in operated_on(opened) if is_ours(one)}
+    lost = [urn for urn in used if urn is not None and urn not in providers]
+    return [
+        (one, f"the state does not hold its provider {urn}, which alone tells the panel")
+        for urn in sorted(lost)
+        for one in of_state(sealed, opened, urn)
+    ]
+
+
 def settings_of(providers: Mapping[str, Mapping[str, Any]], urn: str) -> Settings:
-    """What the program gave the explicit provider of that URN, else the environment."""
-    inputs: Mapping[str, Any] = providers.get(urn, {}).get("inputs") or {}
+    """What the program gave the explicit provider of that URN, else the environment; `NoState` without it."""
+    if urn not in providers:
+        raise NoState(f"The state does not hold the provider {urn}, which alone tells the panel of its objects.")
+    inputs: Mapping[str, Any] = providers[urn].get("inputs") or {}
+
     # The dynamic provider has them as a configuration does, the plug-in without the namespace.
-    return Settings.read(lambda key: _text(inputs.get(key, inputs.get(key.partition(":")[2]))))
+    def configured(key: str) -> str | None:
+        return _text(inputs.get(key, inputs.get(key.partition(":")[2])))
+
+    return Settings.read(configured, written=partial(of_provider, provider_name(urn)))
 
 
 def _text(value: Any) -> str | None:

@@ -13,7 +13,7 @@ from ..schema.non_secret import texts_of, without
 from ..schema.timestamps import now
 from . import pulumi_cli as cli
 from .adoption import Adoption, adopt
-from .findings import Findings, Window, found_at, panels_of
+from .findings import Findings, Window, at_no_panel, found_at, panels_of
 from .pending import CREATING, Unfinished, hides, of_preview, of_state, with_secrets
 from .property_names import in_our_names, on_the_wire
 from .remembered import completed, remembered
@@ -23,6 +23,7 @@ from .stack_state import (
     engine_time,
     is_ours,
     named,
+    operated_on,
     operations_of,
     providers_of,
     refuse_objects_of_another_panel,
@@ -116,6 +117,11 @@ class InterruptedStack:
             held = StackState.of_deployment(self.opened, provider)
             wanted, window = self._unfinished[provider], self._window[provider]
             findings.extend(found_at(settings, held, wanted, window, urns, doubtful_too=self.doubtful_too))
+        findings.unread += at_no_panel(self.sealed, self.opened)
+        if self.silent and not any(map(is_ours, operated_on(self.opened))):
+            findings.unseen.append(
+                "what the last run was making, for the state does not say it, and the program failed"
+            )
         return findings
 
     def settle(self) -> None:

@@ -32,6 +32,8 @@ UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticErro
 """What comes of an answer of the panel, or of a state that was edited by hand, in a form that nobody foresaw."""
 SOUGHT_BY = ("user_id", "own_ipv4_addresses", "addresses")
 """What a search goes by."""
+OWNED = ("User", "Server", "SshKey")
+"""Kinds whose owners are searched."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ class Search:
         for name in SOUGHT_BY:
             if _is_secret(held.values.get(name)):
                 self.unseen.append(f"what belongs to {held.urn}: its {name} is secret in this state")
+            elif name == "user_id" and held.id and held.kind in OWNED and not _is_number(held.values.get(name)):
+                self.unseen.append(f"what belongs to {held.urn}: the state does not tell its {name}")
 
     def _made_by(self, held: Held) -> list[Orphan]:
         """What a creation that was cut short may have made."""
@@ -91,12 +95,16 @@ class Search:
             return []
         if any(_is_secret(value) for name, value in given.items() if name in behaviour.made_with):
             return self._could_not(held, "what it was given is secret in this state")
+        if untold := sorted(f.name for f in behaviour.fields.values() if f.required and f.name not in given):
+            return self._could_not(held, f"the state does not tell its {', '.join(untold)}")
         seen, _ = note_of(transformed(held.values, whole))
         before = Before(None, seen, is_free=lambda id_: id_ not in self.state.ids(held.kind))
         try:
             return [self._candidate(held, given, one) for one in behaviour.candidates(self.context, given, before)]
-        except (NotFound, Refused):
+        except NotFound:
             return []
+        except Refused as refusal:
+            return self._could_not(held, str(refusal).rstrip("."))
         except UNREADABLE as strange:
             return self._could_not(held, f"the panel's answer cannot be read ({type(strange).__name__})")
 
@@ -123,7 +131,7 @@ class Search:
     @cached_property
     def _owners(self) -> list[int]:
         """Users that the state names, those included whose creation was cut short."""
-        return self._numbers(self.state.values(("User", "Server", "SshKey"), "user_id"), "what belongs to user")
+        return self._numbers(self.state.values(OWNED, "user_id"), "what belongs to user")
 
     def _numbers(self, ids: Iterable[Any], what: str) -> list[int]:
         """The ids in order; a state that was edited by hand may hold what is none."""
@@ -227,6 +235,10 @@ def _unheld_addresses(state: StackState, server: Server) -> Iterator[tuple[Serve
 def _decides(argument: Field) -> bool:
     """Whether an object is another one without it, so that what takes it over has to say it."""
     return argument.required or argument.change is Change.REPLACE
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float, str))
 
 
 def _is_secret(value: object) -> bool:

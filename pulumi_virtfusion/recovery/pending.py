@@ -80,9 +80,14 @@ class Unfinished:
         return replace(self, seen=seen)
 
     @cached_property
+    def untold(self) -> list[str]:
+        """What it must be given and is not known."""
+        return [f.name for f in self.behaviour.fields.values() if f.required and f.name not in self.values]
+
+    @property
     def is_described(self) -> bool:
         """Whether all that it must be given is known."""
-        return all(f.name in self.values for f in self.behaviour.fields.values() if f.required)
+        return not self.untold
 
     @property
     def hidden(self) -> list[str]:

@@ -9,11 +9,36 @@ from datetime import datetime
 from typing import Any
 
 from ..api.redaction import remember
+from ..config import refuse_misspelt
 from ..schema.timestamps import instant
 
 
 class NoState(Exception):
     """The state could not be read or written; the text says why."""
+
+
+_OUTSIDE_OF_A_PROJECT = ("no Pulumi.yaml project file found", "pass the fully qualified name")
+
+
+class NoCli(NoState):
+    """There is no Pulumi CLI."""
+
+    def __init__(self) -> None:
+        super().__init__("The Pulumi CLI, which alone reads a stack, is not on PATH.")
+
+
+class NoProject(NoState):
+    """This folder is in no project."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no Pulumi project here: run this in the folder that has its Pulumi.yaml.")
+
+
+class NoStackSelected(NoState):
+    """The project of this folder has no stack that is selected."""
+
+    def __init__(self) -> None:
+        super().__init__("No stack is selected in this folder: `pulumi stack select NAME`, or --stack NAME.")
 
 
 def exported(stack: str | None, *, secrets: bool = False) -> str:
@@ -29,8 +54,9 @@ def configuration(stack: str | None) -> dict[str, dict[str, Any]]:
 
 
 def configured(stack: str | None) -> Callable[[str], str | None]:
-    """The stack's configuration, secrets included."""
+    """The stack's configuration, secrets included; `NotConfigured` where a key is nearly a setting."""
     values = configuration(stack)
+    refuse_misspelt(values)
     return lambda key: values.get(key, {}).get("value")
 
 
@@ -94,6 +120,10 @@ def _object(*arguments: str, stack: str | None) -> dict[str, Any]:
 
 def _pulumi(*arguments: str, stack: str | None, given: str | None = None) -> str:
     done = _run(*arguments, stack=stack, given=given)
+    if done.returncode and "no stack selected" in done.stderr:
+        raise NoStackSelected
+    if done.returncode and any(words in done.stderr for words in _OUTSIDE_OF_A_PROJECT):
+        raise NoProject
     if done.returncode:
         what = " ".join(argument for argument in arguments if not argument.startswith("urn:"))
         raise NoState(f"`pulumi {what}` failed: {done.stderr.strip() or done.stdout.strip()}")
@@ -105,6 +135,4 @@ def _run(*arguments: str, stack: str | None, given: str | None = None) -> subpro
     try:
         return subprocess.run(command, input=given or "", capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        raise NoState(
-            "The Pulumi CLI is not on PATH; `virtfusion orphans --state FILE` takes what `pulumi stack export` printed."
-        ) from None
+        raise NoCli from None

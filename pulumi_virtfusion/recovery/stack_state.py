@@ -51,19 +51,19 @@ class StackState:
     held: tuple[Held, ...]
     under_way: tuple[Held, ...] = ()
     elsewhere: int = 0
-    """Objects of other panels: those of other providers of the program."""
+    """Objects of other panels: those that other providers of the program have or were making."""
 
     @classmethod
     def of_deployment(cls, deployment: Deployment, provider: str | None = None) -> StackState:
         """What the stack's own provider holds, or the explicit one of that URN."""
-        creating = [one["resource"] for one in operations_of(deployment) if one.get("type") == "creating"]
+        begun = [one["resource"] for one in operations_of(deployment) if one.get("type") == "creating"]
+        creating = [one for one in begun if is_ours(one)]
         ours = [one for one in resources_of(deployment) if is_ours(one) and one.get("id") and not one.get("external")]
         providers = providers_of(deployment)
-        held = [one for one in ours if is_of(one, provider, providers)]
         return cls(
-            tuple(_held(one, "outputs") for one in held),
-            tuple(_held(one, "inputs") for one in creating if is_ours(one) and is_of(one, provider, providers)),
-            len(ours) - len(held),
+            tuple(_held(one, "outputs") for one in ours if is_of(one, provider, providers)),
+            tuple(_held(one, "inputs") for one in creating if is_of(one, provider, providers)),
+            sum(not is_of(one, provider, providers) for one in [*ours, *creating]),
         )
 
     def of(self, kind: str) -> list[Held]:

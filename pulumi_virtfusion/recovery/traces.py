@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -75,19 +75,29 @@ class Traces:
     """When it had ended."""
     _read: dict[Hashable, Any] = field(default_factory=dict)
 
-    def of(self, wanted: Unfinished) -> list[Trace]:
-        """What it may have made, the likeliest first; raises `Unreadable` where that cannot be looked for."""
+    def of(self, wanted: Unfinished, urns: Set[str]) -> list[Trace]:
+        """What it may have made, the likeliest first; raises `Unreadable` where that cannot be looked for.
+
+        `urns` has what the state holds.
+        """
         behaviour = wanted.behaviour
         if behaviour.unlistable or IMPORT_ID in wanted.values or (behaviour.repeatable and not wanted.under_way):
             return []  # what comes to the same when it is made again is held on to only if it had begun
         if wanted.hidden:
             raise Unreadable(f"{', '.join(wanted.hidden)}: secret, and not shown here")
-        if not wanted.is_described:
+        lacking = sorted(wanted.needs - urns)
+        if not wanted.under_way and (lacking or not wanted.is_described):
             return []  # what it belongs to is not there, so its turn never came
+        if lacking:
+            raise Unreadable(f"the state does not hold what it needs, {', '.join(lacking)}")
+        if not wanted.is_described:
+            raise Unreadable(f"the state does not tell its {', '.join(wanted.untold)}")
         try:
             found = list(behaviour.candidates(self.context, wanted.values, self.before(wanted)))
-        except (NotFound, Refused):  # what it hangs on is not there, or is no such thing
+        except NotFound:  # what it hangs on is not there
             return []
+        except Refused as refusal:
+            raise Unreadable(str(refusal)) from None
         except (ValueError, TypeError, LookupError, AttributeError) as strange:
             raise Unreadable(f"the panel's answer cannot be read ({type(strange).__name__})") from None
         named = wanted.values.get("name")

@@ -11,7 +11,7 @@ from ..api.sections.self_service import SelfService
 from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Diff, Incomplete, Made, Refused, Values
 from ..lifecycle.identity import Identity, Subject, of_pack, who_is_pack, who_is_user
-from ..lifecycle.lost_answers import with_advice
+from ..lifecycle.lost_answers import not_the_new_one, with_advice
 from ..lifecycle.waiting import wait_until
 from ..program.resource import Resource
 from ..schema.fields import Arg, Computed, Id, OptionalArg, computed, from_id, in_place, note, replaces
@@ -36,6 +36,9 @@ class ResourcePackBehaviour(Behaviour):
         packs = context.panel.self_service
         try:
             id_ = packs.add_resource_pack(**self.making(arguments))
+            is_another = context.run.expected(Subject("pack", id_)) is not None
+            if is_another or not context.run.claim(self.noun, id_):
+                raise not_the_new_one("POST /selfService/resourcePack", f"pack {id_} was there before")
         except OutcomeUnknown as error:
             raise with_advice(
                 error,

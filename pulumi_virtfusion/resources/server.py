@@ -11,7 +11,7 @@ from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Diff, Problem, Refused, Values
 from ..lifecycle.identity import OWNER, Identity, Subject, of_server, server, who_is_server
-from ..lifecycle.lost_answers import Before, Candidate, gate, knows_before, note_of, settling
+from ..lifecycle.lost_answers import Before, Candidate, gate, knows_before, not_the_new_one, note_of, settling
 from ..lifecycle.waiting import wait_for_queue_item, wait_until_gone
 from ..program.resource import Resource
 from ..schema.fields import (
@@ -131,7 +131,10 @@ class ServerBehaviour(Behaviour):
         try:
             with entrance.creating():
                 record: Record = context.panel.servers.create(**self.making(arguments))
-                context.run.claim(self.noun, record.server_id)
+                if why := server_candidates.why_not_new(record, arguments, before):
+                    raise not_the_new_one("POST /servers", why)
+                if not context.run.claim(self.noun, record.server_id):
+                    raise not_the_new_one("POST /servers", f"server {record.server_id} was made by another create")
         except OutcomeUnknown as lost:
             entrance.lost.append(arguments)
             with entrance.looking():

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from ..api.errors import NotFound, OutcomeUnknown, PanelError, VirtFusionError
 from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
-from ..lifecycle.contract import Context, Diff, Found, Incomplete, Made, Refused, Values
+from ..lifecycle.contract import Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
 from ..lifecycle.identity import Identity, Subject, server, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, knows_before, proven, read_before, settling
 from ..lifecycle.waiting import wait_for_server
 from ..program.resource import Resource
 from ..schema.fields import Computed, Id, OptionalArg, OptionalIds, computed, next_time, note, replaces
-from ..schema.plain_values import id_number
+from ..schema.plain_values import id_number, is_known
 from ..schema.timestamps import uniform
 from ..schema.types import Flag, Hostname, Name, Swap, Triggers, UnorderedIds
 
@@ -68,8 +68,21 @@ class ServerBuildBehaviour(Behaviour):
         if olds:
             return None
         server_id = int(arguments["server_id"])
-        record = read_before(context, ("server", server_id), lambda: server(context, server_id))
+        record = self._seen_before(context, server_id)
         return None if record is None else _note(record)
+
+    def foresee_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:
+        """A new build of a server that has a system is a loss that no replacement tells of."""
+        if not context.run.outputs_before(context.urn) and is_known(arguments.get("server_id")):
+            record = self._seen_before(context, int(arguments["server_id"]))
+            if record is not None and record.operating_system_id:
+                there = {"operating_system_id": record.operating_system_id, "hostname": record.hostname}
+                context.warn(f"this new build {self.losses(context, str(record.server_id), there)}")
+        return ()
+
+    @staticmethod
+    def _seen_before(context: Context, server_id: int) -> Record | None:
+        return read_before(context, ("server", server_id), lambda: server(context, server_id))
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
         """The server, if it has that operating system, or is getting it, and had or got another build before."""

@@ -51,6 +51,15 @@ def candidates(
             yield Candidate(str(server.server_id), server, doubt, server.name)
 
 
+def why_not_new(server: Server, arguments: Values, before: Before) -> str:
+    """Why a create cannot have made the server that its answer names; "" where it can."""
+    if before.had(server.server_id):
+        return f"server {server.server_id} was there before"
+    if server.user_id not in (0, int(arguments["user_id"])):
+        return f"server {server.server_id} belongs to user {server.user_id}"
+    return ""
+
+
 def _has_the_shape(context: Context, server: Server, given: Values) -> bool:
     package = None
     with suppress(VirtFusionError):  # then what the program gives itself has to do

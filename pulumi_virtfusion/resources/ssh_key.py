@@ -16,6 +16,7 @@ from ..lifecycle.lost_answers import (
     Before,
     Candidate,
     newest,
+    not_the_new_one,
     note_of,
     proven,
     read_before,
@@ -42,7 +43,7 @@ class SshKeyBehaviour(Behaviour):
     named_with = ("public_key",)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
-        natural_key = (arguments["user_id"], arguments["name"], key_material(arguments["public_key"]))
+        natural_key = (arguments["user_id"], str(arguments["name"]).strip(), key_material(arguments["public_key"]))
         # Two equal keys made at once could not be told apart after a lost answer.
         with context.run.one_at_a_time("ssh_key", *natural_key):
             before = Before(
@@ -50,6 +51,8 @@ class SshKeyBehaviour(Behaviour):
             )
             try:
                 record = context.panel.ssh_keys.create(**self.making(arguments))
+                if before.had(record.ssh_key_id) or not before.is_free(str(record.ssh_key_id)):
+                    raise not_the_new_one("POST /ssh_keys", f"key {record.ssh_key_id} was there before")
             except OutcomeUnknown as error:
                 record = self._settled(context, error, arguments, before)
             context.run.claim(self.noun, record.ssh_key_id)
@@ -79,7 +82,7 @@ class SshKeyBehaviour(Behaviour):
         """Keys of the owner with that name and text which were not there before."""
         owner, material = int(arguments["user_id"]), key_material(arguments["public_key"])
         for key in before.once(("keys", owner), lambda: context.panel.ssh_keys.list_of_user(owner)):
-            equal = key.name == arguments["name"] and key_material(key.public_key) == material
+            equal = self.fields["name"].same(key.name, arguments["name"]) and key_material(key.public_key) == material
             was_there = before.had(key.ssh_key_id)
             if equal and not was_there and before.is_free(str(key.ssh_key_id)):
                 record = key.model_copy(update={"user_id": owner})

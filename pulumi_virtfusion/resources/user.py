@@ -11,7 +11,16 @@ from ..api.sections.users import Users
 from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Diff, Problem, Refused, Values
 from ..lifecycle.identity import Identity, Subject, of_user, user, who_is_user
-from ..lifecycle.lost_answers import Before, Candidate, import_line, knows_before, proven, settling, with_advice
+from ..lifecycle.lost_answers import (
+    Before,
+    Candidate,
+    import_line,
+    knows_before,
+    not_the_new_one,
+    proven,
+    settling,
+    with_advice,
+)
 from ..lifecycle.planning import NOTHING, SAID
 from ..program.resource import Resource
 from ..schema.fields import Arg, Computed, OptionalArg, OptionalId, OptionalIds, computed, in_place, note, replaces
@@ -65,7 +74,7 @@ class UserBehaviour(Behaviour):
     def _free_relation(self, context: Context, relations: Iterable[int | str], email: str) -> int | str:
         for relation in relations:
             record = self._of_relation(context, relation)
-            if record is None or record.email.lower() == email.lower():  # the panel refuses its own e-mail again
+            if record is None or _has_address(record, email):  # the panel refuses its own e-mail again
                 return relation
         raise Refused(f"email: {email} was the address of {MOST_RELATIONS} users before; give a relation.")
 
@@ -79,7 +88,11 @@ class UserBehaviour(Behaviour):
     def _made(self, context: Context, relation: int | str, making: Values) -> Record:
         before = Before(now(), is_free=lambda id_: self._is_free(context, relation, id_))
         try:
-            return context.panel.users.create(**making)
+            record: Record = context.panel.users.create(**making)
+            is_told = bool(record.email)
+            if not record.is_what_was_asked_for(relation) or (is_told and not _has_address(record, making["email"])):
+                raise not_the_new_one("POST /users", f"it is user {record.user_id}, of another relation or address")
+            return record
         except OutcomeUnknown as error:
             return self._settled(context, error, relation, making, before)
         except Conflict as error:
@@ -103,6 +116,8 @@ class UserBehaviour(Behaviour):
             return record
         if candidates:
             (doubtful,) = candidates
+            if not _has_address(doubtful.record, making["email"]):
+                raise with_advice(error, of_the_relation(doubtful.record, relation, making["email"]))
             advice = f"A user with the relation {relation!r} is there, but {doubtful.doubt}: to take it over, add "
             raise with_advice(error, f"{advice}{import_line(doubtful)}.")
         if there is not None:
@@ -112,12 +127,13 @@ class UserBehaviour(Behaviour):
         )
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
-        """The user of the relation, if it has the e-mail address too."""
+        """The user of the relation; of a generated one, if it has the e-mail address too."""
+        is_given = bool(arguments.get("ext_relation_id") or arguments.get("rel_str"))
         for relation in relations_sought(arguments):
             record = self._of_relation(context, relation)
             if record is None:
                 return
-            if record.email.lower() != str(arguments["email"]).lower():
+            if not (is_given or _has_address(record, arguments["email"])):
                 continue  # it had this address once, or never
             if before.is_free(str(record.user_id)):
                 user_id, made = str(record.user_id), record.model_copy(update={"relation": relation})
@@ -228,6 +244,10 @@ class UserBehaviour(Behaviour):
 
 
 LISTS = ("self_service_hourly_group_profiles", "self_service_resource_group_profiles")
+
+
+def _has_address(record: Record, email: Any) -> bool:
+    return str(record.email).strip().lower() == str(email).strip().lower()
 
 
 def _named(inputs: Values, there: Values, before: Values = NOTHING) -> dict[str, list[int]]:

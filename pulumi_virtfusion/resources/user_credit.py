@@ -7,7 +7,7 @@ from ..api.sections.self_service import SelfService
 from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Values
 from ..lifecycle.identity import Identity, who_is_user
-from ..lifecycle.lost_answers import with_advice
+from ..lifecycle.lost_answers import not_the_new_one, with_advice
 from ..program.resource import Resource
 from ..schema.fields import Arg, Computed, OptionalArg, create_only, from_id
 from ..schema.plain_values import id_number
@@ -26,6 +26,8 @@ class UserCreditBehaviour(Behaviour):
     def make(self, context: Context, arguments: Values) -> tuple[str, None]:
         try:
             id_ = context.panel.self_service.add_credit(**self.making(arguments))
+            if not context.run.claim(self.noun, id_):
+                raise not_the_new_one("POST /selfService/credit", f"entry {id_} was made by another create")
         except OutcomeUnknown as error:
             raise with_advice(error, _how_to_look(arguments)) from None
         return str(id_), None

@@ -45,6 +45,9 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    name: Annotated[str, Field(max_length=100)] = ""
+    """What a list of faults calls it."""
+
     method: str = ".*"
     """A regular expression for the whole method. Rust's kind, like `path`: it has no look-around and no
     back-references, and takes time that only grows with the length of what it is compared with."""

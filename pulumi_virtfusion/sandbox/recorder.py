@@ -7,6 +7,7 @@ import re
 import time
 from collections import Counter, deque
 from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 _SECRET_NAME = re.compile(r"password|secret|token|authorization", re.IGNORECASE)
@@ -15,6 +16,7 @@ _MOST_CHARACTERS = 16_384
 """Of a body or a query, as JSON; a longer one is not kept."""
 _MOST_ALTOGETHER = 64 * 2**20
 _LONGEST_PATH = 2_048
+_LONGEST_AGENT = 200
 
 
 @dataclass
@@ -22,9 +24,13 @@ class Entry:
     """One request; `status` is null while it is under way, and when the connection was dropped."""
 
     id: int
+    time: str
+    """When it came, by this machine's clock: the panel's may be put forward."""
     method: str
     path: str
     query: dict[str, Any]
+    agent: str = ""
+    """The User-Agent, in which a client says what it runs for."""
     body: Any = None
     status: int | None = None
     ms: float | None = None
@@ -47,7 +53,7 @@ class Recorder:
         self.statuses: Counter[str] = Counter()
 
     def begin(self, method: str, path: str) -> Entry:
-        entry = Entry(self._next, method, path[:_LONGEST_PATH], {})
+        entry = Entry(self._next, _now(), method, path[:_LONGEST_PATH], {})
         self._next += 1
         self._entries.append(entry)
         self._under_way[entry.id] = time.perf_counter()
@@ -55,9 +61,10 @@ class Recorder:
         self.peak = max(self.peak, len(self._under_way))
         return entry
 
-    def note(self, entry: Entry, query: dict[str, list[str]], body: Any) -> None:
+    def note(self, entry: Entry, query: dict[str, list[str]], body: Any, agent: str = "") -> None:
         """What was asked, without its secrets and within bounds; a parameter given once is shown as its value."""
         given = {name: values[0] if len(values) == 1 else values for name, values in query.items()}
+        entry.agent = agent[:_LONGEST_AGENT]
         entry.query, of_query = _bounded(redacted(given))
         entry.body, of_body = _bounded(redacted(body))
         self._noted.append((entry, of_query + of_body))
@@ -72,11 +79,18 @@ class Recorder:
         entry.ms = round((time.perf_counter() - self._under_way.pop(entry.id)) * 1000, 3)
         self.statuses[str(status or "dropped")] += 1
 
-    def since(self, id_: int = 0) -> list[dict[str, Any]]:
-        return [asdict(entry) for entry in list(self._entries) if entry.id > id_]
+    def since(self, id_: int = 0, limit: int = _KEPT) -> list[dict[str, Any]]:
+        """What came after the request of that id; of more than `limit` the latest."""
+        found = [entry for entry in list(self._entries) if entry.id > id_]
+        return [asdict(entry) for entry in found[-limit:]]
 
     def latest(self, count: int) -> list[Entry]:
         return list(self._entries)[-count:]
+
+    def ids(self) -> dict[str, int]:
+        """The first that is kept, and the last that there was; with nothing kept the first is the one to come."""
+        first = self._entries[0].id if self._entries else self._next
+        return {"first": first, "last": self._next - 1}
 
     def clear(self) -> None:
         """Forgets the requests; ids go on."""
@@ -96,6 +110,10 @@ class Recorder:
         self.total = 0
         self.peak = len(self._under_way)
         self.statuses.clear()
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _bounded(value: Any) -> tuple[Any, int]:

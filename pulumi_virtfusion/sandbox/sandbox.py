@@ -11,12 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from .access import Tokens
 from .drift import Mutation, delete_object, set_values
 from .faults import Faults
+from .introduction import Introduction
+from .overview import overview
 from .panel.address_pool import AddressPool
 from .panel.clock import Clock
 from .panel.normalisation import normalised_body, normalised_query
 from .panel.panel import Panel
 from .panel.refusals import Invalid, NotFound
 from .panel.store import KINDS, Store
+from .prepared_drift import WantedDrift, mutation_of
 from .recorder import Recorder
 from .routes import find_operation
 from .rules.jobs import is_due, shift
@@ -64,6 +67,9 @@ class Sandbox:
         self.tokens = Tokens(self.token, self.panel.clock)
         self.faults = Faults()
         self.recorder = Recorder()
+        self.introduction = Introduction("")
+        """Whoever opens the port says where it is."""
+        self._process = secrets.token_hex(8)
         self._profile = store.fact("profile") or seed_profile
         if store.fact("profile") is None:
             self.seed(seed_profile)
@@ -161,6 +167,30 @@ class Sandbox:
                 if not self.panel.store.restore_snapshot(name):
                     raise NotFound("snapshot")
             self.advance(1)
+
+    def drift(self, wanted: WantedDrift) -> Mutation:
+        """Lets a server drift in a prepared way; what that changed."""
+        with self.panel.lock:
+            self._catch_up()
+            with self.panel.store.transaction():
+                mutation = mutation_of(self.panel, wanted)
+            self.mutate(mutation)
+        return mutation
+
+    def overview(self) -> dict[str, Any]:
+        """The panel at a glance, for the page: names instead of ids, work under way, faults and counters."""
+        with self.panel.lock:
+            self._catch_up()
+            shown = overview(self.panel)
+        return shown | {
+            "process": self._process,
+            "profile": self._profile,
+            "log": self.recorder.ids(),
+            "metrics": self.recorder.metrics(),
+            "faults": [
+                fault.model_dump(include={"name", "method", "path", "hits", "times"}) for fault in self.faults.all
+            ],
+        }
 
     def state(self) -> dict[str, Any]:
         """All objects by kind; `hidden` has what no answer of the API shows."""

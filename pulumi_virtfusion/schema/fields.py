@@ -29,6 +29,7 @@ from typing import (
 
 from typing_extensions import Self, get_type_hints
 
+from ..misspelling import did_you_mean
 from .non_secret import shown
 from .plain_values import is_known, whole
 from .types import ComparedBy, Identifier, PlanId, Triggers
@@ -255,7 +256,7 @@ def invalid(error: ValidationError, argument: str = "", *, parts: Iterable[str] 
 def _explained(error: Any, parts: Iterable[str]) -> str:
     where = ".".join(map(str, error["loc"]))
     if error["type"] == "extra_forbidden":
-        return f"{where}: is none of {', '.join(parts)}"
+        return f"{where}: is none of {', '.join(parts)}{did_you_mean(where.rpartition('.')[2], list(parts))}"
     message = error["msg"].removeprefix("Value error, ").partition(" after validation")[0]
     message = message.replace("an instance of Sequence", "a valid list")
     text = re.sub(r"^(Input|String|List|Dictionary|Value) should ", "must ", message)

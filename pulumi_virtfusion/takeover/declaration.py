@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+MOST_NAMED = 3
+"""Objects that a question about many names."""
 
 
 @dataclass(frozen=True)
 class Undecided:
     """An argument that the panel does not tell and that only a person knows."""
 
-    question: str
+    argument: str
+    of: tuple[str, str]
+    """The object's noun and id: `("server", "69")`."""
+    choices: str
+    """What it may be, in few words: `1 or 5`."""
     candidates: tuple[str, ...] = ()
     """What it may be, a line each."""
+
+    @property
+    def question(self) -> str:
+        return asked_of([self])
+
+    @property
+    def group(self) -> tuple[object, ...]:
+        """What is the same for objects of which one answer decides all."""
+        return self.argument, self.of[0], self.choices, self.candidates
+
+
+def asked_of(group: Sequence[Undecided]) -> str:
+    """The one question about objects of which one answer decides all."""
+    first, ids = group[0], [one.of[1] for one in group]
+    noun, _ = first.of
+    if len(ids) == 1:
+        return f"{first.argument} of {noun} {ids[0]}: {first.choices}"
+    more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
+    return f"{first.argument} of {len(ids)} {noun}s ({', '.join(ids[:MOST_NAMED])}{more}): {first.choices}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +55,10 @@ class Declaration:
     import_id: str
     remarks: tuple[str, ...] = ()
     """What the declaration leaves out, and why."""
+    part: str = ""
+    """What it is of the object that it hangs on: `system`, `primary firewall`."""
+    origin: str = ""
+    """What another program calls it."""
 
     @property
     def line(self) -> str:

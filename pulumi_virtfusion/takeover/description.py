@@ -7,12 +7,12 @@ from ipaddress import ip_address
 from typing import Any
 
 from ..api import VirtFusion
-from ..api.records import Package, Server, SshKey, User
+from ..api.records import Package, ResourcePack, Server, SshKey, User
 from ..resources import resource_class
 from ..resources.server_interface import ServerInterface
 from ..resources.user_relation import spelled
 from ..schema.fields import Field, Invalid
-from .declaration import Declaration, Reference
+from .declaration import Declaration, Reference, Undecided
 from .package_guess import SPECS, chosen, nearest
 
 INSTALLED = "complete"
@@ -72,6 +72,24 @@ def server(
     return Declaration("Server", name or record.name, arguments, str(record.server_id), tuple(remarks))
 
 
+def addresses(record: Server, on: Declaration) -> Iterable[Declaration]:
+    """The addresses of a server beside its primary one, each interface's as one resource."""
+    beside = [address for address in record.ipv4_addresses if address != record.primary_ipv4]
+    for interface, own in (("primary", beside), ("secondary", record.secondary_ipv4_addresses)):
+        if own:
+            part, import_id = f"{interface} addresses", f"{record.server_id}/{interface}/{','.join(own)}"
+            arguments = {"server_id": Reference(on, "server_id", record.server_id), "interface": interface}
+            arguments["addresses"] = list(own)
+            yield Declaration("ServerIpv4Addresses", f"{on.name} {part}", arguments, import_id, part=part)
+
+
+def resource_pack(record: ResourcePack, relation: int | str | Reference) -> Declaration:
+    """A user's pack, which does not name the user."""
+    definition = record.pack_id or Undecided("pack_id", ("resource pack", str(record.resource_pack_id)), "not told")
+    arguments = {"relation": relation, "pack_id": definition}
+    return Declaration("ResourcePack", record.name, arguments, str(record.resource_pack_id))
+
+
 def is_installed(record: Server) -> bool:
     return record.state == INSTALLED and bool(record.operating_system_id)
 
@@ -80,7 +98,8 @@ def server_build(record: Server, server_id: Any, *, name: str = "", **untold: An
     """The system on a server; `untold` is what only its program knows."""
     arguments, remarks = told_arguments("ServerBuild", record)
     arguments = {**arguments, "server_id": server_id, **untold}
-    return Declaration("ServerBuild", name or f"{record.name} system", arguments, str(record.server_id), tuple(remarks))
+    name = name or f"{record.name} system"
+    return Declaration("ServerBuild", name, arguments, str(record.server_id), tuple(remarks), part="system")
 
 
 def attached(panel: VirtFusion, record: Server, on: Declaration | None) -> list[Declaration]:
@@ -91,14 +110,13 @@ def attached(panel: VirtFusion, record: Server, on: Declaration | None) -> list[
     xml, remarks = told_arguments("ServerCustomXml", record.custom_xml)
     if xml or remarks:
         arguments = {"server_id": server_id, **xml}
-        found.append(Declaration("ServerCustomXml", f"{name} xml", arguments, str(id_), tuple(remarks)))
+        found.append(Declaration("ServerCustomXml", f"{name} xml", arguments, str(id_), tuple(remarks), part="xml"))
     blocks = panel.servers.get_traffic_blocks(id_)
     for block in blocks.assigned:
         if block.month >= blocks.current_month:
             arguments = {"server_id": server_id, "month": block.month, "amount": block.amount}
-            found.append(
-                Declaration("TrafficBlock", f"{name} traffic {block.month}", arguments, f"{id_}/{block.block_id}")
-            )
+            part, import_id = f"traffic {block.month}", f"{id_}/{block.block_id}"
+            found.append(Declaration("TrafficBlock", f"{name} {part}", arguments, import_id, part=part))
     return found
 
 
@@ -113,11 +131,12 @@ def _on_interfaces(record: Server, server_id: Any, name: str) -> Iterable[Declar
         where = {"server_id": server_id, "interface": on.interface}
         if filtered:
             remark = "The panel does not tell the rulesets: `rulesets` would replace its rules, and is left out."
-            arguments = {**where, "enabled": True}
-            yield Declaration("ServerFirewall", f"{name} {on.interface} firewall", arguments, str(on), (remark,))
+            arguments, part = {**where, "enabled": True}, f"{on.interface} firewall"
+            yield Declaration("ServerFirewall", f"{name} {part}", arguments, str(on), (remark,), part=part)
         # Two entries of one address cannot be told apart; the first stands for both.
         for ip, cidr in {str(ip_address(entry.ip)): entry.cidr for entry in reversed(entries)}.items():
-            yield Declaration("NetworkWhitelistEntry", f"{name} {ip}", {**where, "ip": ip, "cidr": cidr}, f"{on}/{ip}")
+            arguments = {**where, "ip": ip, "cidr": cidr}
+            yield Declaration("NetworkWhitelistEntry", f"{name} {ip}", arguments, f"{on}/{ip}", part=ip)
 
 
 def _told(fields: Iterable[Field]) -> Iterable[Field]:

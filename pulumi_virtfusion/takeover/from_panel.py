@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from ..api import VirtFusion
 from ..api.errors import NotFound
 from ..api.records import Server, SshKey
+from ..resources.user_relation import relation_of
 from . import description
 from .declaration import Declaration, Reference
+from .package_guess import PackageAnswers, WrongAnswer
 from .program import Program
+from .unseen import OPTIONS, unseen
 
 One = TypeVar("One")
 Other = TypeVar("Other")
@@ -20,11 +23,38 @@ Other = TypeVar("Other")
 
 @dataclass
 class Wanted:
-    """What to write a program for; nothing chosen means every server of the panel."""
+    """What to write a program for; no owner and no server chosen means every server of the panel."""
 
     relations: Sequence[int | str] = ()
     user_ids: Sequence[int] = ()
     server_ids: Sequence[int] = ()
+    packs: Sequence[tuple[int | str, int]] = ()
+    """Users' packs, which no list has: the user's relation and the pack's id."""
+    addresses: bool = False
+    """Whether the addresses beside the primary one are resources of their own."""
+    packages: Sequence[str] = ()
+    """What somebody says about packages before being asked."""
+
+    @property
+    def everything(self) -> bool:
+        """Whether all servers of the panel are wanted."""
+        return not (self.relations or self.user_ids or self.server_ids)
+
+    @property
+    def options(self) -> list[str]:
+        """Those that declare what would otherwise be left out."""
+        given = {"ResourcePack": bool(self.packs), "ServerIpv4Addresses": self.addresses}
+        return [OPTIONS[kind] for kind, is_given in given.items() if is_given]
+
+
+def pack_of(text: str) -> tuple[int | str, int]:
+    """The pack that `1001/7` names: pack 7 of the user with that relation; `WrongAnswer` for any other text."""
+    relation, _, pack = text.rpartition("/")
+    if not relation or not pack.isdecimal():
+        raise WrongAnswer(
+            f"--pack {text}: must be RELATION/ID, such as 1001/7, since a pack does not tell whose it is."
+        )
+    return relation_of(relation), int(pack)
 
 
 @dataclass
@@ -39,10 +69,10 @@ class _Owners:
     def meet(self, relation: int | str) -> int:
         """Declare the user of a relation, once; its id."""
         record = self.panel.users.get(relation)
-        if record.admin:
+        if record.admin and record.user_id not in self.administrators:
             self.administrators.add(record.user_id)
             self.program.remarks.append(f"User {record.user_id} ({record.name}) is an administrator: not in here.")
-        elif record.user_id not in self.declared:
+        elif not record.admin and record.user_id not in self.declared:
             self.declared[record.user_id] = self.program.add(description.user(record, relation))
         return record.user_id
 
@@ -50,27 +80,55 @@ class _Owners:
         owner = self.declared.get(user_id)
         return user_id if owner is None else Reference(owner, "user_id", user_id)
 
+    def relation_of(self, relation: int | str) -> int | str | Reference:
+        owner = self.declared.get(self.meet(relation))
+        return relation if owner is None else Reference(owner, "relation", relation)
+
 
 def program_of_panel(panel: VirtFusion, wanted: Wanted) -> Program:
     """Reads the panel, with GETs alone, and declares what is wanted of it; `NotFound` for what it does not have."""
     program = Program("What a VirtFusion panel has, written by `virtfusion import`.")
     owners, packages = _Owners(panel, program), panel.packages.list()
+    answers = PackageAnswers.read(wanted.packages, packages)
     servers = _servers(panel, wanted, owners)
     for relation in {server.owner_relation: None for server in servers if server.user_id not in owners.declared}:
         if relation is not None:
             owners.meet(relation)
-    user_ids = list({server.user_id: None for server in servers} | dict.fromkeys(owners.declared))
-    for user_id, keys in zip(user_ids, at_once(lambda id_: _keys(panel, id_), user_ids), strict=True):
+    packs = [
+        (owners.relation_of(relation), panel.self_service.get_resource_pack(id_)) for relation, id_ in wanted.packs
+    ]
+    _add_keys(program, owners, list({server.user_id: None for server in servers} | dict.fromkeys(owners.declared)))
+    for user, pack in packs:
+        program.add(description.resource_pack(pack, user))
+    declared = [
+        description.server(server, packages, owners.id_of(server.user_id), package_id=answers.package_of(server))
+        for server in servers
+    ]
+    if wanted.addresses:
+        declared = [
+            _with_one_address(one) if len(of.ipv4_addresses) > 1 else one
+            for of, one in zip(servers, declared, strict=True)
+        ]
+    pairs = list(zip(servers, declared, strict=True))
+    for (_, one), parts in zip(pairs, at_once(lambda pair: _parts(panel, *pair, wanted), pairs), strict=True):
+        program.add(one, *parts)
+    program.notes.extend(f"--package {text} answered nothing that was open." for text in answers.unused)
+    if program.units:
+        program.unseen.extend(unseen(wanted.options))
+    return program
+
+
+def _with_one_address(server: Declaration) -> Declaration:
+    """A server that does not count as its own the addresses that another resource has."""
+    return replace(server, arguments={**server.arguments, "ipv4": 1})
+
+
+def _add_keys(program: Program, owners: _Owners, user_ids: list[int]) -> None:
+    for user_id, keys in zip(user_ids, at_once(lambda id_: _keys(owners.panel, id_), user_ids), strict=True):
         if user_id not in owners.declared and user_id not in owners.administrators:
             program.remarks.append(f"User {user_id} is not in here: no ext_relation_id addresses it.")
         for key in keys:
             program.add(description.ssh_key(key, owners.id_of(user_id)))
-    declared = [description.server(server, packages, owners.id_of(server.user_id)) for server in servers]
-    pairs = list(zip(servers, declared, strict=True))
-    for (_, declaration), parts in zip(pairs, at_once(lambda pair: _parts(panel, *pair), pairs), strict=True):
-        for part in (declaration, *parts):
-            program.add(part)
-    return program
 
 
 def _servers(panel: VirtFusion, wanted: Wanted, owners: _Owners) -> list[Server]:
@@ -78,7 +136,7 @@ def _servers(panel: VirtFusion, wanted: Wanted, owners: _Owners) -> list[Server]
     ids = dict.fromkeys(wanted.server_ids)
     for user_id in of_owners:
         ids |= dict.fromkeys(row.server_id for row in panel.servers.list_of_user(user_id))
-    if not of_owners and not wanted.server_ids:
+    if wanted.everything:
         ids = dict.fromkeys(row.server_id for row in panel.servers.list())
     return at_once(panel.servers.get, list(ids))
 
@@ -90,8 +148,10 @@ def _keys(panel: VirtFusion, user_id: int) -> list[SshKey]:
         return []
 
 
-def _parts(panel: VirtFusion, server: Server, declaration: Declaration) -> list[Declaration]:
+def _parts(panel: VirtFusion, server: Server, declaration: Declaration, wanted: Wanted) -> list[Declaration]:
     parts = description.attached(panel, server, declaration)
+    if wanted.addresses:
+        parts = [*description.addresses(server, declaration), *parts]
     if description.is_installed(server):
         on = Reference(declaration, "server_id", server.server_id)
         return [description.server_build(server, on), *parts]

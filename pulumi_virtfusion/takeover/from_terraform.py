@@ -2,155 +2,234 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import shlex
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..api import VirtFusion
 from ..api.errors import NotFound
-from ..api.records import Server
+from ..api.records import Server, SshKey
 from ..resources import resource_class
 from ..schema.fields import Invalid
 from . import description
+from . import terraform_comparison as comparison
 from .declaration import Declaration, Reference
+from .from_panel import at_once
 from .program import Program
+from .terraform_comparison import Comparison, refuse_another_panel
+from .terraform_state import Held, NoTerraformState, TerraformState
 
-KINDS = ("virtfusion_ssh", "virtfusion_server", "virtfusion_build")
+KINDS = {"virtfusion_ssh": "id", "virtfusion_server": "id", "virtfusion_build": "server_id"}
+"""The types that there is a class for, and what names an object of theirs at the panel; first what others refer to."""
 BUILD_ARGUMENTS = ("ssh_keys", "vnc", "ipv6", "email")
 """What a panel does not tell of a build: taken from the state, so that adding it later does not build again."""
-
-
-class NoTerraformState(Exception):
-    """The text is no Terraform state; the message says what is expected."""
-
-
-@dataclass(frozen=True)
-class Held:
-    """One object of a state."""
-
-    kind: str
-    name: str
-    """`node1`, `nodes-a` of a `for_each`, with the names of its modules before it."""
-    attributes: Mapping[str, Any]
-
-
-def held_by(text: str) -> list[Held]:
-    """The VirtFusion objects of a `terraform.tfstate`, or of what `terraform show -json` printed."""
-    try:
-        state = json.loads(text)
-        if "values" in state:
-            found = list(_shown(state["values"].get("root_module", {})))
-        else:
-            found = [one for resource in state["resources"] for one in _instances(resource)]
-        if not all(isinstance(one.attributes, dict) for one in found):
-            raise TypeError
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise NoTerraformState(
-            "That is neither a terraform.tfstate (version 4) nor what `terraform show -json` prints."
-        ) from None
-    return sorted((one for one in found if one.kind in KINDS), key=lambda one: KINDS.index(one.kind))
-
-
-def _instances(resource: Mapping[str, Any]) -> Iterator[Held]:
-    if resource.get("mode") != "managed":
-        return
-    for instance in resource["instances"]:
-        name = _name(resource.get("module", ""), resource["name"], instance.get("index_key"))
-        yield Held(resource["type"], name, instance["attributes"])
-
-
-def _shown(module: Mapping[str, Any]) -> Iterator[Held]:
-    for resource in module.get("resources", ()):
-        if resource.get("mode") == "managed":
-            name = _name(module.get("address", ""), resource["name"], resource.get("index"))
-            yield Held(resource["type"], name, resource["values"])
-    for child in module.get("child_modules", ()):
-        yield from _shown(child)
-
-
-def _name(module: str, name: str, index: object) -> str:
-    return "-".join(str(part) for part in (module.replace("module.", ""), name, index) if part not in ("", None))
-
-
-def program_of_terraform(panel: VirtFusion, held: list[Held]) -> Program:
-    """Reads each object from the panel, with GETs alone, and declares it under its name in Terraform."""
-    program = Program("What a Terraform state held of a VirtFusion panel, written by `virtfusion from-terraform`.")
-    taking = _Taking(panel, program)
-    for one in held:
-        try:
-            taking.take(one)
-        except (NotFound, NotTaken) as error:
-            program.remarks.append(f"{one.kind}.{one.name} is not in here: {error}")
-    return program
+TAINTED = "Terraform held it for tainted and would have replaced it: look whether it is whole."
+LET_GO = "After `pulumi up`, let go of them there: a later `{tool} destroy` would delete what Pulumi has taken over."
 
 
 class NotTaken(Exception):
     """Why an object of the state has no place in the program."""
 
 
+def program_of_terraform(panel: VirtFusion, state: TerraformState) -> Program:
+    """Reads each object from the panel, with GETs alone, and declares it under its name in Terraform.
+
+    `AnotherPanel` where most of them are other objects there, `NoTerraformState` where the state cannot tell what is
+    whose.
+    """
+    program = Program("What a Terraform state held of a VirtFusion panel, written by `virtfusion from-terraform`.")
+    held = _declared_here(state, program)
+    taking = _Taking(panel, program)
+    taken = taking.take(held)
+    if taken:
+        program.afterwards += [LET_GO.format(tool=state.tool)]
+        program.afterwards += [f"{state.tool} state rm {shlex.quote(one.address)}" for one in taken]
+    return program
+
+
+def _declared_here(state: TerraformState, program: Program) -> list[Held]:
+    """The objects that a program can declare, each once; the others are named in it."""
+    found: dict[tuple[str, str], Held] = {}
+    for one in state.objects:
+        if one.kind not in KINDS:
+            program.remarks.append(_left_out(one, "this command does not know its type, and leaves it to Terraform."))
+        elif one.deposed:
+            program.remarks.append(_left_out(one, _of_deposed(one, state.tool)))
+        else:
+            first = found.setdefault((one.kind, str(one.attributes.get(KINDS[one.kind]))), one)
+            if first is not one:
+                program.remarks.append(_left_out(one, _of_second(first, one, tells_providers=state.tells_providers)))
+    return sorted(found.values(), key=lambda one: list(KINDS).index(one.kind))
+
+
+def _left_out(held: Held, why: object) -> str:
+    return f"{held.address} is not in here: {why}"
+
+
+def _of_deposed(held: Held, tool: str) -> str:
+    id_ = held.attributes.get(KINDS[held.kind])
+    return (
+        f"it is the deposed object {held.deposed}, {held.kind} {id_} at the panel, which Terraform has replaced and "
+        f"not deleted yet. The next `{tool} apply` deletes it; after a `{tool} state rm` nobody does."
+    )
+
+
+def _of_second(first: Held, second: Held, *, tells_providers: bool) -> str:
+    id_ = second.attributes.get(KINDS[second.kind])
+    if tells_providers:
+        return f"{first.address} is {second.kind} {id_} too."
+    raise NoTerraformState(
+        f"{first.address} and {second.address} are both {second.kind} {id_}: of two panels, or one object twice. "
+        "`terraform show -json` does not tell which provider has what; give what `terraform state pull` prints."
+    )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """An object of a state, and what the panel has under its id."""
+
+    held: Held
+    record: Any
+    comparison: Comparison
+
+
 class _Taking:
-    """The way from a state to a program: keys first, then servers, then what was built on them."""
+    """The way from a state to a program: keys first, then servers with what was built on them."""
 
     def __init__(self, panel: VirtFusion, program: Program) -> None:
         self.panel, self.program, self.packages = panel, program, panel.packages.list()
         self.declared: dict[tuple[str, int], Declaration] = {}
         self._uuids: dict[str, int] | None = None
 
-    def take(self, held: Held) -> None:
-        steps: dict[str, Callable[[Held], Declaration]] = {
-            "virtfusion_ssh": self._key, "virtfusion_server": self._server, "virtfusion_build": self._build
-        }  # fmt: skip
-        self.program.add(steps[held.kind](held))
+    def take(self, held: Iterable[Held]) -> list[Held]:
+        """Declare what the panel has, and answer it; what it has not, or has otherwise, is named in the program."""
+        held = list(held)
+        self._look_up_uuids(held)
+        seen = at_once(self._found, held)
+        self.program.remarks += [one for one in seen if isinstance(one, str)]
+        found = [one for one in seen if isinstance(one, _Found)]
+        refuse_another_panel(one.comparison for one in found if one.held.kind != "virtfusion_build")
+        taken = [one for one in found if self._is_taken(one, found)]
+        steps = {"virtfusion_ssh": self._key, "virtfusion_server": self._server, "virtfusion_build": self._build}
+        declarations = {one.held.address: self._described(one, steps[one.held.kind]) for one in taken}
+        parts = self._parts(taken, declarations)
+        for one in taken:
+            declaration = declarations[one.held.address]
+            if declaration is not None and not any(declaration in hanging for hanging in parts.values()):
+                self.program.add(declaration, *parts.get(declaration, ()))
+        return [one.held for one in taken if declarations[one.held.address] is not None]
 
-    def _key(self, held: Held) -> Declaration:
-        id_ = _number(held.attributes.get("id"), "key")
-        record = self.panel.ssh_keys.get(id_)
-        key = description.ssh_key(record, _number(held.attributes.get("user_id"), "user"))
-        named = Declaration(key.kind, held.name, key.arguments, key.import_id, key.remarks)
-        return self.declared.setdefault(("SshKey", id_), named)
+    def _found(self, held: Held) -> _Found | str:
+        """What the panel has of an object, or why nothing."""
+        reading: dict[str, Callable[[Held], tuple[Any, Comparison]]] = {
+            "virtfusion_ssh": self._read_key,
+            "virtfusion_server": self._read_server,
+            "virtfusion_build": self._read_build,
+        }
+        try:
+            return _Found(held, *reading[held.kind](held))
+        except (NotFound, NotTaken) as error:
+            return _left_out(held, error)
 
-    def _server(self, held: Held) -> Declaration:
+    def _is_taken(self, one: _Found, found: Iterable[_Found]) -> bool:
+        """Whether it is the one that Terraform made; a build goes with its server."""
+        others = [other for other in found if other.comparison.is_another]
+        if one in others and one.held.kind != "virtfusion_build":
+            why = f"it is another one at the panel. {'; '.join(map(str, one.comparison.differences))}."
+            self.program.remarks.append(_left_out(one.held, f"{why} `virtfusion import` takes over what is there."))
+            return False
+        of = one.record.server_id if one.held.kind == "virtfusion_build" else None
+        if of is not None and any(o.held.kind == "virtfusion_server" and o.record.server_id == of for o in others):
+            self.program.remarks.append(_left_out(one.held, f"server {of} is another one at the panel."))
+            return False
+        return True
+
+    def _described(self, one: _Found, describe: Callable[[_Found], Declaration]) -> Declaration | None:
+        try:
+            declaration = describe(one)
+        except NotTaken as error:
+            self.program.remarks.append(_left_out(one.held, error))
+            return None
+        remarks = [f"{fact}." for fact in one.comparison.differences]
+        remarks += [TAINTED] if one.held.tainted else []
+        declaration = replace(declaration, origin=one.held.address, remarks=(*declaration.remarks, *remarks))
+        if one.held.kind != "virtfusion_build":
+            self.declared[declaration.kind, int(declaration.import_id)] = declaration
+        return declaration
+
+    def _parts(
+        self, taken: Iterable[_Found], declarations: dict[str, Declaration | None]
+    ) -> dict[Declaration, list[Declaration]]:
+        """The builds that are called as their servers are, by server."""
+        parts: dict[Declaration, list[Declaration]] = {}
+        names = {declarations[one.held.address]: one.held.name for one in taken}
+        for one in taken:
+            declaration = declarations[one.held.address]
+            if one.held.kind == "virtfusion_build" and declaration is not None:
+                server = self.declared.get(("Server", one.record.server_id))
+                if server is not None and names.get(server) == one.held.name:
+                    parts.setdefault(server, []).append(declaration)
+        return parts
+
+    # -- reading --------------------------------------------------------------------------------------------------
+
+    def _read_key(self, held: Held) -> tuple[SshKey, Comparison]:
+        record = self.panel.ssh_keys.get(_number(held.attributes.get("id"), "key"))
+        return record, comparison.of_key(held.address, held.attributes, record)
+
+    def _read_server(self, held: Held) -> tuple[Server, Comparison]:
         record = self._server_at_panel(held.attributes.get("id"))
-        package_id = held.attributes.get("package_id")
-        declaration = description.server(
-            record,
-            self.packages,
-            record.user_id,
-            name=held.name,
-            package_id=None if package_id is None else _number(package_id, "package"),
-        )
-        return self.declared.setdefault(("Server", record.server_id), declaration)
+        return record, comparison.of_server(held.address, held.attributes, record, self.packages)
 
-    def _build(self, held: Held) -> Declaration:
+    def _read_build(self, held: Held) -> tuple[Server, Comparison]:
         record = self._server_at_panel(held.attributes.get("server_id"))
         if not description.is_installed(record):
             raise NotTaken(f"the panel has no system on server {record.server_id}.")
-        server = self.declared.get(("Server", record.server_id))
-        untold = {name: held.attributes[name] for name in BUILD_ARGUMENTS if held.attributes.get(name) is not None}
+        return record, comparison.of_build(held.address, held.attributes, record)
+
+    def _look_up_uuids(self, held: Iterable[Held]) -> None:
+        """Providers of the end users' API keep UUIDs."""
+        ids = [str(one.attributes.get(KINDS[one.kind])) for one in held if one.kind != "virtfusion_ssh"]
+        if not all(id_.isdecimal() for id_ in ids):
+            self._uuids = {row.uuid.lower(): row.server_id for row in self.panel.servers.list()}
+
+    def _server_at_panel(self, id_: Any) -> Server:
+        if str(id_).isdecimal():
+            return self.panel.servers.get(int(id_))
+        if self._uuids is None or str(id_).lower() not in self._uuids:
+            raise NotTaken(f"the panel has no server {id_}.")
+        return self.panel.servers.get(self._uuids[str(id_).lower()])
+
+    # -- declaring ------------------------------------------------------------------------------------------------
+
+    def _key(self, one: _Found) -> Declaration:
+        user_id = _number(one.held.attributes.get("user_id"), "user")
+        return replace(description.ssh_key(one.record, user_id), name=one.held.name)
+
+    def _server(self, one: _Found) -> Declaration:
+        package_id = one.held.attributes.get("package_id")
+        return description.server(
+            one.record,
+            self.packages,
+            one.record.user_id,
+            name=one.held.name,
+            package_id=None if package_id is None else _number(package_id, "package"),
+        )
+
+    def _build(self, one: _Found) -> Declaration:
+        attributes, server_id = one.held.attributes, one.record.server_id
+        server = self.declared.get(("Server", server_id))
+        untold = {name: attributes[name] for name in BUILD_ARGUMENTS if attributes.get(name) is not None}
         if "ssh_keys" in untold:
             untold["ssh_keys"] = [self._key_id(key) for key in _listed(untold["ssh_keys"], "keys")]
         untold |= {name: _fitting(name, value) for name, value in untold.items() if name != "ssh_keys"}
-        return description.server_build(
-            record,
-            record.server_id if server is None else Reference(server, "server_id", record.server_id),
-            name=f"{held.name} system",
-            **untold,
-        )
+        on = server_id if server is None else Reference(server, "server_id", server_id)
+        return description.server_build(one.record, on, name=f"{one.held.name} system", **untold)
 
     def _key_id(self, id_: Any) -> Any:
         key = self.declared.get(("SshKey", _number(id_, "key")))
         return _number(id_, "key") if key is None else Reference(key, "ssh_key_id", _number(id_, "key"))
-
-    def _server_at_panel(self, id_: Any) -> Server:
-        """By its number, or by the UUID that providers of the end users' API keep."""
-        if str(id_).isdecimal():
-            return self.panel.servers.get(int(id_))
-        if self._uuids is None:
-            self._uuids = {row.uuid.lower(): row.server_id for row in self.panel.servers.list()}
-        if str(id_).lower() not in self._uuids:
-            raise NotTaken(f"the panel has no server {id_}.")
-        return self.panel.servers.get(self._uuids[str(id_).lower()])
 
 
 def _fitting(name: str, value: Any) -> Any:

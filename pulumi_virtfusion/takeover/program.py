@@ -1,25 +1,37 @@
-"""The Python of a whole program: unique names, references, and a stop where a person has to decide."""
+"""The Python of a whole program: unique names, references, loops, and a stop where a person has to decide."""
 
 from __future__ import annotations
 
-import builtins
-import keyword
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from textwrap import wrap
 from typing import Any
 
-from .declaration import Declaration, Reference, Undecided, literal
-
-RESERVED = frozenset({"decide", "pulumi", "virtfusion", *keyword.kwlist, *keyword.softkwlist, *dir(builtins)})
+from .declaration import Declaration, Reference, Undecided, asked_of, literal
+from .loop import LEAST, Loop, Unit
+from .names import RESERVED, common_name, identifier, part_name, resource_name, unique
+from .python_text import WIDTH, bracketed, call, comment
 
 DECIDE = '''
+questions = list[str]()
+
 
 def decide(question: str) -> int:
-    """Stops the program: the panel does not tell this, and nobody has put it in yet."""
-    raise pulumi.RunError(question)
+    """Stands for what the panel does not tell, until somebody puts it in."""
+    questions.append(question)
+    return 0
+
+
+def stop_at_questions() -> None:
+    """Ends the program before it declares anything, with every question."""
+    if questions:
+        raise pulumi.RunError("Put in for decide(...): " + "; ".join(questions))
 
 '''
+STOP = "\nstop_at_questions()\n"
+ADVICE = """`pulumi up` takes over what is declared here and changes nothing at the panel. After that, `import_` may go;
+`protect` keeps `pulumi destroy` and replacements away until you take it out.
+"""
 
 
 class Program:
@@ -28,76 +40,208 @@ class Program:
     def __init__(self, origin: str) -> None:
         self.origin = origin
         """Where the program comes from, for its first line."""
-        self.declarations: list[Declaration] = []
+        self.units: list[Unit] = []
         self.remarks: list[str] = []
         """What is not in the program, and why."""
+        self.unseen: list[str] = []
+        """What nobody can see who writes such a program, whatever is there."""
+        self.notes: list[str] = []
+        """What to say when it is written, and not in it."""
+        self.afterwards: list[str] = []
+        """What to do after `pulumi up`, for the end of the program."""
         self._variables: dict[Declaration, str] = {}
 
-    def add(self, declaration: Declaration) -> Declaration:
-        variable = unique(identifier(declaration.name, declaration.kind), self._variables.values())
-        self._variables[declaration] = variable
-        self.declarations.append(declaration)
-        return declaration
+    def add(self, head: Declaration, *parts: Declaration) -> Declaration:
+        """An object, and what hangs on it."""
+        variable = self._name(head, identifier(head.name, head.kind))
+        for part in parts:
+            self._name(part, f"{variable.rstrip('_')}_{part_name(part.part).replace('-', '_')}")
+        self.units.append(Unit(head, parts))
+        return head
+
+    def _name(self, one: Declaration, variable: str) -> str:
+        self._variables[one] = unique(variable, self._variables.values())
+        return self._variables[one]
 
     @property
-    def undecided(self) -> int:
-        """How many arguments a person has to put in."""
-        return sum(isinstance(value, Undecided) for one in self.declarations for value in one.arguments.values())
+    def declarations(self) -> list[Declaration]:
+        return [one for unit in self.units for one in unit.declarations]
+
+    @property
+    def undecided(self) -> list[list[Undecided]]:
+        """What a person has to put in; one answer decides what stands together."""
+        groups: dict[object, list[Undecided]] = {}
+        for one in self.declarations:
+            for value in one.arguments.values():
+                if isinstance(value, Undecided):
+                    groups.setdefault(value.group, []).append(value)
+        return list(groups.values())
 
     @property
     def summary(self) -> str:
         counts = Counter(one.kind for one in self.declarations)
         return ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "nothing"
 
+    @property
+    def names(self) -> dict[Declaration, str]:
+        """What Pulumi will call each of them."""
+        return {one: resource_name(variable) for one, variable in self._variables.items()}
+
     def text(self) -> str:
         """The program: typed, formatted, and free of anything but what was added."""
-        blocks = "\n".join(self._block(one) for one in self.declarations)
-        head = f'"""{_comment(self.origin)}\n\n{ADVICE}"""\n\nimport pulumi\nimport pulumi_virtfusion as virtfusion\n'
-        decide = DECIDE if self.undecided else ""
-        left_out = "".join(f"# {_comment(remark)}\n" for remark in self.remarks)
-        return "\n".join(filter(None, [head + decide, left_out, blocks]))
+        return Text(self, self._variables).whole()
+
+
+class Text:
+    """One program's text."""
+
+    def __init__(self, program: Program, variables: dict[Declaration, str]) -> None:
+        self.program, self.variables = program, variables
+        self.written = dict(variables)
+        """Each declaration as others refer to it."""
+        self.taken = {*RESERVED, *variables.values()}
+        self.types: dict[str, str] = {}
+        """The variables of loops, which those of the same type may share."""
+        self.decisions = self._decisions()
+
+    def whole(self) -> str:
+        program = self.program
+        blocks = "\n".join(self._blocks())
+        head = f'"""{comment(program.origin)}\n\n{ADVICE}"""\n\nimport pulumi\nimport pulumi_virtfusion as virtfusion\n'
+        left_out = "".join(f"# {comment(remark)}\n" for remark in program.remarks)
+        unseen = "".join(f"# {line}\n" for one in program.unseen for line in wrap(one, WIDTH, subsequent_indent="  "))
+        afterwards = "".join(f"# {comment(line)}\n" for line in program.afterwards)
+        decide = f"{DECIDE}\n{''.join(self._asked())}{STOP}" if self.decisions else ""
+        return "\n".join(filter(None, [head + decide, left_out, unseen, blocks, afterwards]))
+
+    # -- decisions ----------------------------------------------------------------------------------------------
+
+    def _decisions(self) -> dict[object, str]:
+        """A variable for each question."""
+        decisions: dict[object, str] = {}
+        for one in self.program.declarations:
+            for value in one.arguments.values():
+                if isinstance(value, Undecided) and value.group not in decisions:
+                    what = f"{self.variables[one].strip('_')}_{value.argument.removesuffix('_id')}"
+                    decisions[value.group] = self._new(identifier(what, one.kind))
+        return decisions
+
+    def _asked(self) -> Iterator[str]:
+        for group in self.program.undecided:
+            yield from (f"# {comment(candidate)}\n" for candidate in group[0].candidates)
+            variable = self.decisions[group[0].group]
+            lines = bracketed(f"{variable} = decide(", [literal(asked_of(group))], ")", depth=0)
+            yield "\n".join(lines) + "\n"
+
+    # -- loops and single objects ---------------------------------------------------------------------------------
+
+    def _blocks(self) -> Iterator[str]:
+        """Kind by kind, as what is referred to has to be written before."""
+        for kind in dict.fromkeys(unit.head.kind for unit in self.program.units):
+            groups: dict[object, list[Unit]] = {}
+            for unit in self.program.units:
+                if unit.head.kind == kind:
+                    groups.setdefault(unit.likeness(self._render_in(unit)), []).append(unit)
+            self._free_variables(groups.values())
+            for group in groups.values():
+                yield from self._written(group)
+
+    def _free_variables(self, groups: Iterable[list[Unit]]) -> None:
+        """What is declared in a loop has no variable of its own."""
+        for group in filter(self._is_for_a_loop, groups):
+            self.taken -= {self.variables[one] for unit in group for one in unit.declarations}
+
+    def _written(self, group: list[Unit]) -> Iterator[str]:
+        loop = self._loop(group) if self._is_for_a_loop(group) else None
+        if loop is None:
+            yield from (self._block(one) for unit in group for one in unit.declarations)
+            return
+        collected = self._new(loop.table.lower()) if self._is_referred_to(group) else ""
+        for unit, key in zip(group, loop.keys, strict=True):
+            self.written[unit.head] = f"{collected}[{literal(key)}]"
+        yield "".join(f"{line}\n" for line in loop.lines(collected))
+
+    def _loop(self, group: list[Unit]) -> Loop | None:
+        """A loop over the units, unless nobody could read it."""
+        variables = [self.variables[unit.head] for unit in group]
+        table = unique(common_name(variables, group[0].head.kind), self._taken_by_tables()).upper()
+        loop = Loop(group, list(map(resource_name, variables)), table, self.render, self._loop_variable)
+        if not loop.is_readable:
+            self._give_variables_back(group)
+            return None
+        self.taken.add(table)
+        return loop
+
+    def _give_variables_back(self, group: Iterable[Unit]) -> None:
+        for one in (one for unit in group for one in unit.declarations):
+            if self.variables[one] in {*self.taken, *self.types}:
+                self.variables[one] = self.written[one] = self._new(self.variables[one])
+            self.taken.add(self.variables[one])
+
+    def _taken_by_tables(self) -> Iterable[str]:
+        return (one.lower() for one in self.taken if one.isupper())
+
+    def _is_for_a_loop(self, group: list[Unit]) -> bool:
+        """Whether they are enough, and each part is called after its head as a loop calls it, without a number."""
+        return len(group) >= LEAST and all(
+            resource_name(self.variables[part]) == f"{resource_name(self.variables[unit.head])}-{part_name(part.part)}"
+            for unit in group
+            for part in unit.parts
+        )
+
+    def _is_referred_to(self, group: Iterable[Unit]) -> bool:
+        heads, own = {unit.head for unit in group}, {one for unit in group for one in unit.declarations}
+        others = [one for one in self.program.declarations if one not in own]
+        return any(one.of in heads for other in others for one in _references(other.arguments.values()))
+
+    def _loop_variable(self, name: str, type_: str) -> str:
+        """A variable that no other object has, nor another loop for values of another type."""
+        free = identifier(name, name)
+        while free in self.taken or self.types.get(free, type_) != type_:
+            free = unique(free, {*self.taken, free, *(one for one, of in self.types.items() if of != type_)})
+        self.types[free] = type_
+        return free
+
+    def _new(self, name: str) -> str:
+        variable = unique(name, {*self.taken, *self.types})
+        self.taken.add(variable)
+        return variable
 
     def _block(self, one: Declaration) -> str:
-        variable = self._variables[one]
-        lines = [f"# {_comment(remark)}\n" for remark in one.remarks]
-        lines.append(f"{variable} = virtfusion.{one.kind}(\n    {literal(variable.strip('_').replace('_', '-'))},\n")
-        for name, value in one.arguments.items():
-            lines += self._argument(name, value)
-        lines.append(f"    opts=pulumi.ResourceOptions(import_={literal(one.import_id)}, protect=True),\n)\n")
-        return "".join(lines)
+        variable = self.variables[one]
+        lines = [f"# {comment(remark)}" for remark in (*filter(None, [one.origin]), *one.remarks)]
+        arguments = [[f"{literal(resource_name(variable))},"]]
+        arguments += [self._argument(name, value) for name, value in one.arguments.items()]
+        opts = [f"import_={literal(one.import_id)}", "protect=True"]
+        arguments.append(bracketed("opts=pulumi.ResourceOptions(", opts, "),", depth=1))
+        lines += call(f"{variable} = virtfusion.{one.kind}", arguments)
+        return "".join(f"{line}\n" for line in lines)
 
-    def _argument(self, name: str, value: Any) -> Iterator[str]:
-        if isinstance(value, Undecided):
-            yield from (f"    # {_comment(candidate)}\n" for candidate in value.candidates)
-            yield f"    {name}=decide({literal(value.question)}),\n"
-        else:
-            yield f"    {name}={self._value(value)},\n"
-
-    def _value(self, value: Any) -> str:
+    def _argument(self, name: str, value: Any) -> list[str]:
         if isinstance(value, list):
-            return f"[{', '.join(map(self._value, value))}]"
-        return f"{self._variables[value.of]}.{value.output}" if isinstance(value, Reference) else literal(value)
+            return bracketed(f"{name}=[", list(map(self.render, value)), "],", depth=1)
+        return [f"{name}={self.render(value)},"]
+
+    def _render_in(self, unit: Unit) -> Any:
+        def render(value: Any) -> str:
+            if isinstance(value, Reference) and value.of is unit.head:
+                return f".{value.output}"
+            return self.render(value)
+
+        return render
+
+    def render(self, value: Any) -> str:
+        """A value outside of any loop."""
+        if isinstance(value, list):
+            return f"[{', '.join(map(self.render, value))}]"
+        if isinstance(value, Undecided):
+            return self.decisions[value.group]
+        return f"{self.written[value.of]}.{value.output}" if isinstance(value, Reference) else literal(value)
 
 
-ADVICE = """`pulumi up` takes over what is declared here and changes nothing at the panel. After that, `import_` may go;
-`protect` keeps `pulumi destroy` and replacements away until you take it out.
-"""
-
-
-def identifier(name: str, kind: str) -> str:
-    """A variable for an object of that name, or of that kind when the name has nothing to make one from."""
-    words = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or re.sub(r"(?<!^)(?=[A-Z])", "_", kind).lower()
-    return f"{words}_" if words in RESERVED else f"_{words}" if words[0].isdigit() else words
-
-
-def unique(name: str, taken: Iterable[str]) -> str:
-    """The name, or with the first number that makes it unique."""
-    taken, number, candidate = set(taken), 2, name
-    while candidate in taken:
-        number, candidate = number + 1, f"{name.rstrip('_')}_{number}"
-    return candidate
-
-
-def _comment(text: str) -> str:
-    """Text of the panel in a comment: whatever it holds, it ends with the line."""
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+def _references(values: Iterable[Any]) -> Iterator[Reference]:
+    for value in values:
+        if isinstance(value, list):
+            yield from _references(value)
+        elif isinstance(value, Reference):
+            yield value

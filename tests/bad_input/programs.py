@@ -212,6 +212,7 @@ SERVER = [
     bad("delete_delay", -1, at_least(0)),
     bad("delete_delay", 0.5, WHOLE),
     bad("package_change", {"gpu": True}, f"gpu: {PARTS}", got="True"),
+    bad("package_change", {"memroy": True}, f"memroy: {PARTS} (did you mean memory?)", got="True"),
     bad("package_change", {"cpu": "yes"}, f"cpu: {FLAG}", got="'yes'"),
     bad("package_change", {"cpu": 0}, f"cpu: {FLAG}", got="0"),
     bad("package_change", ["cpu"], "must be a valid dictionary"),
@@ -540,9 +541,17 @@ FINE: dict[str, list[dict[str, Any]]] = {
 """Unusual, and right."""
 
 MISSPELT: list[tuple[str, dict[str, Any], str]] = [
-    ("Server", {"nmae": "web"}, "Server('a') has no argument nmae"),
+    ("Server", {"nmae": "web"}, "Server('a') has no argument nmae (did you mean name?)"),
     ("Server", {"uuid": "x", "state": "running"}, "Server('a') has no argument state, uuid"),
     ("Server", {"user_id": None}, "Server('a') needs the argument user_id"),
+    ("Server", {"pakage_id": 1}, "Server('a') has no argument pakage_id (did you mean package_id?)"),
+    ("Server", {"cpuCores": 1}, "Server('a') has no argument cpuCores (did you mean cpu_cores?)"),
+    (
+        "ServerBuild",
+        {"operating_system": 1, "ssh_key": [1], "colour": "red"},
+        "ServerBuild('a') has no argument colour, operating_system (did you mean operating_system_id?), "
+        "ssh_key (did you mean ssh_keys?)",
+    ),
     ("User", {"password": "hunter2"}, "User('a') has no argument password"),
     ("User", {"name": None, "email": None}, "User('a') needs the argument name, email"),
     ("TrafficBlock", {"server_id": None}, "TrafficBlock('a') needs the argument server_id"),

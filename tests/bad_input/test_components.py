@@ -65,7 +65,7 @@ RAISED: list[tuple[str, dict[str, Any], type[Exception], str]] = [
     ("Vps", {"ssh_keys": "12"}, TypeError, "ssh_keys must be a list, not a str"),
     ("Vps", {"public_keys": [KEY]}, TypeError, "public_keys must be a dict with labels as its keys, not a list"),
     ("Vps", {"formerly": {"disk": "x"}}, ValueError, "formerly: a has no part disk"),
-    ("Vps", {"nmae": "x"}, TypeError, "Vps.__init__() got an unexpected keyword argument 'nmae'"),
+    ("Vps", {"nmae": "x"}, TypeError, "Vps.__init__() got an unexpected keyword argument 'nmae'. Did you mean 'name'?"),
     ("Customer", {"hourly_group_profiles": 3}, TypeError, "hourly_group_profiles must be a list, not a int"),
     ("Customer", {"resource_group_profiles": "3"}, TypeError, "resource_group_profiles must be a list, not a str"),
     ("Customer", {"public_keys": KEY}, TypeError, "public_keys must be a dict with labels as its keys, not a str"),

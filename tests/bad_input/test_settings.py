@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import pulumi_virtfusion as virtfusion
-from pulumi_virtfusion.config import NotConfigured, Settings, config_key, environment_variable, misspelt
+from pulumi_virtfusion.config import (
+    NotConfigured,
+    Settings,
+    config_key,
+    environment_variable,
+    misspelt,
+    misspelt_variables,
+    of_provider,
+)
 from tests.bad_input.declared import declare, refusals
 from tests.bad_input.programs import GOOD
 from tests.lifecycle.life import Life
@@ -57,25 +67,40 @@ PLACES = [
 def test_a_limit_is_refused_with_its_value(setting: str, text: str, allowed: str) -> None:
     with pytest.raises(NotConfigured) as error:
         settings(**{setting: text})
-    assert str(error.value) == f"{config_key(setting)} {text!r} {allowed}"
+    assert str(error.value) == f"{config_key(setting)} of the stack: {text!r} {allowed}"
     with pytest.raises(NotConfigured) as error:
         of_the_environment(**{setting: text})
-    assert str(error.value) == f"{environment_variable(setting)} {text!r} {allowed}"
+    assert str(error.value) == f"{environment_variable(setting)}: {text!r} {allowed}"
 
 
 @pytest.mark.parametrize(("setting", "text", "said"), PLACES)
 def test_what_may_hold_a_secret_is_refused_without_its_value(setting: str, text: str, said: str) -> None:
     with pytest.raises(NotConfigured) as error:
         settings(**{setting: text})
-    assert str(error.value) == f"{config_key(setting)}: {said}"
+    assert str(error.value) == f"{config_key(setting)} of the stack: {said}"
     with pytest.raises(NotConfigured) as error:
         of_the_environment(**{setting: text})
     assert str(error.value) == f"{environment_variable(setting)}: {said}"
 
 
+@pytest.mark.parametrize(
+    "content", [b"", b"garbage", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"]
+)
+def test_a_file_without_certificates_is_refused_before_anything_is_asked(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_bytes(content)
+    said = f"{str(file)!r} must be a file with certificates, and holds none that can be read."
+    with pytest.raises(NotConfigured) as error:
+        settings(ca_bundle=str(file))
+    assert str(error.value) == f"virtfusion:caBundle of the stack: {said}"
+    with pytest.raises(NotConfigured) as error:
+        of_the_environment(ca_bundle=str(file))
+    assert str(error.value) == f"VIRTFUSION_CA_BUNDLE: {said}"
+
+
 def test_a_stack_is_told_under_its_first_resource(life: Life, panel: Panel) -> None:
     host = life.with_settings(max_concurrency="many").host
-    assert refusals(host, declare("User", GOOD["User"])) == [f"virtfusion:maxConcurrency 'many' {COUNT}"]
+    assert refusals(host, declare("User", GOOD["User"])) == [f"virtfusion:maxConcurrency of the stack: 'many' {COUNT}"]
     assert panel.requests() == []
 
 
@@ -129,3 +154,60 @@ def test_a_keyword_of_a_provider_that_is_nearly_one_names_it(keywords: dict[str,
     make: Any = virtfusion.Provider
     with pytest.raises(TypeError, match=f"{re.escape(said)}$"):
         make("eu", token="t", **{"endpoint": "https://panel.example.com", **keywords})
+
+
+PROVIDED = [
+    ("endpoint", "panel", "The panel's endpoint must be an address such as https://panel.example.com"),
+    ("ca_bundle", "/nowhere/ca.pem", f"'/nowhere/ca.pem' {CERTIFICATES}"),
+    ("request_timeout", 0, f"'0' {SECONDS}"),
+]
+
+
+@pytest.mark.parametrize(("keyword", "value", "said"), PROVIDED)
+def test_a_setting_of_a_provider_is_named_as_the_program_wrote_it(keyword: str, value: Any, said: str) -> None:
+    """Here by the process that reads it of the provider's inputs; the program itself looks before that."""
+    inputs = {config_key("endpoint"): "https://a.example", config_key("token"): "t", config_key(keyword): str(value)}
+    with pytest.raises(NotConfigured) as error:
+        Settings.read(inputs.get, {}, written=partial(of_provider, "eu"))
+    assert str(error.value) == f"{keyword}= of Provider 'eu': {said}"
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("VIRTFUSION_ENDPONT", "VIRTFUSION_ENDPOINT"),
+        ("VIRTFUSION_TOKENS", "VIRTFUSION_TOKEN"),
+        ("VIRTFUSION_REQUESTTIMEOUT", "VIRTFUSION_REQUEST_TIMEOUT"),
+        ("virtfusion_token", "VIRTFUSION_TOKEN"),
+    ],
+)
+def test_a_variable_that_is_nearly_a_setting_is_named_where_one_is_missing(
+    monkeypatch: pytest.MonkeyPatch, variable: str, meant: str
+) -> None:
+    monkeypatch.setenv(variable, "marked")
+    with pytest.raises(NotConfigured, match=rf" or set VIRTFUSION_ENDPOINT\. {variable} is no setting: {meant} is\.$"):
+        Settings.read(lambda _: None, {}).panel()
+
+
+@pytest.mark.parametrize("variable", ["VIRTFUSION_HOME", "VIRTFUSION_ENDPOINT_EU", "VIRTFUSION_TOKEN", "ENDPONT"])
+def test_any_other_variable_is_left_alone(variable: str) -> None:
+    assert misspelt_variables([variable]) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda it: it.get_server(sever_id=1), "get_server() got an unexpected keyword argument 'sever_id'."),
+        (lambda it: it.get_package_output(nmae="Small"), "Did you mean 'name'?"),
+        (lambda it: it.get_template(1, name="Debian", Version=12), "Did you mean 'version'?"),
+        (lambda it: it.Vps("a", packageId=1), "Did you mean 'package_id'?"),
+        (lambda it: it.Customer("a", e_mail="a@example.com"), "Did you mean 'email'?"),
+        (lambda it: it.get_packages(colour="red"), "unexpected keyword argument 'colour'"),
+        (lambda it: it.Servr, "has no attribute 'Servr' (did you mean Server?)"),
+        (lambda it: it.get_pakage, "has no attribute 'get_pakage' (did you mean get_package?)"),
+    ],
+)
+def test_a_misspelt_name_is_told_at_the_line_of_the_program(call: Any, said: str) -> None:
+    with pytest.raises((TypeError, AttributeError)) as error:
+        call(virtfusion)
+    assert said in str(error.value)

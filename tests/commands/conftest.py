@@ -29,6 +29,12 @@ def panel() -> Iterator[RunningPanel]:
         yield panel
 
 
+@pytest.fixture(autouse=True)
+def outside_of_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process stands in no project, which would say which panel is asked."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def client(panel: RunningPanel) -> VirtFusion:
     """A person who changes the panel behind everybody's back."""

@@ -126,7 +126,8 @@ def test_a_uuid_of_the_end_users_api_is_looked_up(virtfusion: Command, client: V
     }
     result = virtfusion("from-terraform", written(tmp_path, state))
     program = declared(result.stdout)
-    assert program["node1"][1] == "package_id=decide('package_id of server 1: 1 or 5')"
+    assert program["node1"][1] == "package_id=node1_package"
+    assert 'node1_package = decide("package_id of server 1: 1 or 5")' in result.stdout
     assert program["node1_system"][1] == "server_id=node1.server_id"
     assert "# virtfusion_server.gone is not in here: the panel has no server 385e8f86-" in result.stdout
     assert "# virtfusion_ssh.theirs is not in here: 'abc' is not the id of a key in the Global API." in result.stdout

@@ -213,7 +213,7 @@ def check_ending(name: str, result: Result) -> None:
 
 def check_program(text: str) -> None:
     """It is Python, and does nothing but declare."""
-    allowed = (ast.Import, ast.Assign, ast.Expr, ast.FunctionDef)
+    allowed = (ast.Import, ast.Assign, ast.AnnAssign, ast.Expr, ast.For, ast.FunctionDef)
     assert all(isinstance(line, allowed) for line in ast.parse(text).body)
     imported = [name.name for line in ast.parse(text).body if isinstance(line, ast.Import) for name in line.names]
     assert imported == ["pulumi", "pulumi_virtfusion"]

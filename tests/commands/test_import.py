@@ -70,9 +70,10 @@ def test_every_server_is_declared_with_its_owner_and_what_hangs_on_it(virtfusion
         "ServerBuild", "ServerFirewall", "NetworkWhitelistEntry", "ServerCustomXml", "TrafficBlock"
     ]  # fmt: skip
     assert program["server"][1:] == [
-        "package_id=decide('package_id of server 2: 2')", "user_id=ada_lovelace.user_id", "hypervisor_group_id=1",
+        "package_id=server_package", "user_id=ada_lovelace.user_id", "hypervisor_group_id=1",
         "memory=4096",
     ]  # fmt: skip
+    assert 'server_package = decide("package_id of server 2: 2")' in result.stdout
     assert program["class_"][1:4] == ["package_id=2", "user_id=1", "hypervisor_group_id=2"]
     assert "# 2 (Medium) has memory 2048, the server 4096\n" in result.stdout
     assert "# User 1 (Administrator) is an administrator: not in here.\n" in result.stdout

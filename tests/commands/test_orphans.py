@@ -359,6 +359,30 @@ class TestWhatCannotBeLookedAt:
         assert (result.exit_code, NOTHING in result.stdout) == (2, False)
         assert "its user_id is secret in this state" in result.stdout
 
+    def test_an_owner_that_the_state_does_not_tell(
+        self, virtfusion: Command, server: dict[str, Any], tmp_path: Any
+    ) -> None:
+        """A server that was made in part, or a state that was edited by hand."""
+        for owner in (None, [1]):
+            server["outputs"]["user_id"] = owner
+            (file := tmp_path / "s").write_text(state(resources=[server]))
+            result = virtfusion("orphans", "--state", str(file))
+            assert (result.exit_code, NOTHING in result.stdout) == (2, False)
+            assert "the state does not tell its user_id" in result.stdout
+
+    @pytest.mark.parametrize("inputs", [{"relation": 7}, {"relation": 7, "pack_id": 1}, {"name": "a", "user_id": 1}])
+    def test_an_argument_that_the_state_does_not_tell(
+        self, virtfusion: Command, inputs: dict[str, Any], tmp_path: Any
+    ) -> None:
+        (file := tmp_path / "s").write_text(state(made("SshKey", inputs=inputs)))
+        result = virtfusion("orphans", "--state", str(file))
+        assert (result.exit_code, NOTHING in result.stdout) == (2, False)
+        assert re.search(r"was about to make: the state does not tell its .*public_key", result.stdout)
+
+    def test_what_another_provider_was_making_is_counted(self, virtfusion: Command, tmp_path: Any) -> None:
+        (file := tmp_path / "s").write_text(state(made("SshKey", provider="eu", inputs={"user_id": 1})))
+        assert virtfusion("orphans", "--state", str(file)).stderr.startswith("Not looked at: 1 objects of other")
+
     def test_a_bug_is_a_sentence_and_never_a_no(
         self, virtfusion: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
     ) -> None:

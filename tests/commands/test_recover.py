@@ -8,6 +8,7 @@ import pty
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,12 @@ def stack(program: Program) -> PanelStack:
 
 
 def ids(stack: PanelStack) -> dict[str, str]:
-    return {f"{one['type'].rpartition(':')[2]} {name}": one["id"] for name, one in stack.resources().items()}
+    found = stack.export()["deployment"].get("resources", [])
+    return {
+        f"{one['type'].rpartition(':')[2]} {one['urn'].rpartition('::')[2]}": one["id"]
+        for one in found
+        if not one["type"].startswith("pulumi:")
+    }
 
 
 def test_a_killed_run_is_recovered_by_one_command(stack: PanelStack, beside: Beside, panel: RunningPanel) -> None:
@@ -220,6 +226,38 @@ def test_what_nobody_can_tell_is_listed_and_the_rest_is_done(
         assert line in done.stdout.splitlines(), done.stdout
     assert AGAIN not in done.stdout
     assert "TrafficBlock block" not in ids(stack)
+
+
+def test_where_the_state_tells_nothing_and_the_program_fails_nothing_was_looked_for(
+    program: Program, beside: Beside
+) -> None:
+    stack = program("\n".join(PROGRAM.splitlines()[:5]))
+    stack.up()
+    stack.write("raise ValueError('no such thing')")
+    done = beside(stack, "recover", "--yes")
+    assert (done.returncode, AGAIN in done.stdout) == (2, False), done.stdout + done.stderr
+    assert "Could not be looked at: what the last run was making, for the state does not say it" in done.stdout
+
+
+def test_what_needs_what_the_state_lacks_could_not_be_looked_for(program: Program, beside: Beside) -> None:
+    stack = program("\n".join(PROGRAM.splitlines()[:5]))
+    stack.up()
+    type_ = "pulumi-python:dynamic/virtfusion:SshKey"
+    provider = next(one["provider"] for one in stack.resources().values())
+    making: dict[str, Any] = {
+        "urn": f"urn:pulumi:dev::program::{type_}::key", "type": type_, "custom": True, "provider": provider,
+        "inputs": {"user_id": 2, "name": "laptop", "public_key": KEY},
+    }  # fmt: skip
+    facts: list[dict[str, Any]] = [{"dependencies": ["urn:gone"]}, {"provider": provider.replace("::default", "::eu")}]
+    for lacking in facts:
+        operations = [{"type": "creating", "resource": {**making, **lacking}}]
+        rewrite(stack, partial(dict.update, pending_operations=operations))
+        done = beside(stack, "recover", "--yes")
+        assert done.returncode == 2, done.stdout + done.stderr
+        assert "SshKey 'key' could not be looked for: the state does not hold" in done.stdout
+        assert "look for it at the panel before the next `pulumi up`" in done.stdout
+        assert "nothing of it" not in done.stdout
+        assert AGAIN not in done.stdout
 
 
 def test_where_the_program_fails_the_state_alone_tells(stack: PanelStack, beside: Beside) -> None:

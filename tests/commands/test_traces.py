@@ -12,8 +12,9 @@ from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.config import Settings
 from pulumi_virtfusion.lifecycle.lost_answers import note
 from pulumi_virtfusion.recovery.adoption import Adoption, adopt
-from pulumi_virtfusion.recovery.findings import Findings, Window, found_at, panels_of
+from pulumi_virtfusion.recovery.findings import Findings, Window, at_no_panel, found_at, panels_of, settings_of
 from pulumi_virtfusion.recovery.pending import hides, of_preview, of_state, with_secrets
+from pulumi_virtfusion.recovery.pulumi_cli import NoState
 from pulumi_virtfusion.recovery.remembered import completed, remembered
 from pulumi_virtfusion.recovery.stack_state import StackState, is_sealed, sealed
 from pulumi_virtfusion.resources.user_relation import relations_sought
@@ -243,7 +244,9 @@ class TestUsersAndTheirs:
         ada = {"name": "Ada", "email": "Ada@example.com", "ext_relation_id": 7}
         (adoption,) = look(creating("User", **ada)).adoptions
         assert (adoption.trace.id, adoption.outputs["user_id"]) == ("2", 2)
-        assert look(creating("User", **{**ada, "email": "bob@example.com"})).adoptions == []
+        found = look(creating("User", **{**ada, "email": "bob@example.com"}))
+        assert (found.adoptions, found.nothing) == ([], []), "a user of that relation is there"
+        assert doubts(found) == {"a": "email is 'ada@example.com' at the panel and 'bob@example.com' in the program"}
         panel.mutate("users", 2, {"created": "2024-01-01T00:00:00+00:00"})
         found = look(creating("User", **ada))
         assert found.adoptions == []
@@ -478,12 +481,60 @@ class TestPlacesInTheState:
     def test_without_what_it_depends_on_it_has_none(self, look: Look, key: Adoption) -> None:
         operation = creating("SshKey", user_id=1, name="laptop", public_key=KEY)
         operation["resource"]["dependencies"] = ["urn:gone"]
-        assert look(operation).adoptions == []
-        (wanted,) = look(operation).nothing
+        found = look(operation)
+        assert (found.adoptions, found.nothing) == ([], [])
+        ((wanted, why),) = found.unread
+        assert why == "the state does not hold what it needs, urn:gone"
         deployment: dict[str, Any] = {"resources": []}
         homeless = Adoption(key.context, wanted, key.trace)
         assert adopt(deployment, [homeless]) == [homeless]
         assert deployment == {"resources": []}
+
+
+LACKING = {
+    "its parent": {"parent": "urn:gone"},
+    "its dependency": {"dependencies": ["urn:gone"]},
+    "its provider": {"provider": "urn:pulumi:dev::program::pulumi:providers:pulumi-python::default_9::uuid"},
+    "what it is deleted with": {"deletedWith": "urn:gone"},
+}
+MADE: list[tuple[str, dict[str, Any]]] = [
+    ("Server", {"package_id": 2, "user_id": 1, "hypervisor_group_id": 1}),
+    ("SshKey", {"user_id": 1, "name": "laptop", "public_key": KEY}),
+    ("User", {"name": "Ada", "email": "ada@example.com", "ext_relation_id": 7}),
+    ("HourlyGroupProfile", {"relation": 7, "profile_id": 1}),
+    ("ServerIpv4Addresses", {"server_id": 1, "interface": "primary", "quantity": 1}),
+]
+
+
+class TestWhatWasNotLookedFor:
+    """Nothing is said of it but that."""
+
+    @pytest.mark.parametrize("lacking", LACKING.values(), ids=LACKING.keys())
+    @pytest.mark.parametrize(("kind", "given"), MADE)
+    def test_what_the_state_lacks_something_for(
+        self, look: Look, kind: str, given: dict[str, Any], lacking: dict[str, Any]
+    ) -> None:
+        operation = creating(kind, **given)
+        operation["resource"].update(lacking)
+        found = look(operation)
+        assert (found.adoptions, found.nothing, found.doubtful) == ([], [], [])
+        assert [one.kind for one, _ in found.unread] == [kind]
+
+    @pytest.mark.parametrize(("kind", "given"), MADE)
+    def test_what_the_state_does_not_describe(self, look: Look, kind: str, given: dict[str, Any]) -> None:
+        missing = next(iter(given))
+        operation = creating(kind, **{name: value for name, value in given.items() if name != missing})
+        found = look(operation)
+        assert (found.adoptions, found.nothing) == ([], [])
+        assert [why for _, why in found.unread] == [f"the state does not tell its {missing}"]
+
+    def test_what_the_api_cannot_list_and_the_state_does_not_describe(self, look: Look) -> None:
+        found = look(creating("UserCredit", "credit", relation=7))
+        assert [one.name for one in found.unlisted] == ["credit"]
+
+    def test_an_argument_that_cannot_be(self, look: Look) -> None:
+        found = look(creating("HourlyGroupProfile", relation="7/8", profile_id=1))
+        assert (found.nothing, len(found.unread)) == ([], 1)
 
 
 @pytest.mark.parametrize("name", ["eu", "default-eu", "default_1"])
@@ -504,6 +555,19 @@ def test_each_provider_is_asked_with_its_own_settings(name: str) -> None:
     }
     del own["virtfusion:token"]
     assert panels_of({"resources": [theirs, key]}, own.get).keys() == {theirs["urn"]}
+
+
+def test_a_provider_that_the_state_does_not_hold_has_no_panel() -> None:
+    """Its settings are nowhere: those of the environment are another panel's."""
+    urn = "urn:pulumi:dev::program::pulumi:providers:pulumi-python::eu"
+    operation = creating("SshKey", "key", user_id=1, name="laptop", public_key=KEY)
+    operation["resource"]["provider"] = f"{urn}::uuid"
+    deployment = {"pending_operations": [operation]}
+    assert panels_of(deployment, lambda _: None) == {}
+    ((one, why),) = at_no_panel(deployment, deployment)
+    assert (one.name, why) == ("key", f"the state does not hold its provider {urn}, which alone tells the panel")
+    with pytest.raises(NoState, match="does not hold the provider"):
+        settings_of({}, urn)
 
 
 def test_two_providers_of_one_name_are_two_panels() -> None:
@@ -527,9 +591,10 @@ class TestNotesOfAnEarlierOperation:
     def test_what_a_server_has_grown_by_is_found(self, look: Look, client: VirtFusion) -> None:
         own = client.servers.create(package_id=1, user_id=1, hypervisor_group_id=1).ipv4_addresses
         outputs = {"user_id": 1, "own_ipv4_addresses": own, "ipv4_addresses": own}
-        held = resource("Server", id="1", inputs=note(0), outputs=outputs)
+        noted = note(0)
+        held = resource("Server", id="1", inputs=dict(noted), outputs=outputs)
         client.servers.add_ipv4_quantity(1, interface="primary", quantity=1)
-        inputs = {"package_id": 1, "user_id": 1, "hypervisor_group_id": 1, "ipv4": 2, **note(0)}
+        inputs = {"package_id": 1, "user_id": 1, "hypervisor_group_id": 1, "ipv4": 2, **noted}
         found = look({"type": "updating", "resource": resource("Server", inputs=inputs)}, held=(held,))
         assert len(taken(found)) == 1
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from types import ModuleType
 
 from pulumi_virtfusion.api import operation_of
 from pulumi_virtfusion.commands import main
@@ -74,6 +77,13 @@ def _of_commands() -> Iterator[tuple[Key, str]]:
     for command in main.registered_commands:
         module = inspect.getmodule(command.callback)
         assert module is not None
-        yield from (
-            (key, f"`virtfusion {command.name}`") for key in sorted(mentioned(ast.parse(inspect.getsource(module))))
-        )
+        keys = {key for source in _sources(module) for key in mentioned(ast.parse(source))}
+        yield from ((key, f"`virtfusion {command.name}`") for key in sorted(keys))
+
+
+def _sources(module: ModuleType) -> Iterator[str]:
+    """The text of a command, and of the modules that look at a panel for it alone."""
+    text = inspect.getsource(module)
+    yield text
+    for found in re.findall(r"from \.\.diagnosis\.(\w+) import", text):
+        yield inspect.getsource(import_module(f"pulumi_virtfusion.diagnosis.{found}"))

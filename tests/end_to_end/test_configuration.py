@@ -58,7 +58,7 @@ def test_a_key_that_is_nearly_a_setting_stops_the_program_once(program: Program,
     [
         ('endpoint="panel"', "endpoint= of Provider 'eu': The panel's endpoint must be an address such as"),
         ('endpoint=pulumi.Output.from_input("panel")', "endpoint= of Provider 'eu': The panel's endpoint must be"),
-        ('endpoint="https://a.example", request_timeout=0', "request_timeout= of Provider 'eu' '0' must be a number"),
+        ('endpoint="https://a.example", request_timeout=0', "request_timeout= of Provider 'eu': '0' must be a number"),
         ('endpoint="https://a.example", token=" "', "token= of Provider 'eu' is empty."),
     ],
 )

@@ -256,3 +256,14 @@ def test_what_is_gone_is_said_with_the_way_out(stack: Begun, panel: RunningPanel
     assert stack.changed == []
     stack.up("--refresh")
     assert stack.changed[0] == "POST /servers"
+
+
+def test_a_new_name_beside_an_import_destroys_nothing(stack: Begun, panel: RunningPanel) -> None:
+    """The engine takes the server over, and then deletes the resource of the old name."""
+    stack.replace(('virtfusion.Server("web",', 'virtfusion.Server("www", opts=Options(import_="1"),'))
+    result = stack.up()
+    assert stack.changed == []
+    assert "server 1 is left alone, since 'www' of the program is the same server." in str(result)
+    assert [one["id"] for one in panel.state()["servers"]] == [1]
+    assert (stack.resources()["www"]["id"], "web" in stack.resources()) == ("1", False)
+    assert stack.preview_steps() == []

@@ -1,4 +1,4 @@
-"""The README's programs run as they stand, and what it names is there."""
+"""The programs of the README and of the pages that go on with it run as they stand, and what they name is there."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from pulumi_virtfusion.config import Settings, config_key
 from pulumi_virtfusion.resources import MODULES as RESOURCES
 from pulumi_virtfusion.sandbox import RunningPanel, running
 from tests.end_to_end.conftest import Program
-from tools.tables import README, ROOT
+from tools.site.pages import DOCS, ROOT
+from tools.site.tested_program import program as whole_program
 
-TEXT = README.read_text()
-PROGRAM = "\n".join(re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))
+README = (ROOT / "README.md").read_text()
+PAGES = "\n".join([README, *(page.read_text() for page in sorted(DOCS.rglob("*.md")))])
+PROGRAM = whole_program()
 EU_TOKEN = "marked-token-eu-51c0"
 
 
@@ -77,16 +79,21 @@ def test_each_class_has_an_example(name: str) -> None:
     assert name in made
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)", TEXT))))
-def test_a_target_of_make_that_it_names_is_there(target: str) -> None:
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)\b(?=[^`\n]*`)", PAGES))))
+def test_a_target_of_make_that_they_name_is_there(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
-def test_the_commands_and_settings_that_it_names_are_there() -> None:
-    assert set(re.findall(r"`virtfusion ([a-z-]+)", TEXT)) == {command.name for command in main.registered_commands}
-    assert set(re.findall(r"virtfusion:([a-z]\w+)", TEXT)) == {config_key(one.name)[11:] for one in fields(Settings)}
+def test_the_readme_has_two_commands() -> None:
+    commands = README.partition("## Two commands")[2].partition("```console\n")[2].partition("```")[0]
+    assert re.findall(r"^\$ (\w+ \w+)", commands, re.MULTILINE) == ["make demo", "make test"]
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([^):#]+)[^):]*\)", TEXT))))
-def test_a_link_leads_to_a_file(path: str) -> None:
-    assert (ROOT / path).exists()
+def test_the_commands_and_settings_that_they_name_are_there() -> None:
+    known = {command.name for command in main.registered_commands}
+    assert set(re.findall(r"(?:`|^\$ |\| )virtfusion ([a-z][a-z-]+)", PAGES, re.MULTILINE)) <= known
+    assert set(re.findall(r"(?:`|^\$ )virtfusion ([a-z][a-z-]+)", (DOCS / "commands.md").read_text())) == known
+    settings = (DOCS / "settings.md").read_text()
+    assert set(re.findall(r"virtfusion:([a-z]\w+)", settings)) == {
+        config_key(one.name)[11:] for one in fields(Settings)
+    }

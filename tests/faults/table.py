@@ -129,7 +129,12 @@ FAULTS: dict[str, Callable[[], Fault]] = {
     "404 of the API": lambda: for_all({"status": 404, "body": {"msg": "server not found"}}, Expected(NotFound)),
     "409": lambda: for_all({"status": 409, "body": {"errors": ["taken"]}}, Expected(Conflict)),
     "422": lambda: for_all({"status": 422, "body": {"errors": ["Invalid"]}}, Expected(ValidationFailed)),
-    # any other status: no proof of a refusal
+    # the same from something in front of the panel, which may have let the request through: no proof of a refusal
+    "403 page after success": lambda: Fault(
+        {"status": 403, "body": PAGE, **_AFTER}, Expected(PermissionDenied, writes=1), UNKNOWN_BUT_DONE
+    ),
+    "429 page after success": lambda: Fault({"status": 429, "body": PAGE, **_AFTER}, DONE.as_twice, UNKNOWN_BUT_DONE),
+    # any other status
     "404 without a body": lambda: Fault({"status": 404}, FAILED, UNKNOWN),
     "404 of something else": lambda: Fault({"status": 404, "body": PAGE}, FAILED, UNKNOWN),
     "405": lambda: Fault({"status": 405, "body": PAGE}, FAILED, UNKNOWN),

@@ -22,7 +22,7 @@ def panel() -> Iterator[RunningPanel]:
     with running(latency=3, seed_profile="large") as panel:
         chances: list[dict[str, Any]] = [
             {"status": 429, "probability": 0.1},
-            {"status": 423, "probability": 0.05},
+            {"status": 423, "body": {"msg": "locked"}, "probability": 0.05},
             {"close": True, "probability": 0.05},
             {"close": True, "probability": 0.05, "when": "after"},
             {"status": 502, "body": PAGE, "probability": 0.05},

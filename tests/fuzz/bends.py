@@ -152,9 +152,20 @@ class Sent:
     @property
     def is_refusal(self) -> bool:
         """Whether it is one of the API's own errors, by which it says that it did nothing."""
-        if self.status == 404:
-            return any(isinstance(_json(one), dict) and {"msg", "errors"} & _json(one).keys() for one in self.readings)
-        return self.status in (401, 403, 409, 422, 423, 429)
+        if self.status not in (401, 403, 404, 409, 422, 423, 429):
+            return False
+        return any(_is_refusal(self.status, reading) for reading in self.readings)
+
+
+def _is_refusal(status: int, body: bytes) -> bool:
+    text = body.removeprefix(b"\xef\xbb\xbf").strip()
+    if not text:
+        return status in (401, 403, 429)
+    if text.strip(b'"') == b"401 Unauthorized":
+        return status == 401
+    said = _json(text)
+    keys = {"msg", "errors"} if status == 404 else {"msg", "errors", "message", "error"}
+    return isinstance(said, dict) and bool(keys & said.keys())
 
 
 def _is_success(body: bytes, *, needs_body: bool) -> bool:

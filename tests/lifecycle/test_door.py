@@ -7,9 +7,11 @@ import pickle
 import pickletools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import grpc
+import pulumi.dynamic
 import pytest
 from google.protobuf import json_format
 from google.rpc import status_pb2
@@ -48,6 +50,9 @@ NAMES = [
 """Written out, for every state ever made holds them."""
 
 pytestmark = pytest.mark.only_through("dynamic")
+
+HOST_SHOWS_TRACEBACKS = "_abort_with_traceback" in Path(pulumi.dynamic.__file__).with_name("__main__.py").read_text()
+"""Older SDKs' hosts tell the error alone."""
 
 
 class TestWhatAStateHolds:
@@ -112,8 +117,9 @@ class TestErrors:
         buggy = life.host.resource(BuggyProvider("SshKey"), name="buggy")
         with pytest.raises(HostError) as error:
             buggy.create({"user_id": owner["user_id"], "name": "laptop", "public_key": "x"})
-        assert error.value.message.startswith("Traceback (most recent call last)")
-        assert "in make" in error.value.message
+        if HOST_SHOWS_TRACEBACKS:
+            assert error.value.message.startswith("Traceback (most recent call last)")
+            assert "in make" in error.value.message
         assert error.value.message.rstrip().endswith("/ 0 for laptop")
 
     def test_failures_of_a_check_name_no_property_for_the_engine_would_print_its_value(self, life: Life) -> None:
@@ -143,7 +149,7 @@ class TestMissingSettings:
         assert error.value.message == said
 
     def test_one_that_does_not_parse_is_named(self, life: Life) -> None:
-        with pytest.raises(HostError, match=r"^virtfusion:requestTimeout 'soon' must be a number"):
+        with pytest.raises(HostError, match=r"^virtfusion:requestTimeout of the stack: 'soon' must be a number"):
             life.with_settings(request_timeout="soon")("User", name="Ada", email="ada@example.com").check()
 
 

@@ -52,8 +52,8 @@ class TestCreate:
 
     def test_a_number_as_text_is_another_user(self, life: Life, panel: Panel) -> None:
         with pytest.raises(HostError, match="answered 404"):
-            life("ResourcePack", relation="42", pack_id=1).create()
-        assert "POST /selfService/resourcePack/byUserExtRelationId/42?relStr=true" in panel.writes()
+            life("ResourcePack", relation="4200", pack_id=1).create()
+        assert "POST /selfService/resourcePack/byUserExtRelationId/4200?relStr=true" in panel.writes()
 
     def test_an_unknown_definition_is_an_error(self, life: Life) -> None:
         with pytest.raises(HostError, match="answered 422: Invalid resource pack"):

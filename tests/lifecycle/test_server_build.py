@@ -558,3 +558,30 @@ class TestSuccessor:
         rebuilt_at_the_panel(panel, build, DEBIAN)
         with pytest.raises(HostError, match="was not deleted"):
             build.delete()
+
+
+class TestANewBuildOfABuiltServer:
+    """A second resource, a resource under a new name, one that a state has lost: no replacement tells of the loss."""
+
+    def test_what_it_wipes_is_said(self, life: Life, panel: Panel, server: LivingResource, later_run: Life) -> None:
+        life("ServerBuild", "first", server_id=server.id, operating_system_id=1, hostname="a.example.com").create()
+        panel.forget()
+        later_run.next_run(server).change()
+        second = later_run("ServerBuild", "second", server_id=server.id, operating_system_id=2)
+        second.check()
+        (said,) = second.warnings
+        assert said.startswith(f"this new build wipes the disk of server {server.id} (")
+        assert "host name a.example.com: operating system 1, which is installed there, and everything else" in said
+        assert len(panel.requests()) == 1, "the read that notes what was there before tells it"
+
+    def test_an_empty_server_and_a_takeover_lose_nothing(self, life: Life, server: LivingResource) -> None:
+        first = life("ServerBuild", "first", server_id=server.id, operating_system_id=1)
+        first.create()
+        taken = life("ServerBuild", "taken", import_=server.id, server_id=server.id, operating_system_id=1)
+        taken.create()
+        assert first.warnings + taken.warnings == []
+
+    def test_a_replacement_says_it_once(self, life: Life, server: LivingResource) -> None:
+        build = life("ServerBuild", server_id=server.id, operating_system_id=1).create()
+        build.plan(operating_system_id=2)
+        assert len([one for one in build.warnings if "wipes the disk" in one]) == 1

@@ -14,7 +14,7 @@ from pulumi_virtfusion.functions import MODULES as FUNCTIONS
 from pulumi_virtfusion.providers.native.schema import schema
 from pulumi_virtfusion.resources import MODULES, resource_class
 from pulumi_virtfusion.schema.fields import Change
-from tools.tables import SCHEMA, rewritten_schema
+from tools.site.schema_file import SCHEMA, text
 
 ALL = schema()
 
@@ -27,7 +27,7 @@ def references(found: Any) -> Iterator[str]:
 
 
 def test_the_file_is_current() -> None:
-    assert SCHEMA.read_text() == rewritten_schema(), "run `make docs`"
+    assert SCHEMA.read_text() == text(), "run `make docs`"
 
 
 @pytest.mark.parametrize("kind", MODULES)

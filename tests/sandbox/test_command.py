@@ -63,6 +63,58 @@ def connects(address: str, token: str, verify: str | bool = True) -> bool:
     return requests.get(f"{address}/api/v1/connect", headers=headers, timeout=10, verify=verify).status_code == 200
 
 
+def at_a_terminal(*options: object, **environment: str) -> str:
+    """What the command says to a person, until it waits for requests."""
+    ours, theirs = os.openpty()
+    command = [*COMMAND, *map(str, options)]
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=ENVIRONMENT | environment) as process:
+        os.close(theirs)
+        said = b""
+        while b"ends it" not in said:
+            said += os.read(ours, 4096)
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+    os.close(ours)
+    return re.sub(r"\x1b\[[0-9;]*m", "", said.decode())
+
+
+def test_a_person_is_told_what_this_is_and_what_to_paste(tmp_path: Path) -> None:
+    data = tmp_path / "panel.db"
+    said = at_a_terminal("--token", "chosen", "--data", data)
+    address = re.search(r"Address +(\S+)", said)
+    assert address
+    assert f"Page     {address[1]}/\r\n" in said
+    assert "Token    chosen" in said
+    assert str(data) in said
+    assert f"  pulumi config set virtfusion:endpoint {address[1]}\r\n" in said
+    assert "  pulumi config set --secret virtfusion:token chosen\r\n" in said
+    assert "caBundle" not in said
+
+
+def test_a_person_is_not_shown_a_token_that_was_kept_out_of_sight(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("hunter2")
+    said = at_a_terminal("--token-file", file, "--tls")
+    assert f"  pulumi config set --secret virtfusion:token < {file}\r\n" in said
+    assert re.search(r"  pulumi config set virtfusion:caBundle \S+ca.pem\r\n", said)
+    assert "hunter2" not in said
+    assert 'virtfusion:token "$VIRTFUSION_TOKEN"' in at_a_terminal(VIRTFUSION_TOKEN="hunter2")
+
+
+@pytest.mark.parametrize(
+    ("host", "environment", "shown"),
+    [("127.0.0.1", {}, True), ("127.0.0.1", {"VIRTFUSION_TOKEN": "outside"}, False), ("0.0.0.0", {}, False)],
+)
+def test_the_page_has_the_token_only_where_it_is_nobody_s_secret(
+    host: str, environment: dict[str, str], shown: bool
+) -> None:
+    with started("--host", host, lines=2, **environment) as (address, token):
+        told = requests.get(f"{address.replace('0.0.0.0', '127.0.0.1')}/_sandbox/connection", timeout=10).json()
+        assert told["token_is_shown"] == shown
+        assert (token in str(told)) == shown
+        assert "outside" not in str(told)
+
+
 def test_a_token_stays_with_the_file_over_restarts_and_resets(tmp_path: Path) -> None:
     data = tmp_path / "panel.db"
     with started("--data", data) as (address, token):

@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 from typing import get_args
 
+import requests
 import typer.main
 
 from pulumi_virtfusion.commands import main
+from pulumi_virtfusion.sandbox import running
 from pulumi_virtfusion.sandbox.faults import Fault, Framing
 from pulumi_virtfusion.sandbox.sandbox import Settings
 from pulumi_virtfusion.sandbox.wire.controls import CONTROLS
@@ -47,3 +49,23 @@ def test_every_fault_of_the_examples_is_one() -> None:
     assert len(faults) > 5
     for fault in faults:
         Fault.model_validate(json.loads(fault))
+
+
+def test_the_lines_for_a_test_of_any_language_do_what_they_say() -> None:
+    lines = [line for line in PAGE.splitlines() if line.startswith("    $ curl") and "$panel" in line]
+    assert len(lines) > 4
+    with running() as panel:
+        for line in lines:
+            path = re.search(r"\$panel(/[^\s\"]*)", line)
+            body = re.search(r"-d '(.*)'", line)
+            assert path
+            method = "POST" if body or "-X POST" in line else "GET"
+            url, content = f"{panel.origin}/_sandbox{path[1]}", json.loads(body[1]) if body else None
+            assert requests.request(method, url, json=content, timeout=10).ok, line
+        assert panel.metrics()["requests"] == 0
+
+
+def test_the_pictures_are_there() -> None:
+    pictures = re.findall(r"!\[[^]]+]\((images/[^)]+)\)", PAGE)
+    assert len(pictures) == 3
+    assert all((Path(__file__).parents[2] / "docs" / picture).is_file() for picture in pictures)

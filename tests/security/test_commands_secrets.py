@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import typer
@@ -40,7 +41,10 @@ def test_nor_is_what_the_panel_told(play: Play, client_of: ClientOf, capsys: pyt
     assert "".join(capsys.readouterr()) == "server 7 ([secret])\n"
 
 
-def test_a_command_is_one_call_and_prints_no_token_of_a_panel_that_repeats_it() -> None:
+def test_a_command_is_one_call_and_prints_no_token_of_a_panel_that_repeats_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # in a project, its stack would say which panel
     token = "marked-token-3c55"
     with running(token=token) as panel:
         client = VirtFusion(panel.url, token)

@@ -241,7 +241,7 @@ REFUSED: list[tuple[str, dict[str, Any], type[Exception], str]] = [
         ValueError,
         "ignore_changes: package_change.memroy: memroy is none of backup_plan, cpu, memory, primary_disk_read_iops, "
         "primary_disk_read_throughput, primary_disk_size, primary_disk_write_iops, primary_disk_write_throughput, "
-        "primary_network_inbound_speed, primary_network_outbound_speed, primary_network_traffic",
+        "primary_network_inbound_speed, primary_network_outbound_speed, primary_network_traffic (did you mean memory?)",
     ),
     ("Vps", {"ignore_changes": ["memory.x"]}, ValueError, "ignore_changes: memory.x: memory has no such part"),
     ("Vps", {"ignore_changes": ["ssh_keys.x"]}, ValueError, "ignore_changes: ssh_keys.x: ssh_keys has no such part"),

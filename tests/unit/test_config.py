@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from certifi import where
 
 from pulumi_virtfusion import config
 from pulumi_virtfusion.api import ConnectionFailed
@@ -42,13 +43,13 @@ def test_every_setting_is_read_from_its_text() -> None:
         "virtfusion:requestTimeout": "2.5",
         "virtfusion:operationTimeout": "60",
         "virtfusion:maxConcurrency": "4",
-        "virtfusion:caBundle": __file__,
+        "virtfusion:caBundle": where(),
         "virtfusion:insecure": "true",
         "virtfusion:requestLog": "requests.jsonl",
         "virtfusion:validateOnPreview": "True",
     }
     assert read(config) == Settings(
-        request_timeout=2.5, operation_timeout=60, max_concurrency=4, ca_bundle=__file__, insecure=True,
+        request_timeout=2.5, operation_timeout=60, max_concurrency=4, ca_bundle=where(), insecure=True,
         request_log="requests.jsonl", validate_on_preview=True,
     )  # fmt: skip
 
@@ -56,13 +57,33 @@ def test_every_setting_is_read_from_its_text() -> None:
 @pytest.mark.parametrize(
     ("config", "environment", "said"),
     [
-        ({"virtfusion:requestTimeout": "0"}, {}, r"^virtfusion:requestTimeout '0' must be a number of seconds"),
-        ({"virtfusion:operationTimeout": "-1"}, {}, r"^virtfusion:operationTimeout '-1' must be a number of seconds"),
-        ({"virtfusion:maxConcurrency": "0"}, {}, r"^virtfusion:maxConcurrency '0' must be a whole number from 1"),
-        ({"virtfusion:insecure": "maybe"}, {}, r"^virtfusion:insecure 'maybe' must be true or false"),
-        ({}, {"VIRTFUSION_INSECURE": "maybe"}, r"^VIRTFUSION_INSECURE 'maybe' must be true or false"),
-        ({"virtfusion:requestTimeout": "soon"}, {}, r"^virtfusion:requestTimeout 'soon' must be a number of seconds"),
-        ({"virtfusion:maxConcurrency": "2.5"}, {}, r"^virtfusion:maxConcurrency '2.5' must be a whole number"),
+        (
+            {"virtfusion:requestTimeout": "0"},
+            {},
+            r"^virtfusion:requestTimeout of the stack: '0' must be a number of seconds",
+        ),
+        (
+            {"virtfusion:operationTimeout": "-1"},
+            {},
+            r"^virtfusion:operationTimeout of the stack: '-1' must be a number of seconds",
+        ),
+        (
+            {"virtfusion:maxConcurrency": "0"},
+            {},
+            r"^virtfusion:maxConcurrency of the stack: '0' must be a whole number from 1",
+        ),
+        ({"virtfusion:insecure": "maybe"}, {}, r"^virtfusion:insecure of the stack: 'maybe' must be true or false"),
+        ({}, {"VIRTFUSION_INSECURE": "maybe"}, r"^VIRTFUSION_INSECURE: 'maybe' must be true or false"),
+        (
+            {"virtfusion:requestTimeout": "soon"},
+            {},
+            r"^virtfusion:requestTimeout of the stack: 'soon' must be a number of seconds",
+        ),
+        (
+            {"virtfusion:maxConcurrency": "2.5"},
+            {},
+            r"^virtfusion:maxConcurrency of the stack: '2.5' must be a whole number",
+        ),
     ],
 )
 def test_a_value_that_does_not_parse_is_named_with_its_setting(

@@ -8,7 +8,6 @@ import inspect
 import json
 import operator
 import pickle
-import re
 import subprocess
 import sys
 from dataclasses import fields
@@ -116,7 +115,3 @@ def test_a_module_is_short_and_named_after_what_it_knows(name: str) -> None:
 def test_pulumi_is_told_that_there_is_no_plugin_to_download() -> None:
     """Without this file a language host asks the network, at every run, for a plug-in of our name and executes it."""
     assert json.loads((PACKAGE / "pulumi-plugin.json").read_text()) == {"resource": False}
-    (package_data,) = re.findall(
-        r"^pulumi_virtfusion = (\[.*\])$", (PACKAGE.parent / "pyproject.toml").read_text(), re.M
-    )
-    assert "pulumi-plugin.json" in json.loads(package_data)

@@ -20,6 +20,12 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NO = frozenset({"", "0", "false", "no"})
 NOTHING = frozenset({"", "0", "false", "none", "null"})
 FAILED = frozenset({"error", "fail", "failed", "failure"})
+REFUSALS = frozenset({401, 403, 404, 409, 422, 423, 429})
+"""Statuses by which the API refuses; what stands in front of a panel answers with each of them too."""
+WITHOUT_BODY = frozenset({401, 403, 429})
+"""Refusals that the API gives without a body (401), or of which nobody has seen the body."""
+REASONS = ("errors", "msg", "message", "error")
+"""Where an error of the API says its reason, from the newest of its forms to the oldest."""
 
 
 class Form(Enum):
@@ -90,6 +96,20 @@ class Answer:
         return self.status == 404 and isinstance(self.json, dict) and ("msg" in self.json or "errors" in self.json)
 
     @property
+    def is_the_apis_refusal(self) -> bool:
+        """Whether this is an error by which the API itself refuses.
+
+        A firewall that looks at answers shows its own page with a 403 after the panel has done what was asked.
+        """
+        if self.status == 404:
+            return self.is_the_apis_404
+        if self.status in WITHOUT_BODY and self.form is Form.EMPTY:
+            return True
+        if self.status == 401 and self._text.strip(b'"') == b"401 Unauthorized":
+            return True
+        return self.status in REFUSALS and isinstance(self.json, dict) and not self.json.keys().isdisjoint(REASONS)
+
+    @property
     def reports_error(self) -> bool:
         """Whether the body of a success says that it was none."""
         parts = self.json if isinstance(self.json, list) else [self.json]
@@ -98,12 +118,12 @@ class Answer:
         return any(_reports_error(part) for part in parts if isinstance(part, Mapping))
 
     def messages(self, hide: Callable[[str], str] = str) -> tuple[str, ...]:
-        """What the panel says went wrong, from the newest of its forms to the oldest, else the status in words.
+        """What the panel says went wrong, else the status in words.
 
         `hide` cuts secrets out before anything is shortened: afterwards, half a secret would not be found.
         """
         body = self.json if isinstance(self.json, Mapping) else {}
-        for key in ("errors", "msg", "message", "error"):
+        for key in REASONS:
             if found := tuple(_texts(body.get(key), hide))[:MOST_MESSAGES]:
                 return found
         return (_status_in_words(self.status),)

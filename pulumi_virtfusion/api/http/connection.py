@@ -22,7 +22,6 @@ from pulumi_virtfusion.api.http.route import Route
 from pulumi_virtfusion.api.http.sending import observed
 from pulumi_virtfusion.api.http.settings import Settings
 from pulumi_virtfusion.api.http.tls import trust, untrusted
-from pulumi_virtfusion.version import VERSION
 
 CONNECT_TIMEOUT = 10.0
 HANDSHAKE_FAILURES = {
@@ -57,7 +56,7 @@ class Connection:
                 "Accept": "application/json",
                 "Accept-Encoding": ACCEPTED,
                 "Authorization": f"Bearer {settings.token.reveal()}",
-                "User-Agent": f"pulumi-virtfusion/{VERSION}",
+                "User-Agent": settings.user_agent,
             }
         )
 

@@ -36,6 +36,18 @@ def each(record: type[RecordT]) -> Callable[[Any], list[RecordT]]:
     return lambda body: [record.model_validate(row) for row in listed(body)]
 
 
+def each_of(record: type[RecordT], **asked: int) -> Callable[[Any], list[RecordT]]:
+    """The same for the list of what belongs to somebody: each row that says whose it is names the one asked for."""
+
+    def read(body: Any) -> list[RecordT]:
+        rows = each(record)(body)
+        if any(getattr(row, name) not in (0, id_) for row in rows for name, id_ in asked.items()):
+            raise NotAsDescribed("it has rows that belong to another than the one that was asked for")
+        return rows
+
+    return read
+
+
 def data_of(body: Any) -> Any:
     """What is in the envelope; raises `NotAsDescribed` where there is none."""
     if not isinstance(body, dict) or "data" not in body:

@@ -29,9 +29,6 @@ class Judgement(NamedTuple):
     again: RetryReason | None = None
 
 
-REFUSALS = frozenset({401, 403, 409, 422, 423, 429})
-"""Statuses by which the API refuses. A 404 is one where its body is the API's: a proxy has 404s of its own."""
-
 _FOR_NOW = {423: RetryReason.LOCKED, 429: RetryReason.RATE_LIMITED}
 _UNAVAILABLE = frozenset({408, 425, 502, 503, 504, 520, 521, 522, 523, 524})
 
@@ -44,8 +41,10 @@ def judge(operation: Operation, came: Answer | Failure) -> Judgement:
         return Judgement(Outcome.REFUSED, None if came.lasting else RetryReason.NEVER_SENT)
     if came.ok:
         return _judge_success(operation, came)
-    if came.status in REFUSALS or came.is_the_apis_404:
+    if came.is_the_apis_refusal:
         return Judgement(Outcome.REFUSED, _FOR_NOW.get(came.status))
+    if came.status in _FOR_NOW:  # it is another's, who may have let the request through
+        return _unknown(operation, _FOR_NOW[came.status])
     if came.status in _UNAVAILABLE:
         return _unknown(operation, RetryReason.UNAVAILABLE)
     # A write that met a 500 may have succeeded all the same (an owner change does): read back, do not repeat.

@@ -13,6 +13,13 @@ from pulumi_virtfusion.api.http.envelope import NotAsDescribed, RecordT, listed
 PAGE_SIZE = 200
 """The largest that the API allows."""
 MOST_PAGES = 10_000
+PAGINATOR = frozenset(
+    {"current_page", "data", "first_page_url", "from", "last_page", "last_page_url", "links", "next_page_url", "path"}
+    | {"per_page", "prev_page_url", "to", "total"}
+)
+"""What a panel says around the rows of a page."""
+READ = ("current_page", "last_page", "total")
+"""What of it is read."""
 MOST_PASSES = 3
 
 

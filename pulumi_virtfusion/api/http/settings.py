@@ -8,6 +8,7 @@ from pathlib import Path
 from pulumi_virtfusion.api.http.api_token import Token
 from pulumi_virtfusion.api.http.request_log import RequestLog
 from pulumi_virtfusion.api.http.retry import Patience
+from pulumi_virtfusion.api.http.user_agent import AGENT
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Settings:
     insecure: bool
     patience: Patience
     request_log: RequestLog | None
+    user_agent: str = AGENT
 
     def __post_init__(self) -> None:
         for name in ("request_timeout", "operation_timeout"):

@@ -13,7 +13,7 @@ from pulumi_virtfusion.api.errors import (
     VirtFusionError,
     error_class,
 )
-from pulumi_virtfusion.api.http.answer import LARGEST_ANSWER, Answer, Failure, Form
+from pulumi_virtfusion.api.http.answer import LARGEST_ANSWER, REFUSALS, Answer, Failure, Form
 from pulumi_virtfusion.api.http.call import Call
 from pulumi_virtfusion.api.http.envelope import NotAsDescribed
 from pulumi_virtfusion.api.http.outcome import Outcome, judge
@@ -84,7 +84,7 @@ class Ending:
         if 300 <= answer.status < 400:
             return f"{status}, a redirect, which is not followed", NOT_THE_API
         if error:
-            foreign = answer.status < 500 and (answer.form is not Form.JSON or answer.status in (404, 405))
+            foreign = answer.status < 500 and (answer.form is not Form.JSON or answer.status in {405, *REFUSALS})
             return (f"{status}: {self._said(answer)}", NOT_THE_API) if foreign else None
         if answer.too_large:
             return f"{status} with more than {LARGEST_ANSWER // 2**20} MiB, which was not read to its end", NOT_THE_API
@@ -108,9 +108,15 @@ class Ending:
 
     def _uncertain(self, what: str, hint: str) -> VirtFusionError:
         if self.call.operation.repeatable:
-            return self._error(PanelError, what, hint)
+            return self._error(self._kind, what, hint)
         hints = [NOT_THE_API] if hint == NOT_THE_API else []
         return self._error(OutcomeUnknown, what, " ".join([*hints, OutcomeUnknown.hint]))
+
+    @property
+    def _kind(self) -> type[VirtFusionError]:
+        """By the status, but only the API itself can say that an object is gone."""
+        status = self.came.status if isinstance(self.came, Answer) else 0
+        return error_class(status) if status != 404 else PanelError
 
     def _said(self, answer: Answer) -> str:
         return "; ".join(answer.messages(self.hide))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-from pulumi_virtfusion.api.record import At, Count, Flag, Number, Record, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, Number, Record, Text, wire_names
 
 
 class Backup(Record):
     """One backup of a server."""
+
+    unread: ClassVar[frozenset[str]] = wire_names("storage.enabled")
 
     backup_id: Annotated[int, At("id")]
     server_id: Count = 0

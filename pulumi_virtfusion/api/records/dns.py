@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from pulumi_virtfusion.api.record import At, Count, Flag, Record, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, Record, Text, wire_names
 
 
 class DnsService(Record):
     """A DNS service that the panel uses; its password is never kept."""
+
+    unread: ClassVar[frozenset[str]] = wire_names("config")
 
     forgotten: ClassVar[frozenset[str]] = frozenset({"password"})
 

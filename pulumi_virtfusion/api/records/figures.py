@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from pulumi_virtfusion.api.record import At, Count, Flag, Number, Raw, Record, Rows, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, Number, Raw, Record, Rows, Text, wire_names
 
 
 class Currency(Record):
@@ -24,6 +24,8 @@ class Currency(Record):
 
 class UserCurrency(Record):
     """The currency that a user's figures are in."""
+
+    unread: ClassVar[frozenset[str]] = wire_names("default")
 
     code: Text = ""
     prefix: Text = ""
@@ -67,6 +69,12 @@ class HourlyStats(Record):
 class UsagePeriod(Record):
     """One period of a usage."""
 
+    unread: ClassVar[frozenset[str]] = wire_names(
+        """
+        days hoursInMonthPeriod minutes monthToHourRate monthToHourRateType seconds servers
+        """
+    )
+
     period: Text = ""
     range: Text = ""
     start: Text = ""
@@ -83,6 +91,12 @@ class UsagePeriod(Record):
 class Usage(Record):
     """What a user's servers and add-ons used."""
 
+    unread: ClassVar[frozenset[str]] = wire_names(
+        """
+        user.currency user.email user.name user.relationalId user.timezone
+        """
+    )
+
     user_id: Annotated[Count, At("user", "id")] = 0
     usage_servers: Use = Use()
     usage_servers_billable: Use = Use()
@@ -93,6 +107,13 @@ class Usage(Record):
 
 class Report(Record):
     """A user's bill of one month."""
+
+    unread: ClassVar[frozenset[str]] = wire_names(
+        """
+        limits.success usage.breakdown usage.history usage.hourConversionRate usage.nextTerm usage.period.ymd
+        usage.previousTerm usage.showHourlyRate usage.showMonthlyRate usage.taxStatus
+        """
+    )
 
     term: Annotated[Text, At("usage", "term")] = ""
     """In words: `January 2025`."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from pulumi_virtfusion.api.record import At, Count, Flag, Number, Record, Rows, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, Number, Record, Rows, Text, wire_names
 
 
 class HypervisorGroup(Record):
@@ -37,6 +37,9 @@ class Capacity(Record):
 class StorageCapacity(Capacity):
     """A storage of a hypervisor, in GB."""
 
+    unread: ClassVar[frozenset[str]] = wire_names("isDatastore path")
+    at_times: ClassVar[frozenset[str]] = frozenset({"storage_id"})
+
     storage_id: Annotated[Count, At("id")] = 0
     name: Text = ""
     enabled: Flag = False
@@ -46,6 +49,8 @@ class StorageCapacity(Capacity):
 
 class HypervisorResources(Record):
     """What one hypervisor of a group has left."""
+
+    unread: ClassVar[frozenset[str]] = wire_names("hypervisor.accept")
 
     hypervisor_id: Annotated[int, At("hypervisor", "id")]
     name: Annotated[Text, At("hypervisor", "name")] = ""

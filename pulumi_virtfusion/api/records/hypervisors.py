@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from pulumi_virtfusion.api.record import At, Count, Flag, Record, Rows, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, Record, Rows, Text, wire_names
 
 
 class HypervisorNetwork(Record):
     """A network that a hypervisor offers to its servers."""
+
+    unread: ClassVar[frozenset[str]] = wire_names("created updated")
 
     network_id: Annotated[int, At("id")]
     type: Text = ""
@@ -21,6 +23,13 @@ class HypervisorNetwork(Record):
 
 class Hypervisor(Record):
     """A host of servers; its token is never kept."""
+
+    unread: ClassVar[frozenset[str]] = wire_names(
+        """
+        group.created group.default group.description group.distributionType group.enabled group.name group.updated
+        nfType storage
+        """
+    )
 
     hypervisor_id: Annotated[int, At("id")]
     name: Text = ""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
 
 from pulumi_virtfusion.api.http.envelope import rows_of
-from pulumi_virtfusion.api.record import At, Count, Flag, Record, Rows, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, OneOf, Record, Rows, Text, wire_names
 
 
 class Ipv4Address(Record):
     """An IPv4 address of an interface."""
+
+    at_times: ClassVar[frozenset[str]] = frozenset({"block_id"})
 
     address_id: Annotated[Count, At("id")] = 0
     order: Count = 0
@@ -31,6 +33,8 @@ class Ipv4Address(Record):
 class Ipv6Subnet(Record):
     """An IPv6 subnet of an interface."""
 
+    unread: ClassVar[frozenset[str]] = wire_names("addressesDetailed block exhausted routeNet")
+
     subnet_id: Annotated[Count, At("id")] = 0
     order: Count = 0
     enabled: Flag = True
@@ -46,14 +50,21 @@ class WhitelistEntry(Record):
     """A foreign address that the server may send from."""
 
     entry_id: Annotated[Count, At("id")] = 0
-    type: Count = 0
-    """4 or 6."""
+    type: Annotated[Count, OneOf(4, 6)] = 0
     ip: Text = ""
     cidr: Annotated[Count, At("mask")] = 0
 
 
 class NetworkInterface(Record):
     """A network interface of a server."""
+
+    unread: ClassVar[frozenset[str]] = wire_names(
+        """
+        actions dhcpV4 dhcpV6 driver firewall hypervisorConnectivity hypervisorNetwork inBurst inPeak inTrafficCount
+        ipFilterType ipv4ToMac ipv4_resolver_1 ipv4_resolver_2 ipv6ToMac ipv6_resolver_1 ipv6_resolver_2 isNat nat
+        outBurst outPeak outTrafficCount portIsolated processQueues vlans
+        """
+    )
 
     interface_id: Annotated[Count, At("id")] = 0
     order: Count = 0

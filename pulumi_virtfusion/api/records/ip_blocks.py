@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-from pulumi_virtfusion.api.record import At, Count, Flag, Record, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, OneOf, Record, Text, wire_names
 
 
 class IpBlock(Record):
     """A block of addresses of one family; single addresses cannot be listed."""
 
+    unread: ClassVar[frozenset[str]] = wire_names(
+        """
+        ipv4.resolvers ipv6.blacklistedTotal ipv6.freeGenerated ipv6.generatedTotal ipv6.resolvers ipv6.restricted
+        routeBlock
+        """
+    )
+
     block_id: Annotated[int, At("id")]
-    type: Count = 0
+    type: Annotated[Count, OneOf(4, 6)] = 0
     """4 or 6; the fields of the other family are empty."""
     name: Text = ""
     enabled: Flag = False

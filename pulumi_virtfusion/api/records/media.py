@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from pulumi_virtfusion.api.record import At, Count, Flag, Record, Rows, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, Record, Rows, Text, wire_names
 
 
 class Template(Record):
@@ -44,6 +44,8 @@ class TemplateCategory(Record):
 
 class Iso(Record):
     """An ISO image."""
+
+    unread: ClassVar[frozenset[str]] = wire_names("config users")
 
     iso_id: Annotated[int, At("id")]
     name: Text = ""

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from pulumi_virtfusion.api.record import At, Count, Flag, Number, Record, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, Number, Record, Text, wire_names
 
 
 class QueueItem(Record):
     """A task; over when `finished` is set, and then `failed` says how it went."""
+
+    unread: ClassVar[frozenset[str]] = wire_names(
+        """
+        errors.exception.errors errors.exception.stringable errors.exception.trace errors.exception.type queue
+        """
+    )
 
     # Traces and action data hold host paths and cloud-init data.
     forgotten: ClassVar[frozenset[str]] = frozenset({"errors", "subActions"})

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field
 
-from pulumi_virtfusion.api.record import At, Count, Number, Raw, Record, Rows, Text
+from pulumi_virtfusion.api.record import At, Count, Number, Raw, Record, Rows, Text, wire_names
 
 Amounts = Annotated[dict[str, Count], BeforeValidator(lambda value: value or {})]
 
 
 class PackUsage(Record):
     """How much of one limit is in use."""
+
+    unread: ClassVar[frozenset[str]] = wire_names("l")
 
     total: Annotated[Number, At("t")] = 0
     used: Annotated[Number, At("u")] = 0
@@ -22,6 +24,9 @@ class PackUsage(Record):
 
 class ResourcePack(Record):
     """A pack that a user has; neither the user nor whether it is enabled can be read."""
+
+    unread: ClassVar[frozenset[str]] = wire_names("type")
+    at_times: ClassVar[frozenset[str]] = frozenset({"servers"})
 
     resource_pack_id: Annotated[int, At("id")]
     """The user's own pack."""

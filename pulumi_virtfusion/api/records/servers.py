@@ -7,11 +7,13 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, SecretStr
 
 from pulumi_virtfusion.api.http.envelope import rows_of
-from pulumi_virtfusion.api.record import At, Count, Flag, Record, Rows, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, OneOf, Record, Rows, Text, wire_names
 from pulumi_virtfusion.api.records.custom_xml import CustomXml
 from pulumi_virtfusion.api.records.interfaces import Addresses, FirstAddress, NetworkInterface, Subnets, WhitelistEntry
 from pulumi_virtfusion.api.records.ssh_keys import SshKey
 
+_STATES = OneOf("allocated", "queued", "building", "complete", "failed")
+_STATUSES = OneOf(0, 1, 2, 3)
 _PRIMARY = ("network", "interfaces", 0)
 
 
@@ -20,6 +22,13 @@ _SECONDARY = ("network", "secondaryInterfaces", 0)
 
 class Disk(Record):
     """A disk; a new one is made at the server's next power event."""
+
+    unread: ClassVar[frozenset[str]] = wire_names(
+        """
+        bus bytes cache created datastore datastoreDiskId filename filesystem hypervisorStorageId iops local
+        locationType name path updated
+        """
+    )
 
     disk_id: Annotated[Count, At("_id")] = 0
     slot: Annotated[Count, At("id")] = 0
@@ -57,6 +66,25 @@ def _profile_of_primary(disks: Any) -> Any:
 class Server(Record):
     """A server in detail. Its package cannot be read; nor can firewall rulesets, asset groups and backup access."""
 
+    unread: ClassVar[frozenset[str]] = wire_names(
+        """
+        arch backupLevel backupPlan.name configLevel cpu.shares cpu.topology cpu.type cpu.typeExact deleteLevel
+        destroyable elevate elevateId elevated hypervisor.backupStorageType hypervisor.cpuSet hypervisor.created
+        hypervisor.dataDir hypervisor.defaultCPU hypervisor.defaultDiskCacheType hypervisor.defaultDiskType
+        hypervisor.defaultMachineType hypervisor.displayName hypervisor.forceIPv6 hypervisor.group hypervisor.hostname
+        hypervisor.id hypervisor.ip hypervisor.maintenance hypervisor.name hypervisor.nfType hypervisor.port
+        hypervisor.resources hypervisor.timezone hypervisor.updated hypervisor.vncListenType hypervisorAssets media
+        migratable migrateLevel owner.admin owner.created owner.email owner.name owner.suspended owner.timezone
+        owner.twoFactorAuth owner.updated primaryNetworkDhcp4 primaryNetworkDhcp6 qemuAgent qemuCommandline rebuild
+        selfService selfServiceSettings settings.backupPlan settings.bootMenu settings.bootOrder settings.cloudInit
+        settings.cloudInitType settings.config settings.customISO settings.extended settings.hyperv
+        settings.machineType settings.memBalloon settings.networkBoot settings.osTemplateInstall settings.pciPorts
+        settings.securityDriver settings.tpmType settings.uefi settings.uefiType settings.userConfig sharedUsers
+        tasks.lastOn timezone traffic.public.countMethod traffic.public.currentPeriod.limit vnc.ip vnc.port
+        """
+    )
+    at_times: ClassVar[frozenset[str]] = frozenset({"password", "running"})
+
     # The panel's `traffic` is an object with the window that is being counted.
     forgotten: ClassVar[frozenset[str]] = frozenset({"traffic"})
 
@@ -70,9 +98,9 @@ class Server(Record):
     hypervisor_id: Count = 0
     """The host; changes when the server is moved."""
     hypervisor_group_id: Annotated[Count, At("hypervisor", "groupId")] = 0
-    state: Text = ""
+    state: Annotated[Text, _STATES] = ""
     """`allocated`, `queued`, `building`, `complete`, `failed`."""
-    commission_status: Count = 0
+    commission_status: Annotated[Count, _STATUSES] = 0
     """0 not built, 1 under way, 2 under way or failed, 3 done."""
     build_failed: Flag = False
     """May be false although `state` is `failed`."""
@@ -149,7 +177,7 @@ class ServerRow(Record):
     name: Text = ""
     user_id: Annotated[Count, At("owner")] = 0
     hypervisor_id: Count = 0
-    commission_status: Annotated[Count, At("commissioned")] = 0
+    commission_status: Annotated[Count, At("commissioned"), _STATUSES] = 0
     suspended: Flag = False
     protected: Flag = False
     created: Text = ""
@@ -159,14 +187,20 @@ class ServerRow(Record):
 class UserServer(Record):
     """A server in the list of a user."""
 
+    unread: ClassVar[frozenset[str]] = wire_names(
+        """
+        backup_level backup_plan config media os rebuild resources.cpu_model server_info vnc
+        """
+    )
+
     server_id: Annotated[int, At("id")]
     uuid: Text = ""
     name: Text = ""
     hostname: Text = ""
     user_id: Annotated[Count, At("ownerId")] = 0
     hypervisor_id: Count = 0
-    state: Text = ""
-    commission_status: Count = 0
+    state: Annotated[Text, _STATES] = ""
+    commission_status: Annotated[Count, _STATUSES] = 0
     build_failed: Flag = False
     suspended: Flag = False
     protected: Flag = False

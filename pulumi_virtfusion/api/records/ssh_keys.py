@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pulumi_virtfusion.api.record import At, Count, Flag, Record, Text
 
 
 class SshKey(Record):
     """A public key; the answer to `create` leaves out the key itself, and only a server's rows name the owner."""
+
+    at_times: ClassVar[frozenset[str]] = frozenset({"updated", "user_id"})
 
     ssh_key_id: Annotated[int, At("id")]
     name: Text = ""

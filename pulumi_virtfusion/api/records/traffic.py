@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from pulumi_virtfusion.api.record import At, Count, Flag, Record, Rows, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, Record, Rows, Text, wire_names
 
 
 class TrafficMonth(Record):
     """One period of a server."""
+
+    unread: ClassVar[frozenset[str]] = wire_names("blocks")
 
     month: Count = 0
     """1 is the server's first period."""
@@ -54,6 +56,8 @@ class TrafficBlock(Record):
 
 class TrafficBlocks(Record):
     """A server's blocks, and the periods that can have some."""
+
+    unread: ClassVar[frozenset[str]] = wire_names("available.current.end available.current.start available.total")
 
     assigned: Rows[TrafficBlock] = Field(default=[])
     current_month: Annotated[Count, At("available", "current", "month")] = 0

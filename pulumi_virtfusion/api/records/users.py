@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, SecretStr
 
 from pulumi_virtfusion.api.http.envelope import rows_of
-from pulumi_virtfusion.api.record import At, Count, Flag, Record, Text
+from pulumi_virtfusion.api.record import At, Count, Flag, OneOf, Record, Text
 
 
 def _ids(value: Any) -> Any:
@@ -23,12 +23,14 @@ Ids = Annotated[list[int], BeforeValidator(_ids)]
 class User(Record):
     """A user of the panel; `relStr` is never told."""
 
+    at_times: ClassVar[frozenset[str]] = frozenset({"password"})
+
     user_id: Annotated[int, At("id")]
     """The panel's own id."""
     name: Text = ""
     email: Text = ""
     ext_relation_id: int | None = None
-    self_service: Count = 0
+    self_service: Annotated[Count, OneOf(0, 1, 2, 3)] = 0
     """0 off, 1 hourly, 2 resource packs, 3 both."""
     self_service_hourly_group_profiles: Ids = Field(default=[])
     self_service_resource_group_profiles: Ids = Field(default=[])

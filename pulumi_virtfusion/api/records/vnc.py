@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import SecretStr
 
@@ -11,6 +11,8 @@ from pulumi_virtfusion.api.record import At, Count, Flag, Record, Text
 
 class Vnc(Record):
     """How to reach a server's screen."""
+
+    at_times: ClassVar[frozenset[str]] = frozenset({"queue_id"})
 
     ip: Annotated[Text, At("vnc", "ip")] = ""
     hostname: Annotated[Text, At("vnc", "hostname")] = ""

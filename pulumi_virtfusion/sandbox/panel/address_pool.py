@@ -79,6 +79,9 @@ class AddressPool:
         rows = self._connection.execute(sql, (server_id, interface))
         return [Held(id_, str(IPv4Address(number)), block, place) for id_, number, block, place in rows]
 
+    def held_count(self) -> int:
+        return int(self._connection.execute("SELECT count(server) FROM addresses").fetchone()[0])
+
     def all_held(self) -> list[dict[str, int | str]]:
         """With their position among the addresses of their interface, from 1."""
         sql = "SELECT number, server, interface, place FROM addresses WHERE server IS NOT NULL ORDER BY number"

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
-_LAST = datetime(9999, 1, 1, tzinfo=timezone.utc).timestamp()
+LAST = datetime(9999, 1, 1, tzinfo=timezone.utc).timestamp()
 
 
 class Clock:
@@ -26,6 +26,11 @@ class Clock:
     def passed(self) -> float:
         """For measuring how long something takes, whatever the panel believes the time to be."""
         return self._source() + self._ahead
+
+    @property
+    def ahead(self) -> float:
+        """Seconds by which the clock was put forward."""
+        return self._ahead
 
     def advance(self, seconds: float) -> None:
         self._ahead += seconds
@@ -50,7 +55,7 @@ def parse(text: str) -> float | None:
         instant = (when if when.tzinfo else when.replace(tzinfo=timezone.utc)).timestamp()
     except (ValueError, OverflowError):
         return None
-    return instant if 0 <= instant < _LAST else None
+    return instant if 0 <= instant < LAST else None
 
 
 def zulu_form(offset_text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -64,6 +65,12 @@ def _busy_until(panel: Panel, server_id: int, now: float) -> float:
 def is_due(panel: Panel) -> bool:
     sql = "SELECT 1 FROM queue WHERE due <= ? LIMIT 1"
     return panel.store.connection.execute(sql, (panel.clock.now(),)).fetchone() is not None
+
+
+def under_way(panel: Panel) -> list[Document]:
+    """The work that has begun and not ended, in order of its begin."""
+    sql = "SELECT document FROM queue WHERE due IS NOT NULL AND begins <= ? ORDER BY begins, id"
+    return [json.loads(row[0]) for row in panel.store.connection.execute(sql, (panel.clock.now(),))]
 
 
 def shift(panel: Panel, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""The sandbox as an ASGI application: the API, the controls and the live page."""
+"""The sandbox as an ASGI application: the API, the controls and the page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .connections import Connection
 from .controls import control
 from .framing import early_answer, on_the_wire
 from .origin import Names
-from .page import live_page
+from .page import page_answer
 from .request import Asked, ClientGone, read
 
 API = "/api/v1"
@@ -64,10 +64,10 @@ class App:
             return json_answer(refusal.status, refusal.body)
         if path.startswith(f"{API}/"):
             return await self._api(request, path[len(API) :])
+        if request.method == "GET" and (page := page_answer(path)):
+            return page
         if path.startswith(f"{_CONTROLS}/"):
             return await control(self._sandbox, request, path[len(_CONTROLS) :])
-        if path == "/" and request.method == "GET":
-            return Response(live_page(self._sandbox), media_type="text/html")
         return refusal_answer(request, LaravelRefusal(404, f"The route {path[1:]} could not be found."))
 
     async def _api(self, request: Request, path: str) -> Response:
@@ -78,7 +78,7 @@ class App:
         try:
             asked = await read(request, path)
             if self._sandbox.tokens.knows(asked.authorization):
-                recorder.note(entry, asked.query, asked.body)
+                recorder.note(entry, asked.query, asked.body, request.headers.get("user-agent", ""))
             if self._sandbox.latency:
                 await asyncio.sleep(self._sandbox.latency / 1000)
             fault = self._sandbox.faults.striking(request.method, path)

@@ -14,6 +14,8 @@ from ..access import Token
 from ..drift import Mutation
 from ..faults import Fault
 from ..panel.refusals import Invalid, LaravelRefusal, Refusal
+from ..prepared_drift import DRIFTS, WantedDrift
+from ..prepared_faults import prepared_faults
 from ..sandbox import Sandbox, Settings
 from .answers import json_answer
 from .origin import refuse_foreign_page, refuse_form
@@ -25,9 +27,10 @@ class Nothing(BaseModel):
 
 
 class Since(BaseModel):
-    """The request id after which the log is wanted."""
+    """The request id after which the log is wanted, and how much of it at most: the latest."""
 
     since: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Field(ge=1, le=100_000)] = 100_000
 
 
 class Profile(BaseModel):
@@ -58,22 +61,35 @@ class Control:
 CONTROLS = (
     Control("POST", "/reset", Nothing, lambda sandbox, _: sandbox.reset()),
     Control("POST", "/seed", Profile, lambda sandbox, wanted: sandbox.seed(wanted.profile)),
-    Control("GET", "/requests", Since, lambda sandbox, wanted: sandbox.recorder.since(wanted.since)),
+    Control("GET", "/requests", Since, lambda sandbox, wanted: sandbox.recorder.since(wanted.since, wanted.limit)),
     Control("DELETE", "/requests", Nothing, lambda sandbox, _: sandbox.recorder.clear()),
     Control("POST", "/mutate", Mutation, lambda sandbox, wanted: sandbox.mutate(wanted)),
+    Control("GET", "/drift", Nothing, lambda _sandbox, _: [drift.as_json() for drift in DRIFTS.values()]),
+    Control("POST", "/drift", WantedDrift, lambda sandbox, wanted: sandbox.drift(wanted).model_dump()),
     Control("POST", "/snapshot", Snapshot, lambda sandbox, wanted: sandbox.snapshot(wanted.name)),
     Control("POST", "/restore", Snapshot, lambda sandbox, wanted: sandbox.restore(wanted.name)),
     Control("POST", "/settings", Settings, lambda sandbox, wanted: sandbox.set(wanted.model_dump(exclude_unset=True))),
     Control("GET", "/settings", Nothing, lambda sandbox, _: sandbox.settings.model_dump()),
+    Control("GET", "/overview", Nothing, lambda sandbox, _: sandbox.overview()),
+    Control("GET", "/connection", Nothing, lambda sandbox, _: sandbox.introduction.as_json()),
     Control("GET", "/state", Nothing, lambda sandbox, _: sandbox.state()),
     Control("POST", "/faults", Fault, lambda sandbox, fault: sandbox.faults.add(fault)),
     Control("GET", "/faults", Nothing, lambda sandbox, _: [fault.model_dump() for fault in sandbox.faults.all]),
+    Control("GET", "/faults/prepared", Nothing, lambda _sandbox, _: prepared_faults()),
     Control("DELETE", "/faults", Nothing, lambda sandbox, _: sandbox.faults.all.clear()),
     Control("POST", "/tokens", Token, lambda sandbox, token: sandbox.tokens.add(token)),
     Control("GET", "/metrics", Nothing, lambda sandbox, _: sandbox.recorder.metrics()),
     Control("DELETE", "/metrics", Nothing, lambda sandbox, _: sandbox.recorder.reset_metrics()),
     Control("POST", "/advance", Advance, lambda sandbox, wanted: sandbox.advance(wanted.seconds)),
 )
+
+
+_PRIVATE = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""No page of another origin may have it, whatever it takes it for."""
 
 
 async def control(sandbox: Sandbox, request: Request, path: str) -> Response:
@@ -86,7 +102,7 @@ async def control(sandbox: Sandbox, request: Request, path: str) -> Response:
         result = chosen.act(sandbox, _wanted(chosen.wants, given))
     except Refusal as refusal:
         return json_answer(refusal.status, refusal.body)
-    return Response(status_code=204) if result is None else json_answer(200, result)
+    return Response(status_code=204) if result is None else json_answer(200, result, _PRIVATE)
 
 
 def _find(method: str, path: str) -> Control:

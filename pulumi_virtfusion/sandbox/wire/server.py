@@ -16,7 +16,9 @@ import uvicorn
 from ..access import Token
 from ..drift import Mutation
 from ..faults import Fault
+from ..introduction import Introduction
 from ..panel.clock import Clock
+from ..prepared_drift import WantedDrift
 from ..sandbox import Sandbox
 from .app import API, App
 from .connections import Connections
@@ -63,6 +65,7 @@ class RunningPanel:
         self.ca_bundle = ca_bundle
         """The file that tells a client whose certificates to trust, when the panel speaks TLS."""
         self.origin = f"{'https' if ca_bundle else 'http'}://127.0.0.1:{port}"
+        sandbox.introduction = Introduction(self.origin, self.token, ca_file=ca_bundle)
         self.url = self.origin + API
 
     def reset(self) -> None:
@@ -73,7 +76,7 @@ class RunningPanel:
         self.sandbox.seed(profile)
 
     def requests(self, since: int = 0) -> list[dict[str, Any]]:
-        """The log after the request with id `since`: id, method, path, query, body, status, ms, done."""
+        """The log after the request with id `since`: id, time, method, path, query, agent, body, status, ms, done."""
         return self.sandbox.recorder.since(since)
 
     def clear_requests(self) -> None:
@@ -82,6 +85,14 @@ class RunningPanel:
     def mutate(self, kind: str, id: int, set: dict[str, Any] | None = None, *, delete: bool = False) -> dict[str, Any]:  # noqa: A002
         """Drift: sets values by dotted paths as in the panel's answers, or deletes the object."""
         return self.sandbox.mutate(Mutation(kind=kind, id=id, set=set or {}, delete=delete))
+
+    def drift(self, name: str, server_id: int) -> Mutation:
+        """Drift that is prepared, by its name in `DRIFTS`: `rename`, `give-away`, ..."""
+        return self.sandbox.drift(WantedDrift(name=name, id=server_id))
+
+    def overview(self) -> dict[str, Any]:
+        """The panel at a glance, as its page shows it."""
+        return self.sandbox.overview()
 
     def snapshot(self, name: str = "backup") -> None:
         """Keeps the whole panel under a name, until the next seed or reset."""

@@ -16,6 +16,7 @@ from pulumi_virtfusion.api import (
     Conflict,
     Locked,
     NotFound,
+    OutcomeUnknown,
     PanelError,
     PermissionDenied,
     RateLimited,
@@ -35,7 +36,16 @@ OK = answers(200, {"data": {"id": 7, "ownerId": 3, "name": "web"}})
     [
         (answers(401), AuthenticationError, "answered 401: Unauthorized. The API token is missing, wrong, expired"),
         (answers(401), AuthenticationError, "--run-program"),
-        (answers(403, HTML), PermissionDenied, "answered 403: Forbidden. The API token's scope"),
+        (
+            answers(403, {"message": "Unauthorized."}),
+            PermissionDenied,
+            "answered 403: Unauthorized. The API token's scope",
+        ),
+        (
+            answers(403, HTML),
+            PermissionDenied,
+            "answered 403: Forbidden. That is not an answer of VirtFusion's API: check",
+        ),
         (answers(404, {"msg": "server not found"}), NotFound, "answered 404: server not found."),
         (answers(404, {"errors": ["No such user"]}), NotFound, "answered 404: No such user."),
         (answers(404, HTML), PanelError, "answered 404: Not Found. That is not an answer of VirtFusion's API: check"),
@@ -75,9 +85,19 @@ def test_a_refusal_for_now_is_tried_until_the_time_limit(
 
 @pytest.mark.parametrize("status", [423, 429])
 def test_a_create_that_was_refused_for_now_is_sent_again(status: int, play: Play, client_of: ClientOf) -> None:
-    panel = play(answers(status), answers(status, HTML), OK)
+    panel = play(answers(status, {"msg": "busy"}), answers(status, {"message": "Too Many Attempts."}), OK)
     assert client_of(panel).servers.create(package_id=1, user_id=3, hypervisor_group_id=2).name == "web"
     assert len(panel.requests) == 3
+
+
+@pytest.mark.parametrize("status", [401, 403, 409, 422, 423, 429])
+def test_a_refusal_that_is_not_the_apis_proves_nothing_of_a_create(
+    status: int, play: Play, client_of: ClientOf
+) -> None:
+    panel = play(answers(status, HTML), OK)
+    with pytest.raises(OutcomeUnknown, match=f"answered {status}: .*whether a proxy or firewall answered instead") as e:
+        client_of(panel).servers.create(package_id=1, user_id=3, hypervisor_group_id=2)
+    assert (e.value.may_be_done, len(panel.requests)) == (True, 1)
 
 
 def test_a_retry_after_is_kept(play: Play, client_of: ClientOf) -> None:

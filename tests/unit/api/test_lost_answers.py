@@ -234,7 +234,7 @@ def test_a_delete_that_finds_nothing_after_a_lost_answer_is_done(play: Play, cli
 
 def test_a_delete_that_finds_nothing_at_once_or_after_a_refusal_is_an_error(play: Play, client_of: ClientOf) -> None:
     gone = answers(404, {"msg": "server not found"})
-    for lines in ([gone], [answers(423), gone], [answers(429), gone]):
+    for lines in ([gone], [answers(423, {"msg": "busy"}), gone], [answers(429), gone]):
         with pytest.raises(NotFound):
             client_of(play(*lines)).servers.delete(7)
 

@@ -103,15 +103,37 @@ TABLE: list[tuple[Answer | Failure, Row]] = [
     (Answer(200, b"1"), UNKNOWN),
     (Answer(200, b"\x89PNG\r\n"), UNKNOWN),
     (Answer(200, complete=False, too_large=True), UNKNOWN),
-    # the API's own refusals
+    # the API's own refusals: it says a reason, and needs none for a token that is wrong
     (Answer(401), REFUSED),
-    (Answer(403, PAGE), REFUSED),
+    (Answer(401, b"401 Unauthorized"), REFUSED),
+    (of_json(401, "401 Unauthorized"), REFUSED),
+    (of_json(401, {"message": "Unauthenticated."}), REFUSED),
+    (of_json(403, {"message": "This action is unauthorized."}), REFUSED),
+    (of_json(403, {"message": ""}), REFUSED),
+    (of_json(403, {"errors": ["no"]}), REFUSED),
     (of_json(404, {"msg": "server not found"}), REFUSED),
     (of_json(404, {"errors": ["User not found"]}), REFUSED),
     (of_json(409, {"errors": ["taken"]}), REFUSED),
     (of_json(422, {"errors": ["Invalid package"]}), REFUSED),
+    (of_json(422, {"errors": "Invalid package"}), REFUSED),
+    (of_json(422, {"message": "Invalid.", "errors": {"packageId": ["Invalid package"]}}), REFUSED),
     (of_json(423, {"msg": "Do not disturb"}), REFUSED_FOR_NOW),
-    (Answer(429, PAGE), REFUSED_FOR_NOW),
+    (of_json(429, {"message": "Too Many Attempts."}), REFUSED_FOR_NOW),
+    # ... of two, no source shows the body
+    (Answer(403), REFUSED),
+    (Answer(429), REFUSED_FOR_NOW),
+    # the same statuses from something in front of it, which may have let the request through before
+    *((Answer(status, PAGE), UNKNOWN) for status in (401, 403, 409, 422)),
+    *((Answer(status, PAGE), LOST) for status in (423, 429)),
+    *((Answer(status), UNKNOWN) for status in (409, 422)),
+    (Answer(423), LOST),
+    (Answer(401, b"Jwt is missing"), UNKNOWN),
+    (Answer(403, b"RBAC: access denied"), UNKNOWN),
+    (Answer(403, b'{"message": "no', complete=False), UNKNOWN),
+    (of_json(403, {"incident": "5f21"}), UNKNOWN),
+    (of_json(422, ["Invalid package"]), UNKNOWN),
+    (of_json(409, {"data": {"id": 7}}), UNKNOWN),
+    (Answer(429, b"error code: 1015"), LOST),
     # statuses that say nothing of what happened
     (Answer(408), LOST),
     (Answer(425), LOST),
@@ -152,6 +174,7 @@ def test_what_must_not_be_repeated_is_repeated_after_a_refusal_only(kind: str, s
         assert judgement.again is None or judgement.outcome is Outcome.REFUSED
         if judgement.outcome is Outcome.REFUSED:
             assert status in (401, 403, 404, 409, 422, 423, 429)
+            assert body != PAGE, "a page proves nothing"
 
 
 @pytest.mark.parametrize(

@@ -202,3 +202,12 @@ def test_a_user_is_known_by_its_relation(play: Play, client_of: ClientOf) -> Non
     assert client.users.get(1002).user_id == 2
     assert client.users.get("1001").user_id == 2
     assert User.model_validate({"id": 2}).is_what_was_asked_for(1001)
+
+
+def test_a_list_of_what_belongs_to_somebody_has_nobody_elses(play: Play, client_of: ClientOf) -> None:
+    rows = [{"id": 7, "ownerId": 3}, {"id": 8}]
+    strangers = [*rows, {"id": 9, "ownerId": 4}]
+    client = client_of(play(answers(200, {"data": rows}), answers(200, {"data": strangers})))
+    assert [row.server_id for row in client.servers.list_of_user(3)] == [7, 8]
+    with pytest.raises(PanelError, match="rows that belong to another"):
+        client.servers.list_of_user(3)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pulumi_virtfusion.api import records
-from pulumi_virtfusion.api.http.envelope import each, is_id, one
+from pulumi_virtfusion.api.http.envelope import each, each_of, is_id, one
 from pulumi_virtfusion.api.http.operation import operation
 from pulumi_virtfusion.api.sections.section import Section, wire, with_arguments_of
 
@@ -86,7 +86,7 @@ class ServerLifecycle(Section):
     @operation("GET", "/servers/user/{userId}")
     def list_of_user(self, user_id: int) -> builtins.list[records.UserServer]:
         """All servers of a user (`GET /servers/user/{userId}`); `user_id` is the panel's own id."""
-        return self._ask(ServerLifecycle.list_of_user, each(records.UserServer), user_id)
+        return self._ask(ServerLifecycle.list_of_user, each_of(records.UserServer, user_id=user_id), user_id)
 
     @operation("GET", "/servers/{serverId}/templates")
     def get_templates(self, server_id: int) -> builtins.list[records.TemplateCategory]:

@@ -1,0 +1,58 @@
+"""Which panel a command asks: that of the stack of this folder, outside of a project that of the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ._terminal import say
+
+if TYPE_CHECKING:
+    from ..config import Settings
+
+PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
+StackOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Stack of this folder's project that says which panel; else the selected one, and outside of a project "
+        "VIRTFUSION_ENDPOINT and VIRTFUSION_TOKEN.",
+        show_default=False,
+    ),
+]
+
+
+def settings_here(stack: str | None) -> Settings:
+    """The settings of the stack, or of the one that is selected here; outside of a project, the environment's."""
+    from ..config import Settings, refuse_misspelt
+
+    values, remark = configuration_here(stack)
+    if remark:
+        say(remark, err=True)
+    refuse_misspelt(values)
+    return Settings.read(lambda key: values.get(key, {}).get("value"))
+
+
+def configuration_here(stack: str | None) -> tuple[dict[str, dict[str, Any]], str]:
+    """What `pulumi_cli.configuration` tells of that stack; nothing where the environment alone says which panel.
+
+    With a remark where that is not what was to be expected. Raises `NoState` where there is a stack whose configuration
+    cannot be read: it may name another panel.
+    """
+    from ..recovery.pulumi_cli import NoCli, NoStackSelected, configuration
+
+    if stack is None and not in_project():
+        return {}, ""
+    try:
+        return configuration(stack), ""
+    except (NoCli, NoStackSelected) as error:
+        if stack is not None:
+            raise
+        return {}, f"{error} The environment says which panel is asked."
+
+
+def in_project() -> bool:
+    """Whether Pulumi finds a project here."""
+    here = Path.cwd()
+    return any((folder / name).is_file() for folder in (here, *here.parents) for name in PROJECT_FILES)

@@ -1,0 +1,1 @@
+"""What `virtfusion doctor` looks at, without printing any of it."""

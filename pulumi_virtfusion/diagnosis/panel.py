@@ -1,0 +1,50 @@
+"""Whether a panel answers, and what of it the token reaches."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ..api.errors import NotFound, VirtFusionError
+from .finding import Finding
+
+if TYPE_CHECKING:
+    from ..api import VirtFusion
+
+
+def reached(panel: VirtFusion) -> Finding:
+    """Whether address and token are good; where not, every other answer would be the same."""
+    return _asked("connection and token", panel.connect)
+
+
+def areas(panel: VirtFusion) -> Iterator[Finding]:
+    """One cheap GET in each area that a token's scope can leave out."""
+    for area, ask in _questions(panel):
+        yield _asked(area, ask)
+
+
+def _questions(panel: VirtFusion) -> Iterator[tuple[str, Callable[[], object]]]:
+    yield "packages", panel.packages.list
+    yield "hypervisor groups", lambda: next(iter(panel.hypervisor_groups.list()), None)
+    yield "hypervisors", lambda: next(iter(panel.hypervisors.list()), None)
+    yield "servers", lambda: next(iter(panel.servers.list()), None)
+    yield "users", lambda: _of_somebody(lambda: panel.users.get(1))
+    yield "SSH keys", lambda: _of_somebody(lambda: panel.ssh_keys.list_of_user(1))
+    yield "IP blocks", lambda: next(iter(panel.ip_blocks.list()), None)
+    yield "self-service", panel.self_service.get_currencies
+
+
+def _of_somebody(ask: Callable[[], object]) -> None:
+    with suppress(NotFound):  # that nobody is there is an answer too
+        ask()
+
+
+def _asked(area: str, ask: Callable[[], object]) -> Finding:
+    started = time.monotonic()
+    try:
+        ask()
+    except VirtFusionError as error:
+        return Finding("panel", area, "BAD", str(error))
+    return Finding("panel", area, "ok", milliseconds=round((time.monotonic() - started) * 1000))

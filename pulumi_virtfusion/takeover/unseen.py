@@ -1,0 +1,40 @@
+"""What a program for a panel lacks because the API does not show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..resources import MODULES, resource_class
+from ..schema.fields import Change, Field
+
+OPTIONS = {"ResourcePack": "--pack", "ServerIpv4Addresses": "--addresses"}
+"""By which option of `virtfusion import` a kind is declared all the same."""
+CANNOT_BE_SEEN = "The API does not show, so it is not in here:"
+
+
+def unseen(used: Iterable[str]) -> Iterator[str]:
+    """A line for each kind of thing, without the options that were used."""
+    yield CANNOT_BE_SEEN
+    yield "- users without servers: `--owner RELATION` takes one over;"
+    used = set(used)
+    for kind in MODULES:
+        behaviour, option = resource_class(kind).behaviour, OPTIONS.get(kind)
+        if behaviour.unlistable and behaviour.found_by and option and option not in used:
+            yield f"- {kind}: {behaviour.unlistable}; `{option} RELATION/ID` takes one over;"
+        elif behaviour.unlistable and not behaviour.found_by and not behaviour.repeatable and not _runs(kind):
+            yield f"- {kind}: {behaviour.unlistable};"
+    if OPTIONS["ServerIpv4Addresses"] not in used:
+        yield "- which addresses a server was given later: all count as its own, and `--addresses` declares them apart;"
+    for kind in ("Server", "ServerBuild"):
+        yield f"- of a {kind}: {', '.join(_untold(resource_class(kind).fields.values()))}."
+
+
+def _runs(kind: str) -> bool:
+    """Whether the resource is no object but something that is done."""
+    return kind.endswith("Action")
+
+
+def _untold(fields: Iterable[Field]) -> Iterator[str]:
+    for field in fields:
+        if field.is_input and field.told != "always" and not field.required and field.change is not Change.NOTE:
+            yield field.name
