@@ -119,14 +119,17 @@ def who_is(context: Context, subject: Subject) -> Identity:
 
 def server(context: Context, server_id: int, *, remote_state: bool = False) -> Any:
     """The server's record, read now (`GET /servers/{id}`); what hangs on it need not ask again who it is."""
-    record = context.panel.servers.get(server_id, remote_state=remote_state)
+    record = context.run.read(
+        ("server", server_id, remote_state),
+        lambda: context.panel.servers.get(server_id, remote_state=remote_state),
+    )
     context.run.saw(Subject("server", record.server_id), of_server(record))
     return record
 
 
 def user(context: Context, relation: int | str) -> Any:
     """The user's record, read now (`GET /users/{ext}/byExtRelation`); what hangs on it need not ask again who it is."""
-    record = context.panel.users.get(relation)
+    record = context.run.read(("user", relation), lambda: context.panel.users.get(relation))
     context.run.saw(Subject("relation", relation), of_user(record))
     return record
 
@@ -140,6 +143,12 @@ def refuse_another(deed: str, known: Identity, seen: Identity) -> None:
     """Raise `Another` where the panel's object is not the one that the state knows; `deed` says what was not done."""
     if differences(known, seen):
         raise Another(f"{deed}: {explained(known, seen)} Nothing was sent. {WAYS_OUT}")
+    facts = [name for name, fact in known.items() if fact]
+    if facts and not any(seen.get(name) for name in facts):
+        raise Another(
+            f"{deed}: the panel does not tell {', '.join(FACTS[name] for name in facts)} any more, which alone proves "
+            "that the object is the one that this stack knows. Nothing was sent."
+        )
 
 
 def explained(known: Identity, seen: Identity) -> str:

@@ -74,7 +74,8 @@ class Lifecycle(Planning):
             raise Refused(f"This {what} was not made, since other objects of the state are of another panel.")
         self._refuse_strangers(context, arguments)
         try:
-            made = self._made(context, arguments)
+            with context.run.writing():
+                made = self._made(context, arguments)
         except Incomplete as error:
             raise Incomplete(self._holding(context, error.made), error.reasons) from None
         return self._holding(context, made)
@@ -186,7 +187,8 @@ class Lifecycle(Planning):
         else:
             hidden |= self._remembered(context, id_, olds, news, said)
             try:
-                outputs = self._carry_out(context, id_, olds, news, said)
+                with context.run.writing():
+                    outputs = self._carry_out(context, id_, olds, news, said)
             except Incomplete as error:
                 raise Incomplete(Made(id_, {**error.made.outputs, **hidden}), error.reasons) from None
         outputs = {**outputs, **hidden}
@@ -302,7 +304,8 @@ class Lifecycle(Planning):
         knows how that is.
         """
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(outputs, inputs))
-        found = self._found(context, id_, inputs, outputs)
+        with context.run.refreshing():
+            found = self._found(context, id_, inputs, outputs)
         return self.behaviour.found(context, id_, found, inputs, outputs)
 
     def _found(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
@@ -406,7 +409,8 @@ class Lifecycle(Planning):
         try:
             if self.behaviour.proves_before_deletion:
                 self._prove(context, id_, outputs, DELETED)
-            self.behaviour.remove(context, id_, outputs)
+            with context.run.writing():
+                self.behaviour.remove(context, id_, outputs)
         except NotFound:
             context.progress(f"{self.noun} {id_} was gone already")
         except VirtFusionError as error:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from threading import Lock
+from threading import Lock, local
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .server_poller import ServerWatch
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 FRESH = 10.0
 """Seconds for which a read is shared; a run plans, refreshes or deletes hundreds of objects in that time."""
+
+LONGEST_REFRESH = 60.0
+"""Seconds for which a refresh shares a read: what hangs on a server comes up to a thousand servers after it."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Run:
     _renewed: set[str] = field(default_factory=set)
     _claimed: set[tuple[str, str]] = field(default_factory=set)
     _holders: dict[tuple[str, str], str] = field(default_factory=dict)
+    _refreshing: local = field(default_factory=local)
+    _moment: object = field(default_factory=object)
     _watch: ServerWatch | None = None
     _claiming: Lock = field(default_factory=Lock)
 
@@ -73,6 +78,30 @@ class Run:
                 self.saw(what, known)
             answer: T = known
             return answer
+
+    def read(self, what: Hashable, ask: Callable[[], T]) -> T:
+        """What `ask` answers; in a refresh, one answer for all that asks in the same moment, which a write ends."""
+        if not getattr(self._refreshing, "now", False):
+            return ask()
+        return self.shared(("read", self._moment, what), ask, fresh=LONGEST_REFRESH)
+
+    @contextmanager
+    def refreshing(self) -> Iterator[None]:
+        """Let what this thread reads meanwhile be shared."""
+        self._refreshing.now = True
+        try:
+            yield
+        finally:
+            self._refreshing.now = False
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Let nobody share what was read before or during a write."""
+        self._moment = object()
+        try:
+            yield
+        finally:
+            self._moment = object()
 
     def saw(self, what: Hashable, answer: Any) -> None:
         """Share what was read or made just now."""

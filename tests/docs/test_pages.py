@@ -154,3 +154,9 @@ def test_a_link_leads_to_a_page_and_a_heading(page: Path) -> None:
 
 def _anchor(heading: str) -> str:
     return re.sub(r"[^\w -]", "", heading.lstrip("# ").lower()).replace(" ", "-")
+
+
+def test_the_drawing_of_the_layers_is_the_contract_that_lint_holds() -> None:
+    drawing = (DOCS / "architecture.md").read_text().partition("```text\n")[2].partition("```")[0]
+    contract = (DOCS.parent / "pyproject.toml").read_text().partition("layers = [")[2].partition("]")[0]
+    assert re.findall(r"^(\S+(?: \| \S+)?)", drawing, re.MULTILINE) == re.findall(r'"([^"]+)"', contract)

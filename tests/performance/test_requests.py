@@ -83,6 +83,18 @@ class Program:
         for key in self.keys():
             assert key.refresh() == []
 
+    def refresh_a_stack(self) -> None:
+        keys = self.keys()
+        builds = [
+            self.life("ServerBuild", one.id, server_id=int(one.id), operating_system_id=1) for one in self.servers
+        ]
+        xml = [self.life("ServerCustomXml", one.id, server_id=int(one.id)) for one in self.servers]
+        for one in (*builds, *xml):
+            one.create()
+        self.server.panel.forget()
+        for one in (*keys, *self.servers, *builds, *xml):
+            assert one.refresh() in ([], ["state"])
+
     def delete_keys(self) -> None:
         for key in self.keys():
             key.delete()
@@ -121,6 +133,7 @@ SCENARIOS: dict[str, Callable[[Program], object]] = {
     "a package change, its preview apart": Program.change_the_package,
     "a refresh of a server": lambda program: program.server.refresh(),
     "a refresh of three SSH keys of one owner": Program.refresh_keys,
+    "a refresh of three servers, their builds and XML, and three SSH keys of one owner": Program.refresh_a_stack,
     "three deleted SSH keys of one owner": Program.delete_keys,
     "a deleted firewall, custom XML and whitelist entry of one server": Program.delete_what_hangs_on_a_server,
     "look-ups of two packages by id, one of them twice, and of two by name": Program.look_up,
