@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.doors import DOORS
 from tests.provider_host import ProviderHosts
 from tests.stack import Stack, heed_interrupts
 
@@ -33,9 +34,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def provider_hosts() -> Iterator[ProviderHosts]:
+def door() -> str:
+    """Through which provider a test goes; `tests/doors.py` lets a folder go through both."""
+    return "dynamic"
+
+
+@pytest.fixture(scope="session")
+def provider_hosts(door: str) -> Iterator[ProviderHosts]:
     """Provider hosts of this worker, one a configuration: `provider_hosts.configured({"virtfusion:endpoint": ...})`."""
-    hosts = ProviderHosts()
+    hosts = ProviderHosts(DOORS[door])
     yield hosts
     hosts.close()
 

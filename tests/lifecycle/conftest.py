@@ -10,27 +10,11 @@ from collections.abc import Iterator
 import pytest
 
 from pulumi_virtfusion.api import VirtFusion
+from tests.doors import DOORS
+from tests.doors import through_both as pytest_generate_tests  # noqa: F401
 from tests.lifecycle.life import Life, LivingResource
 from tests.lifecycle.panel_fixture import Panel, running_panel
-from tests.native_host import NativeHost
-from tests.provider_host import ProviderHost, ProviderHosts
-
-DOORS = {"dynamic": ProviderHost, "native": NativeHost}
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test of a resource's life goes through both doors, unless it is marked with the only one."""
-    if "door" in metafunc.fixturenames:
-        only = metafunc.definition.get_closest_marker("only_through")
-        metafunc.parametrize("door", only.args if only else list(DOORS), scope="session")
-
-
-@pytest.fixture(scope="session")
-def provider_hosts(door: str) -> Iterator[ProviderHosts]:
-    """The hosts of that door, one a configuration."""
-    hosts = ProviderHosts(DOORS[door])
-    yield hosts
-    hosts.close()
+from tests.provider_host import ProviderHosts
 
 
 @pytest.fixture(scope="session")

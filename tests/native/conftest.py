@@ -12,7 +12,6 @@ from pulumi_virtfusion.sandbox import RunningPanel, running
 from tests.end_to_end.panel_stack import PanelStack
 from tests.lifecycle.life import Life
 from tests.lifecycle.panel_fixture import Panel, running_panel
-from tests.native_host import NativeHost
 from tests.provider_host import ProviderHosts
 
 TOKEN = "marked-token-77ab10"
@@ -20,11 +19,8 @@ Program = Callable[..., PanelStack]
 
 
 @pytest.fixture(scope="session")
-def provider_hosts() -> Iterator[ProviderHosts]:
-    """Processes of the plug-in, one a configuration."""
-    hosts = ProviderHosts(NativeHost)
-    yield hosts
-    hosts.close()
+def door() -> str:
+    return "native"
 
 
 @pytest.fixture(scope="session")
