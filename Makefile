@@ -53,6 +53,7 @@ dist: $(INSTALLED) pulumi ## what a release uploads, checked, and tried where th
 
 soak: $(INSTALLED) ## random walks under faults, all resources, the properties, the fuzz; SEED=1 STEPS=2000 EXAMPLES=200 TIMES=20
 	$(BIN)/python -m tests.soak --seed $(or $(SEED),1) --steps $(or $(STEPS),2000)
+	$(BIN)/python -m tests.soak --seed $(or $(SEED),1) --steps $(or $(STEPS),2000) --door native
 	PROPERTY_EXAMPLES=$(or $(EXAMPLES),200) $(BIN)/pytest tests/lifecycle/intent/test_property.py tests/lifecycle/identity/test_property.py
 	FUZZ_TIMES=$(or $(TIMES),20) $(BIN)/pytest -n auto --hypothesis-seed=$(or $(SEED),1) tests/fuzz tests/commands/test_hostile.py
 

@@ -21,6 +21,7 @@ PLAIN_TOKEN = (
     f"{NAMESPACE}:token is in plain in the stack's configuration, and from there in its state: set it again with "
     f"`pulumi config set --secret {NAMESPACE}:token ...`, and change the token if others could read either."
 )
+DYNAMIC, NATIVE = "dynamic", "native"
 LONGEST = 7 * 24 * 3600
 
 
@@ -72,6 +73,12 @@ def _file(text: str) -> str:
     return text
 
 
+def _door(text: str) -> str:
+    if text.strip() not in (DYNAMIC, NATIVE):
+        raise ValueError(f"must be {DYNAMIC} or {NATIVE}")
+    return text.strip()
+
+
 def _setting(parse: Callable[[str], object], default: Any, help: str, *, secret: bool = False) -> Any:  # noqa: A002
     metadata = {"parse": parse, "help": help, "is_shown": parse not in (_address, _token)}
     return field(default=default, metadata=metadata, repr=not secret)
@@ -91,6 +98,9 @@ class Settings:
     moved_from: str = _setting(_address, "", "the panel's earlier address, after it has moved")
     request_log: str = _setting(
         str, "", "a file to which a line of JSON is appended for each attempt of each request; none when left out"
+    )
+    door: str = _setting(
+        _door, DYNAMIC, "which provider a program's resources go through: `dynamic` or `native`, the plug-in"
     )
     validate_on_preview: bool = _setting(
         _flag, False, "ask the panel at preview whether a new server would be accepted (`POST /servers?dryRun=true`)"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.doors import DOORS
 from tests.provider_host import ProviderHosts
 from tests.stack import Stack, heed_interrupts
 
@@ -33,11 +35,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def provider_hosts() -> Iterator[ProviderHosts]:
+def door() -> str:
+    """Through which provider a test goes; `tests/doors.py` lets a folder go through both."""
+    return "dynamic"
+
+
+@pytest.fixture(scope="session")
+def provider_hosts(door: str) -> Iterator[ProviderHosts]:
     """Provider hosts of this worker, one a configuration: `provider_hosts.configured({"virtfusion:endpoint": ...})`."""
-    hosts = ProviderHosts()
+    hosts = ProviderHosts(DOORS[door])
     yield hosts
     hosts.close()
+
+
+@pytest.fixture(scope="session")
+def plugin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the executable, as `pip install` puts one into the virtual environment's `bin`."""
+    folder = tmp_path_factory.mktemp("plug-in")
+    executable = folder / "pulumi-resource-virtfusion"
+    executable.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pulumi_virtfusion.providers.native.plugin "$@"\n')
+    executable.chmod(0o755)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -70,6 +70,8 @@ class Diffed:
     changed: bool | None
     replaces: list[str]
     delete_before_replace: bool
+    differing: list[str] | None = None
+    """The properties that differ, where the provider compares them itself."""
 
 
 @dataclass(frozen=True)
@@ -116,11 +118,14 @@ class Engine(engine_pb2_grpc.EngineServicer):
 class ProviderHost:
     """A running host, configured with `config`, as `{"virtfusion:endpoint": ...}`; `environment` is its own."""
 
+    module = "pulumi.dynamic"
+    """What the process runs."""
+
     def __init__(self, config: Mapping[str, str], environment: Mapping[str, str] | None = None) -> None:
         self._engine = Engine()
         self.printed: list[str] = []
         self._process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "pulumi.dynamic", self._engine.address],
+            [sys.executable, "-u", "-m", self.module, self._engine.address],
             env=child_environment(PULUMI_PROJECT="program", PULUMI_CONFIG="{}", **(environment or {})),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -132,7 +137,10 @@ class ProviderHost:
         self._reader.start()
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port.result(timeout=60)}")
         self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
-        self.stub.Configure(provider_pb2.ConfigureRequest(args=_struct(config)))
+        self.configure(config)
+
+    def configure(self, config: Mapping[str, str]) -> None:
+        self.stub.Configure(provider_pb2.ConfigureRequest(args=struct_of(config)))
 
     @property
     def logs(self) -> list[Log]:
@@ -173,14 +181,15 @@ class ProviderHost:
 class ProviderHosts:
     """The hosts of a test session. A host reads its configuration once, so there is one for each."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: type[ProviderHost] = ProviderHost) -> None:
+        self._host = host
         self._hosts: dict[frozenset[tuple[str, str]], ProviderHost] = {}
 
     def configured(self, config: Mapping[str, str]) -> ProviderHost:
         """The host with this configuration, its log empty."""
         key = frozenset(config.items())
         if key not in self._hosts:
-            self._hosts[key] = ProviderHost(config)
+            self._hosts[key] = self._host(config)
         self._hosts[key].forget_logs()
         return self._hosts[key]
 
@@ -211,7 +220,7 @@ class HostedResource:
         request = provider_pb2.CheckRequest(urn=self.urn, news=self._sealed(news), olds=old_inputs)
         answer = self._answer(self.host.stub.Check, request)
         failures = [(failure.property, failure.reason) for failure in answer.failures]
-        return Checked(_plain(answer.inputs), failures)
+        return Checked(self._plain(answer.inputs), failures)
 
     def diff(
         self, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any], old_inputs: Mapping[str, Any] | None = None
@@ -221,12 +230,13 @@ class HostedResource:
         request.old_inputs.CopyFrom(self._sealed(old_inputs or {}))
         answer = self._answer(self.host.stub.Diff, request)
         changed = {answer.DIFF_NONE: False, answer.DIFF_SOME: True}.get(answer.changes)
-        return Diffed(changed, list(answer.replaces), answer.deleteBeforeReplace)
+        differing = [self._name(name) for name in answer.diffs] if answer.hasDetailedDiff else None
+        return Diffed(changed, list(map(self._name, answer.replaces)), answer.deleteBeforeReplace, differing)
 
     def create(self, inputs: Mapping[str, Any], *, timeout: float = 0) -> Made:
         request = provider_pb2.CreateRequest(urn=self.urn, properties=self._sealed(inputs), timeout=timeout)
         answer = self._answer(self.host.stub.Create, request)
-        return Made(answer.id, _plain(answer.properties), _secrets(answer.properties))
+        return Made(answer.id, self._plain(answer.properties), self._secrets(answer.properties))
 
     def update(
         self,
@@ -244,7 +254,7 @@ class HostedResource:
         if old_inputs is not None:
             request.old_inputs.CopyFrom(self._sealed(old_inputs))
         answer = self._answer(self.host.stub.Update, request)
-        return Made(id_, _plain(answer.properties), _secrets(answer.properties))
+        return Made(id_, self._plain(answer.properties), self._secrets(answer.properties))
 
     def read(self, id_: str, outputs: Mapping[str, Any], inputs: Mapping[str, Any] | None = None) -> Read:
         """A refresh with `outputs` and `inputs` of the state, a look-up with `outputs` empty."""
@@ -257,8 +267,8 @@ class HostedResource:
             if (part := error.partly_made) is None:
                 raise
             return Read(part.id, part.outputs, part.inputs, part.secrets, part.reasons)
-        read_inputs = _plain(answer.inputs) if answer.HasField("inputs") else None
-        return Read(answer.id, _plain(answer.properties), read_inputs, _secrets(answer.properties))
+        read_inputs = self._plain(answer.inputs) if answer.HasField("inputs") else None
+        return Read(answer.id, self._plain(answer.properties), read_inputs, self._secrets(answer.properties))
 
     def delete(
         self, id_: str, outputs: Mapping[str, Any], old_inputs: Mapping[str, Any] | None = None, *, timeout: float = 0
@@ -269,52 +279,52 @@ class HostedResource:
         self._answer(self.host.stub.Delete, request)
 
     def _sealed(self, properties: Mapping[str, Any]) -> struct_pb2.Struct:
-        return _struct({**properties, PROVIDER_KEY: self.blob})
+        return struct_of({**properties, PROVIDER_KEY: self.blob})
+
+    def _plain(self, struct: struct_pb2.Struct) -> Properties:
+        values: Properties = revealed(json_format.MessageToDict(struct))
+        return {name: value for name, value in values.items() if name != PROVIDER_KEY}
+
+    def _name(self, name: str) -> str:
+        """How we call the property that a message calls so."""
+        return name
+
+    def _secrets(self, struct: struct_pb2.Struct) -> frozenset[str]:
+        values = json_format.MessageToDict(struct)
+        return frozenset(self._name(name) for name, value in values.items() if value != revealed(value))
 
     def _answer(self, call: Any, request: Any) -> Any:
         try:
             return call(request)
         except grpc.RpcError as error:
-            raise _host_error(error) from None
+            raise self._error(error) from None
+
+    def _error(self, error: Any) -> HostError:
+        """As the engine's client reads it: the status in the trailing metadata goes before the plain text."""
+        trailing = {item.key: item.value for item in error.trailing_metadata() or ()}
+        if STATUS_DETAILS not in trailing:
+            return HostError(error.details() or "", None)
+        status = status_pb2.Status.FromString(trailing[STATUS_DETAILS])
+        partly_made = None
+        failed = provider_pb2.ErrorResourceInitFailed()
+        for detail in status.details:
+            if detail.Unpack(failed):
+                inputs = self._plain(failed.inputs) if failed.HasField("inputs") else None
+                outputs, secrets = self._plain(failed.properties), self._secrets(failed.properties)
+                partly_made = PartlyMade(failed.id, outputs, list(failed.reasons), secrets, inputs)
+        return HostError(status.message, partly_made)
 
 
-def _host_error(error: Any) -> HostError:
-    """As the engine's client reads it: the status in the trailing metadata goes before the plain text."""
-    trailing = {item.key: item.value for item in error.trailing_metadata() or ()}
-    if STATUS_DETAILS not in trailing:
-        return HostError(error.details() or "", None)
-    status = status_pb2.Status.FromString(trailing[STATUS_DETAILS])
-    partly_made = None
-    failed = provider_pb2.ErrorResourceInitFailed()
-    for detail in status.details:
-        if detail.Unpack(failed):
-            inputs = _plain(failed.inputs) if failed.HasField("inputs") else None
-            partly_made = PartlyMade(
-                failed.id, _plain(failed.properties), list(failed.reasons), _secrets(failed.properties), inputs
-            )
-    return HostError(status.message, partly_made)
-
-
-def _struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
+def struct_of(values: Mapping[str, Any]) -> struct_pb2.Struct:
     return json_format.ParseDict(dict(values), struct_pb2.Struct())
 
 
-def _plain(struct: struct_pb2.Struct) -> Properties:
-    values: Properties = _revealed(json_format.MessageToDict(struct))
-    return {name: value for name, value in values.items() if name != PROVIDER_KEY}
-
-
-def _secrets(struct: struct_pb2.Struct) -> frozenset[str]:
-    values = json_format.MessageToDict(struct)
-    return frozenset(name for name, value in values.items() if value != _revealed(value))
-
-
-def _revealed(value: Any) -> Any:
+def revealed(value: Any) -> Any:
     """Secrets out of their envelopes, at any depth."""
     if isinstance(value, list):
-        return [_revealed(item) for item in value]
+        return [revealed(item) for item in value]
     if not isinstance(value, dict):
         return value
     if value.get(rpc._special_sig_key) == rpc._special_secret_sig:
-        return _revealed(value["value"])
-    return {name: _revealed(item) for name, item in value.items()}
+        return revealed(value["value"])
+    return {name: revealed(item) for name, item in value.items()}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,29 +15,21 @@ ROOT = Path(__file__).parents[1]
 Tables = Mapping[str, Callable[..., Iterator[str]]]
 
 
-def described(resource: type) -> dict[str, str]:
-    """The text below each declaration of a class."""
-    tree = ast.parse(inspect.getsource(resource)).body[0]
-    assert isinstance(tree, ast.ClassDef)
-    texts = {}
-    for line, following in zip(tree.body, tree.body[1:], strict=False):
-        if isinstance(line, ast.AnnAssign) and isinstance(following, ast.Expr):
-            assert isinstance(line.target, ast.Name)
-            texts[line.target.id] = inspect.cleandoc(ast.literal_eval(following.value))
-    return texts
-
-
 def settings_table() -> Iterator[str]:
     """Every setting, where it may stand, and its default."""
     rows = ["| Setting | Stack config | Environment | Default |", "| --- | --- | --- | --- |"]
     for setting in settings_of(Settings):
         default: Any = setting.default
-        shown = "none" if default == "" else str(default).lower() if isinstance(default, bool) else f"{default:g}"
+        shown = default or "none" if isinstance(default, str) else _number_or_flag(default)
         rows.append(
             f"| {setting.metadata['help']} | `{config_key(setting.name)}` | `{environment_variable(setting.name)}` | "
             f"{shown} |"
         )
     yield "\n".join(rows)
+
+
+def _number_or_flag(default: Any) -> str:
+    return str(default).lower() if isinstance(default, bool) else f"{default:g}"
 
 
 TABLES: Tables = {

@@ -81,6 +81,10 @@ class Behaviour:
         """What a create with these arguments may have made whose answer was lost; `NotFound` for nothing at all."""
         raise NotImplementedError
 
+    def named(self, text: str) -> tuple[str, dict[str, Any]]:
+        """The text that `look_up` reads, of one by which a person names the object, and arguments that it adds."""
+        return text, {}
+
     def look_up(self, context: Context, text: str, arguments: Values) -> tuple[str, Any]:
         """The Pulumi id and record of the object that `import_` or `get` name by this text."""
         return text, self.find(context, text, arguments)

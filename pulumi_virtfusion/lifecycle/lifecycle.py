@@ -60,7 +60,10 @@ class Lifecycle(Planning):
 
     def adopt(self, context: Context, adopts: str, arguments: Values) -> Made:
         """Take over the object of that name, as it is; `Refused` unless it is what the arguments describe."""
-        id_, record = self.importable(context, adopts, arguments)
+        return self.kept(context, *self.importable(context, adopts, arguments), arguments)
+
+    def kept(self, context: Context, id_: str, record: Any, arguments: Values) -> Made:
+        """An object that is there, as a state keeps it: described by these arguments, and left as it is."""
         made = Made(id_, self.behaviour.outputs(record, arguments, {}))
         return self._holding(context, self._identified(context, made, record, arguments))
 
@@ -338,7 +341,7 @@ class Lifecycle(Planning):
 
     def _is_ours(self, inputs: Values) -> bool:
         """Whether a program described the object, which is only looked at otherwise (`Class.get`)."""
-        return all(f.name in inputs for f in self.behaviour.inputs() if f.required)
+        return PANEL in inputs or all(f.name in inputs for f in self.behaviour.inputs() if f.required)
 
     def _remembering(self, context: Context, found: Found, inputs: Values, outputs: Values) -> Found:
         """With what a state keeps beside the arguments and outputs."""

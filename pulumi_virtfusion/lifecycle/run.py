@@ -53,6 +53,8 @@ class Run:
 
     astray: set[str] = field(default_factory=set)
     """Stacks whose state has turned out to be of another panel: nothing is made here for them either."""
+    taken_over: set[str] = field(default_factory=set)
+    """URNs of resources that the engine imports in this run."""
     _read: dict[Hashable, tuple[float, Any]] = field(default_factory=dict)
     _locks: defaultdict[Hashable, Lock] = field(default_factory=lambda: defaultdict(Lock))
     _expected: dict[Subject, Expected] = field(default_factory=dict)

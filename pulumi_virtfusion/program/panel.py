@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from threading import Lock
 from typing import Any
@@ -10,7 +11,17 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi.runtime import config
 
-from ..config import PLAIN_TOKEN, NotConfigured, Settings, config_key, misspelt, name_sender
+from ..config import (
+    NATIVE,
+    PLAIN_TOKEN,
+    NotConfigured,
+    Settings,
+    config_key,
+    environment_variable,
+    misspelt,
+    name_sender,
+    parsed,
+)
 
 _looked_at: WeakKeyDictionary[object, list[str]] = WeakKeyDictionary()
 """By run, what is wrong with the keys of its configuration."""
@@ -34,6 +45,15 @@ def look_at_configuration() -> None:
     token = config_key("token")
     if first and pulumi.runtime.is_dry_run() and token in _configuration() and not config.is_config_secret(token):
         pulumi.log.warn(PLAIN_TOKEN)
+
+
+def is_native() -> bool:
+    """Whether the program's resources go through the plug-in."""
+    source, text = config_key("door"), pulumi.runtime.get_config(config_key("door"))
+    if text is None:
+        source = environment_variable("door")
+        text = os.environ.get(source)
+    return bool(text) and parsed("door", text, source) == NATIVE
 
 
 def _configuration() -> Mapping[str, Any]:

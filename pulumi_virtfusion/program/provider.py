@@ -8,10 +8,10 @@ from typing import Any
 
 import pulumi
 
-from ..config import NotConfigured, config_key, of_provider, parsed
+from ..config import NAMESPACE, NotConfigured, config_key, of_provider, parsed
 from ..misspelling import naming_the_nearest
 from .failure import told_plainly
-from .panel import look_at_configuration
+from .panel import is_native, look_at_configuration
 
 
 class Provider(pulumi.ProviderResource):
@@ -54,7 +54,10 @@ class Provider(pulumi.ProviderResource):
             for name, value in given.items()
             if value is not None
         }
-        super().__init__("pulumi-python", resource_name, dict(self.configured), opts)
+        package, inputs = "pulumi-python", dict(self.configured)
+        if is_native():
+            package, inputs = NAMESPACE, {key.partition(":")[2]: value for key, value in self.configured.items()}
+        super().__init__(package, resource_name, inputs, opts)
 
 
 def _text(name: str, provider: str, value: Any) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from pulumi.runtime import resource as sdk
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import source_pb2
 
+from ..providers.native.names import Names
 from ..schema.plain_values import whole_numbers
 
 Answer = tuple[Any, bool, bool, "set[pulumi.Resource] | None", "Exception | None"]
@@ -40,23 +41,31 @@ class Answers(Mapping[str, Callable[..., None]]):
     To the SDK it is the table of functions by which it resolves a resource's outputs.
     """
 
-    def __init__(self, resource: pulumi.Resource, names: Iterable[str]) -> None:
+    def __init__(self, resource: pulumi.Resource, properties: Iterable[str], names: Names) -> None:
         self.resource = resource
-        self._names = dict.fromkeys(names)
+        self._names = {name: names.of_ours(name) for name in properties}
+        """By what a property is called between the program and the engine, our name of it."""
+        self._ours = names
         self._answers: dict[str, Answer] = {}
         self._outputs: dict[str, pulumi.Output[Any]] = {}
         self._awaited: dict[str, list[asyncio.Future[Any]]] = {}
 
     def __getitem__(self, name: str) -> Callable[..., None]:
-        if name not in self._names:
+        own = self._names.get(name, name)  # of a state from before a move, the engine tells them by our own names
+        if own not in self.ours:
             raise KeyError(name)
-        return partial(self._resolve, name)
+        return partial(self._resolve, own)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 
     def __len__(self) -> int:
         return len(self._names)
+
+    @property
+    def ours(self) -> Collection[str]:
+        """Our names of the properties."""
+        return self._names.values()
 
     def output(self, name: str) -> pulumi.Output[Any]:
         """The output of that name, the same one every time."""
@@ -68,6 +77,8 @@ class Answers(Mapping[str, Callable[..., None]]):
         return self._outputs[name]
 
     def _resolve(self, name: str, *answer: Any) -> None:
+        if name in self._answers:  # what is missing by one name was told by the other
+            return
         self._answers[name] = answer
         if name in self._awaited:
             self._tell(name)
@@ -76,7 +87,8 @@ class Answers(Mapping[str, Callable[..., None]]):
         value, known, secret, dependencies, failure = self._answers[name]
         resources, *told = self._awaited.pop(name)
         resources.set_result({*(dependencies or ()), self.resource})
-        for future, fact in zip(told, (whole_numbers(value), known, secret), strict=True):
+        value = self._ours.value_of_ours(name, whole_numbers(value))
+        for future, fact in zip(told, (value, known, secret), strict=True):
             if failure is None:
                 future.set_result(fact)
             else:
@@ -104,10 +116,10 @@ class Attributes(dict[str, Any]):
         return self._converted[name]
 
     def keys(self) -> Any:
-        return {**self._answers, **self}.keys()
+        return {**dict.fromkeys(self._answers.ours), **self}.keys()
 
     def __missing__(self, name: str) -> pulumi.Output[Any]:
-        if name not in self._answers:
+        if name not in self._answers.ours:
             raise KeyError(name)
         return self._answers.output(name)
 

@@ -17,10 +17,14 @@ from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.identity import HINTS, IDENTITY, SUBJECTS
 from ..lifecycle.lifecycle import Lifecycle
 from ..misspelling import did_you_mean
-from ..providers.dynamic.program import IMPORT_ID, OPENLY
+from ..providers.dynamic.program import OPENLY
+from ..providers.import_option import IMPORT_ID
+from ..providers.native import program as native_program
+from ..providers.native.names import Names, of_fields
 from ..schema.fields import Field, computed, create_only, from_id, in_place, note, replaces
+from ..schema.type_tokens import DYNAMIC
 from .failure import told_plainly
-from .panel import look_at_configuration
+from .panel import is_native, look_at_configuration
 from .registration import Answers, Attributes, spare
 
 if TYPE_CHECKING:
@@ -98,17 +102,28 @@ class Resource(_Declared):
             opts.import_ = None
         kind = type(self).__name__
         hidden = (opts.additional_secret_outputs if opts is not None else None) or ()
+        native = is_native()
         if arguments:  # of a look-up the engine keeps whatever it is given
-            properties[OPENLY] = _without_secrets(arguments, hidden)
+            if not native:
+                properties[OPENLY] = _without_secrets(arguments, hidden)
             if named := {name: arguments[name] for name in SUBJECTS if isinstance(arguments.get(name), pulumi.Output)}:
                 properties[HINTS] = asyncio.ensure_future(_hints(named))
         if self.behaviour.named_by:
             properties[IDENTITY] = None
-        properties[PROVIDER_KEY] = provider_reference(kind)
-        answers = Answers(self, properties)
+        self._is_native = native
+        if native:
+            names = of_fields(self.fields)
+            type_, properties = native_program.type_of(kind), native_program.properties_of(properties, names)
+            opts = native_program.options_of(kind, names, opts)
+        else:
+            names = Names({})
+            type_ = f"{DYNAMIC}{kind}"
+            properties[PROVIDER_KEY] = provider_reference(kind)
+            opts = native_program.guarded(kind, opts)
+        answers = Answers(self, properties, names)
         self.__dict__ = Attributes(self.__dict__, answers)
         with spare(answers):
-            super().__init__(f"pulumi-python:dynamic/virtfusion:{kind}", resource_name, properties, opts)
+            super().__init__(type_, resource_name, properties, opts)
 
     def _is_answered(self, field: Field) -> bool:
         """Whether the engine will answer a value for the field."""
@@ -123,7 +138,7 @@ class Resource(_Declared):
             return pulumi.Output.from_input(None)
         attributes: Any = self.__dict__
         output: pulumi.Output[Any] = attributes.output(field.name)
-        if field.stable and pulumi.runtime.is_dry_run():
+        if field.stable and pulumi.runtime.is_dry_run() and not self._is_native:
             from .preview import settled
 
             return settled(self, field, output)

@@ -62,7 +62,8 @@ class Adoption:
         outputs[IDENTITY] = dict(self.identity)
         kept = {name: copy.deepcopy(value) for name, value in self.wanted.resource.items() if name not in _NEW}
         made = {"id": self.trace.id, "custom": True, "initErrors": [REASON]}
-        return {**kept, **made, "inputs": inputs, "outputs": {**outputs, PROVIDER_KEY: inputs[PROVIDER_KEY]}}
+        provider = {name: inputs[name] for name in (PROVIDER_KEY,) if name in inputs}  # the dynamic one is in its state
+        return {**kept, **made, "inputs": inputs, "outputs": {**outputs, **provider}}
 
     def _sealed(self, name: str, value: Any) -> Any:
         field: Field | None = self.wanted.behaviour.fields.get(name)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..config import Settings, of_provider
 from ..lifecycle.lost_answers import RuledOut
-from ..providers.dynamic.program import IMPORT_ID
+from ..providers.import_option import IMPORT_ID
 from .addresses import shared_out
 from .adoption import Adoption
 from .matching import Contest, matched
@@ -192,4 +192,13 @@ def settings_of(providers: Mapping[str, Mapping[str, Any]], urn: str) -> Setting
     if urn not in providers:
         raise NoState(f"The state does not hold the provider {urn}, which alone tells the panel of its objects.")
     inputs: Mapping[str, Any] = providers[urn].get("inputs") or {}
-    return Settings.read(inputs.get, written=partial(of_provider, provider_name(urn)))
+
+    # The dynamic provider has them as a configuration does, the plug-in without the namespace.
+    def configured(key: str) -> str | None:
+        return _text(inputs.get(key, inputs.get(key.partition(":")[2])))
+
+    return Settings.read(configured, written=partial(of_provider, provider_name(urn)))
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -15,12 +15,14 @@ from . import pulumi_cli as cli
 from .adoption import Adoption, adopt
 from .findings import Findings, Window, at_no_panel, found_at, panels_of
 from .pending import CREATING, Unfinished, hides, of_preview, of_state, with_secrets
+from .property_names import in_our_names, on_the_wire
 from .remembered import completed, remembered
 from .stack_state import (
     StackState,
     deployment_of,
     engine_time,
     is_ours,
+    named,
     operated_on,
     operations_of,
     providers_of,
@@ -68,14 +70,14 @@ class InterruptedStack:
 
     def _planned(self) -> list[dict[str, Any]]:
         try:
-            steps = cli.planned(self.name)
+            steps = _named(cli.planned(self.name))
         except cli.NoState as error:
             self.silent = str(error)
             return []
         if not hides(steps):
             return steps
         try:
-            opened = cli.planned(self.name, secrets=True)
+            opened = _named(cli.planned(self.name, secrets=True))
         except (cli.NoState, ValueError):  # an older CLI cannot tell; what it hides is not looked for, and said so
             return steps
         steps, secrets = with_secrets(steps, opened)
@@ -138,8 +140,13 @@ class InterruptedStack:
         unread = {one.urn for one, _ in found.unread}
         left = [one for one in operations_of(self.sealed) if one["resource"]["urn"] in unread]
         if found.adoptions or any(is_ours(one["resource"]) for one in operations_of(self.sealed)):
-            cli.restore(self.name, {**self._export, "deployment": {**self.sealed, "pending_operations": left or None}})
+            deployment = named({**self.sealed, "pending_operations": left or None}, on_the_wire)
+            cli.restore(self.name, {**self._export, "deployment": deployment})
         return refused
+
+
+def _named(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**one, "newState": in_our_names(one["newState"])} if one.get("newState") else one for one in steps]
 
 
 def _is_of_others(resource: Mapping[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from ..api.records import Package, Server
 from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Refused, Values
 from ..lifecycle.lost_answers import Before, Candidate, note_of
-from ..providers.dynamic.program import IMPORT_ID
+from ..providers.import_option import IMPORT_ID
 from ..resources import resource_class
 from ..resources.server_interface import ServerInterface
 from ..resources.user_relation import relation_of

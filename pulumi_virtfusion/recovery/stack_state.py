@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,17 +16,17 @@ from typing_extensions import Required, TypedDict
 from ..api.redaction import remember
 from ..lifecycle.contract import Context
 from ..lifecycle.identity import panel_of, refuse_another_panel
+from ..schema import type_tokens
 from ..schema.non_secret import texts_of
 from ..schema.timestamps import instant
+from .property_names import in_our_names
 from .pulumi_cli import NoState
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-KIND_PREFIX = "pulumi-python:dynamic/virtfusion:"
 PROVIDER_KEY = "__provider"
 """The property in which the SDK keeps what a resource's provider unpickles from."""
-PROVIDER_TYPE = "pulumi:providers:pulumi-python"
 OWN_PROVIDER = re.compile(r"default(_\d\w*)?")
 """What the engine calls a provider that no program declares; a program may call its own by such a name too."""
 
@@ -82,7 +82,7 @@ class StackState:
 
 
 def deployment_of(text: str, secrets: list[Any] | None = None) -> Deployment:
-    """The deployment of an export; secrets that stand in it in plain are opened, and added to the list."""
+    """The deployment of an export, in our names; secrets in plain are opened, and added to the list."""
 
     def unsealed(value: dict[str, Any]) -> Any:
         if secrets is not None and is_sealed(value) and "plaintext" in value:
@@ -94,7 +94,18 @@ def deployment_of(text: str, secrets: list[Any] | None = None) -> Deployment:
         _shape().validate_python(deployment, strict=True)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise NoState("That is not what `pulumi stack export` prints.") from None
-    return deployment
+    return named(deployment, in_our_names)
+
+
+def named(deployment: Deployment, rename: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Deployment:
+    """The deployment with the properties of each resource, and of each that is under way, renamed."""
+    resources, operations = resources_of(deployment), operations_of(deployment)
+    under_way = [{**one, "resource": rename(one["resource"])} for one in operations]
+    return {
+        **deployment,
+        **({"resources": list(map(rename, resources))} if resources else {}),
+        **({"pending_operations": under_way} if operations else {}),
+    }
 
 
 class _Resource(TypedDict, total=False):
@@ -161,16 +172,18 @@ def engine_time(text: object) -> datetime | None:
 
 def kind_of(resource: Mapping[str, Any]) -> str:
     """`Server` of its full type."""
-    return str(resource["type"]).removeprefix(KIND_PREFIX)
+    return type_tokens.kind_of(str(resource["type"]))
 
 
 def is_ours(resource: Mapping[str, Any]) -> bool:
-    return str(resource.get("type", "")).startswith(KIND_PREFIX)
+    return bool(type_tokens.kind_of(str(resource.get("type", ""))))
 
 
 def providers_of(deployment: Deployment) -> dict[str, Mapping[str, Any]]:
     """The providers that a state has, by URN."""
-    found = (one for one in resources_of(deployment) if one.get("type") == PROVIDER_TYPE and not one.get("delete"))
+    found = (
+        one for one in resources_of(deployment) if one.get("type") in type_tokens.PROVIDERS and not one.get("delete")
+    )
     return {one["urn"]: one for one in found}
 
 
@@ -181,15 +194,19 @@ def provider_of(resource: Mapping[str, Any], providers: Mapping[str, Mapping[str
 
 
 def _is_own(urn: str, provider: Mapping[str, Any] | None) -> bool:
-    """Whether the engine made the provider: no resource is its parent, and no program configured it."""
+    """Whether the engine made the provider: no resource is its parent, and no program configured it.
+
+    That of the plug-in has the stack's configuration.
+    """
     if provider is not None:
-        return not provider.get("parent") and not provider.get("inputs")
+        is_given = provider.get("inputs") and provider.get("type") == type_tokens.PROVIDERS[0]
+        return not provider.get("parent") and not is_given
     return OWN_PROVIDER.fullmatch(provider_name(urn)) is not None
 
 
 def provider_name(urn: str) -> str:
     """What the program calls the provider."""
-    return urn.partition(f"{PROVIDER_TYPE}::")[2]
+    return next((urn.partition(f"{one}::")[2] for one in type_tokens.PROVIDERS if f"{one}::" in urn), "")
 
 
 def explicit_providers(deployment: Deployment) -> list[str]:

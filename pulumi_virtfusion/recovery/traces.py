@@ -14,7 +14,7 @@ from ..lifecycle.context import SilentContext
 from ..lifecycle.contract import Refused
 from ..lifecycle.lost_answers import Before, Candidate
 from ..lifecycle.run import Run
-from ..providers.dynamic.program import IMPORT_ID
+from ..providers.import_option import IMPORT_ID
 from ..resources import resource_class
 from .orphans import held_addresses
 from .pending import Unfinished

@@ -165,7 +165,7 @@ class ServerAction(Resource, behaviour=ServerActionBehaviour):
     triggers: OptionalArg[Triggers] = in_place(act_on_server, default=None, told="never")
     """Any plain value, such as a list or a dict: the action runs again whenever it is another one."""
 
-    password: Computed[str] = computed(secret=True)
+    password: Computed[str] = computed(secret=True, fed_by=("action", "triggers"))
     """The root password that the last `reset_password` set, else ""."""
 
 
@@ -181,7 +181,7 @@ class UserAction(Resource, behaviour=UserActionBehaviour):
     triggers: OptionalArg[Triggers] = in_place(act_on_user, default=None, told="never")
     """Any plain value, such as a list or a dict: the action runs again whenever it is another one."""
 
-    password: Computed[str] = computed(secret=True)
+    password: Computed[str] = computed(secret=True, fed_by=("action", "triggers"))
     """The password that the last `reset_password` set, else ""."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..api.errors import Conflict, NotFound, OutcomeUnknown, ValidationFailed, VirtFusionError
 from ..api.sections.self_service import SelfService
@@ -17,6 +17,7 @@ from ..program.resource import Resource
 from ..schema.fields import Arg, Computed, Id, OptionalArg, computed, from_id, in_place, note, replaces
 from ..schema.plain_values import id_number
 from ..schema.types import Flag, Relation
+from .user_relation import relation_in_use
 
 if TYPE_CHECKING:
     from ..api.records import ResourcePack as Record
@@ -51,6 +52,11 @@ class ResourcePackBehaviour(Behaviour):
             made = Made(str(id_), self.outputs(None, arguments, {}))
             raise Incomplete(made, [f"resource pack {id_} was made, but not read back: {error}"]) from None
         return str(id_), record
+
+    def named(self, text: str) -> tuple[str, dict[str, Any]]:
+        """`3`, or `3/1001`: the panel never tells that pack 3 is of the user with relation 1001."""
+        pack, _, relation = text.partition("/")
+        return pack, {"relation": relation_in_use(relation)} if relation else {}
 
     def find(self, context: Context, id_: str, known: Values) -> Record:  # noqa: ARG002
         record: Record = context.panel.self_service.get_resource_pack(id_number(id_))
@@ -161,8 +167,8 @@ class ResourcePack(Resource, behaviour=ResourcePackBehaviour):
     name: Computed[str] = computed(stable=True)
     """Name of the definition."""
 
-    limits: Computed[dict[str, int]] = computed()
+    limits: Computed[dict[str, int]] = computed(fed_by=())
     """What the pack allows, by the panel's names (`total_memory` in MB, `total_storage` in GB, ...)."""
 
-    used: Computed[dict[str, int]] = computed()
+    used: Computed[dict[str, int]] = computed(fed_by=())
     """How much of each limit is in use."""

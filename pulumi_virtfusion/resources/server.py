@@ -352,19 +352,19 @@ class Server(Resource, behaviour=ServerBehaviour):
     uuid: Computed[str] = computed(stable=True)
     """The panel's UUID, which names the disks."""
 
-    hypervisor_id: Computed[int] = computed()
+    hypervisor_id: Computed[int] = computed(fed_by=())
     """Hypervisor that the server runs on; a migration changes it."""
 
-    state: Computed[str] = computed()
+    state: Computed[str] = computed(fed_by=())
     """Life-cycle state: allocated, queued, building, complete or failed."""
 
     primary_ipv4: Computed[str] = computed(stable=True)
     """First IPv4 address of the primary interface, or ""."""
 
-    ipv4_addresses: Computed[list[str]] = computed()
+    ipv4_addresses: Computed[list[str]] = computed(fed_by=("ipv4",))
     """All IPv4 addresses of the primary interface, in the panel's order."""
 
-    own_ipv4_addresses: Computed[list[str]] = computed()
+    own_ipv4_addresses: Computed[list[str]] = computed(fed_by=("ipv4",))
     """The addresses that `ipv4` counts."""
 
     ipv6_subnets: Computed[list[str]] = computed(stable=True)
@@ -376,7 +376,7 @@ class Server(Resource, behaviour=ServerBehaviour):
     hostname: Computed[str] = computed(stable=True)
     """Host name given by the last build, or ""."""
 
-    package_change_info: Computed[list[str]] = computed()
+    package_change_info: Computed[list[str]] = computed(fed_by=("package_id",))
     """What the panel said of the last package change: the parts asked for but not changed, and why."""
 
     created: Computed[str] = computed(stable=True)

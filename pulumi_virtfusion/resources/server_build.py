@@ -280,11 +280,11 @@ class ServerBuild(Resource, behaviour=ServerBuildBehaviour):
     wait: OptionalArg[Flag] = note(default=True)
     """Whether to wait until the build is done; a failed one then fails the update."""
 
-    state: Computed[str] = computed()
+    state: Computed[str] = computed(fed_by=())
     """Life-cycle state: queued, building, complete or failed."""
 
-    built: Computed[str] = computed()
+    built: Computed[str] = computed(fed_by=())
     """When the build was done."""
 
-    password: Computed[str] = computed(secret=True)
+    password: Computed[str] = computed(secret=True, fed_by=())
     """Password of root or Administrator that the build set; "" when the build was imported."""

@@ -118,5 +118,5 @@ class ServerFirewall(Resource, behaviour=ServerFirewallBehaviour):
     sync: OptionalArg[Flag] = note(default=True)
     """Whether a change reaches the hypervisor at once; without, it is only stored."""
 
-    rule_count: Computed[int] = computed()
+    rule_count: Computed[int] = computed(fed_by=("rulesets",))
     """How many rules the rulesets came to."""

@@ -238,8 +238,8 @@ class ServerIpv4Addresses(Resource, behaviour=ServerIpv4AddressesBehaviour):
     interface: Arg[Interface] = replaces()
     """`primary` or `secondary`."""
 
-    addresses: OptionalArg[Ipv4Addresses] = in_place(hold_exactly, default=None)
+    addresses: OptionalArg[Ipv4Addresses] = in_place(hold_exactly, default=None, fed_by=("quantity",))
     """Free addresses of the hypervisor's blocks; with `quantity`, the ones that the panel gave."""
 
-    quantity: OptionalArg[AddressQuantity] = in_place(hold_quantity, default=None)
+    quantity: OptionalArg[AddressQuantity] = in_place(hold_quantity, default=None, fed_by=("addresses",))
     """How many addresses of the panel's choice, 1 to 256, instead of `addresses`; the newest go first."""

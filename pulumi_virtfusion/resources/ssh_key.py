@@ -90,6 +90,11 @@ class SshKeyBehaviour(Behaviour):
                 doubt = before.doubt(key.created, was_there=was_there)
                 yield Candidate(str(key.ssh_key_id), record, doubt, key.name)
 
+    def named(self, text: str) -> tuple[str, dict[str, Any]]:
+        """`13`, or `13/6`: the panel never tells that key 13 is of user 6."""
+        key, _, owner = text.partition("/")
+        return key, {"user_id": id_number(owner)} if owner else {}
+
     def find(self, context: Context, id_: str, known: Values) -> Record:
         """The key, as the list of its owner's keys tells it, which all of them share."""
         key_id, user_id = id_number(id_), known.get("user_id")
@@ -112,6 +117,8 @@ class SshKeyBehaviour(Behaviour):
 
     def who(self, context: Context, id_: str, known: Values) -> Identity:
         """Whose the key is and its text: from the list of its owner's keys, if it stands there."""
+        if "user_id" not in known:  # it was imported by its number alone
+            return _facts(self.find(context, id_, known).public_key, "")
         key_id, owner = id_number(id_), int(known["user_id"])
         key = next((key for key in self._keys_of(context, owner) if key.ssh_key_id == key_id), None)
         if key is None:
@@ -121,7 +128,7 @@ class SshKeyBehaviour(Behaviour):
         return _facts(key.public_key, owner)
 
     def who_made(self, context: Context, made: Made, record: Record, known: Values) -> Identity:  # noqa: ARG002
-        return _facts(record.public_key, record.user_id)
+        return _facts(record.public_key, record.user_id or "")
 
     def who_was(self, outputs: Values) -> Identity:
         return _facts(outputs.get("public_key", ""), outputs.get("user_id", ""))

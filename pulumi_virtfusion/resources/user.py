@@ -318,10 +318,10 @@ class User(Resource, behaviour=UserBehaviour):
     )
     """The relation that addresses the user: its `ext_relation_id` or `rel_str`."""
 
-    password: Computed[str] = computed(secret=True)
+    password: Computed[str] = computed(secret=True, fed_by=())
     """The password that the panel generated; "" when the user was imported."""
 
-    suspended: Computed[bool] = computed()
+    suspended: Computed[bool] = computed(fed_by=("enabled",))
     """Whether the user is suspended."""
 
     created: Computed[str] = computed(stable=True)

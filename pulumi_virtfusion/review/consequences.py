@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pulumi.runtime.rpc import UNKNOWN
 
-from ..providers.dynamic.program import IMPORT_ID
+from ..providers.import_option import IMPORT_ID
 from ..resources import resource_class
 from ..schema.fields import Change as FieldChange
 from .consequence import Change, Consequence

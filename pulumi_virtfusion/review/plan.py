@@ -10,9 +10,9 @@ from functools import cache, cached_property
 from typing import Any
 
 from ..api.names import camel_case, snake_case
-from ..providers.dynamic.program import IMPORT_ID
-from ..recovery.stack_state import KIND_PREFIX
+from ..providers.import_option import IMPORT_ID
 from ..resources import MODULES, resource_class
+from ..schema.type_tokens import DYNAMIC as KIND_PREFIX
 from .inert_text import inert
 
 NATIVE = re.compile(r"virtfusion:index(?:/\w+)?:(\w+)")

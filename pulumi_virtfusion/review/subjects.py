@@ -8,7 +8,7 @@ from typing import Any
 from pulumi.runtime.rpc import UNKNOWN
 from pydantic import BaseModel, ConfigDict
 
-from ..providers.dynamic.program import IMPORT_ID
+from ..providers.import_option import IMPORT_ID
 from .inert_text import inert
 from .plan import Plan, Step, kind_of_urn, name_of
 from .shown_values import is_hidden

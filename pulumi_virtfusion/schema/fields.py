@@ -139,6 +139,7 @@ class Field:
         package_component: str | None = None,
         secret: bool = False,
         stable: bool = False,
+        fed_by: Iterable[str] | None = None,
         given_as: Mapping[str, Callable[[Any], object]] | None = None,
         once_from_id: Callable[[str], object] | None = None,
         from_id: Callable[[str], object] | None = None,
@@ -151,6 +152,7 @@ class Field:
         self.package_component = package_component
         self.secret = secret
         self.stable = stable
+        self.fed_by = fed_by
         self.given_as = given_as or {}
         self.once_from_id = once_from_id
         self.from_id = from_id
@@ -230,6 +232,10 @@ class Field:
         """Whether two values mean the same to the panel."""
         return is_known(one) and is_known(other) and bool(self._key(one) == self._key(other))
 
+    def is_canonical(self, value: Any) -> bool:
+        """Whether the panel has no other way to spell the value."""
+        return is_known(value) and bool(self._key(value) == value)
+
     def _key(self, value: Any) -> Any:
         try:
             return self._comparison_key(self.parse(value))
@@ -276,7 +282,12 @@ def called_by(operation: Callable[..., object]) -> tuple[Callable[..., object], 
 if TYPE_CHECKING:  # the checkers need to see `default` and `init`; the value is a descriptor of the declared type
 
     def in_place(
-        operation: Callable[..., object], *, default: None = ..., told: Told = ..., package_component: str = ...
+        operation: Callable[..., object],
+        *,
+        default: None = ...,
+        told: Told = ...,
+        package_component: str = ...,
+        fed_by: Iterable[str] = ...,
     ) -> Any: ...
     def replaces(*, default: None = ..., told: Told = ..., package_component: str = ...) -> Any: ...
     def create_only(reason: str, *, default: None = ...) -> Any: ...
@@ -286,6 +297,7 @@ if TYPE_CHECKING:  # the checkers need to see `default` and `init`; the value is
         *,
         secret: bool = ...,
         stable: bool = ...,
+        fed_by: Iterable[str] = ...,
         given_as: Mapping[str, Callable[[Any], object]] = ...,
         once_from_id: Callable[[str], object] = ...,
         init: Literal[False] = ...,
@@ -294,13 +306,14 @@ if TYPE_CHECKING:  # the checkers need to see `default` and `init`; the value is
 
 else:
 
-    def in_place(operation, *, default=REQUIRED, told="always", package_component=None):
+    def in_place(operation, *, default=REQUIRED, **more):
         """A change is one call of `operation(section, key, ...)`, which gets the arguments that its signature names.
 
         `told`: an argument that the panel does not always tell stays in the state as the program gave it.
         `package_component`: the part of a package change that overwrites it; the program's value is put back then.
+        `fed_by`: other arguments that change it as well.
         """
-        return Field(Change.IN_PLACE, default, operation=operation, told=told, package_component=package_component)
+        return Field(Change.IN_PLACE, default, operation=operation, **more)
 
     def replaces(*, default=REQUIRED, told="always", package_component=None):
         """A change by the program makes a new object and deletes the old one; the preview shows it. Drift never does.
@@ -321,13 +334,14 @@ else:
         """Kept in the state and read by other operations; a change of it alone calls nothing."""
         return Field(Change.NOTE, default, told="never")
 
-    def computed(*, secret=False, stable=False, given_as=None, once_from_id=None):
+    def computed(**more):
         """Read from the panel; `stable` when no operation of the resource changes it, so that previews know it.
 
+        `fed_by`: the arguments whose change may change it; all of them where nothing is said.
         `given_as`: the arguments that say the same where the program gives one, and how they are read.
         `once_from_id`: how the id says the same in a state of an earlier version, which lacks the output.
         """
-        return Field(Change.COMPUTED, secret=secret, stable=stable, given_as=given_as, once_from_id=once_from_id)
+        return Field(Change.COMPUTED, **more)
 
     def from_id(convert):
         """The Pulumi id in another type, known wherever the id is."""

@@ -140,4 +140,6 @@ def _on_interfaces(record: Server, server_id: Any, name: str) -> Iterable[Declar
 
 
 def _told(fields: Iterable[Field]) -> Iterable[Field]:
-    return (field for field in fields if field.is_input and field.told == "always")
+    """What is told unreliably is taken where it has to be said; the rest is left out."""
+    told = {True: ("always", "unreliably"), False: ("always",)}
+    return (field for field in fields if field.is_input and field.told in told[field.required])

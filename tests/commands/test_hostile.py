@@ -23,8 +23,8 @@ from typer.testing import CliRunner, Result
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.api.http.retry import Patience
 from pulumi_virtfusion.commands import main
-from pulumi_virtfusion.recovery.stack_state import PROVIDER_TYPE
 from pulumi_virtfusion.sandbox import RunningPanel, running
+from pulumi_virtfusion.schema.type_tokens import PROVIDERS
 from tests.commands.conftest import KEY
 from tests.commands.test_from_terraform import STATE as TERRAFORM
 from tests.commands.test_orphans import made, state
@@ -326,7 +326,7 @@ class ScriptedCli:
         root = made("pulumi:pulumi:Stack", "program-dev", created="2020-01-01T00:00:00Z")
         export = json.loads(EXPORT)
         provider = made("", "default_0_1", id="some-uuid", inputs={})
-        provider |= {"type": PROVIDER_TYPE, "urn": f"urn:pulumi:dev::program::{PROVIDER_TYPE}::default_0_1"}
+        provider |= {"type": PROVIDERS[0], "urn": f"urn:pulumi:dev::program::{PROVIDERS[0]}::default_0_1"}
         stack = {**root, "type": "pulumi:pulumi:Stack", "provider": ""}
         export["deployment"]["resources"][:0] = [stack, {**provider, "provider": ""}]
         settings = {"endpoint": panel.origin, "token": TOKEN, "requestTimeout": "1", "operationTimeout": "1"}

@@ -15,6 +15,8 @@ from pulumi_virtfusion.commands import main
 from pulumi_virtfusion.functions import MODULES as FUNCTIONS
 from pulumi_virtfusion.functions import function
 from pulumi_virtfusion.program.resource import Resource
+from pulumi_virtfusion.providers.native.functions import TOKENS
+from pulumi_virtfusion.providers.native.schema import schema
 from pulumi_virtfusion.resources import MODULES as RESOURCES
 from pulumi_virtfusion.resources import resource_class
 from pulumi_virtfusion.schema.fields import called_by
@@ -35,6 +37,22 @@ def homes() -> dict[Key, list[str]]:
             found[key].append(f"`{name}()`")
     for key, home in _of_commands():
         found[key].append(home)
+    return found
+
+
+def in_the_plug_in() -> dict[Key, list[str]]:
+    """By operation, the resources and functions of the schema behind which it is; else the command that asks for it."""
+    found: dict[Key, list[str]] = defaultdict(list)
+    for token in schema()["resources"]:
+        name = token.rpartition(":")[2]
+        for key in dict.fromkeys(key for key, _ in _of_resource(name, resource_class(name))):
+            found[key].append(f"`{name}`")
+    for token, name in TOKENS.items():
+        for key in sorted(of_function(name)):
+            found[key].append(f"`{token.rpartition(':')[2]}`")
+    for key, home in _of_commands():
+        if key not in found or found[key] == [home]:
+            found[key] = [home]
     return found
 
 

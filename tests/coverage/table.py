@@ -13,7 +13,7 @@ from pathlib import Path
 from pulumi_virtfusion.sandbox.routes import OPERATIONS
 from tests.contract import openapi
 from tests.contract.client_methods import METHODS
-from tests.coverage.homes import homes, of_function
+from tests.coverage.homes import homes, in_the_plug_in, of_function
 from tests.coverage.mentions import Key, key_of, mentioned
 from tests.unit import test_functions
 
@@ -29,6 +29,7 @@ class Row:
     operation: str
     client: list[str]
     pulumi: list[str]
+    plug_in: list[str]
     sandbox: list[str]
     tests: list[str]
 
@@ -45,9 +46,16 @@ def rows() -> tuple[Row, ...]:
     for method in METHODS:
         clients[key_of(method)].append(f"`{method}`")
     rules = {(one.method, one.path): [f"`{_rule(one.rule)}`"] for one in OPERATIONS}
-    in_pulumi, tests = homes(), exercised()
+    in_pulumi, plugged_in, tests = homes(), in_the_plug_in(), exercised()
     return tuple(
-        Row(" ".join(key), clients[key], in_pulumi.get(key, []), rules.get(key, []), tests.get(key, []))
+        Row(
+            " ".join(key),
+            clients[key],
+            in_pulumi.get(key, []),
+            plugged_in.get(key, []),
+            rules.get(key, []),
+            tests.get(key, []),
+        )
         for key in (one.key for one in openapi.described())
     )
 
@@ -74,9 +82,12 @@ def _asked_in(path: Path) -> set[Key]:
 
 def table() -> Iterator[str]:
     """The rows in Markdown."""
-    lines = ["| Operation | Client | In Pulumi | Sandbox rule | Tests |", "| --- | --- | --- | --- | --- |"]
+    lines = ["| Operation | Client | In Pulumi | In the plug-in | Sandbox rule | Tests |", "|" + " --- |" * 6]
     for row in rows():
-        cells = [f"`{row.operation}`", *(", ".join(cell) for cell in (row.client, row.pulumi, row.sandbox))]
+        cells = [
+            f"`{row.operation}`",
+            *(", ".join(cell) for cell in (row.client, row.pulumi, row.plug_in, row.sandbox)),
+        ]
         lines.append(f"| {' | '.join([*cells, _by_folder(row.tests)])} |")
     yield "\n".join(lines)
 

@@ -23,7 +23,7 @@ def test_a_row_lacks_no_cell(row: Row) -> None:
 
 
 def test_an_empty_cell_is_named() -> None:
-    assert Row("GET /x", ["`X.get`"], [], ["`x.get`"], []).lacking == ["pulumi", "tests"]
+    assert Row("GET /x", ["`X.get`"], [], ["`X`"], ["`x.get`"], []).lacking == ["pulumi", "tests"]
 
 
 def test_the_page_is_current() -> None:

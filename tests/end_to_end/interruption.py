@@ -57,6 +57,8 @@ class PanelProcess:
         return state
 
 
+HOSTS = {b"pulumi.dynamic", b"pulumi_virtfusion.providers.native.plugin"}
+"""The modules that the processes of providers run."""
 Interruption = Callable[["subprocess.Popen[str]", PanelProcess], None]
 
 
@@ -97,7 +99,7 @@ def hosts_of(cli: subprocess.Popen[str]) -> list[int]:
         if entry.name.isdecimal():
             with suppress(OSError):
                 arguments = (entry / "cmdline").read_bytes().split(b"\0")
-                if b"pulumi.dynamic" in arguments and os.getsid(int(entry.name)) == cli.pid:
+                if HOSTS.intersection(arguments) and os.getsid(int(entry.name)) == cli.pid:
                     found.append(int(entry.name))
     return found
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from pulumi_virtfusion.api import VirtFusion
+from tests.doors import DOORS
+from tests.doors import through_both as pytest_generate_tests  # noqa: F401
 from tests.lifecycle.life import Life, LivingResource
 from tests.lifecycle.panel_fixture import Panel, running_panel
 from tests.provider_host import ProviderHosts
@@ -48,9 +50,9 @@ def another_run(life: Life) -> Life:
 
 
 @pytest.fixture
-def later_run(panel: Panel) -> Iterator[Life]:
+def later_run(panel: Panel, door: str) -> Iterator[Life]:
     """A process of its own, which has read nothing yet."""
-    hosts = ProviderHosts()
+    hosts = ProviderHosts(DOORS[door])
     yield Life(hosts, panel)
     hosts.close()
 

@@ -11,7 +11,7 @@ from pulumi.runtime.rpc import UNKNOWN as PULUMI_UNKNOWN
 
 from pulumi_virtfusion.config import config_key
 from pulumi_virtfusion.dynamic_provider import provider_of
-from pulumi_virtfusion.providers.dynamic.program import IMPORT_ID
+from pulumi_virtfusion.providers.import_option import IMPORT_ID
 from tests.lifecycle.panel_fixture import Panel
 from tests.provider_host import HostedResource, HostError, PartlyMade, ProviderHost, ProviderHosts, Read
 
@@ -65,7 +65,8 @@ class Life:
     def next_run(self, resource: LivingResource) -> LivingResource:
         """The same resource in this life's process, which knows nothing but its state."""
         urn = resource.hosted.urn
-        kind, name = urn.rpartition("virtfusion:")[2].split("::")
+        _, _, type_, name = urn.split("::")
+        kind = type_.rpartition(":")[2]
         hosted = replace(self(kind, name).hosted, urn=urn)
         return replace(resource, hosted=hosted, arguments=dict(resource.arguments))
 
@@ -125,7 +126,7 @@ class LivingResource:
             for n in inputs.keys() | self.inputs.keys()
             if not n.startswith("__") and inputs.get(n) != self.inputs.get(n)  # what is the provider's own, nobody sees
         )
-        changed = [] if diff.changed is False else differing
+        changed = [] if diff.changed is False else differing if diff.differing is None else sorted(diff.differing)
         if diff.replaces:  # the engine checks the replacement as a new resource
             inputs = self._checked({})
         requests = self.panel.requests()[asked_before:]
@@ -174,8 +175,9 @@ class LivingResource:
         return drifted
 
     def look_up(self, id_: int | str) -> Read:
-        """`Class.get(name, id)`."""
-        return self.hosted.read(str(id_), {})
+        """`Class.get(name, id)`, as a program sees it."""
+        read = self.hosted.read(str(id_), {})
+        return replace(read, outputs={name: value for name, value in read.outputs.items() if not name.startswith("__")})
 
     def delete(self, *, timeout: float = 0) -> None:
         self.hosted.delete(self.id, self.outputs, self.inputs, timeout=timeout)

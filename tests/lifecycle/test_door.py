@@ -49,6 +49,8 @@ NAMES = [
 ]
 """Written out, for every state ever made holds them."""
 
+pytestmark = pytest.mark.only_through("dynamic")
+
 HOST_SHOWS_TRACEBACKS = "_abort_with_traceback" in Path(pulumi.dynamic.__file__).with_name("__main__.py").read_text()
 """Older SDKs' hosts tell the error alone."""
 

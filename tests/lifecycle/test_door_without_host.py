@@ -22,6 +22,8 @@ from tests.lifecycle.door.buggy import BuggyProvider
 from tests.lifecycle.life import LivingResource
 from tests.lifecycle.panel_fixture import Panel
 
+pytestmark = pytest.mark.only_through("dynamic")
+
 
 @pytest.fixture(autouse=True)
 def _whole_tracebacks() -> Iterator[None]:
@@ -63,10 +65,10 @@ def test_all_works_without_the_tricks(servers: DynamicProvider, panel: Panel, ar
     assert made.id is not None
     assert made.outs is not None
     assert made.outs["name"] == "web1"
-    changed = {**arguments, "name": "web2"}
-    assert servers.diff(made.id, made.outs, arguments).changes is False
-    assert servers.diff(made.id, made.outs, changed).changes is None
-    updated = servers.update(made.id, made.outs, changed)
+    changed, kept = {**arguments, "name": "web2"}, {**made.outs, PROVIDER_KEY: "a reference"}
+    assert servers.diff(made.id, kept, arguments).changes is False
+    assert servers.diff(made.id, kept, changed).changes is None
+    updated = servers.update(made.id, kept, changed)
     assert updated.outs is not None
     assert updated.outs["name"] == "web2"
     servers.delete(made.id, updated.outs)

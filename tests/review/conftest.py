@@ -9,8 +9,8 @@ from typing import Any
 from pulumi.runtime.rpc import UNKNOWN
 
 from pulumi_virtfusion.api.names import camel_case
-from pulumi_virtfusion.recovery.stack_state import KIND_PREFIX
 from pulumi_virtfusion.review.report import Report, Row, report_on
+from pulumi_virtfusion.schema.type_tokens import DYNAMIC as KIND_PREFIX
 
 DATA = Path(__file__).parent / "data"
 FAILING = ("event_stream", "failed_check", "failed_program")

@@ -9,6 +9,7 @@ from collections import Counter
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.doors import DOORS
 from tests.soak.machine import Soak, World, running_world
 
 STEPS_A_WALK = 50
@@ -47,9 +48,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--as-found", action="store_true", help="show a failing walk as it is, which is faster")
+    parser.add_argument("--door", choices=sorted(DOORS), default="dynamic", help="which provider the walks go through")
     wanted = parser.parse_args()
     started = time.monotonic()
-    with running_world() as world:
+    with running_world(wanted.door) as world:
         try:
             soak(world, wanted.seed, wanted.steps, shrink=not wanted.as_found)
         finally:

@@ -12,8 +12,8 @@ from tests.soak.walk import Walk
 
 
 @pytest.fixture(scope="session")
-def shared_world() -> Iterator[World]:
-    with running_world() as world:
+def shared_world(door: str) -> Iterator[World]:
+    with running_world(door) as world:
         yield world
 
 

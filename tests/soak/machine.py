@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from typing_extensions import override
 
 from pulumi_virtfusion.sandbox import RunningPanel, running
+from tests.doors import DOORS
 from tests.provider_host import ProviderHost
 from tests.soak import choices, programs
 from tests.soak.engine import Declared
@@ -29,8 +30,9 @@ SYSTEMS = st.sampled_from([1, 2, 3, 7])
 class World:
     """A panel and provider hosts that all walks share, and what they have done so far."""
 
-    def __init__(self, panel: RunningPanel, process: Path, endpoint: str = "") -> None:
+    def __init__(self, panel: RunningPanel, process: Path, endpoint: str = "", door: str = "dynamic") -> None:
         self.panel = panel
+        self.door = door
         self.endpoint = endpoint or panel.url
         self.process = process
         """The file that says which run the provider hosts serve."""
@@ -52,7 +54,7 @@ class World:
             }
             hurried = f"{ROOT / 'tests' / 'soak' / 'hurried'}:{ROOT}"
             config = {f"virtfusion:{name}": text for name, text in settings.items()}
-            self.hosts[validating] = ProviderHost(
+            self.hosts[validating] = DOORS[self.door](
                 config, environment={"PYTHONPATH": hurried, "SOAK_RUN": str(self.process)}
             )
         return self.hosts[validating]
@@ -63,11 +65,11 @@ class World:
 
 
 @contextmanager
-def running_world() -> Iterator[World]:
+def running_world(door: str = "dynamic") -> Iterator[World]:
     with running(token=TOKEN, build_seconds=BUILD_SECONDS) as panel, TemporaryDirectory() as folder:
         process = Path(folder) / "run"
         process.write_text("0")
-        world = World(panel, process)
+        world = World(panel, process, door=door)
         try:
             yield world
         finally:

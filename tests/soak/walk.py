@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any
 
 from pulumi_virtfusion.dynamic_provider import provider_of
-from pulumi_virtfusion.providers.dynamic.program import IMPORT_ID
+from pulumi_virtfusion.providers.import_option import IMPORT_ID
 from pulumi_virtfusion.resources import MODULES, resource_class
 from pulumi_virtfusion.resources.user import LISTS
 from pulumi_virtfusion.sandbox import RunningPanel

@@ -18,8 +18,8 @@ from pulumi_virtfusion.components import MODULES as COMPONENTS
 from pulumi_virtfusion.components import component_class
 from pulumi_virtfusion.functions import MODULES as FUNCTIONS
 from pulumi_virtfusion.functions import function
+from pulumi_virtfusion.schema.descriptions import described
 from tools.site.resource_page import page_name, sentences
-from tools.tables import described
 
 UNSAID = ("client", "opts", "self", "resource_name")
 """Parameters that the page explains once for all."""

@@ -10,10 +10,10 @@ from pulumi_virtfusion.api.http.operation import operation_of
 from pulumi_virtfusion.lifecycle.identity import SUBJECTS
 from pulumi_virtfusion.program.resource import Resource
 from pulumi_virtfusion.resources import MODULES, resource_class
+from pulumi_virtfusion.schema.descriptions import described
 from pulumi_virtfusion.schema.fields import Change, Field, called_by
 from tools.site.tested_program import WHOLE, example_of, names_used_in
 from tools.site.type_words import type_words
-from tools.tables import described
 
 CHANGES = {
     Change.IN_PLACE: "changes it in place",

@@ -6,11 +6,7 @@ servicer's frame, above ours. Where a newer host differs, `call()` answers None 
 
 from __future__ import annotations
 
-import os
-import socket
 import sys
-import threading
-import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,11 +14,9 @@ from functools import cache
 from types import FrameType
 from typing import Any, NoReturn
 
+from ..engine import Engine, Severity, end_call, partly_made
+
 SERVICER = "DynamicResourceProviderServicer"
-
-
-class Answered(Exception):
-    """The call has its answer, an error of ours; whoever catches this has nothing to add."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +63,12 @@ def call() -> Call | None:
     return None
 
 
+def urn() -> str:
+    """Of the resource that this thread is answering for; "" where nothing tells."""
+    current = call()
+    return current.urn if current is not None else ""
+
+
 @cache
 def widen(threads: int) -> bool:
     """Let the host answer that many calls at once instead of four; False where its thread pool was not found.
@@ -78,7 +78,7 @@ def widen(threads: int) -> bool:
     """
     pool = next(filter(None, map(_thread_pool, sys._current_frames().values())), None)
     if pool is None:
-        log("the dynamic host's thread pool was not found: it answers four calls at once", debug=True)
+        log("the dynamic host's thread pool was not found: it answers four calls at once", urn(), Severity.DEBUG)
         return False
     pool._max_workers = max(pool._max_workers, threads)
     for _ in range(32):  # what is queued already gets its thread only when something is submitted
@@ -98,69 +98,22 @@ def _thread_pool(frame: FrameType) -> Any:
 
 
 @cache
-def end_with_the_engine() -> None:
-    """End this process soon after its engine: nothing that is made later would ever reach a state."""
-    address, _, port = _engine_address().rpartition(":")
-    if port.isdecimal():
-        threading.Thread(target=_watch, args=(address, int(port)), name="engine watch", daemon=True).start()
+def engine() -> Engine:
+    """The engine that the host serves, by the host's only argument."""
+    return Engine(sys.argv[1] if len(sys.argv) > 1 and ":" in sys.argv[1] else "")
 
 
-def _watch(address: str, port: int) -> None:
-    while _is_listening(address, port):
-        time.sleep(1)
-    os._exit(1)  # nobody is left to be told anything, and other threads may wait for the panel for long
-
-
-def _is_listening(address: str, port: int) -> bool:
-    try:
-        socket.create_connection((address, port), timeout=10).close()
-    except ConnectionRefusedError:
-        return False
-    except OSError:  # too busy, or out of ports: no proof of anything
-        return True
-    return True
-
-
-def _engine_address() -> str:
-    """The host's only argument."""
-    return sys.argv[1] if len(sys.argv) > 1 and ":" in sys.argv[1] else ""
-
-
-@cache
-def _engine() -> Any:
-    """The engine's log service."""
-    import grpc
-    from pulumi.runtime.proto import engine_pb2_grpc
-
-    address = _engine_address()
-    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address)) if address else None
-
-
-def log(message: str, *, warning: bool = False, passing: bool = False, debug: bool = False) -> None:
-    """Say something under the resource being handled.
-
-    `passing` text is a status line that is not kept; `debug` text is for who asks the CLI for its debug log.
-    """
-    import grpc
-    from pulumi.runtime.proto import engine_pb2
-
-    current, engine = call(), _engine()
-    if current is None or engine is None:
-        if not passing and not debug:
-            print(message, file=sys.stderr)
-        return
-    severity = engine_pb2.WARNING if warning else engine_pb2.DEBUG if debug else engine_pb2.INFO
-    try:
-        engine.Log(engine_pb2.LogRequest(severity=severity, message=message, urn=current.urn, ephemeral=passing))
-    except grpc.RpcError:
-        print(message, file=sys.stderr)
+def log(message: str, urn: str, severity: Severity = Severity.INFO) -> None:
+    """Say something under a resource; where the host does not tell which one that is, on stderr."""
+    is_told = urn or call() is not None
+    (engine() if is_told else Engine("")).log(message, urn, severity)
 
 
 def fail(message: str) -> NoReturn:
     """Fail the call with nothing but `message`: no class name, no traceback."""
     current = call()
     if current is not None:
-        _abort(current, message, [])
+        end_call(current.context, message)
     raise _bare_exception(message) from None
 
 
@@ -178,18 +131,12 @@ def fail_keeping(
     A refresh (which tells `inputs`) does not fail then: it warns, and the next update is run although nothing changed.
     Returns where the host cannot be told so, for the caller to undo what was made.
     """
-    from google.protobuf import struct_pb2
-    from pulumi.runtime.proto import provider_pb2
-
     current = call()
     if current is None:
         return
-    kept = struct_pb2.Struct()
-    kept.CopyFrom(_serialized(properties))
-    failed = provider_pb2.ErrorResourceInitFailed(id=id_, properties=kept, reasons=reasons)
-    if inputs is not None:
-        failed.inputs.CopyFrom(_serialized(inputs))
-    _abort(current, "; ".join(reasons), [failed])
+    told = None if inputs is None else _serialized(inputs)
+    failed = partly_made(id_, _serialized(properties), reasons, told)
+    end_call(current.context, "; ".join(reasons), [failed])
 
 
 def secret(value: Any) -> dict[str, Any]:
@@ -205,24 +152,6 @@ def _serialized(properties: Mapping[str, Any]) -> Any:
     from pulumi.runtime import rpc
 
     return asyncio.run(rpc.serialize_properties(dict(properties), {}))
-
-
-def _abort(current: Call, message: str, details: list[Any]) -> NoReturn:
-    import grpc
-    from google.protobuf import any_pb2
-    from google.rpc import status_pb2
-
-    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message)
-    for detail in details:
-        packed = any_pb2.Any()
-        packed.Pack(detail)
-        status.details.append(packed)
-    current.context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    try:
-        current.context.abort(grpc.StatusCode.UNKNOWN, message)
-    except Exception:  # gRPC has no class for it
-        raise Answered from None
-    raise AssertionError("a gRPC context aborts by raising")
 
 
 def _bare_exception(message: str) -> Exception:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-IMPORT_ID: Final = "import_id"
-"""The input that carries the `import_` option: the dynamic host has no import of its own."""
 CLOSED: Final = "__closed"
 """The input with the names of the arguments that hold a secret: no program tells a refresh."""
 OPENLY: Final = "__openly"

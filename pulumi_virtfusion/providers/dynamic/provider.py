@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from typing import Any, TypeVar
@@ -24,47 +22,28 @@ from pulumi.output import UNKNOWN as PULUMI_UNKNOWN
 from pulumi.output import Unknown as PulumiUnknown
 
 from ...api.errors import NotFound, VirtFusionError
-from ...api.redaction import Secrets, secrets_of_call
 from ...config import NotConfigured, Settings, name_sender
-from ...lifecycle.context import SilentContext
-from ...lifecycle.contract import ADOPTED, Found, Incomplete, Made, Problem, Refused
-from ...lifecycle.identity import HINTS, SUBJECTS, Subject
+from ...lifecycle.contract import Found, Incomplete, Made, Problem, Refused, Values
+from ...lifecycle.identity import HINTS
 from ...lifecycle.lifecycle import Lifecycle
 from ...lifecycle.planning import SAID
-from ...lifecycle.run import Expected, run_of
+from ...lifecycle.run import run_of
 from ...schema.non_secret import texts_of
 from ...schema.plain_values import UNKNOWN, Unknown, carriable, is_known, transformed, whole
+from .. import import_option
+from ..answering import MOST_CALLS, CallContext, Failed, answering, learn, secret_outputs
+from ..engine import Answered
+from ..import_option import IMPORT_ID
 from . import host
-from .program import CLOSED, IMPORT_ID, OPENLY, is_open
+from .program import CLOSED, OPENLY, is_open
 
 T = TypeVar("T")
 PROVIDER_KEY = "__provider"
-MOST_CALLS = 256
-"""Calls that the host may answer at once; the engine's `--parallel` and `maxConcurrency` are the real limits."""
-
-
-@dataclass(frozen=True)
-class HostContext(SilentContext):
-    """What a lifecycle may use while the dynamic host runs it."""
-
-    secrets: Secrets = field(default_factory=Secrets)
-
-    @property
-    def urn(self) -> str:
-        return _urn()
-
-    def warn(self, message: str) -> None:
-        host.log(self.safe(message), warning=True)
-
-    def inform(self, message: str) -> None:
-        host.log(self.safe(message))
-
-    def progress(self, message: str) -> None:
-        host.log(self.safe(message), passing=True)
-
-    def safe(self, text: str) -> str:
-        """The text without the token, the secrets of the resource, and those that the panel has told in this call."""
-        return self.secrets.redact(text)
+MADE_BY_THE_PLUG_IN = (
+    "The state of this resource is the plug-in's, and this program goes through the dynamic provider: run `pulumi "
+    "config set virtfusion:door native`. Nothing was changed. To go back for good, `pulumi stack import` the state "
+    "that was exported before the move."
+)
 
 
 class DynamicProvider(ResourceProvider):
@@ -89,7 +68,7 @@ class DynamicProvider(ResourceProvider):
             self.settings = Settings.read(req.config.get)
             name_sender("provider")
             host.widen(MOST_CALLS)
-            host.end_with_the_engine()
+            host.engine().end_together()
             import_module("pydantic.type_adapter")  # before all threads want it at once
         except NotConfigured as error:  # said when a resource is checked: an error here has no resource to stand under
             self.settings = str(error)
@@ -97,29 +76,28 @@ class DynamicProvider(ResourceProvider):
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         olds, arguments = _arriving(_olds), _arriving(news)
         openly, hints = arguments.pop(OPENLY, None), arguments.pop(HINTS, {})
-        adopts, adopted = arguments.pop(IMPORT_ID, None), olds.get(IMPORT_ID)
-        self._closed[_urn()] = frozenset(
+        self._closed[host.urn()] = frozenset(
             # Without a constructor of ours nothing tells; then nothing is shown, and nothing cut out.
             name
             for name, value in arguments.items()
             if openly is not None and not is_open(name, value, openly)
-        )
+        ) - {IMPORT_ID}
         with self._answering(_olds, arguments) as context:
-            checked = self.lifecycle.check(context, olds, arguments, None if olds else adopts)
-            # An option that is added later changes nothing; one that was carried out is remembered.
-            if (kept := adopted if olds else adopts) is not None:
-                checked.inputs[IMPORT_ID] = kept
-            _learn(context, checked.inputs, hints)
-            closed = [name for name in sorted(self._closed[_urn()]) if is_known(checked.inputs.get(name))]
+            _refuse_the_plug_ins(_olds)
+            checked = import_option.check(self.lifecycle, context, olds, arguments)
+            learn(context, checked.inputs, hints)
+            closed = [name for name in sorted(self._closed[host.urn()]) if is_known(checked.inputs.get(name))]
             if closed:  # what is only unknown is none
                 checked.inputs[CLOSED] = " ".join(closed)
         failures = [
-            CheckFailure("", context.safe(f"{p.argument}: {_said_of(p, news, openly or {})}")) for p in checked.problems
+            CheckFailure("", context.safe(f"{p.argument}: {_said_of(p, arguments, openly or {})}"))
+            for p in checked.problems
         ]
         return CheckResult(_leaving(checked.inputs), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with self._answering(_olds, _news) as context:
+            _refuse_the_plug_ins(_olds)
             diff = self.lifecycle.diff(context, _id, _arriving(_olds), _planned(_news), _old_inputs())
         if not diff.changed:
             return DiffResult(changes=False)
@@ -129,12 +107,7 @@ class DynamicProvider(ResourceProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         with self._answering(props) as context:
             try:
-                arguments = _arriving(props)
-                adopts = arguments.pop(IMPORT_ID, None)
-                if adopts is None:
-                    made = self.lifecycle.create(context, arguments)
-                else:
-                    made = self.lifecycle.adopt(context, adopts, arguments)
+                made = import_option.create(self.lifecycle, context, _arriving(props))
             except Incomplete as error:
                 self._keep(context, error, props)
                 raise Refused(f"{error} {self._undone(context, error.made)}") from None
@@ -179,13 +152,13 @@ class DynamicProvider(ResourceProvider):
     def _read(self, id_: str, found: Found) -> ReadResult:
         return ReadResult(found.id or id_, self._sealed(found.outputs), carriable(found.inputs))
 
-    def _keep(self, context: HostContext, error: Incomplete, props: dict[str, Any]) -> None:
+    def _keep(self, context: CallContext, error: Incomplete, props: dict[str, Any]) -> None:
         provider = {PROVIDER_KEY: props[PROVIDER_KEY]}
         outputs = {**self._sealed(error.made.outputs), **provider}
         inputs = None if error.inputs is None else {**error.inputs, **provider}
         host.fail_keeping(error.made.id, outputs, [context.safe(reason) for reason in error.reasons], inputs)
 
-    def _undone(self, context: HostContext, made: Made) -> str:
+    def _undone(self, context: CallContext, made: Made) -> str:
         """Delete what was made, and say how that went."""
         try:
             self.lifecycle.delete(context, made.id, made.outputs)
@@ -197,8 +170,7 @@ class DynamicProvider(ResourceProvider):
         return "What was made of it was deleted again."
 
     def _sealed(self, outputs: dict[str, Any]) -> dict[str, Any]:
-        # What the program said is sealed like the argument that it is of, which may be a secret.
-        secret = {SAID, *(name for name, field in self.lifecycle.fields.items() if field.secret)}
+        secret = secret_outputs(self.lifecycle)
         values = {name: carriable(value) for name, value in outputs.items()}
         return {name: host.secret(value) if name in secret else value for name, value in values.items()}
 
@@ -218,60 +190,40 @@ class DynamicProvider(ResourceProvider):
         return texts_of([token, *values])
 
     @contextmanager
-    def _answering(self, *properties: dict[str, Any]) -> Iterator[HostContext]:
+    def _answering(self, *properties: dict[str, Any]) -> Iterator[CallContext]:
         """Errors of ours become one clean paragraph; anything else is a bug and keeps its traceback."""
-        with secrets_of_call() as secrets:
-            call = host.call()
-            secrets.add_later(partial(self._secrets, call, properties))
-            try:
-                if isinstance(self.settings, str):
-                    raise NotConfigured(self.settings)
-                context = HostContext(self.settings, secrets)
-                limit = call.time_limit if call is not None else None
-                with context.panel.time_limit(limit or self.settings.operation_timeout):
-                    yield context
-            except (VirtFusionError, Refused, NotConfigured) as error:
-                message = str(error)
-            except host.Answered:
-                raise
-            except Exception:
-                host.show_tracebacks()
-                message = traceback.format_exc()
-                if message == secrets.redact(message):
-                    raise
-            else:
-                return
-            host.fail(secrets.redact(message))
+        call = host.call()
+        limit = None if call is None else call.time_limit
+        secrets = partial(self._secrets, call, properties)
+        try:
+            with answering(self.settings, host.log, host.urn(), secrets, limit) as context:
+                yield context
+        except Failed as failure:
+            message = str(failure)
+        except Answered:
+            raise
+        except Exception:
+            host.show_tracebacks()
+            raise
+        else:
+            return
+        host.fail(message)
 
 
-def _learn(context: HostContext, inputs: dict[str, Any], hints: dict[str, Any]) -> None:
-    """Remember who the program's own resources are that the arguments name."""
-    for name, hint in hints.items():
-        if is_known([inputs.get(name), hint]):
-            subject = Subject(SUBJECTS[name], inputs.get(name, ""))
-            relation = Subject("relation", hint["relation"]) if "relation" in hint else None
-            if subject.kind == "pack":
-                expected = Expected(hint["identity"], subject, owner=relation)
-            else:
-                expected = Expected(hint["identity"], relation or subject)
-            context.run.learn(subject, expected)
+def _refuse_the_plug_ins(olds: dict[str, Any]) -> None:
+    """Raise `Refused` for a state that is not of this door: a switch that was forgotten must not make all anew."""
+    if olds and PROVIDER_KEY not in olds:
+        raise Refused(MADE_BY_THE_PLUG_IN)
 
 
 def _said_of(problem: Problem, news: dict[str, Any], openly: dict[str, Any]) -> str:
     """Why an argument is refused, with its value where that is known to be no secret."""
-    shows = problem.with_value and is_open(problem.argument, _arriving(news).get(problem.argument), openly)
+    shows = problem.with_value and is_open(problem.argument, news.get(problem.argument), openly)
     return problem.with_value if shows else problem.reason
 
 
-def _planned(news: dict[str, Any]) -> dict[str, Any]:
-    """The inputs of a plan; one that once took its object over says so."""
-    arguments = _arriving(news)
-    return {**arguments, ADOPTED: True} if IMPORT_ID in arguments else arguments
-
-
-def _urn() -> str:
-    call = host.call()
-    return call.urn if call is not None else ""
+def _planned(news: dict[str, Any]) -> Values:
+    return import_option.planned(_arriving(news))
 
 
 def _old_inputs() -> dict[str, Any] | None:

@@ -1,0 +1,112 @@
+"""How a provider answers one call of the engine: a context for the lifecycle, and errors that tell no secret."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..api.errors import VirtFusionError
+from ..api.redaction import Secrets, secrets_of_call
+from ..config import NotConfigured, Settings
+from ..lifecycle.context import SilentContext
+from ..lifecycle.contract import Refused
+from ..lifecycle.identity import SUBJECTS, Subject
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.planning import SAID
+from ..lifecycle.run import Expected
+from ..schema.plain_values import is_known
+from .engine import Answered, Severity
+
+Log = Callable[[str, str, Severity], None]
+"""Says a message under the resource of a URN."""
+MOST_CALLS = 256
+"""Calls that are answered at once; the engine's `--parallel` and `maxConcurrency` are the real limits.
+
+No call waits for another, so more threads cannot deadlock. A waiting build holds a thread but no request, and with a
+thread for every call that the engine makes, a check never queues behind one.
+"""
+
+
+class Failed(Exception):
+    """Why a call failed, as a user is to read it, without its secrets: a paragraph, or the traceback of a bug."""
+
+
+@dataclass(frozen=True)
+class CallContext(SilentContext):
+    """What a lifecycle may use while it answers a call."""
+
+    about: str
+    """The URN of the resource."""
+    log: Log = field(repr=False)
+    secrets: Secrets = field(repr=False)
+
+    @property
+    def urn(self) -> str:
+        return self.about
+
+    def warn(self, message: str) -> None:
+        self.log(self.safe(message), self.urn, Severity.WARNING)
+
+    def inform(self, message: str) -> None:
+        self.log(self.safe(message), self.urn, Severity.INFO)
+
+    def progress(self, message: str) -> None:
+        self.log(self.safe(message), self.urn, Severity.PASSING)
+
+    def safe(self, text: str) -> str:
+        """The text without the token, the secrets of the resource, and those that the panel has told in this call."""
+        return self.secrets.redact(text)
+
+
+@contextmanager
+def answering(
+    settings: Settings | str, log: Log, urn: str, secrets: Callable[[], Iterable[str]], time_limit: float | None
+) -> Iterator[CallContext]:
+    """The context of a call; what goes wrong inside becomes `Failed`.
+
+    `settings` is a text where they do not parse, `secrets` are asked for once something is to be said, and `time_limit`
+    is what the resource's options allow, in seconds.
+    """
+    with secrets_of_call() as known:
+        known.add_later(secrets)
+        try:
+            if isinstance(settings, str):
+                raise NotConfigured(settings)
+            context = CallContext(settings, urn, log, known)
+            with context.panel.time_limit(time_limit or settings.operation_timeout):
+                yield context
+        except (VirtFusionError, Refused, NotConfigured) as error:
+            message = str(error)
+        except (Answered, Failed):
+            raise
+        except Exception:
+            message = traceback.format_exc()
+            if message == known.redact(message):
+                raise
+        else:
+            return
+        raise Failed(known.redact(message))
+
+
+def learn(context: CallContext, inputs: Mapping[str, Any], hints: Mapping[str, Any]) -> None:
+    """Remember who the program's own resources are that the arguments name."""
+    for name, hint in hints.items():
+        if is_known([inputs.get(name), hint]):
+            subject = Subject(SUBJECTS[name], inputs.get(name, ""))
+            relation = Subject("relation", hint["relation"]) if "relation" in hint else None
+            if subject.kind == "pack":
+                expected = Expected(hint["identity"], subject, owner=relation)
+            else:
+                expected = Expected(hint["identity"], relation or subject)
+            context.run.learn(subject, expected)
+
+
+def secret_outputs(lifecycle: Lifecycle) -> set[str]:
+    """The outputs that are secret whatever the program says.
+
+    What the program said is sealed like the argument that it is of, which may be a secret.
+    """
+    return {SAID, *(name for name, field in lifecycle.fields.items() if field.secret)}

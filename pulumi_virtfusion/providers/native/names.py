@@ -1,0 +1,63 @@
+"""How properties are called on the wire, in camelCase, and by us."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from typing_extensions import is_typeddict
+
+from ...api.names import camel_case
+from ...schema.fields import Field
+from ..import_option import IMPORT_ID
+
+PATH = re.compile(r"""(?P<name>[^.\[\]"]+)(?P<rest>.*)""", re.DOTALL)
+
+
+class Names:
+    """The names of one kind of thing; what is no name of its, such as that of an older state, stays as it is.
+
+    `parts` has the names inside of what a property holds, where those are ours as well; keys inside of anything else
+    are the user's.
+    """
+
+    def __init__(self, parts: Mapping[str, Names | None]) -> None:
+        self._parts = parts
+        self._own = {camel_case(name): name for name in parts}
+
+    def on_the_wire(self, name: str) -> str:
+        return camel_case(name) if name in self._parts else name
+
+    def of_ours(self, name: str) -> str:
+        return self._own.get(name, name)
+
+    def inside(self, name: str) -> Names | None:
+        """The names inside of the property that is called so by us."""
+        return self._parts.get(name)
+
+    def path_on_the_wire(self, path: str) -> str:
+        """The same property path, as the options of a resource have it, in the names of the wire."""
+        found = PATH.fullmatch(path)
+        if found is None:
+            return path
+        inside, rest = self.inside(found["name"]), found["rest"]
+        if inside is not None and rest.startswith("."):
+            rest = f".{inside.path_on_the_wire(rest[1:])}"
+        return self.on_the_wire(found["name"]) + rest
+
+    def value_of_ours(self, name: str, value: Any) -> Any:
+        """A property's value with our names in it."""
+        inside = self.inside(name)
+        return (
+            {inside.of_ours(key): item for key, item in value.items()} if inside and isinstance(value, dict) else value
+        )
+
+
+def of_fields(fields: Mapping[str, Field]) -> Names:
+    """The names of declared fields; the import id is one more input of every resource."""
+    return Names({**{name: _inside(field.value_type) for name, field in fields.items()}, IMPORT_ID: None})
+
+
+def _inside(value_type: Any) -> Names | None:
+    return Names(dict.fromkeys(value_type.__annotations__)) if is_typeddict(value_type) else None

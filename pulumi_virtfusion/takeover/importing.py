@@ -1,0 +1,61 @@
+"""An object of the panel as `pulumi import` wants it: its id, and the arguments that a program would declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..api.errors import VirtFusionError
+from ..lifecycle.contract import Context, Refused
+from ..lifecycle.lifecycle import Lifecycle
+from ..resources.user_relation import relation_of
+from . import description
+from .declaration import Undecided
+
+
+def described(lifecycle: Lifecycle, context: Context, text: str) -> tuple[str, Any, dict[str, Any]]:
+    """The Pulumi id, the record and the arguments of the object that a person names by this text.
+
+    What only a person knows is left out, and what the text adds (`13/6`: key 13 of user 6) is taken from it.
+    """
+    if not lifecycle.behaviour.found_by:
+        raise Refused(f"No {lifecycle.noun} can be looked up: the panel cannot read {text} back.")
+    try:
+        sought, given = lifecycle.behaviour.named(text)
+        id_, record = lifecycle.behaviour.look_up(context, sought, given)
+    except ValueError:
+        raise Refused(f"{text!r} cannot be the id of a {lifecycle.noun}.") from None
+    if given and (different := lifecycle.behaviour.differences(record, given)):
+        raise Refused(f"{text!r} is not what the panel has: {different}.")
+    arguments, remarks = _DESCRIBED.get(lifecycle.resource, _told)(lifecycle, context, text, record)
+    for remark in remarks:
+        context.warn(remark)
+    arguments = {**arguments, **given}
+    for problem in list(lifecycle.behaviour.validate(arguments)):  # two ways to say the same, as a number and as a list
+        arguments.pop(problem.argument, None)
+    return id_, record, arguments
+
+
+def _told(lifecycle: Lifecycle, context: Context, text: str, record: Any) -> Any:  # noqa: ARG001
+    return description.told_arguments(lifecycle.resource, record)
+
+
+def _user(lifecycle: Lifecycle, context: Context, text: str, record: Any) -> Any:  # noqa: ARG001
+    declared = description.user(record, relation_of(text))
+    return declared.arguments, declared.remarks
+
+
+def _server(lifecycle: Lifecycle, context: Context, text: str, record: Any) -> Any:
+    """A package that is not certain is left out, and with it what it would say as well."""
+    try:
+        packages = context.run.shared("packages", context.panel.packages.list)
+    except VirtFusionError as error:
+        return *_told(lifecycle, context, text, record)[:1], [f"package_id is left out: {error}"]
+    declared = description.server(record, packages, record.user_id)
+    undecided = [value.question for value in declared.arguments.values() if isinstance(value, Undecided)]
+    arguments = {name: value for name, value in declared.arguments.items() if not isinstance(value, Undecided)}
+    return arguments, [*declared.remarks, *(f"{question}: it is left out, and yours to say." for question in undecided)]
+
+
+_DESCRIBED: Mapping[str, Callable[[Lifecycle, Context, str, Any], Any]] = {"Server": _server, "User": _user}
+"""What knows more of a kind than its fields tell."""

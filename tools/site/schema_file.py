@@ -1,0 +1,26 @@
+"""docs/schema.json: what every language is told of the plug-in."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from pulumi_virtfusion.providers.native.schema import schema
+from tools.tables import ROOT
+
+SCHEMA = ROOT / "docs" / "schema.json"
+
+
+def text() -> str:
+    """What the file has to hold."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def keep_schema_current(*, check: bool) -> int:
+    """Write it anew; with `check`, say whether that would change it, and exit with 1."""
+    is_stale = not SCHEMA.exists() or SCHEMA.read_text(encoding="utf-8") != text()
+    if is_stale and check:
+        print(f"{SCHEMA.name} is not what the code says: run `make docs`.", file=sys.stderr)
+    elif is_stale:
+        SCHEMA.write_text(text(), encoding="utf-8")
+    return int(check and is_stale)
