@@ -9,7 +9,7 @@ EXAMPLES := $(sort $(wildcard examples/*/))
 export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help demo test quick lowest check lint docs site dist soak sandbox examples bench clean pulumi
+.PHONY: help demo test quick lowest check lint docs site dist soak sandbox examples bench sdks clean pulumi
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ examples: $(INSTALLED) pulumi ## every example goes up and away again, against a
 bench: $(INSTALLED) pulumi ## what it costs, into docs/; BENCH="--servers 10 --repeat 1 --dry-run" is a quick look
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python -m tools.bench $(BENCH)
+
+sdks: $(INSTALLED) pulumi ## the SDKs of TypeScript, Go and Python, in build/sdks, compiled with the examples; needs Go, Node and a registry
+	$(BIN)/python -m tools.sdks
 
 clean: ## stop the demo's panel; remove it, the caches, the virtual environment and the built CLI
 	$(PYTHON) tools/demo.py --stop

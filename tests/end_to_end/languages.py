@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,17 +12,22 @@ import pytest
 
 from pulumi_virtfusion.sandbox import RunningPanel
 from tests.end_to_end.panel_stack import PanelStack
-from tests.stack import ROOT, search_path
+from tests.stack import ROOT, pulumi_cli, search_path
 
 PLUGIN = "pulumi-resource-virtfusion"
+WHERE = {
+    "pulumi-language-yaml": "tools/install-pulumi builds it, and the official CLI has it beside it",
+    "pulumi-language-nodejs": "The official CLI has it beside it; no registry has it",
+    "pulumi-language-go": "The official CLI has it beside it; no registry has it",
+}
 
 
 def needs(*executables: str) -> None:
-    """Skip the test where one of them is missing, and say so."""
+    """Skip the test where one of them is neither on PATH nor beside the CLI, and say so."""
+    beside_the_cli = Path(pulumi_cli()).resolve().parent
     for name in executables:
-        if shutil.which(name, path=search_path()) is None:
-            hint = "; the official Pulumi CLI has it beside it" if name.startswith("pulumi-language-") else ""
-            pytest.skip(f"{name} is neither on PATH nor in .tools/bin{hint}.")
+        if shutil.which(name, path=f"{search_path()}{os.pathsep}{beside_the_cli}") is None:
+            pytest.skip(f"{name} is missing. {WHERE.get(name, 'Install it')}.")
 
 
 def project(example: str, folder: Path) -> Path:
@@ -40,7 +46,7 @@ def install(stack: PanelStack, language: str, *command: str) -> None:
     """What the example's README says before the first `pulumi up`."""
     stack.run("package", "gen-sdk", f".venv/bin/{PLUGIN}", "--language", language, "--local", "--out", "sdks")
     done = subprocess.run(
-        command, cwd=stack.project, env=stack.environment, capture_output=True, text=True, check=False
+        command, cwd=stack.project, env=stack.environment, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

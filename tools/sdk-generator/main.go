@@ -1,6 +1,6 @@
 // Writes the package that a language host would make of a schema, where that host is not to be had:
 //
-//	go run ./sdks nodejs|python|go FOLDER < schema.json
+//	go run . nodejs|python|go SCHEMA FOLDER
 //
 // The hosts call these generators for `pulumi package gen-sdk`; they are part of the CLI's module.
 package main
@@ -18,15 +18,19 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1], os.Args[2]); err != nil {
+	if err := run(os.Args[1], os.Args[2], os.Args[3]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(language, folder string) error {
+func run(language, from, folder string) error {
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
 	var spec schema.PackageSpec
-	if err := json.NewDecoder(os.Stdin).Decode(&spec); err != nil {
+	if err := json.Unmarshal(text, &spec); err != nil {
 		return fmt.Errorf("reading the schema: %w", err)
 	}
 	bound, problems, err := schema.BindSpec(spec, schema.NewPluginLoader(nil), schema.ValidationOptions{})
