@@ -24,9 +24,8 @@ ENVIRONMENT = {
     "PULUMI_HOME": str(SDKS / ".pulumi"),
     "PULUMI_SKIP_UPDATE_CHECK": "true",
     "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-    "GOFLAGS": "-buildvcs=false",
+    "GOFLAGS": "-buildvcs=false -trimpath",
     "GOWORK": "off",
-    "CGO_ENABLED": "0",
 }
 
 
@@ -74,15 +73,16 @@ def compile_python() -> None:
 
 
 def compile_go(project: Path) -> None:
-    run("go", "mod", "tidy", cwd=project, env=ENVIRONMENT)
-    run("go", "build", "./...", "example.com/pulumi-virtfusion/sdk/go/...", cwd=project, env=ENVIRONMENT)
-    run("go", "vet", "./...", cwd=project, env=ENVIRONMENT)
+    for folder, check in ((project, "vet"), (SDKS / "go", "build")):
+        run("go", "mod", "tidy", cwd=folder, env=ENVIRONMENT)
+        run("go", check, "./...", cwd=folder, env=ENVIRONMENT)
 
 
 def compile_typescript(project: Path) -> None:
     run("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", cwd=project, env=ENVIRONMENT)
-    run("npx", "--no", "tsc", "--project", "sdks/nodejs", cwd=project, env=ENVIRONMENT)
-    run("npx", "--no", "tsc", "--noEmit", cwd=project, env=ENVIRONMENT)
+    tsc = str(project / "node_modules" / ".bin" / "tsc")
+    run(tsc, "--project", "sdks/nodejs", cwd=project, env=ENVIRONMENT)
+    run(tsc, "--noEmit", cwd=project, env=ENVIRONMENT)
 
 
 if __name__ == "__main__":

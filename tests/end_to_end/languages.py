@@ -42,13 +42,20 @@ def project(example: str, folder: Path) -> Path:
     return copy
 
 
-def install(stack: PanelStack, language: str, *command: str) -> None:
-    """What the example's README says before the first `pulumi up`."""
+def install(stack: PanelStack, language: str, *commands: str) -> None:
+    """What the example's README says before the first `pulumi up`, and what takes long the first time."""
     stack.run("package", "gen-sdk", f".venv/bin/{PLUGIN}", "--language", language, "--local", "--out", "sdks")
-    done = subprocess.run(
-        command, cwd=stack.project, env=stack.environment, capture_output=True, text=True, timeout=600, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    for command in commands:
+        done = subprocess.run(
+            command.split(),
+            cwd=stack.project,
+            env=stack.environment,
+            capture_output=True,
+            text=True,
+            timeout=1200,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def lives_and_dies(stack: PanelStack, panel: RunningPanel) -> None:

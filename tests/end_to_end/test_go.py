@@ -12,5 +12,5 @@ from tests.end_to_end.languages import install, lives_and_dies, needs, project
 def test_the_quickstart_lives_and_dies_in_go(program: Program, panel: RunningPanel, tmp_path: Path) -> None:
     needs("pulumi-language-go", "go")
     stack = program(project("go", tmp_path))
-    install(stack, "go", "go", "mod", "tidy")
+    install(stack, "go", "go mod tidy", "go build -trimpath -o program .")
     lives_and_dies(stack, panel)

@@ -12,5 +12,5 @@ from tests.end_to_end.languages import install, lives_and_dies, needs, project
 def test_the_quickstart_lives_and_dies_in_typescript(program: Program, panel: RunningPanel, tmp_path: Path) -> None:
     needs("pulumi-language-nodejs", "node", "npm")
     stack = program(project("typescript", tmp_path))
-    install(stack, "nodejs", "npm", "install", "--no-audit", "--no-fund")
+    install(stack, "nodejs", "npm install --no-audit --no-fund")
     lives_and_dies(stack, panel)
