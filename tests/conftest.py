@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -45,6 +46,16 @@ def provider_hosts(door: str) -> Iterator[ProviderHosts]:
     hosts = ProviderHosts(DOORS[door])
     yield hosts
     hosts.close()
+
+
+@pytest.fixture(scope="session")
+def plugin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the executable, as `pip install` puts one into the virtual environment's `bin`."""
+    folder = tmp_path_factory.mktemp("plug-in")
+    executable = folder / "pulumi-resource-virtfusion"
+    executable.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pulumi_virtfusion.providers.native.plugin "$@"\n')
+    executable.chmod(0o755)
+    return folder
 
 
 @pytest.fixture(scope="session")

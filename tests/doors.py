@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -17,3 +18,9 @@ def through_both(metafunc: pytest.Metafunc) -> None:
     if "door" in metafunc.fixturenames:
         only = metafunc.definition.get_closest_marker("only_through")
         metafunc.parametrize("door", only.args if only else list(DOORS), scope="session")
+
+
+def project_of(plugin_folder: Path, runtime: str = "python") -> str:
+    """A `Pulumi.yaml` in which the CLI finds the plug-in."""
+    plugins = f"plugins:\n  providers:\n  - {{name: virtfusion, path: {plugin_folder}}}\n"
+    return f"name: program\nruntime: {runtime}\n{plugins}"

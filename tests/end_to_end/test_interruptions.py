@@ -17,7 +17,9 @@ from typing import Any
 
 import pytest
 
+from pulumi_virtfusion.api.names import snake_case
 from tests.conftest import NewStack
+from tests.doors import project_of
 from tests.end_to_end.interruption import (
     TOKEN,
     Interruption,
@@ -98,8 +100,11 @@ def panel(tmp_path: Path) -> Iterator[PanelProcess]:
 
 
 @pytest.fixture
-def stack(panel: PanelProcess, new_stack: NewStack) -> Stack:
-    return new_stack(PROGRAM, environment={"VIRTFUSION_ENDPOINT": panel.origin, "VIRTFUSION_TOKEN": TOKEN})
+def stack(panel: PanelProcess, new_stack: NewStack, door: str, plugin_folder: Path) -> Stack:
+    environment = {"VIRTFUSION_ENDPOINT": panel.origin, "VIRTFUSION_TOKEN": TOKEN, "VIRTFUSION_DOOR": door}
+    stack = new_stack(PROGRAM, environment=environment)
+    (stack.project / "Pulumi.yaml").write_text(project_of(plugin_folder))
+    return stack
 
 
 def recover(stack: Stack, cli: subprocess.Popen[str], *, left_a_trace: bool) -> None:
@@ -126,7 +131,8 @@ def held(stack: Stack) -> dict[str, set[str]]:
     ids: dict[str, set[str]] = {}
     for one in stack.resources().values():
         ids.setdefault(one["type"].rpartition(":")[2], set()).add(one["id"])
-        for address in one["outputs"].get("own_ipv4_addresses") or one["outputs"].get("addresses") or ():
+        outputs = {snake_case(name): value for name, value in one["outputs"].items()}
+        for address in outputs.get("own_ipv4_addresses") or outputs.get("addresses") or ():
             ids.setdefault("addresses", set()).add(address)
     ids.pop("ServerIpv4Addresses", None)
     return ids
@@ -170,8 +176,12 @@ WHOLE = {
 }  # fmt: skip
 
 
+EVERY = (interrupted_once, interrupted_twice, terminated, cli_killed, provider_killed, panel_killed)
+
+
 @pytest.mark.parametrize(
-    "interrupt", [interrupted_once, interrupted_twice, terminated, cli_killed, provider_killed, panel_killed]
+    ("interrupt", "door"),
+    [*((one, "dynamic") for one in EVERY), (cli_killed, "native"), (provider_killed, "native")],
 )
 def test_after_the_documented_recovery_nothing_is_lost_or_doubled(
     stack: Stack, panel: PanelProcess, interrupt: Interruption

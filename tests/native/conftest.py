@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from pulumi_virtfusion.sandbox import RunningPanel, running
+from tests.doors import project_of
 from tests.end_to_end.panel_stack import PanelStack
 from tests.lifecycle.life import Life
 from tests.lifecycle.panel_fixture import Panel, running_panel
@@ -48,16 +48,6 @@ def running_sandbox() -> Iterator[RunningPanel]:
         yield sandbox
 
 
-@pytest.fixture(scope="session")
-def plugin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the executable, as `pip install` puts one into the virtual environment's `bin`."""
-    folder = tmp_path_factory.mktemp("plug-in")
-    executable = folder / "pulumi-resource-virtfusion"
-    executable.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pulumi_virtfusion.providers.native.plugin "$@"\n')
-    executable.chmod(0o755)
-    return folder
-
-
 @pytest.fixture
 def program(
     running_sandbox: RunningPanel, plugin_folder: Path, pulumi_home: Path, tmp_path_factory: pytest.TempPathFactory
@@ -71,8 +61,7 @@ def program(
     def new(text: str, *, door: str = "native", runtime: str = "python", **environment: str) -> PanelStack:
         folder = tmp_path_factory.mktemp("stack")
         (folder / "project").mkdir()
-        plugins = f"plugins:\n  providers:\n  - {{name: virtfusion, path: {plugin_folder}}}\n"
-        (folder / "project" / "Pulumi.yaml").write_text(f"name: program\nruntime: {runtime}\n{plugins}")
+        (folder / "project" / "Pulumi.yaml").write_text(project_of(plugin_folder, runtime))
         own = {"VIRTFUSION_ENDPOINT": running_sandbox.origin, "VIRTFUSION_TOKEN": TOKEN, "VIRTFUSION_DOOR": door}
         stacks.append(
             PanelStack(folder, text, running_sandbox, pulumi_home=pulumi_home, environment={**own, **environment})
