@@ -20,9 +20,9 @@ from pulumi_virtfusion.lifecycle.behaviour import Behaviour
 from pulumi_virtfusion.lifecycle.run import Run
 from pulumi_virtfusion.resources import MODULES, resource_class
 from pulumi_virtfusion.sandbox import running
+from pulumi_virtfusion.schema.descriptions import described
 from pulumi_virtfusion.schema.fields import Change, Field, called_by
 from pulumi_virtfusion.schema.types import PackageChange, Triggers
-from tools.tables import described
 
 RESOURCES = {name: resource_class(name) for name in MODULES}
 FIELDS = {f"{name}.{f.name}": f for name, resource in RESOURCES.items() for f in resource.fields.values()}

@@ -9,6 +9,7 @@ from pulumi.runtime import resource as sdk
 from pulumi.runtime import rpc
 
 from pulumi_virtfusion.program.registration import Answers, spare
+from pulumi_virtfusion.providers.native.names import Names
 
 A_MOMENT = 0.3
 """Seconds in which the second program gets in where nothing keeps it out."""
@@ -48,4 +49,4 @@ def test_a_resource_may_be_made_while_another_one_is() -> None:
 
 
 def answers() -> Answers:
-    return Answers(cast(Any, object()), ["memory"])
+    return Answers(cast(Any, object()), ["memory"], Names({}))
