@@ -61,13 +61,13 @@ sandbox: $(INSTALLED) ## a panel in the foreground, to point programs at
 	$(BIN)/virtfusion sandbox
 
 examples: $(INSTALLED) pulumi ## every example goes up and away again, against a panel of its own; states in bucket and database
-	$(BIN)/pytest -n auto $(EXAMPLES:examples/%/=tests/end_to_end/test_%.py) tests/end_to_end/test_backends.py
+	EXAMPLES_MAY_FETCH=1 $(BIN)/pytest -n auto $(EXAMPLES:examples/%/=tests/end_to_end/test_%.py) tests/end_to_end/test_backends.py
 
 bench: $(INSTALLED) pulumi ## what it costs, into docs/; BENCH="--servers 10 --repeat 1 --dry-run" is a quick look
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python -m tools.bench $(BENCH)
 
-sdks: $(INSTALLED) pulumi ## the SDKs of TypeScript, Go and Python, in build/sdks, compiled with the examples; needs Go, Node and a registry
+sdks: $(INSTALLED) pulumi ## what Pulumi makes for TypeScript, Go and Python compiles, in build/sdks; fetches from npm, Go and PyPI
 	$(BIN)/python -m tools.sdks
 
 clean: ## stop the demo's panel; remove it, the caches, the virtual environment and the built CLI

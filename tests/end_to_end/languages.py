@@ -30,6 +30,12 @@ def needs(*executables: str) -> None:
             pytest.skip(f"{name} is missing. {WHERE.get(name, 'Install it')}.")
 
 
+def may_fetch() -> None:
+    """Skip what npm or Go fetches packages for, unless `make examples` runs it: the tests need no network."""
+    if "EXAMPLES_MAY_FETCH" not in os.environ:
+        pytest.skip("It fetches packages from a registry: `make examples` runs it.")
+
+
 def project(example: str, folder: Path) -> Path:
     """A copy of an example, with the plug-in in `.venv/bin` as after `pip install`."""
     copy = folder / example
