@@ -298,14 +298,15 @@ def _is_known(record: type[Record], name: str, value: object) -> bool:
 
 
 _USUAL: tuple[tuple[Any, str, frozenset[str]], ...] = (
+    (list, "a list", frozenset({"a list", "an object", "null"})),
+    (dict, "an object", frozenset({"an object", "a list", "null"})),
     (bool, "true or false", frozenset({"true or false", "a number", "null"})),
     (int, "a number", frozenset({"a number", "null"})),
     (float, "a number", frozenset({"a number", "a text", "true or false", "null"})),
     (str, "a text", frozenset({"a text", "null"})),
     (SecretStr, "a text", frozenset({"a text", "null"})),
-    (list, "a list", frozenset({"a list", "an object", "null"})),
-    (dict, "an object", frozenset({"an object", "a list", "null"})),
 )
+"""Lists and objects stand first: a list of texts is a list."""
 
 
 @cache

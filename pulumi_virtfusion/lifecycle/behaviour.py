@@ -45,6 +45,14 @@ class Behaviour:
     """Why the panel cannot be asked what a create has made whose answer was lost; without it, `candidates` finds it."""
     repeatable: ClassVar[bool] = False
     """Whether making it again comes to the same, as with what is there only once."""
+    when_deleted: ClassVar[str] = ""
+    """What becomes of the object with its resource, in a few words; left out, it is deleted, or else forgotten."""
+    when_replaced: ClassVar[str] = "replaced"
+    """What a replacement means for the object, in a few words."""
+    described_by: ClassVar[tuple[str, ...]] = ()
+    """Arguments that tell in a review what a new one is."""
+    is_a_deed: ClassVar[bool] = False
+    """Whether it is no object but something that is done."""
     is_a_place: ClassVar[bool] = False
     """Whether its id names a place at the panel, such as a server's firewall, which a successor takes over."""
     unique_by: ClassVar[tuple[str, ...]] = ()

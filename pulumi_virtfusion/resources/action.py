@@ -66,6 +66,8 @@ def act_on_pack(packs: SelfService, resource_pack_id: int, action: PackActionNam
 
 
 class ActionBehaviour(Behaviour):
+    is_a_deed = True
+    described_by = ("action",)
     parent: ClassVar[str]
     """The argument that names what the action is done to; the id begins with its value."""
     where: ClassVar[str]

@@ -43,6 +43,7 @@ class Attachment:
 class GroupProfileBehaviour(Behaviour):
     section = "self_service"
     is_a_place = True
+    when_deleted = "taken away from the user"
     found_by = (Users.get,)
     named_with = ("profile_id",)
     repeatable = True

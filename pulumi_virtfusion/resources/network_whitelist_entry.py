@@ -34,6 +34,7 @@ class Entry:
 class NetworkWhitelistEntryBehaviour(Behaviour):
     section = "servers"
     noun = "whitelist entry"
+    when_deleted = "removed from the whitelist"
     made_by = Servers.add_whitelist_entry
     found_by = (Servers.get,)
     removed_by = (Servers.remove_whitelist_entry,)

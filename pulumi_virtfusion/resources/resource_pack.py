@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 class ResourcePackBehaviour(Behaviour):
     section = "self_service"
     noun = "resource pack"
+    described_by = ("pack_id",)
     unlistable = "the API cannot list a user's packs"
     made_by = SelfService.add_resource_pack
     found_by = (SelfService.get_resource_pack,)

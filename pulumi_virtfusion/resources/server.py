@@ -100,6 +100,9 @@ def apply_firewall_rulesets(servers: Servers, server_id: int, firewall_rulesets:
 class ServerBehaviour(Behaviour):
     section = "servers"
     noun = "server"
+    when_deleted = "deleted, with its disk and its addresses"
+    when_replaced = "its disk, its addresses and its id go; a new one is made"
+    described_by = ("package_id", "hypervisor_group_id")
     made_by = Servers.create
     found_by = (Servers.get,)
     removed_by = (Servers.delete,)

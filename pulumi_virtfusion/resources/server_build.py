@@ -29,6 +29,9 @@ BUILT = 3
 class ServerBuildBehaviour(Behaviour):
     section = "servers"
     is_a_place = True
+    when_deleted = "given up; the system stays on its server"
+    when_replaced = "installed on its new server"
+    described_by = ("operating_system_id",)
     noun = "server"
     made_by = Servers.build
     found_by = (Servers.get,)

@@ -21,6 +21,7 @@ class ServerCustomXmlBehaviour(Behaviour):
     section = "servers"
     is_a_place = True
     noun = "custom XML"
+    when_deleted = "emptied"
     repeatable = True
     made_by = Servers.set_custom_xml
     found_by = (Servers.get,)

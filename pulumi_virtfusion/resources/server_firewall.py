@@ -39,6 +39,7 @@ class ServerFirewallBehaviour(Behaviour):
     section = "servers"
     is_a_place = True
     noun = "firewall"
+    when_deleted = "switched off and emptied"
     repeatable = True
     # An interface always has a firewall: making one is to look at it and to set what differs.
     made_by = Servers.get_firewall

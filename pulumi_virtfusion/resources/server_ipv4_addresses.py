@@ -107,6 +107,7 @@ def _held(servers: Servers, holding: Holding, arguments: Values) -> Iterator[Hol
 class ServerIpv4AddressesBehaviour(Behaviour):
     section = "servers"
     noun = "IPv4 addresses"
+    when_deleted = "taken away from the server"
     made_by = Servers.add_ipv4_addresses
     found_by = (Servers.get,)
     removed_by = (Servers.remove_ipv4_addresses,)

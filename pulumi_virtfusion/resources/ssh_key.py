@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 class SshKeyBehaviour(Behaviour):
     section = "ssh_keys"
     noun = "SSH key"
+    when_deleted = "deleted; servers keep it until they are built anew"
     made_by = SshKeys.create
     found_by = (SshKeys.get, SshKeys.list_of_user)
     removed_by = (SshKeys.delete,)

@@ -48,6 +48,7 @@ def _block_of(id_: str) -> int:
 class TrafficBlockBehaviour(Behaviour):
     section = "servers"
     noun = "traffic block"
+    when_deleted = "taken away from the server"
     made_by = Servers.add_traffic_block
     found_by = (Servers.get_traffic_blocks,)
     removed_by = (Servers.remove_traffic_block,)

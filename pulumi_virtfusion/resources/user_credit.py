@@ -19,6 +19,7 @@ LEDGER = "credit is a ledger; add another `UserCredit` instead, and delete this 
 class UserCreditBehaviour(Behaviour):
     section = "self_service"
     noun = "credit entry"
+    when_deleted = "cancelled"
     unlistable = "the API cannot list credits: compare the user's balance"
     made_by = SelfService.add_credit
     removed_by = (SelfService.cancel_credit,)

@@ -20,22 +20,8 @@ TAKEOVER_LINE = re.compile(r"takes over .+")
 LONGEST_LINE = 300
 SIZES = {"memory": "MB", "cpu_cores": "", "storage": "GB", "traffic": "GB"}
 """What a package decides that people ask for first, and its units."""
-ACTIONS = ("ServerAction", "UserAction", "ResourcePackAction")
 FIRST = ("suspended", "power_state", "user_id", "ipv4", "addresses", "quantity", "enabled", "rulesets")
 """Arguments whose change the owner of a machine notices at once."""
-DESCRIBING = {
-    "Server": ("package_id", "hypervisor_group_id"),
-    "ServerBuild": ("operating_system_id",),
-    "ServerAction": ("action",),
-    "UserAction": ("action",),
-    "ResourcePackAction": ("action",),
-    "ResourcePack": ("pack_id",),
-}
-"""Arguments that say what a new resource is."""
-REPLACED = {
-    "Server": "its disk, its addresses and its id go; a new one is made",
-    "ServerBuild": "installed on its new server",
-}
 WIPED = "the server's disk is wiped, and a system installed"
 PACK_EMPTIED = "destroys every server in its pack"
 FOLLOWING = {"create-replacement": "replace", "import-replacement": "replace", "delete-replaced": "delete"}
@@ -117,7 +103,7 @@ class _Reading:
             return Consequence("wiped", step, WIPED, "", changes, destroys=True, replaces=True)
         if self._destroys_pack(step):
             return Consequence("destroyed", step, PACK_EMPTIED, "", changes, destroys=True, replaces=True)
-        what = REPLACED.get(step.kind, "replaced")
+        what = resource_class(step.kind).behaviour.when_replaced
         if step.state.retained:
             what = "replaced; the panel keeps the old one, as retain_on_delete says"
         machine = destroys_machines(step)
@@ -127,7 +113,7 @@ class _Reading:
     def _created(self, step: Step, op: str) -> Consequence:
         describing = tuple(
             Change(name, None, value_text(step, name, step.wanted.inputs[name]))
-            for name in DESCRIBING.get(step.kind, ())
+            for name in resource_class(step.kind).behaviour.described_by
             if name in step.wanted.inputs
         )
         if op == "import" or step.wanted.inputs.get(IMPORT_ID) is not None:
@@ -136,7 +122,7 @@ class _Reading:
             return Consequence("wiped", step, WIPED, "", describing, destroys=True, rank=1)
         if self._destroys_pack(step):
             return Consequence("destroyed", step, PACK_EMPTIED, "", describing, destroys=True)
-        if step.kind in ACTIONS:
+        if resource_class(step.kind).behaviour.is_a_deed:
             return Consequence("in_place", step, "done", "", describing)
         gone = any(other.op == "refresh" for other in self.plan.by_urn[step.urn])
         what = "created anew: the panel no longer has it" if gone else "created"
@@ -165,7 +151,7 @@ class _Reading:
             rest = tuple(name for name in step.changed if name != "package_id")
             if not rest:
                 return
-        what = "done again" if step.kind in ACTIONS else _manner(step, rest)
+        what = "done again" if resource_class(step.kind).behaviour.is_a_deed else _manner(step, rest)
         rank = min([FIRST.index(name) for name in rest if name in FIRST], default=len(FIRST))
         yield Consequence("in_place", step, what, "", self._changes(step, rest), rank=rank)
 

@@ -10,20 +10,6 @@ from .plan import State, Step
 from .shown_values import is_hidden
 
 MACHINES = ("Server", "ServerBuild")
-DELETED = {
-    "Server": "deleted, with its disk and its addresses",
-    "User": "deleted",
-    "SshKey": "deleted; servers keep it until they are built anew",
-    "ServerFirewall": "switched off and emptied",
-    "ServerIpv4Addresses": "taken away from the server",
-    "NetworkWhitelistEntry": "removed from the whitelist",
-    "TrafficBlock": "taken away from the server",
-    "ServerCustomXml": "emptied",
-    "UserCredit": "cancelled",
-    "HourlyGroupProfile": "taken away from the user",
-    "ResourceGroupProfile": "taken away from the user",
-}
-BUILD_GIVEN_UP = "given up; the system stays on its server"
 FORGOTTEN = "forgotten; the panel keeps it"
 RETAINED = "forgotten, as retain_on_delete says; the panel keeps it"
 PACK = "deleted"
@@ -40,13 +26,10 @@ def deletion_of(step: Step) -> str:
     """What the deletion of a resource means, in a few words."""
     if step.kind == "ResourcePack":
         return _deletion_of_pack(step.state)
-    if step.kind == "ServerBuild":
-        return BUILD_GIVEN_UP
-    if is_only_forgotten(step.kind):
-        return FORGOTTEN
     delay = step.state.outputs.get("delete_delay")
     later = f", {delay} minutes later" if step.kind == "Server" and isinstance(delay, int) and delay else ""
-    return f"{DELETED[step.kind]}{later}"
+    deleted = FORGOTTEN if is_only_forgotten(step.kind) else "deleted"
+    return f"{resource_class(step.kind).behaviour.when_deleted or deleted}{later}"
 
 
 def lost_with(step: Step) -> str:

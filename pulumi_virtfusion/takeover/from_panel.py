@@ -17,6 +17,7 @@ from .package_guess import PackageAnswers, WrongAnswer
 from .program import Program
 from .unseen import OPTIONS, unseen
 
+NO_RELATION = "the panel tells no ext_relation_id of it; by its rel_str, `--owner REL_STR` declares it."
 One = TypeVar("One")
 Other = TypeVar("Other")
 
@@ -126,7 +127,7 @@ def _with_one_address(server: Declaration) -> Declaration:
 def _add_keys(program: Program, owners: _Owners, user_ids: list[int]) -> None:
     for user_id, keys in zip(user_ids, at_once(lambda id_: _keys(owners.panel, id_), user_ids), strict=True):
         if user_id not in owners.declared and user_id not in owners.administrators:
-            program.remarks.append(f"User {user_id} is not in here: no ext_relation_id addresses it.")
+            program.remarks.append(f"User {user_id} is not in here: {NO_RELATION}")
         for key in keys:
             program.add(description.ssh_key(key, owners.id_of(user_id)))
 

@@ -21,17 +21,12 @@ def unseen(used: Iterable[str]) -> Iterator[str]:
         behaviour, option = resource_class(kind).behaviour, OPTIONS.get(kind)
         if behaviour.unlistable and behaviour.found_by and option and option not in used:
             yield f"- {kind}: {behaviour.unlistable}; `{option} RELATION/ID` takes one over;"
-        elif behaviour.unlistable and not behaviour.found_by and not behaviour.repeatable and not _runs(kind):
+        elif behaviour.unlistable and not behaviour.found_by and not behaviour.repeatable and not behaviour.is_a_deed:
             yield f"- {kind}: {behaviour.unlistable};"
     if OPTIONS["ServerIpv4Addresses"] not in used:
         yield "- which addresses a server was given later: all count as its own, and `--addresses` declares them apart;"
     for kind in ("Server", "ServerBuild"):
         yield f"- of a {kind}: {', '.join(_untold(resource_class(kind).fields.values()))}."
-
-
-def _runs(kind: str) -> bool:
-    """Whether the resource is no object but something that is done."""
-    return kind.endswith("Action")
 
 
 def _untold(fields: Iterable[Field]) -> Iterator[str]:

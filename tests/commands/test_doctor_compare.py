@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from pulumi_virtfusion.api import VirtFusion, operation_of
 from pulumi_virtfusion.api.http.retry import Patience
+from pulumi_virtfusion.api.records import Server
 from pulumi_virtfusion.commands import main
 from pulumi_virtfusion.diagnosis.comparison import QUESTIONS
 from pulumi_virtfusion.sandbox import RunningPanel, running
@@ -33,7 +34,14 @@ def seeded() -> Iterator[RunningPanel]:
         seed(panel)
         VirtFusion(panel.origin, TOKEN).self_service.add_resource_pack(1001, pack_id=1)
         VirtFusion(panel.origin, TOKEN).servers.boot(1)
+        assert "Resize" in str(_larger(VirtFusion(panel.origin, TOKEN), 1).pending_tasks)
         yield panel
+
+
+def _larger(panel: VirtFusion, server_id: int) -> Server:
+    """The server once its disk waits to grow, which a restart would do."""
+    panel.servers.change_package(server_id, 2)
+    return panel.servers.get(server_id)
 
 
 @pytest.fixture(scope="module")

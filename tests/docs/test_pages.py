@@ -57,6 +57,12 @@ def test_a_page_is_each_resource_s_own() -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
+def test_every_resource_stands_in_a_program_that_is_run(name: str) -> None:
+    programs = (ROOT / "README.md").read_text() + (DOCS / "every-resource.md").read_text()
+    assert f"virtfusion.{name}(" in programs
+
+
+@pytest.mark.parametrize("name", MODULES)
 def test_a_resource_s_page_has_every_input_and_output_in_its_place(name: str) -> None:
     text = page_of(name)
     for field in resource_class(name).fields.values():

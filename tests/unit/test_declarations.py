@@ -110,6 +110,19 @@ def test_the_creating_call_takes_nothing_that_no_argument_gives(name: str) -> No
     assert required <= RESOURCES[name].fields.keys()
 
 
+@each(RESOURCES)
+def test_a_place_says_what_its_deletion_leaves_of_it(name: str) -> None:
+    """The place stays at the panel, so a review must not call it deleted."""
+    behaviour: Behaviour = RESOURCES[name].behaviour
+    assert behaviour.when_deleted or not behaviour.is_a_place
+
+
+@each(RESOURCES)
+def test_what_describes_a_new_one_in_a_review_is_an_argument(name: str) -> None:
+    behaviour: Behaviour = RESOURCES[name].behaviour
+    assert set(behaviour.described_by) <= {f.name for f in behaviour.inputs()}
+
+
 def test_only_a_create_only_argument_has_a_reason() -> None:
     assert [name for name, f in FIELDS.items() if bool(f.reason) != (f.change is Change.CREATE_ONLY)] == []
 

@@ -47,6 +47,8 @@ class Disk(Record):
 class PendingTask(Record):
     """Something that waits for one of the power events in `requires`."""
 
+    unread: ClassVar[frozenset[str]] = wire_names("collected payload")
+
     task_id: Annotated[Count, At("id")] = 0
     action: Text = ""
     requires: Rows[str] = Field(default=[])
