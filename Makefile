@@ -9,7 +9,7 @@ EXAMPLES := $(sort $(wildcard examples/*/))
 export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help demo test quick lowest check lint docs site dist soak sandbox examples bench clean pulumi
+.PHONY: help demo test quick lowest check lint docs site dist soak sandbox examples bench sdks clean pulumi
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -61,11 +61,14 @@ sandbox: $(INSTALLED) ## a panel in the foreground, to point programs at
 	$(BIN)/virtfusion sandbox
 
 examples: $(INSTALLED) pulumi ## every example goes up and away again, against a panel of its own; states in bucket and database
-	$(BIN)/pytest -n auto $(EXAMPLES:examples/%/=tests/end_to_end/test_%.py) tests/end_to_end/test_backends.py
+	EXAMPLES_MAY_FETCH=1 $(BIN)/pytest -n auto $(EXAMPLES:examples/%/=tests/end_to_end/test_%.py) tests/end_to_end/test_backends.py
 
 bench: $(INSTALLED) pulumi ## what it costs, into docs/; BENCH="--servers 10 --repeat 1 --dry-run" is a quick look
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python -m tools.bench $(BENCH)
+
+sdks: $(INSTALLED) pulumi ## what Pulumi makes for TypeScript, Go and Python compiles, in build/sdks; fetches from npm, Go and PyPI
+	$(BIN)/python -m tools.sdks
 
 clean: ## stop the demo's panel; remove it, the caches, the virtual environment and the built CLI
 	$(PYTHON) tools/demo.py --stop

@@ -24,7 +24,7 @@ FROM_ROOT = {
 }
 EXAMPLES = "examples.md"
 LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?!\w+:)(?P<path>[^)#\s]+)(?P<heading>#[^)\s]*)?\)")
-LANGUAGES = {".py": "python", ".yml": "yaml", ".yaml": "yaml"}
+LANGUAGES = {".go": "go", ".py": "python", ".ts": "typescript", ".yml": "yaml", ".yaml": "yaml"}
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

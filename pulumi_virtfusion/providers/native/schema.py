@@ -45,6 +45,7 @@ def schema() -> Spec:
         "keywords": ["pulumi", "virtfusion", "category/cloud", "kind/native"],
         "license": "Apache-2.0",
         "publisher": NAMESPACE,
+        "meta": {"supportPack": True},  # generated Go code is a module, which a program can require
         "config": {"variables": settings},
         "provider": {
             "description": "A panel, and how to reach it; what is left out comes from the environment.",
