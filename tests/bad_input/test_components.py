@@ -78,7 +78,7 @@ def test_a_part_refuses_what_is_for_it(
     life: Life, panel: Panel, kind: str, arguments: dict[str, Any], row: Bad
 ) -> None:
     assert refusals(life.host, declare(kind, {**GOOD[kind], **arguments})) == [row.said]
-    assert panel.requests() == []
+    assert panel.writes() == []
 
 
 @pytest.mark.parametrize(("kind", "arguments", "error", "said"), RAISED)

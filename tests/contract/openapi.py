@@ -82,6 +82,9 @@ def answer_to(one: Described, asked: object) -> Any:
     ):
         name = "extRelationId" if "{extRelationId}" in one.path else "id"
         return {**body, "data": {**body["data"], name: asked}}
+    if "/user/{" in one.path and isinstance(body, dict) and isinstance(body.get("data"), list):
+        owner = {"ownerId": asked}
+        return {**body, "data": [{**row, **(owner if "ownerId" in row else {})} for row in body["data"]]}
     return body
 
 

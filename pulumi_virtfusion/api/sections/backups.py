@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pulumi_virtfusion.api import records
-from pulumi_virtfusion.api.http.envelope import each_of
+from pulumi_virtfusion.api.http.envelope import each
 from pulumi_virtfusion.api.http.operation import operation
 from pulumi_virtfusion.api.sections.section import Section
 
@@ -14,4 +14,4 @@ class Backups(Section):
     @operation("GET", "/backups/server/{serverId}")
     def of_server(self, server_id: int) -> list[records.Backup]:
         """All backups of a server (`GET /backups/server/{serverId}`)."""
-        return self._ask(Backups.of_server, each_of(records.Backup, server_id=server_id), server_id)
+        return self._ask(Backups.of_server, each(records.Backup), server_id)
