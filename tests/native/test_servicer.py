@@ -84,7 +84,7 @@ class TestConfiguration:
     def test_what_is_no_setting_or_does_not_parse_is_named(self, stub: Any) -> None:
         failures = [failure.reason for failure in self.check(stub, endpont="x", requestTimeout="soon").failures]
         assert "virtfusion:endpont is no setting: virtfusion:endpoint is." in failures[0]
-        assert failures[1].startswith("virtfusion:requestTimeout 'soon' must be a number")
+        assert failures[1].startswith("virtfusion:requestTimeout: 'soon' must be a number")
 
     def test_what_a_preview_does_not_know_passes(self, stub: Any) -> None:
         checked = self.check(stub, endpoint=rpc.UNKNOWN)
