@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -16,11 +15,11 @@ import pytest
 
 from pulumi_virtfusion.sandbox import RunningPanel, running
 from tests.end_to_end.interruption import hosts_of
+from tests.end_to_end.languages import needs
 from tests.end_to_end.panel_stack import PanelStack
 from tests.end_to_end.test_every_life import CANNOT_BE_READ
 from tests.end_to_end.test_every_life import PROGRAM as EVERY_KIND
 from tests.native.conftest import TOKEN, Program
-from tests.stack import search_path
 
 SMALL = """
 import pulumi
@@ -54,8 +53,7 @@ outputs: {address: "${web.primaryIpv4}", password: "${build.password}"}
 
 @pytest.fixture(scope="session")
 def _yaml() -> None:
-    host = shutil.which("pulumi-language-yaml", path=search_path())
-    assert host is not None, "no pulumi-language-yaml beside the CLI: tools/install-pulumi builds it"
+    needs("pulumi-language-yaml")
 
 
 def types(stack: PanelStack) -> set[str]:
