@@ -35,9 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def door() -> str:
+def door(request: pytest.FixtureRequest) -> str:
     """Through which provider a test goes; `tests/doors.py` lets a folder go through both."""
-    return "dynamic"
+    return str(getattr(request, "param", "dynamic"))
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,8 @@ def through_both(metafunc: pytest.Metafunc) -> None:
     """The `pytest_generate_tests` of a folder whose tests go through both doors, unless marked with the only one."""
     if "door" in metafunc.fixturenames:
         only = metafunc.definition.get_closest_marker("only_through")
-        metafunc.parametrize("door", only.args if only else list(DOORS), scope="session")
+        # Indirect: a test of one door alone then gets hosts of its own after tests of the other one.
+        metafunc.parametrize("door", only.args if only else list(DOORS), indirect=True, scope="session")
 
 
 def project_of(plugin_folder: Path, runtime: str = "python") -> str:

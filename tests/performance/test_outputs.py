@@ -18,8 +18,8 @@ print(len(SETTINGS.outputs) - before)
 """
 
 
-def test_pulumi_makes_two_outputs_of_a_server_and_those_that_a_program_asks_for() -> None:
+def test_pulumi_makes_three_outputs_of_a_server_and_those_that_a_program_asks_for() -> None:
     run = subprocess.run([sys.executable, "-c", PROGRAM + TRACKED], check=True, capture_output=True, text=True)
     of_a_server, with_an_apply = map(int, run.stdout.split())
-    assert of_a_server == 2  # the URN and the id
-    assert with_an_apply == 3  # what was made of its memory, which takes that output's place
+    assert of_a_server == 3  # the URN, the id, and the alias by which a state of the plug-in is met
+    assert with_an_apply == 4  # what was made of its memory, which takes that output's place
