@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,7 +15,11 @@ from tests.doors import DOORS
 from tests.provider_host import ProviderHosts
 from tests.stack import Stack, heed_interrupts
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 NewStack = Callable[..., Stack]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ENGINE = {"new_stack", "pulumi_home"}
 """Fixtures that start the CLI."""
 
@@ -32,6 +38,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if ENGINE.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("engine")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of a worker: Playwright starts once a process."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install 'pulumi-virtfusion[dev]'")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip(f"no browser on PATH, of {', '.join(BROWSERS)}: apt install chromium")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

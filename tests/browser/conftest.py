@@ -7,7 +7,6 @@ failed.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 SCREENSHOTS = "SANDBOX_SCREENSHOTS"
 """The environment variable that asks for the pictures of docs/sandbox.md."""
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ada@laptop"
 
 NewPage = Callable[..., "Page"]
@@ -33,18 +31,6 @@ _WATCH = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
 """
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install 'pulumi-virtfusion[dev]'")
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip(f"no browser on PATH, of {', '.join(BROWSERS)}: apt install chromium")
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -110,7 +96,7 @@ def client(panel: RunningPanel) -> Iterator[Client]:
 
 
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[NewPage]:
+def new_page(browser: Browser, panel: RunningPanel) -> Iterator[NewPage]:  # noqa: ARG001 - it outlives its pages
     """Opens a panel's page and waits until it shows something: `new_page(panel, color_scheme="dark")`.
 
     `complaints=True` lets the page complain, for a panel that a test ends.

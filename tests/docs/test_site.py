@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -20,8 +20,10 @@ from tools.site.pages import DOCS, ROOT
 from tools.site.resource_page import page_name
 
 CONFIGURATION = ROOT / "tools" / "site" / "mkdocs.yml"
-PHONE = {"width": 360, "height": 740}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+PHONE: Any = {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="module")
@@ -92,22 +94,14 @@ def test_an_example_is_shown_as_it_stands(site: Path) -> None:
         assert line in text
 
 
-def test_it_fits_a_phone(site: Path) -> None:
+def test_it_fits_a_phone(site: Path, browser: Browser) -> None:
     """Nothing but code and tables, which scroll by themselves, is wider than the screen."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright: the width of pages is not looked at")
-    if browser is None:
-        pytest.skip("no Chromium: the width of pages is not looked at")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        try:
-            screen = chromium.new_page(viewport=PHONE)
-            wide = {}
-            for page in pages(site):
-                screen.goto(page.as_uri())
-                width = screen.evaluate("document.documentElement.scrollWidth")
-                if width > PHONE["width"]:
-                    wide[page.name] = width
-            assert wide == {}
-        finally:
-            chromium.close()
+    screen = browser.new_page(viewport=PHONE)
+    wide = {}
+    for page in pages(site):
+        screen.goto(page.as_uri())
+        width = screen.evaluate("document.documentElement.scrollWidth")
+        if width > PHONE["width"]:
+            wide[page.name] = width
+    screen.close()
+    assert wide == {}
