@@ -92,8 +92,7 @@ def test_a_server_that_is_gone_is_too(server: LivingResource, panel: Panel) -> N
 
 def test_where_the_portal_answers_the_look_too_nothing_is_known(server: LivingResource, panel: Panel) -> None:
     panel.fault("DELETE", "^/servers/", when="after", **PORTAL)
-    panel.fault("GET", "^/servers/")
-    panel.fault("GET", "^/servers/")
+    panel.fault("GET", "^/servers/")  # who the server is
     panel.fault("GET", "^/servers/", times=None, **PORTAL)
     with pytest.raises(HostError, match=r"DELETE /servers/\d+ answered 200 with a web page"):
         server.delete()
