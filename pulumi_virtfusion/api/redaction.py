@@ -229,3 +229,12 @@ def redacted(text: str) -> str:
     """The text without the secrets of the call that this thread serves."""
     secrets = known_secrets()
     return text if secrets is None else secrets.redact(text)
+
+
+def redacted_later(text: Callable[[], str]) -> Callable[[], str]:
+    """What makes the text when it is asked for, in whatever call, without the secrets of the call of now.
+
+    To find a call's secrets in a text costs more than the rest of most calls, and hardly any such text is ever said.
+    """
+    secrets = known_secrets()
+    return text if secrets is None else lambda: secrets.redact(text())

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..api.errors import NotFound
-from ..api.redaction import redacted
+from ..api.redaction import redacted_later
 from ..schema.fields import Change, Field, Invalid
 from ..schema.non_secret import shown
 from ..schema.plain_values import is_known, known_part
@@ -241,10 +241,10 @@ class Planning:
         """Remember who the object is for what hangs on it, and what its identity tells of what it hangs on."""
         identity: Identity = outputs.get(IDENTITY) or self.behaviour.who_was(outputs)
         own = list(self.behaviour.subjects(id_, outputs))
+        # Others will say it, whose calls do not know what is secret here.
+        words = redacted_later(lambda: self.behaviour.described(id_, outputs))
         for subject in own if identity else ():
-            # Others will say it, whose calls do not know what is secret here.
-            expected = Expected(identity, own[0], self.behaviour.owner(outputs))
-            context.run.expect(subject, expected, redacted(self.behaviour.described(id_, outputs)))
+            context.run.expect(subject, Expected(identity, own[0], self.behaviour.owner(outputs)), words)
         for name, kind in SUBJECTS.items():
             facts = {fact: identity[fact] for fact in FACTS_OF.get(kind, ()) if fact in identity}
             if name in outputs:

@@ -58,7 +58,7 @@ class Run:
     _read: dict[Hashable, tuple[float, Any]] = field(default_factory=dict)
     _locks: defaultdict[Hashable, Lock] = field(default_factory=lambda: defaultdict(Lock))
     _expected: dict[Subject, Expected] = field(default_factory=dict)
-    _described: dict[Subject, str] = field(default_factory=dict)
+    _described: dict[Subject, Callable[[], str]] = field(default_factory=dict)
     _declared: dict[Hashable, tuple[Any, str]] = field(default_factory=dict)
     _compared: dict[str, Compared] = field(default_factory=dict)
     _renewed: set[str] = field(default_factory=set)
@@ -124,7 +124,7 @@ class Run:
                 self._watch = ServerWatch(panel)
             return self._watch
 
-    def expect(self, subject: Subject, expected: Expected, words: str) -> None:
+    def expect(self, subject: Subject, expected: Expected, words: Callable[[], str]) -> None:
         """Remember who the state of an object says that it is, and in words."""
         self._expected[subject] = expected
         self._described[subject] = words
@@ -136,7 +136,8 @@ class Run:
 
     def described(self, subject: Subject) -> str:
         """The object in words, with what a state told of it."""
-        return self._described.get(subject, str(subject))
+        words = self._described.get(subject)
+        return str(subject) if words is None else words()
 
     def expected(self, subject: Subject) -> Expected | None:
         """Who the object has to be, if this run was told."""
