@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,19 @@ from tests.provider_host import ProviderHost
 DOORS: Mapping[str, type[ProviderHost]] = {"dynamic": ProviderHost, "native": NativeHost}
 
 
-def through_both(metafunc: pytest.Metafunc) -> None:
-    """The `pytest_generate_tests` of a folder whose tests go through both doors, unless marked with the only one."""
-    if "door" in metafunc.fixturenames:
-        only = metafunc.definition.get_closest_marker("only_through")
-        # Indirect: a test of one door alone then gets hosts of its own after tests of the other one.
-        metafunc.parametrize("door", only.args if only else list(DOORS), indirect=True, scope="session")
+def through(*doors: str) -> Callable[[pytest.Metafunc], None]:
+    """The `pytest_generate_tests` of a folder whose tests go through these doors, unless marked with the only one."""
+
+    def generate(metafunc: pytest.Metafunc) -> None:
+        if "door" in metafunc.fixturenames:
+            only = metafunc.definition.get_closest_marker("only_through")
+            # Indirect: with another fixture of that name, hosts of one door would serve tests of the other one.
+            metafunc.parametrize("door", only.args if only else doors, indirect=True, scope="session")
+
+    return generate
+
+
+through_both = through(*DOORS)
 
 
 def project_of(plugin_folder: Path, runtime: str = "python") -> str:

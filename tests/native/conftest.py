@@ -8,37 +8,16 @@ from pathlib import Path
 import pytest
 
 from pulumi_virtfusion.sandbox import RunningPanel, running
-from tests.doors import project_of
+from tests.doors import project_of, through
 from tests.end_to_end.panel_stack import PanelStack
-from tests.lifecycle.life import Life
-from tests.lifecycle.panel_fixture import Panel, running_panel
-from tests.provider_host import ProviderHosts
+from tests.lifecycle.conftest import life as life
+from tests.lifecycle.conftest import panel as panel
+from tests.lifecycle.conftest import workers_panel as workers_panel
 
 TOKEN = "marked-token-77ab10"
 Program = Callable[..., PanelStack]
 
-
-@pytest.fixture(scope="session")
-def door() -> str:
-    return "native"
-
-
-@pytest.fixture(scope="session")
-def workers_panel() -> Iterator[Panel]:
-    with running_panel() as panel:
-        yield panel
-
-
-@pytest.fixture
-def panel(workers_panel: Panel) -> Panel:
-    workers_panel.start_over()
-    return workers_panel
-
-
-@pytest.fixture
-def life(provider_hosts: ProviderHosts, panel: Panel) -> Life:
-    """Makes resources through the plug-in."""
-    return Life(provider_hosts, panel)
+pytest_generate_tests = through("native")
 
 
 @pytest.fixture
