@@ -185,7 +185,7 @@ class Lifecycle(Planning):
         if changed and all(f.change in SENDS_NOTHING for f in changed) and self.behaviour.is_settled(olds):
             outputs = {**olds, **self._noted(news)}
         else:
-            hidden |= self._remembered(context, id_, olds, news, said)
+            hidden |= self._remembered(context, id_, olds, news, changed)
             try:
                 with context.run.writing():
                     outputs = self._carry_out(context, id_, olds, news, said)
@@ -199,7 +199,7 @@ class Lifecycle(Planning):
         return {name: value for name, value in values.items() if value is not None}
 
     def _remembered(
-        self, context: Context, id_: str, olds: Values, news: Values, said: Values | None
+        self, context: Context, id_: str, olds: Values, news: Values, changed: Iterable[Field]
     ) -> dict[str, Any]:
         """Proof that the object, and what it is handed to, is what this stack knows; and what its state remembers."""
         try:
@@ -209,9 +209,7 @@ class Lifecycle(Planning):
                 f"{self.noun} {id_} was not changed, since the panel does not have it any more: {gone} "
                 "`pulumi up --refresh` takes it out of the state and makes it anew."
             ) from None
-        self._refuse_strangers(
-            context, {f.name: news[f.name] for f in self.changed(olds, news, said) if f.name in news}
-        )
+        self._refuse_strangers(context, {f.name: news[f.name] for f in changed if f.name in news})
         remembered = _remembering(identity)
         if not panel_of(NOTHING, news) and context.settings.endpoint:
             remembered[PANEL] = panel_address(context.settings.endpoint)
