@@ -48,6 +48,9 @@ FACTS = {
 }
 """What each fact is, in the words of a message."""
 
+PROOFS = frozenset({"server_uuid", "user_id", "key"})
+"""Facts without which the others prove nothing: an owner has many keys, and many things are made at one time."""
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -144,9 +147,10 @@ def refuse_another(deed: str, known: Identity, seen: Identity) -> None:
     if differences(known, seen):
         raise Another(f"{deed}: {explained(known, seen)} Nothing was sent. {WAYS_OUT}")
     facts = [name for name, fact in known.items() if fact]
-    if facts and not any(seen.get(name) for name in facts):
+    untold = [name for name in facts if not seen.get(name)]
+    if PROOFS.intersection(untold) or (facts and untold == facts):
         raise Another(
-            f"{deed}: the panel does not tell {', '.join(FACTS[name] for name in facts)} any more, which alone proves "
+            f"{deed}: the panel does not tell {', '.join(FACTS[name] for name in untold)} any more, which alone proves "
             "that the object is the one that this stack knows. Nothing was sent."
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_virtfusion.lifecycle.identity import Another, refuse_another
+from tests.lifecycle.identity.programs import KEY
 from tests.lifecycle.life import Life
 from tests.lifecycle.panel_fixture import Panel
 from tests.provider_host import HostError
@@ -17,6 +18,8 @@ from tests.provider_host import HostError
         ({"server_uuid": "a"}, {}),
         ({"key": "a", "key_owner": "7"}, {"key": "", "key_owner": ""}),
         ({"server_uuid": "a"}, {"server_owner": "7"}),
+        ({"key": "a", "key_owner": "7"}, {"key": "", "key_owner": "7"}),
+        ({"server_uuid": "a", "block_added": "then"}, {"server_uuid": "", "block_added": "then"}),
     ],
 )
 def test_no_fact_is_no_proof(known: dict[str, str], seen: dict[str, str]) -> None:
@@ -42,4 +45,13 @@ def test_a_server_without_its_uuid_is_neither_changed_nor_deleted(life: Life, pa
     for deed in (lambda: server.change(memory=2048), server.delete):
         with pytest.raises(HostError, match="does not tell the server's UUID any more"):
             deed()
+    assert panel.writes() == []
+
+
+def test_a_key_without_its_text_is_not_deleted(life: Life, panel: Panel) -> None:
+    key = life("SshKey", user_id=1, name="laptop", public_key=KEY).create()
+    panel.mutate("ssh_keys", key.id, publicKey="")
+    panel.forget()
+    with pytest.raises(HostError, match="does not tell the key's text any more"):
+        key.delete()
     assert panel.writes() == []
