@@ -11,6 +11,7 @@ import pickle
 import subprocess
 import sys
 from dataclasses import fields
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,8 @@ def test_a_module_is_short_and_named_after_what_it_knows(name: str) -> None:
 def test_pulumi_is_told_that_there_is_no_plugin_to_download() -> None:
     """Without this file a language host asks the network, at every run, for a plug-in of our name and executes it."""
     assert json.loads((PACKAGE / "pulumi-plugin.json").read_text()) == {"resource": False}
+
+
+def test_pulumi_finds_that_file_where_the_package_is_installed() -> None:
+    """The language host looks beside the metadata, which an editable install has elsewhere than the package."""
+    assert Path(str(distribution("pulumi-virtfusion").locate_file("pulumi_virtfusion/pulumi-plugin.json"))).is_file()
