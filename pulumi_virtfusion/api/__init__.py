@@ -17,7 +17,7 @@ from pulumi_virtfusion.api.errors import (
 )
 from pulumi_virtfusion.api.http.operation import Operation, operation_of
 from pulumi_virtfusion.api.http.request_log import RequestLog
-from pulumi_virtfusion.api.http.retry import Patience
+from pulumi_virtfusion.api.http.retry import RetryPolicy
 from pulumi_virtfusion.api.sections.relation import Relation
 
 __all__ = [
@@ -30,11 +30,11 @@ __all__ = [
     "OperationTimeout",
     "OutcomeUnknown",
     "PanelError",
-    "Patience",
     "PermissionDenied",
     "RateLimited",
     "Relation",
     "RequestLog",
+    "RetryPolicy",
     "ValidationFailed",
     "VirtFusion",
     "VirtFusionError",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pulumi_virtfusion.api.http.api_token import Token
 from pulumi_virtfusion.api.http.endpoint import api_root, warn_if_unencrypted
 from pulumi_virtfusion.api.http.request_log import RequestLog
-from pulumi_virtfusion.api.http.retry import Patience
+from pulumi_virtfusion.api.http.retry import RetryPolicy
 from pulumi_virtfusion.api.http.settings import Settings
 from pulumi_virtfusion.api.http.time_limit import deadline, time_limit
 from pulumi_virtfusion.api.http.transport import Transport
@@ -49,7 +49,7 @@ class VirtFusion:
         max_concurrency: int = 16,
         ca_bundle: str | None = None,
         insecure: bool = False,
-        patience: Patience | None = None,
+        retry_policy: RetryPolicy | None = None,
         request_log: RequestLog | str | None = None,
         user_agent: str = AGENT,
     ) -> None:
@@ -61,7 +61,7 @@ class VirtFusion:
             max_concurrency=max_concurrency,
             ca_bundle=ca_bundle,
             insecure=insecure,
-            patience=patience or Patience(),
+            retry_policy=retry_policy or RetryPolicy(),
             request_log=RequestLog(request_log) if isinstance(request_log, str) else request_log,
             user_agent=user_agent,
         )

@@ -129,8 +129,8 @@ def _in_words(comparison: Comparison) -> Iterator[str]:
     """The comparison without anything that tells whose panel it is."""
     kinds = f"{len(comparison.compared)} kinds of answers"
     number = sum(map(len, comparison.differences.values()))
-    told = f"{number} differences" if number != 1 else "one difference"
-    yield f"pulumi_virtfusion {VERSION} compared {kinds} with what it reads: {told if number else 'no difference'}."
+    count = f"{number} differences" if number != 1 else "one difference"
+    yield f"pulumi_virtfusion {VERSION} compared {kinds} with what it reads: {count if number else 'no difference'}."
     for operation, differences in comparison.differences.items():
         yield f"\n{operation}"
         for one in differences:

@@ -58,12 +58,12 @@ def command(
         refuse_objects_of_another_panel(context, deployment, urn)
         search = Search(context, held, every_owner)
         secrets = frozenset(texts_of([*hidden, context.settings.token]))
-        code = _told(search, list(search.orphans()), lambda text: say(without(text, secrets)))
+        code = _report(search, list(search.orphans()), lambda text: say(without(text, secrets)))
     if code:
         raise typer.Exit(code)
 
 
-def _told(search: Search, found: list[Orphan], tell: Callable[[str], None]) -> int:
+def _report(search: Search, found: list[Orphan], tell: Callable[[str], None]) -> int:
     """Print what was found and what could not be; the exit code."""
     unlisted = _under_way(search.state, tell)
     for orphan in found:

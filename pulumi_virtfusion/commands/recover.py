@@ -14,7 +14,7 @@ from ._terminal import say
 if TYPE_CHECKING:
     from ..recovery.findings import Findings
     from ..recovery.interrupted_stack import InterruptedStack
-    from ..recovery.pending import Unfinished
+    from ..recovery.pending_operations import PendingOperation
 
 PAUSE = 5.0
 """Seconds between two looks at the panel."""
@@ -155,8 +155,8 @@ def _forgotten(found: Findings) -> Iterator[str]:
 def _left(interrupted: InterruptedStack, found: Findings) -> list[str]:
     """What only a person can settle."""
     lines = [f"Look for {urn}, which was being made too." for urn in interrupted.strange]
-    for contest in found.contests:
-        makers, objects = (", ".join(map(str, some)) for some in (contest.makers, contest.objects))
+    for ambiguity in found.ambiguities:
+        makers, objects = (", ".join(map(str, some)) for some in (ambiguity.makers, ambiguity.objects))
         lines.append(f"Not taken over, since nobody knows which is whose: {objects}, for {makers or 'nobody'}.")
     removals = {(one.declaration.kind, one.declaration.import_id): one.remove for one in found.orphans}
     for one, trace in found.doubtful:
@@ -199,7 +199,7 @@ def _remarks(interrupted: InterruptedStack, found: Findings) -> Iterator[str]:
         yield f"If the last run failed to make {one}, first look whether it is there: {one.behaviour.unlistable}."
 
 
-def _unlisted(one: Unfinished) -> Iterator[str]:
+def _unlisted(one: PendingOperation) -> Iterator[str]:
     """What to do about an object that the API cannot list."""
     from ..api.http.operation import operation_of
 

@@ -49,7 +49,7 @@ def command(
 ) -> None:
     """Runs a stateful panel that answers the Global API, until interrupted. GET / shows a live page of it."""
     given = _given_token(token, token_file)
-    with _missing_extra_told():
+    with _missing_extra_named():
         from ..sandbox.introduction import Introduction
         from ..sandbox.panel.data_file import Unusable
         from ..sandbox.sandbox import Sandbox
@@ -154,7 +154,7 @@ def _usable(token: str, source: str) -> str:
 
 
 @contextmanager
-def _missing_extra_told() -> Iterator[None]:
+def _missing_extra_named() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
@@ -174,7 +174,7 @@ def _tls(
     if not wanted:
         yield None, None
         return
-    with _missing_extra_told():
+    with _missing_extra_named():
         from ..sandbox.wire.certificates import authority, server_context
         from ..sandbox.wire.origin import certified_names
     ca = authority(sandbox.panel.store)

@@ -54,11 +54,11 @@ def _plug_ins(cli: str, about: Mapping[str, Any]) -> Iterator[Finding]:
         for one in (plug_ins if isinstance(plug_ins, list) else [])
         if isinstance(one, dict) and (one.get("kind"), one.get("name")) == ("language", "python")
     ]
-    told = str(hosts[0].get("version") or "") if hosts else ""
+    answer = str(hosts[0].get("version") or "") if hosts else ""
     yield _found(
         "language host",
         "ok" if hosts else "BAD",
-        f"Python, {told}" if hosts else f"there is none for Python: {_INSTALL}",
+        f"Python, {answer}" if hosts else f"there is none for Python: {_INSTALL}",
     )
     beside = Path(cli).resolve().with_name(PLUG_IN)
     here = shutil.which(PLUG_IN) or beside.is_file()
@@ -70,22 +70,22 @@ def _plug_ins(cli: str, about: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _python_of_programs(executable: str, its_version: str) -> Finding:
     """Whether programs find this package, and the same one as this command."""
-    told = _printed(executable, "-c", _TELLS_ITS_VERSION).strip()
-    if not told:
+    answer = _printed(executable, "-c", _TELLS_ITS_VERSION).strip()
+    if not answer:
         mend = (
             "activate the virtual environment that has it, or name that in Pulumi.yaml (`runtime: options: virtualenv`)"
         )
         return _found("Python of programs", "BAD", f"{executable} has no pulumi_virtfusion: {mend}")
-    if told != VERSION:
-        says = f"{executable} has pulumi_virtfusion {told}, and this command is of {VERSION}"
+    if answer != VERSION:
+        says = f"{executable} has pulumi_virtfusion {answer}, and this command is of {VERSION}"
         return _found("Python of programs", "note", says)
     return _found("Python of programs", "ok", f"{its_version}, {executable}")
 
 
 def _about() -> Mapping[str, Any]:
     with suppress(ValueError):
-        told = json.loads(_printed("pulumi", "about", "--json"))
-        return told if isinstance(told, dict) else {}
+        answer = json.loads(_printed("pulumi", "about", "--json"))
+        return answer if isinstance(answer, dict) else {}
     return {}
 
 

@@ -15,7 +15,7 @@ from pulumi.runtime import rpc
 
 from ..api.record import holds_secret
 from ..config import Settings
-from ..program.failure import keeping, told_plainly
+from ..program.failure import keeping, plain_errors
 from ..program.panel import settings_of
 from ..program.provider import Provider
 from ..schema.non_secret import texts_of
@@ -30,7 +30,7 @@ def later(
 
     Unknown, without a request, while an input, the provider of `opts` or something it depends on is unknown.
     """
-    with told_plainly():
+    with plain_errors():
         asked = pulumi.Output.all(
             arguments=list(arguments),
             named=named,
@@ -50,7 +50,7 @@ def later(
 
 async def _in_a_thread(function: Callable[..., T], asked: Mapping[str, Any], keep: AbstractContextManager[None]) -> T:
     settings: Settings = asked["settings"]
-    with told_plainly():
+    with plain_errors():
         panel = settings.panel()
 
     def call() -> T:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..api import Relation, VirtFusion
 from ..api.sections.section import Section
-from ..program.failure import told_plainly
+from ..program.failure import plain_errors
 from ..program.panel import stack_settings
 from ..schema import types
 from ..schema.fields import invalid
@@ -46,7 +46,7 @@ class Question:
 
 def ask(method: Callable[..., T], client: VirtFusion | None, *ids: object, **options: object) -> T:
     """What `client`, or else the program's panel, answers to a GET of the client; one request a run."""
-    with told_plainly():
+    with plain_errors():
         panel = client or stack_settings().panel()
         question = Question.of(method, ids, options)
         answer = answers_of(panel).get(question, lambda: question.put_to(panel))

@@ -93,18 +93,18 @@ class Behaviour:
         """The record of an object of which a program knows the id, and what it gives of `found_with`."""
         return self.find(context, id_, given)
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:
         """Who the object is at the panel, of which `known` has the arguments and outputs; `NotFound` when gone.
 
         What hangs on a server or a user is proven by that server's or user's identity.
         """
         raise NotImplementedError
 
-    def who_made(self, context: Context, made: Made, record: Any, known: Values) -> Identity:  # noqa: ARG002
+    def identity_when_made(self, context: Context, made: Made, record: Any, known: Values) -> Identity:  # noqa: ARG002
         """Who the object is that was made or imported just now, from its record where that says it."""
-        return self.who(context, made.id, known)
+        return self.identity_of(context, made.id, known)
 
-    def who_was(self, outputs: Values) -> Identity:  # noqa: ARG002
+    def identity_in_state(self, outputs: Values) -> Identity:  # noqa: ARG002
         """What the outputs of a state of an earlier version, which remembers no identity, tell of it."""
         return {}
 
@@ -141,15 +141,15 @@ class Behaviour:
         return id_number(id_)
 
     @cached_property
-    def made_with(self) -> frozenset[str]:
+    def create_arguments(self) -> frozenset[str]:
         """Arguments that the creating call takes."""
         return frozenset(inspect.signature(self.made_by).parameters).intersection(self.fields)
 
     def making(self, arguments: Values) -> dict[str, Any]:
         """What the creating call is given."""
-        return {name: value for name, value in arguments.items() if name in self.made_with}
+        return {name: value for name, value in arguments.items() if name in self.create_arguments}
 
-    def told(self, record: Any, name: str) -> Any:
+    def value_of(self, record: Any, name: str) -> Any:
         """What a record says of a field, or None when it says nothing."""
         value = plain(getattr(record, name, None))
         return uniform(value) if name in TIMESTAMPS and value else value
@@ -158,7 +158,7 @@ class Behaviour:
         """Rules between arguments, some of which may be unknown."""
         return ()
 
-    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+    def plan(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         """Warn of what a planned change will do, or refuse it."""
         return diff
 
@@ -170,7 +170,7 @@ class Behaviour:
         """What of the panel, that another resource can set as well, the arguments set: what, to what, in words."""
         return ()
 
-    def is_settled(self, olds: Values) -> bool:  # noqa: ARG002
+    def is_complete(self, olds: Values) -> bool:  # noqa: ARG002
         """Whether nothing of an earlier run is left to be done."""
         return True
 
@@ -178,20 +178,20 @@ class Behaviour:
         """The arguments, with what the panel takes for one that is left out."""
         return arguments
 
-    def foresee_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:  # noqa: ARG002
+    def plan_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:  # noqa: ARG002
         """Warn of what making the object will do, or say why the panel would refuse it."""
         return ()
 
     def differences(self, record: Any, inputs: Values) -> str:
         """Where the program describes another object than the one to import."""
         described = [
-            f for f in self.inputs() if f.told == "always" and is_known(inputs.get(f.name)) and f.name in inputs
+            f for f in self.inputs() if f.read_back == "always" and is_known(inputs.get(f.name)) and f.name in inputs
         ]
-        found = [(f, self.told(record, f.name)) for f in described]
+        found = [(f, self.value_of(record, f.name)) for f in described]
         return ", ".join(
-            f"{f.name} is {told!r} at the panel and {inputs[f.name]!r} in the program"
-            for f, told in found
-            if told is not None and not f.same(told, inputs[f.name])
+            f"{f.name} is {value!r} at the panel and {inputs[f.name]!r} in the program"
+            for f, value in found
+            if value is not None and not f.same(value, inputs[f.name])
         )
 
     def delete_before_replace(self, olds: Values, news: Values) -> bool:
@@ -255,25 +255,25 @@ class Behaviour:
         """The Pulumi id of an object; another one than its state has, where that is of an earlier version."""
         return id_
 
-    def outputs(self, record: Any, inputs: Values, carried: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
+    def outputs(self, record: Any, inputs: Values, previous: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
         """What to keep of a record: as the panel tells it, else as the program gave it, else as it was before."""
         values = {
-            f.name: self._output(f, record, {} if f.name in failed else inputs, carried)
+            f.name: self._output(f, record, {} if f.name in failed else inputs, previous)
             for f in self.fields.values()
             if f.from_id is None
         }
         return {name: value for name, value in values.items() if value is not None}
 
-    def _output(self, f: Field, record: Any, inputs: Values, carried: Values) -> Any:
+    def _output(self, f: Field, record: Any, inputs: Values, previous: Values) -> Any:
         if f.change is Change.NOTE:
             return value_in(f, inputs)
         # A record keeps what newer panels tell, also under the name of an argument that means something else.
-        told = None if f.told == "never" else self.told(record, f.name)
+        value = None if f.read_back == "never" else self.value_of(record, f.name)
         if f.change is Change.COMPUTED:
-            return next(value for value in (told, carried.get(f.name), f.empty) if value is not None)
+            return next(one for one in (value, previous.get(f.name), f.empty) if one is not None)
         if f.name in inputs and not f.drifts:
             return inputs[f.name]
-        return carried.get(f.name) if told is None else told
+        return previous.get(f.name) if value is None else value
 
     @property
     def proves_before_deletion(self) -> bool:

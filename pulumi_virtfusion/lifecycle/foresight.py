@@ -25,7 +25,7 @@ def _of_new(f: Field, inputs: Values) -> Any:
         return inputs[f.name]
     if f.change is Change.NOTE:
         return f.default
-    if f.is_input and f.told == "never":
+    if f.is_input and f.read_back == "never":
         return None
     for name, convert in f.given_as.items():
         if name in inputs and is_known(inputs[name]):
@@ -39,7 +39,7 @@ def foreseen(behaviour: Behaviour, olds: Values, news: Values, changed: Iterable
     One that also does what an earlier one has left makes what nobody knows yet.
     """
     names = {f.name for f in changed}
-    repairs = not names or not behaviour.is_settled(olds)
+    repairs = not names or not behaviour.is_complete(olds)
     hidden = {name: value for name, value in olds.items() if name.startswith("__")}
     outputs = {
         f.name: UNKNOWN
@@ -57,7 +57,7 @@ def _of_update(f: Field, olds: Values, news: Values, changed: set[str]) -> Any:
     if f.change is Change.NEXT_TIME and f.drifts:
         return olds.get(f.name)  # the panel has it as it was
     if f.name in news and f.name in changed:
-        return news[f.name] if f.told != "always" or f.is_canonical(news[f.name]) else UNKNOWN
+        return news[f.name] if f.read_back != "always" or f.is_canonical(news[f.name]) else UNKNOWN
     if f.change is Change.NOTE:
         return news.get(f.name, f.default)
     if f.name in news and not f.drifts:

@@ -28,14 +28,15 @@ def intent(
     has: Any,
     *,
     same: Callable[[Any, Any], bool],
-    is_told: bool = True,
+    is_read_back: bool = True,
     is_trigger: bool = False,
     is_imported: bool = False,
     remembers: bool = True,
 ) -> Intent:
     """What to do about one argument; None is a value that is missing.
 
-    `is_told`: the panel tells the value reliably, so `has` is true. `is_trigger`: the value means nothing to the panel.
+    `is_read_back`: the panel tells the value reliably, so `has` is true. `is_trigger`: the value means nothing to
+    the panel.
     `is_imported`: the object was taken over, so what was never said may be so all the same. `remembers`: the state
     keeps the program's own words; one of an earlier version may hold drift instead.
     """
@@ -47,10 +48,10 @@ def intent(
         return Intent.KEEP
     if is_trigger:
         return Intent.REPLACE
-    if has is not None and is_told and same(has, says):
+    if has is not None and is_read_back and same(has, says):
         return Intent.TAKE_OVER
-    if said is None and not is_told and (is_imported or not remembers):
+    if said is None and not is_read_back and (is_imported or not remembers):
         return Intent.TAKE_OVER
-    if is_told and not remembers:
+    if is_read_back and not remembers:
         return Intent.DOUBTFUL
     return Intent.REPLACE

@@ -108,23 +108,29 @@ class Lifecycle(Planning):
 
     def _certain_outputs(self, record: Any, arguments: Values, outcome: Outcome) -> dict[str, Any]:
         """What is certain of an object when something that nobody foresaw failed after it was made."""
-        outputs = {name: arguments[name] for name in (*self.behaviour.made_with, *outcome.applied) if name in arguments}
+        outputs = {
+            name: arguments[name] for name in (*self.behaviour.create_arguments, *outcome.applied) if name in arguments
+        }
         for f in self.fields.values():
             with suppress(Exception):
-                if not f.is_input and f.from_id is None and (told := self.behaviour.told(record, f.name)) is not None:
-                    outputs[f.name] = told
+                if (
+                    not f.is_input
+                    and f.from_id is None
+                    and (value := self.behaviour.value_of(record, f.name)) is not None
+                ):
+                    outputs[f.name] = value
         return outputs
 
     def _identified(self, context: Context, made: Made, record: Any, arguments: Values) -> Made:
         """With the identity that the state will remember; the next update or refresh adds what cannot be read now."""
         known = {**arguments, **made.outputs}
         try:
-            who = (
-                self.behaviour.who(context, made.id, known)
+            proof = (
+                self.behaviour.identity_of(context, made.id, known)
                 if record is None
-                else self.behaviour.who_made(context, made, record, known)
+                else self.behaviour.identity_when_made(context, made, record, known)
             )
-            identity = _kept(who)
+            identity = _kept(proof)
         except VirtFusionError:
             identity = {}
         outputs = {**made.outputs, **_remembering(identity), **self._other_words(arguments, made.outputs)}
@@ -167,8 +173,8 @@ class Lifecycle(Planning):
             [
                 f
                 for f in self.behaviour.inputs(Change.IN_PLACE)
-                if f.name in arguments and f.name not in self.behaviour.made_with
-                if not (f.told == "always" and f.same(self.behaviour.told(record, f.name), arguments[f.name]))
+                if f.name in arguments and f.name not in self.behaviour.create_arguments
+                if not (f.read_back == "always" and f.same(self.behaviour.value_of(record, f.name), arguments[f.name]))
             ],
             arguments,
         )
@@ -182,7 +188,7 @@ class Lifecycle(Planning):
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, said))
         hidden = {name: value for name, value in olds.items() if name.startswith("__") and name != SAID}
         changed = self.changed(olds, news, said)
-        if changed and all(f.change in SENDS_NOTHING for f in changed) and self.behaviour.is_settled(olds):
+        if changed and all(f.change in SENDS_NOTHING for f in changed) and self.behaviour.is_complete(olds):
             outputs = {**olds, **self._noted(news)}
         else:
             hidden |= self._remembered(context, id_, olds, news, changed)
@@ -219,10 +225,10 @@ class Lifecycle(Planning):
         """Who the object is; raises `Another` unless it is the one that the state knows, `NotFound` when it is gone."""
         for subject in self.behaviour.subjects(id_, outputs):
             context.run.forget(subject)  # others may share an answer, what is written to itself is looked at
-        known = outputs.get(IDENTITY) or self.behaviour.who_was(outputs)
+        known = outputs.get(IDENTITY) or self.behaviour.identity_in_state(outputs)
         if not outputs.get(IDENTITY) or not self.behaviour.knows_its_owner:
             self._refuse_strangers(context, outputs)
-        seen = self.behaviour.who(context, id_, outputs)
+        seen = self.behaviour.identity_of(context, id_, outputs)
         refuse_another(f"{self.noun} {id_} was not {deed}", known, seen)
         if outputs.get(IDENTITY):
             return known
@@ -238,7 +244,7 @@ class Lifecycle(Planning):
         sent = self.behaviour.sent(context, id_, olds, news, before)
         changed = [f for f in self.changed(olds, sent, said) if f.change is Change.IN_PLACE]
         outcome = self._run(context, id_, self._steps(changed, sent), olds, sent)
-        carried = {**{name: value for name, value in olds.items() if name != SAID}, **outcome.observed}
+        previous = {**{name: value for name, value in olds.items() if name != SAID}, **outcome.observed}
         record = None
         try:
             known = self.known(olds, news)
@@ -246,9 +252,9 @@ class Lifecycle(Planning):
         except VirtFusionError as error:
             # What was done must reach the state all the same, or the next update would do it again.
             outcome.reasons.append(str(error))
-            outputs = {**carried, **{name: news[name] for name in outcome.applied}}
+            outputs = {**previous, **{name: news[name] for name in outcome.applied}}
         else:
-            outputs = self.behaviour.outputs(record, news, carried, outcome.failed)
+            outputs = self.behaviour.outputs(record, news, previous, outcome.failed)
             self._warn_of_what_did_not_follow(context, outcome.applied, news, outputs)
         if outcome.reasons:
             outputs = self.behaviour.kept_of_a_failure(record, outputs, olds, news, before)
@@ -329,9 +335,9 @@ class Lifecycle(Planning):
         read = {name: self._in_the_programs_spelling(name, value, inputs) for name, value in read.items()}
         if not outputs or not self._is_ours(inputs):
             if any(True for _ in self.behaviour.subjects(found, read)):
-                self._expect(context, found, {**read, IDENTITY: self.behaviour.who(context, found, read)})
+                self._expect(context, found, {**read, IDENTITY: self.behaviour.identity_of(context, found, read)})
             return Found(read, kept, found)
-        identity = self._recognized(context, id_, self.behaviour.who(context, found, read), outputs)
+        identity = self._recognized(context, id_, self.behaviour.identity_of(context, found, read), outputs)
         self._warn_of_drift(context, inputs, read, outputs)
         made = self._remembering(context, Found({**read, **_remembering(identity)}, kept, found), inputs, outputs)
         self._expect(context, made.id, made.outputs)
@@ -349,12 +355,12 @@ class Lifecycle(Planning):
             found.inputs[PANEL] = here
         elif here:
             hidden[PANEL] = here
-        told = {**hidden, **found.outputs, **self._other_words(inputs, found.outputs)}
-        return Found(told, found.inputs, self.behaviour.id_of(found.id, told))
+        outputs = {**hidden, **found.outputs, **self._other_words(inputs, found.outputs)}
+        return Found(outputs, found.inputs, self.behaviour.id_of(found.id, outputs))
 
     def _as_it_was(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
         """Of what the panel cannot read, what it hangs on can be gone, or another one, all the same."""
-        identity = self._recognized(context, id_, self.behaviour.who(context, id_, outputs), outputs)
+        identity = self._recognized(context, id_, self.behaviour.identity_of(context, id_, outputs), outputs)
         found = Found({**outputs, **_remembering(identity)}, dict(inputs), id_)
         return self._remembering(context, found, inputs, outputs)
 
@@ -370,7 +376,7 @@ class Lifecycle(Planning):
 
     def _recognized(self, context: Context, id_: str, seen: Identity, outputs: Values) -> Identity:
         """Who the object is; raises `NotFound`, and says so, where it is another one than the state knows."""
-        known = outputs.get(IDENTITY) or self.behaviour.who_was(outputs)
+        known = outputs.get(IDENTITY) or self.behaviour.identity_in_state(outputs)
         if differences(known, seen):
             context.warn(f"{self.noun} {id_} is taken for gone: {explained(known, seen)} What is there is left alone.")
             raise NotFound(f"{self.noun} {id_} is another one now.")

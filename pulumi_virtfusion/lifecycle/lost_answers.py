@@ -107,8 +107,8 @@ class Before:
 def note_of(inputs: Values) -> tuple[Any, datetime | None]:
     """What was seen before, and when, as the inputs tell it."""
     try:
-        told = json.loads(inputs.get(BEFORE, ""))
-        return told["seen"], instant(str(told["at"]))
+        note = json.loads(inputs.get(BEFORE, ""))
+        return note["seen"], instant(str(note["at"]))
     except (ValueError, TypeError, LookupError):
         return None, None
 
@@ -236,7 +236,7 @@ def with_advice(error: OutcomeUnknown, advice: str) -> OutcomeUnknown:
 
 
 @contextmanager
-def settling(lost: OutcomeUnknown) -> Iterator[None]:
+def reconciling(lost: OutcomeUnknown) -> Iterator[None]:
     """Around the look at what a lost create made: when that fails too, the lost answer is what has to be told."""
     try:
         yield

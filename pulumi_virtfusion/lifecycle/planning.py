@@ -87,7 +87,7 @@ class Planning:
         forced = Diff(
             before.changed, before.changed or ["__"], self.behaviour.delete_before_replace(before.outputs, inputs)
         )
-        self.behaviour.foresee(context, before.id, before.outputs, inputs, forced)
+        self.behaviour.plan(context, before.id, before.outputs, inputs, forced)
         if lost := self.behaviour.losses(context, before.id, before.outputs):
             context.warn(f"an option asks for the replacement, which {lost}")
 
@@ -136,12 +136,12 @@ class Planning:
     def _foresee_creation(self, context: Context, inputs: Values, adopts: Any) -> Iterable[Problem]:
         """What a preview can say of an object that this would make or take over."""
         if adopts is None:
-            return self.behaviour.foresee_creation(context, inputs)
+            return self.behaviour.plan_creation(context, inputs)
         try:
             id_, record = self.importable(context, adopts, inputs)
         except Refused as refusal:
             return [Problem("import_", str(refusal))]
-        created = self.behaviour.told(record, "created")
+        created = self.behaviour.value_of(record, "created")
         made = f" (made {str(created)[:10]})" if created else ""
         context.inform(f"takes over {self.noun} {id_}{made}; nothing is created")
         return []
@@ -182,7 +182,7 @@ class Planning:
                 context.warn(f"{f.name} is not known yet; if it changes, the update will be refused: {f.reason}.")
         replaces = [f.name for f in changed if f.change is Change.REPLACE]
         diff = Diff([f.name for f in changed], replaces, self.behaviour.delete_before_replace(olds, news))
-        diff = self.behaviour.foresee(context, id_, olds, news, diff)
+        diff = self.behaviour.plan(context, id_, olds, news, diff)
         context.run.compared(context.urn, Compared(id_, olds, diff.changed, bool(diff.replaces)))
         self._say(context, id_, olds, news, said, diff)
         return diff
@@ -207,7 +207,7 @@ class Planning:
             news.get(f.name),
             olds.get(f.name),
             same=f.same,
-            is_told=f.told == "always",
+            is_read_back=f.read_back == "always",
             is_trigger=f.is_trigger,
             is_imported=ADOPTED in news,
             remembers=said is None or PANEL in said or f.name in SUBJECTS or f.name in self.behaviour.named_with,
@@ -239,7 +239,7 @@ class Planning:
 
     def _expect(self, context: Context, id_: str, outputs: Values) -> None:
         """Remember who the object is for what hangs on it, and what its identity tells of what it hangs on."""
-        identity: Identity = outputs.get(IDENTITY) or self.behaviour.who_was(outputs)
+        identity: Identity = outputs.get(IDENTITY) or self.behaviour.identity_in_state(outputs)
         own = list(self.behaviour.subjects(id_, outputs))
         # Others will say it, whose calls do not know what is secret here.
         words = redacted_later(lambda: self.behaviour.described(id_, outputs))

@@ -20,7 +20,7 @@ _hiding: ContextVar[bool] = ContextVar("hiding", default=False)
 
 
 @contextmanager
-def told_plainly() -> Iterator[None]:
+def plain_errors() -> Iterator[None]:
     """Gives our errors the one base class that Pulumi shows without a traceback."""
     try:
         yield

@@ -36,7 +36,7 @@ class ProgramContext(SilentContext):
         pulumi.log.debug(message)
 
 
-def settled(resource: Resource, field: Field, output: pulumi.Output[Any]) -> pulumi.Output[Any]:
+def resolved(resource: Resource, field: Field, output: pulumi.Output[Any]) -> pulumi.Output[Any]:
     """`output`, read from the panel when the preview does not know it although the object exists."""
     outcome = asyncio.ensure_future(_settle(resource, field, output))
 
@@ -63,10 +63,10 @@ async def _settle(resource: Resource, field: Field, output: pulumi.Output[Any]) 
     if not await resource.id.is_known():
         return unknown
     try:
-        told = resource.behaviour.told(await _record_of(resource), field.name)
+        value = resource.behaviour.value_of(await _record_of(resource), field.name)
     except (VirtFusionError, NotConfigured):
         return unknown
-    return unknown if told is None else (whole_numbers(told), True)
+    return unknown if value is None else (whole_numbers(value), True)
 
 
 async def _known(resource: Resource, names: Iterable[str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pulumi
 
 from ..config import NAMESPACE, NotConfigured, config_key, of_provider, parsed
 from ..misspelling import naming_the_nearest
-from .failure import told_plainly
+from .failure import plain_errors
 from .panel import is_native, look_at_configuration
 
 
@@ -34,7 +34,7 @@ class Provider(pulumi.ProviderResource):
         validate_on_preview: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        with told_plainly():
+        with plain_errors():
             look_at_configuration()
         given = {
             "endpoint": endpoint,
@@ -64,7 +64,7 @@ def _text(name: str, provider: str, value: Any) -> str:
     """The value as a configuration holds it, once it is known to be one."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     source = of_provider(provider, name)
-    with told_plainly():
+    with plain_errors():
         if name in ("endpoint", "token") and not text.strip():
             raise NotConfigured(f"{source} is empty.")
         # A relative path is the provider's process's to look up, which may run in another folder.

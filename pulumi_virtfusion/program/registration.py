@@ -85,10 +85,10 @@ class Answers(Mapping[str, Callable[..., None]]):
 
     def _tell(self, name: str) -> None:
         value, known, secret, dependencies, failure = self._answers[name]
-        resources, *told = self._awaited.pop(name)
+        resources, *futures = self._awaited.pop(name)
         resources.set_result({*(dependencies or ()), self.resource})
         value = self._ours.value_of_ours(name, whole_numbers(value))
-        for future, fact in zip(told, (value, known, secret), strict=True):
+        for future, fact in zip(futures, (value, known, secret), strict=True):
             if failure is None:
                 future.set_result(fact)
             else:

@@ -17,13 +17,13 @@ from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.identity import HINTS, IDENTITY, SUBJECTS
 from ..lifecycle.lifecycle import Lifecycle
 from ..misspelling import did_you_mean
-from ..providers.dynamic.program import OPENLY
+from ..providers.dynamic.program import NON_SECRET
 from ..providers.import_option import IMPORT_ID
 from ..providers.native import program as native_program
 from ..providers.native.names import Names, of_fields
 from ..schema.fields import Field, computed, create_only, from_id, in_place, note, replaces
 from ..schema.type_tokens import DYNAMIC
-from .failure import told_plainly
+from .failure import plain_errors
 from .panel import is_native, look_at_configuration
 from .registration import Answers, Attributes, spare
 
@@ -91,7 +91,7 @@ class Resource(_Declared):
         return pulumi.Output.from_input(id_)
 
     def _register(self, resource_name: str, arguments: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
-        with told_plainly():
+        with plain_errors():
             look_at_configuration()
         self._given = {name: value for name, value in arguments.items() if value is not None}
         # Pulumi makes an attribute of every name that it is given, and of no other; each takes it time.
@@ -105,7 +105,7 @@ class Resource(_Declared):
         native = is_native()
         if arguments:  # of a look-up the engine keeps whatever it is given
             if not native:
-                properties[OPENLY] = _without_secrets(arguments, hidden)
+                properties[NON_SECRET] = _without_secrets(arguments, hidden)
             if named := {name: arguments[name] for name in SUBJECTS if isinstance(arguments.get(name), pulumi.Output)}:
                 properties[HINTS] = asyncio.ensure_future(_hints(named))
         if self.behaviour.named_by:
@@ -127,7 +127,7 @@ class Resource(_Declared):
 
     def _is_answered(self, field: Field) -> bool:
         """Whether the engine will answer a value for the field."""
-        given = field.told != "never" or field.name in self._given or not field.is_input
+        given = field.read_back != "never" or field.name in self._given or not field.is_input
         return given and field.from_id is None
 
     def output_of(self, field: Field) -> pulumi.Output[Any]:
@@ -139,9 +139,9 @@ class Resource(_Declared):
         attributes: Any = self.__dict__
         output: pulumi.Output[Any] = attributes.output(field.name)
         if field.stable and pulumi.runtime.is_dry_run() and not self._is_native:
-            from .preview import settled
+            from .preview import resolved
 
-            return settled(self, field, output)
+            return resolved(self, field, output)
         if (once_from_id := field.once_from_id) is not None:
             return output.apply(lambda value: self.id.apply(once_from_id) if value is None else value)
         return output
@@ -181,11 +181,11 @@ def _named_by(resource: pulumi.Resource) -> tuple[str, ...]:
 
 
 async def _hint(resource: Any) -> dict[str, Any]:
-    told = {"identity": resource.__dict__.output(IDENTITY)}
+    given = {"identity": resource.__dict__.output(IDENTITY)}
     if "server_id" not in _named_by(resource):  # the panel is asked for a user by nothing else, and a pack is a user's
-        told["relation"] = resource.relation
-    known = {name: await output.future() for name, output in told.items() if await output.is_known()}
-    return known if len(known) == len(told) and known["identity"] else {}
+        given["relation"] = resource.relation
+    known = {name: await output.future() for name, output in given.items() if await output.is_known()}
+    return known if len(known) == len(given) and known["identity"] else {}
 
 
 @cache

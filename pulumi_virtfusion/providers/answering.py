@@ -18,7 +18,7 @@ from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.planning import SAID
 from ..lifecycle.run import Expected
 from ..schema.plain_values import is_known
-from .engine import Answered, Severity
+from .engine import CallAborted, Severity
 
 Log = Callable[[str, str, Severity], None]
 """Says a message under the resource of a URN."""
@@ -80,7 +80,7 @@ def answering(
                 yield context
         except (VirtFusionError, Refused, NotConfigured) as error:
             message = str(error)
-        except (Answered, Failed):
+        except (CallAborted, Failed):
             raise
         except Exception:
             message = traceback.format_exc()

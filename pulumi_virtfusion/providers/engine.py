@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 STATUS_DETAILS = "grpc-status-details-bin"
 
 
-class Answered(Exception):
+class CallAborted(Exception):
     """The call has its answer, an error of ours; whoever catches this has nothing to add."""
 
 
@@ -112,5 +112,5 @@ def end_call(context: Any, message: str, details: Iterable[Any] = ()) -> NoRetur
     try:
         context.abort(grpc.StatusCode.UNKNOWN, message)
     except Exception:  # gRPC has no class for it
-        raise Answered from None
+        raise CallAborted from None
     raise AssertionError("a gRPC context aborts by raising")

@@ -12,24 +12,24 @@ from ..resources import resource_class
 from ..resources.server_addresses import addresses_of
 from ..resources.server_interface import ServerInterface
 from ..resources.server_ipv4_addresses import Holding
-from .matching import Contest, Matching
-from .pending import CREATING, UPDATING, Unfinished
+from .matching import Ambiguity, Matching
+from .panel_search import ADDRESSES, PanelObject, PanelSearch
+from .pending_operations import CREATING, UPDATING, PendingOperation
 from .stack_state import Held
-from .traces import ADDRESSES, Trace, Traces
 
 
 @dataclass(frozen=True)
 class Share:
     """What one resource still asks of an interface."""
 
-    wanted: Unfinished
+    wanted: PendingOperation
     on: ServerInterface
     own: tuple[str, ...]
     named: tuple[str, ...]
     quantity: int
 
     @classmethod
-    def of(cls, wanted: Unfinished, held: Held | None) -> Share | None:
+    def of(cls, wanted: PendingOperation, held: Held | None) -> Share | None:
         """None when it asks for no address; `held` is what the state has of it."""
         given, values = wanted.values, {} if held is None else held.values
         if wanted.kind == "Server" and wanted.doing == UPDATING and held is not None and "ipv4" in given:
@@ -42,27 +42,27 @@ class Share:
         named = tuple(one for one in given.get("addresses") or () if one not in own)
         return cls(wanted, on, own, named, given.get("quantity", 0) - len(own))
 
-    def given(self, addresses: Sequence[str], record: Holding) -> Trace:
+    def given(self, addresses: Sequence[str], record: Holding) -> PanelObject:
         """With these as its own, beside those that it has."""
         own = [*self.own, *addresses]
         id_ = f"{self.on}/{own[0]}" if self.wanted.doing == CREATING else ""
-        return Trace(ADDRESSES, id_, replace(record, addresses=own), addresses=tuple(own))
+        return PanelObject(ADDRESSES, id_, replace(record, addresses=own), addresses=tuple(own))
 
 
 def shared_out(
-    look: Traces,
-    wanted: Iterable[Unfinished],
-    possible: Mapping[Unfinished, Sequence[Trace]],
+    look: PanelSearch,
+    wanted: Iterable[PendingOperation],
+    possible: Mapping[PendingOperation, Sequence[PanelObject]],
     *,
     doubtful_too: bool,
-) -> Matching[Unfinished, Trace]:
+) -> Matching[PendingOperation, PanelObject]:
     """Every new address goes to the resource that names it, or to those that want as many as there are.
 
     `possible` has what those that are to be made may have got already.
     """
     held = {one.urn: one for one in look.state.held}
-    matching: Matching[Unfinished, Trace] = Matching()
-    by_interface: dict[ServerInterface, dict[Share, list[Trace]]] = {}
+    matching: Matching[PendingOperation, PanelObject] = Matching()
+    by_interface: dict[ServerInterface, dict[Share, list[PanelObject]]] = {}
     for one in wanted:
         share = Share.of(one, held.get(one.urn))
         if share is not None and (one in possible or one.doing == UPDATING):
@@ -75,19 +75,24 @@ def shared_out(
     return matching
 
 
-def _new(look: Traces, share: Share) -> list[Trace]:
+def _new(look: PanelSearch, share: Share) -> list[PanelObject]:
     """What an update may have added."""
     asked: dict[str, Any] = {"server_id": share.on.server_id, "interface": share.on.interface}
     asked |= {"addresses": share.named} if share.named else {}
     rule: Behaviour = resource_class(ADDRESSES).behaviour
     try:
-        return [Trace.of(ADDRESSES, one) for one in rule.candidates(look.context, asked, look.before(share.wanted))]
+        return [
+            PanelObject.of(ADDRESSES, one) for one in rule.candidates(look.context, asked, look.before(share.wanted))
+        ]
     except NotFound:
         return []
 
 
 def _share(
-    look: Traces, on: ServerInterface, asking: Mapping[Share, Sequence[Trace]], matching: Matching[Unfinished, Trace]
+    look: PanelSearch,
+    on: ServerInterface,
+    asking: Mapping[Share, Sequence[PanelObject]],
+    matching: Matching[PendingOperation, PanelObject],
 ) -> None:
     record = Holding(*on, addresses_of(look.server(on.server_id), on), [])
     by_address = {_address(trace): trace for traces in asking.values() for trace in traces}
@@ -96,7 +101,7 @@ def _share(
     left = [address for address in left if not any(address in theirs for theirs in found.values())]
     if len(left) > sum(max(share.quantity, 0) for share in asking):
         makers = tuple(share.wanted for share in asking if share.quantity > 0)
-        matching.contests.append(Contest(makers, tuple(by_address[one] for one in left)))
+        matching.ambiguities.append(Ambiguity(makers, tuple(by_address[one] for one in left)))
         left = []
     for share, traces in asking.items():
         may_have = [address for address in left if address in map(_address, traces)][: max(share.quantity, 0)]
@@ -105,11 +110,11 @@ def _share(
             matching.made[share.wanted] = share.given(found[share], record)
 
 
-def _address(trace: Trace) -> str:
+def _address(trace: PanelObject) -> str:
     return trace.id.rpartition("/")[2]
 
 
-def grown(held: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
+def grown(held: Mapping[str, Any], trace: PanelObject) -> dict[str, Any]:
     """The outputs of a resource that the state has, with the addresses that it got."""
     counts = "own_ipv4_addresses" in held
     names = ("own_ipv4_addresses", "ipv4") if counts else ("addresses", "quantity")

@@ -11,9 +11,9 @@ from ..lifecycle.contract import Context, Made
 from ..lifecycle.identity import FACTS, IDENTITY, PANEL, Identity, panel_address
 from ..schema.fields import Change, Field
 from .addresses import grown
-from .pending import UPDATING, Unfinished
+from .panel_search import PanelObject
+from .pending_operations import UPDATING, PendingOperation
 from .stack_state import PROVIDER_KEY, Deployment, sealed
-from .traces import Trace
 
 REASON = "Its creation was cut short: what may be missing is done now."
 
@@ -24,9 +24,9 @@ class Adoption:
 
     context: Context
     """The panel that has it."""
-    wanted: Unfinished
-    trace: Trace
-    likewise: tuple[Unfinished, ...] = ()
+    wanted: PendingOperation
+    trace: PanelObject
+    likewise: tuple[PendingOperation, ...] = ()
     """Other creations that may have made it."""
 
     def __str__(self) -> str:
@@ -39,7 +39,7 @@ class Adoption:
         """What the panel tells, and of what it does not tell only what the creating call itself took."""
         behaviour, given = self.wanted.behaviour, self.wanted.values
         certain = all(behaviour.making(one.values) == behaviour.making(given) for one in self.likewise)
-        applied = behaviour.made_with if certain else ()
+        applied = behaviour.create_arguments if certain else ()
         undone = [
             f.name
             for f in behaviour.fields.values()
@@ -52,7 +52,9 @@ class Adoption:
         """Who it is, which the state remembers."""
         outputs = self.outputs
         known = {**self.wanted.values, **outputs}
-        seen = self.wanted.behaviour.who_made(self.context, Made(self.trace.id, outputs), self.trace.record, known)
+        seen = self.wanted.behaviour.identity_when_made(
+            self.context, Made(self.trace.id, outputs), self.trace.record, known
+        )
         return {name: fact for name, fact in seen.items() if name in FACTS and fact}
 
     def resource(self) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from ..lifecycle.lost_answers import RuledOut
 from ..providers.import_option import IMPORT_ID
 from .addresses import shared_out
 from .adoption import Adoption
-from .matching import Contest, matched
+from .matching import Ambiguity, matched
 from .orphans import Orphan, Search
-from .pending import CREATING, UPDATING, Unfinished, of_state
+from .panel_search import ADDRESSES, Look, PanelObject, PanelSearch, Unreadable
+from .pending_operations import CREATING, UPDATING, PendingOperation, of_state
 from .pulumi_cli import NoState
 from .stack_state import (
     Deployment,
@@ -28,7 +29,6 @@ from .stack_state import (
     providers_of,
     resources_of,
 )
-from .traces import ADDRESSES, Look, Trace, Traces, Unreadable
 
 
 @dataclass
@@ -36,20 +36,20 @@ class Findings:
     """What was found out about everything that was under way or is still wanted."""
 
     adoptions: list[Adoption] = field(default_factory=list)
-    contests: list[Contest[Unfinished, Trace]] = field(default_factory=list)
-    doubtful: list[tuple[Unfinished, Trace]] = field(default_factory=list)
+    ambiguities: list[Ambiguity[PendingOperation, PanelObject]] = field(default_factory=list)
+    doubtful: list[tuple[PendingOperation, PanelObject]] = field(default_factory=list)
     """They may have made this, and nothing proves it."""
-    older: list[tuple[Unfinished, Trace]] = field(default_factory=list)
+    older: list[tuple[PendingOperation, PanelObject]] = field(default_factory=list)
     """The program wants them, and the panel has what is like them, which by its clock the run did not make."""
-    unlisted: list[Unfinished] = field(default_factory=list)
+    unlisted: list[PendingOperation] = field(default_factory=list)
     """They were being made and may be at the panel; its API cannot list them."""
-    unproven: list[Unfinished] = field(default_factory=list)
+    unproven: list[PendingOperation] = field(default_factory=list)
     """The program wants them, and whether the last run tried to make them is written nowhere."""
-    unread: list[tuple[Unfinished, str]] = field(default_factory=list)
+    unread: list[tuple[PendingOperation, str]] = field(default_factory=list)
     """They could not be looked for, and why."""
     unseen: list[str] = field(default_factory=list)
     """What else could not be looked at."""
-    nothing: list[Unfinished] = field(default_factory=list)
+    nothing: list[PendingOperation] = field(default_factory=list)
     """They had begun, they were looked for, and the panel has nothing of them."""
     orphans: list[Orphan] = field(default_factory=list)
     """What else the panel has and the state does not, once the adoptions are in it."""
@@ -64,7 +64,7 @@ class Findings:
 
     def _summary(self) -> object:
         adopted = {(one.wanted.urn, one.trace.id, one.trace.addresses) for one in self.adoptions}
-        contested = {trace.id for contest in self.contests for trace in contest.objects}
+        contested = {trace.id for ambiguity in self.ambiguities for trace in ambiguity.objects}
         doubtful = {(one.urn, trace.id) for one, trace in self.doubtful}
         return adopted, contested, doubtful, {orphan.remove for orphan in self.orphans}
 
@@ -80,7 +80,7 @@ class Window:
 def found_at(
     settings: Settings,
     state: StackState,
-    wanted: Sequence[Unfinished],
+    wanted: Sequence[PendingOperation],
     window: Window,
     urns: Set[str],
     *,
@@ -92,9 +92,9 @@ def found_at(
     proven is taken over as well, for a person has looked at it.
     """
     context = Look(settings)
-    look = Traces(context, state, window.since, window.until)
+    look = PanelSearch(context, state, window.since, window.until)
     found = Findings()
-    possible: dict[Unfinished, list[Trace]] = {}
+    possible: dict[PendingOperation, list[PanelObject]] = {}
     for one in (one for one in wanted if one.doing == CREATING):
         try:
             possible[one] = look.of(one, urns)
@@ -113,7 +113,7 @@ def found_at(
         *(Adoption(context, one, trace, makers[trace]) for one, trace in matching.made.items()),
         *(Adoption(context, one, trace) for one, trace in addresses.made.items()),
     ]
-    found.contests = [*matching.contests, *addresses.contests]
+    found.ambiguities = [*matching.ambiguities, *addresses.ambiguities]
     _tell_of_the_rest(found, wanted, possible)
     search = Search(context, _after(state, found.adoptions), under_way_too=False)
     found.orphans = list(search.orphans())
@@ -122,10 +122,10 @@ def found_at(
 
 
 def _tell_of_the_rest(
-    found: Findings, wanted: Sequence[Unfinished], possible: Mapping[Unfinished, Sequence[Trace]]
+    found: Findings, wanted: Sequence[PendingOperation], possible: Mapping[PendingOperation, Sequence[PanelObject]]
 ) -> None:
     adopted, taken = {one.wanted for one in found.adoptions}, {one.trace for one in found.adoptions}
-    contested = {one for contest in found.contests for one in contest.makers}
+    contested = {one for ambiguity in found.ambiguities for one in ambiguity.makers}
     unread = {one for one, _ in found.unread}
     for one in wanted:
         if one in adopted | contested | unread or one.doing != CREATING or IMPORT_ID in one.values:
@@ -134,7 +134,7 @@ def _tell_of_the_rest(
         if one.behaviour.unlistable:
             if one.under_way:
                 found.unlisted.append(one)
-            elif set(one.untold) <= set(one.hidden):  # what it belongs to was there, so its turn may have come
+            elif set(one.missing) <= set(one.hidden):  # what it belongs to was there, so its turn may have come
                 found.unproven.append(one)
         elif left:
             for trace in left:
@@ -146,8 +146,8 @@ def _tell_of_the_rest(
 
 def _after(state: StackState, adoptions: Sequence[Adoption]) -> StackState:
     """The state with the adoptions in it."""
-    settled = {one.wanted.urn for one in adoptions}
-    left = [one for one in state.under_way if one.urn not in settled]
+    resolved = {one.wanted.urn for one in adoptions}
+    left = [one for one in state.under_way if one.urn not in resolved]
     return StackState((*state.held, *map(_held, adoptions)), tuple(left), state.elsewhere)
 
 
@@ -175,7 +175,7 @@ def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[
     return panels
 
 
-def at_no_panel(sealed: Deployment, opened: Deployment) -> list[tuple[Unfinished, str]]:
+def at_no_panel(sealed: Deployment, opened: Deployment) -> list[tuple[PendingOperation, str]]:
     """What was under way with a provider that the state does not hold, and why it cannot be looked for."""
     providers = providers_of(opened)
     used = {provider_of(one, providers) for one in operated_on(opened) if is_ours(one)}

@@ -14,7 +14,7 @@ from ..schema.timestamps import now
 from . import pulumi_cli as cli
 from .adoption import Adoption, adopt
 from .findings import Findings, Window, at_no_panel, found_at, panels_of
-from .pending import CREATING, Unfinished, hides, of_preview, of_state, with_secrets
+from .pending_operations import CREATING, PendingOperation, hides, of_preview, of_state, with_secrets
 from .property_names import in_our_names, on_the_wire
 from .remembered import completed, remembered
 from .stack_state import (
@@ -49,7 +49,7 @@ class InterruptedStack:
         self.silent = ""
         """Why the program could not be asked what it still wants."""
         steps = self._planned()
-        self._unfinished: dict[str | None, list[Unfinished]] = {}
+        self._unfinished: dict[str | None, list[PendingOperation]] = {}
         for provider in self.panels:
             begun = of_state(self.sealed, self.opened, provider)
             self._unfinished[provider] = [*begun, *of_preview(steps, provider, begun, providers_of(self.opened))]

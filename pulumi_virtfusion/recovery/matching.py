@@ -11,7 +11,7 @@ Object = TypeVar("Object", bound=Hashable)
 
 
 @dataclass(frozen=True)
-class Contest(Generic[Maker, Object]):
+class Ambiguity(Generic[Maker, Object]):
     """Objects of which at least one was made by somebody else, and who may have made the others."""
 
     makers: tuple[Maker, ...]
@@ -21,7 +21,7 @@ class Contest(Generic[Maker, Object]):
 @dataclass(frozen=True)
 class Matching(Generic[Maker, Object]):
     made: dict[Maker, Object] = field(default_factory=dict)
-    contests: list[Contest[Maker, Object]] = field(default_factory=list)
+    ambiguities: list[Ambiguity[Maker, Object]] = field(default_factory=list)
 
 
 def matched(possible: Mapping[Maker, Sequence[Object]]) -> Matching[Maker, Object]:
@@ -33,7 +33,7 @@ def matched(possible: Mapping[Maker, Sequence[Object]]) -> Matching[Maker, Objec
     for makers, objects in _apart(possible):
         owner = _owners({maker: possible[maker] for maker in makers}, objects)
         if len(owner) < len(objects):
-            matching.contests.append(Contest(tuple(makers), tuple(objects)))
+            matching.ambiguities.append(Ambiguity(tuple(makers), tuple(objects)))
         else:
             matching.made.update({maker: one for one, maker in owner.items()})
     return matching

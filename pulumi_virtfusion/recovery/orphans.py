@@ -23,7 +23,7 @@ from ..schema.fields import Change, Field
 from ..schema.plain_values import transformed, whole
 from ..takeover import description
 from ..takeover.declaration import Declaration
-from ..takeover.description import told_arguments
+from ..takeover.description import described_arguments
 from ..takeover.from_panel import at_once
 from .stack_state import Held, StackState, is_sealed
 
@@ -93,10 +93,10 @@ class Search:
         given = {name: transformed(value, whole) for name, value in held.values.items() if not name.startswith("__")}
         if behaviour.unlistable or behaviour.repeatable or IMPORT_ID in given:
             return []
-        if any(_is_secret(value) for name, value in given.items() if name in behaviour.made_with):
+        if any(_is_secret(value) for name, value in given.items() if name in behaviour.create_arguments):
             return self._could_not(held, "what it was given is secret in this state")
-        if untold := sorted(f.name for f in behaviour.fields.values() if f.required and f.name not in given):
-            return self._could_not(held, f"the state does not tell its {', '.join(untold)}")
+        if missing := sorted(f.name for f in behaviour.fields.values() if f.required and f.name not in given):
+            return self._could_not(held, f"the state does not tell its {', '.join(missing)}")
         seen, _ = note_of(transformed(held.values, whole))
         before = Before(None, seen, is_free=lambda id_: id_ not in self.state.ids(held.kind))
         try:
@@ -116,7 +116,7 @@ class Search:
     def _candidate(held: Held, given: Values, one: Candidate) -> Orphan:
         behaviour: Behaviour = resource_class(held.kind).behaviour
         fields = behaviour.fields
-        arguments, _ = told_arguments(held.kind, one.record)
+        arguments, _ = described_arguments(held.kind, one.record)
         decisive = {name for name in given if name in fields and _decides(fields[name])}
         arguments.update({name: fields[name].parse(given[name]) for name in decisive})
         part = Declaration(
@@ -125,7 +125,7 @@ class Search:
             {name: arguments[name] for name in fields if name in arguments},
             one.import_id or one.id,
         )
-        seen = {name: behaviour.told(one.record, name) for name in fields}
+        seen = {name: behaviour.value_of(one.record, name) for name in fields}
         return Orphan(behaviour.described(one.id, seen), part, _removal(behaviour, part))
 
     @cached_property
@@ -135,9 +135,9 @@ class Search:
 
     def _numbers(self, ids: Iterable[Any], what: str) -> list[int]:
         """The ids in order; a state that was edited by hand may hold what is none."""
-        told = list(ids)
-        self.unseen.extend(f"{what} {one!r}: the panel has no such ids" for one in told if not is_id(one))
-        return sorted({int(one) for one in told if is_id(one)})
+        given = list(ids)
+        self.unseen.extend(f"{what} {one!r}: the panel has no such ids" for one in given if not is_id(one))
+        return sorted({int(one) for one in given if is_id(one)})
 
     def _at_each(self, ask: Callable[[One], Iterable[Orphan]], what: str, ones: Sequence[One]) -> list[Orphan]:
         """What is found at each of them; one whose answer cannot be read is told, and the others are looked at."""

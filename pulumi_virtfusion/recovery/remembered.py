@@ -14,9 +14,9 @@ from typing import Any
 from ..config import Settings
 from ..lifecycle.lost_answers import UNREACHABLE, knows_before
 from ..resources.server_candidates import EMPTY
-from .pending import UPDATING, Unfinished
+from .panel_search import Look
+from .pending_operations import UPDATING, PendingOperation
 from .stack_state import Deployment, StackState, engine_time, resources_of
-from .traces import Look
 
 
 def remembered(settings: Settings, deployment: Deployment, state: StackState, began: datetime) -> Look:
@@ -51,13 +51,13 @@ def _record(server: Mapping[str, Any], build: Mapping[str, Any] | None, *, is_ne
     return record
 
 
-def completed(context: Look, state: StackState, unfinished: Iterable[Unfinished]) -> list[Unfinished]:
+def completed(context: Look, state: StackState, unfinished: Iterable[PendingOperation]) -> list[PendingOperation]:
     """The same, with what was there before as far as the state remembers it."""
     held = {one.urn: one.values for one in state.held}
     return [one if one.seen is not None else one.with_seen(_seen(context, one, held)) for one in unfinished]
 
 
-def _seen(context: Look, one: Unfinished, held: Mapping[str, Mapping[str, Any]]) -> Any:
+def _seen(context: Look, one: PendingOperation, held: Mapping[str, Mapping[str, Any]]) -> Any:
     if one.doing == UPDATING and one.kind == "Server":  # its check, which does not know the id, notes nothing
         return held.get(one.urn, {}).get("ipv4_addresses")
     if not one.is_described:

@@ -21,13 +21,13 @@ from ..schema.fields import Arg, Computed, Id, OptionalArg, calls, computed, in_
 from ..schema.types import PackActionName, Relation, ServerActionName, Triggers, UserActionName
 from .user_relation import relation_of, spelled
 
-Answered = dict[str, object]
+CallAborted = dict[str, object]
 DESTROYS = "delete_servers"
 AGAIN = "The next update runs the action again: to prevent that, first take it out, or put back what it had before."
 
 
 @calls(Servers.restart, Servers.boot, Servers.shutdown, Servers.poweroff, Servers.reset_password)
-def act_on_server(servers: Servers, server_id: int, action: ServerActionName, context: Context) -> Answered:
+def act_on_server(servers: Servers, server_id: int, action: ServerActionName, context: Context) -> CallAborted:
     """Run the action and wait for the panel's queue; a password is valid only when its queue item has succeeded."""
     goal = f"server {server_id} to {action.replace('_', ' ')}"
     if action == "reset_password":
@@ -45,7 +45,7 @@ def act_on_server(servers: Servers, server_id: int, action: ServerActionName, co
 
 
 @calls(Users.reset_password, SelfService.sync_access)
-def act_on_user(users: Users, relation: int | str, action: UserActionName, context: Context) -> Answered:
+def act_on_user(users: Users, relation: int | str, action: UserActionName, context: Context) -> CallAborted:
     """Run the action, which is done when the panel answers."""
     if action == "reset_password":
         return {"password": users.reset_password(relation).password.get_secret_value()}
@@ -54,7 +54,7 @@ def act_on_user(users: Users, relation: int | str, action: UserActionName, conte
 
 
 @calls(SelfService.suspend_pack_servers, SelfService.unsuspend_pack_servers, SelfService.delete_pack_servers)
-def act_on_pack(packs: SelfService, resource_pack_id: int, action: PackActionName) -> Answered:
+def act_on_pack(packs: SelfService, resource_pack_id: int, action: PackActionName) -> CallAborted:
     """Run the action; servers are destroyed by the panel's queue, without the half hour that it would wait."""
     if action == "delete_servers":
         packs.delete_pack_servers(resource_pack_id, delay=0)
@@ -77,7 +77,7 @@ class ActionBehaviour(Behaviour):
         return relation_of(id_.rpartition("/")[0])
 
     @cached_property
-    def made_with(self) -> frozenset[str]:
+    def create_arguments(self) -> frozenset[str]:
         """Running it once is all: no argument is left to be applied afterwards."""
         return frozenset(self.fields)
 
@@ -106,7 +106,7 @@ class ServerActionBehaviour(ActionBehaviour):
     where = "The queue of server {} in the panel"
     made_by = act_on_server
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_server(context, int(known["server_id"]))
 
 
@@ -118,7 +118,7 @@ class UserActionBehaviour(ActionBehaviour):
     where = "The log of user {} in the panel"
     made_by = act_on_user
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_user(context, known["relation"])
 
 
@@ -131,15 +131,15 @@ class ResourcePackActionBehaviour(ActionBehaviour):
     where = "The servers of resource pack {} in the panel (`get_resource_pack(..., with_servers=True)`)"
     made_by = act_on_pack
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_pack(context, int(known["resource_pack_id"]))
 
-    def foresee_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:
+    def plan_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:
         if arguments.get("action") == DESTROYS:
             context.warn(self._destroys(arguments.get("resource_pack_id")))
         return ()
 
-    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+    def plan(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         if news.get("action") == DESTROYS and {"action", "triggers"}.intersection(diff.changed) and not diff.replaces:
             context.warn(self._destroys(olds.get("resource_pack_id")))
         return diff
@@ -156,13 +156,13 @@ class ServerAction(Resource, behaviour=ServerActionBehaviour):
     One that failed or ran out of time runs again with the next update. Deleting it does nothing.
     """
 
-    server_id: Id = replaces(told="never")
+    server_id: Id = replaces(read_back="never")
     """The server."""
 
-    action: Arg[ServerActionName] = in_place(act_on_server, told="never")
+    action: Arg[ServerActionName] = in_place(act_on_server, read_back="never")
     """`restart`, `boot`, `shutdown` (the guest may ignore it), `poweroff` or `reset_password` (of root, unmailed)."""
 
-    triggers: OptionalArg[Triggers] = in_place(act_on_server, default=None, told="never")
+    triggers: OptionalArg[Triggers] = in_place(act_on_server, default=None, read_back="never")
     """Any plain value, such as a list or a dict: the action runs again whenever it is another one."""
 
     password: Computed[str] = computed(secret=True, fed_by=("action", "triggers"))
@@ -172,13 +172,13 @@ class ServerAction(Resource, behaviour=ServerActionBehaviour):
 class UserAction(Resource, behaviour=UserActionBehaviour):
     """Something done to a user, once and then whenever `triggers` change; deleting it does nothing."""
 
-    relation: Arg[Relation] = replaces(told="never")
+    relation: Arg[Relation] = replaces(read_back="never")
     """The user: a number is an `ext_relation_id`, a string a `rel_str`; `user.relation` fits."""
 
-    action: Arg[UserActionName] = in_place(act_on_user, told="never")
+    action: Arg[UserActionName] = in_place(act_on_user, read_back="never")
     """`reset_password`, or `sync_access`: let `self_service` follow the user's group profiles."""
 
-    triggers: OptionalArg[Triggers] = in_place(act_on_user, default=None, told="never")
+    triggers: OptionalArg[Triggers] = in_place(act_on_user, default=None, read_back="never")
     """Any plain value, such as a list or a dict: the action runs again whenever it is another one."""
 
     password: Computed[str] = computed(secret=True, fed_by=("action", "triggers"))
@@ -191,11 +191,11 @@ class ResourcePackAction(Resource, behaviour=ResourcePackActionBehaviour):
     Deleting it does nothing.
     """
 
-    resource_pack_id: Id = replaces(told="never")
+    resource_pack_id: Id = replaces(read_back="never")
     """The user's pack, which `ResourcePack.resource_pack_id` is."""
 
-    action: Arg[PackActionName] = in_place(act_on_pack, told="never")
+    action: Arg[PackActionName] = in_place(act_on_pack, read_back="never")
     """`suspend_servers`, `unsuspend_servers`, or `delete_servers`, which destroys them and their data."""
 
-    triggers: OptionalArg[Triggers] = in_place(act_on_pack, default=None, told="never")
+    triggers: OptionalArg[Triggers] = in_place(act_on_pack, default=None, read_back="never")
     """Any plain value, such as a list or a dict: the action runs again whenever it is another one."""

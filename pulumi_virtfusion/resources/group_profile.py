@@ -12,7 +12,7 @@ from ..api.sections.users import Users
 from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Values
 from ..lifecycle.identity import Identity, user, who_is_user
-from ..lifecycle.lost_answers import Before, Candidate, in_its_place, settling, with_advice
+from ..lifecycle.lost_answers import Before, Candidate, in_its_place, reconciling, with_advice
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, replaces
 from ..schema.plain_values import id_number
@@ -68,7 +68,7 @@ class GroupProfileBehaviour(Behaviour):
         try:
             type(self).made_by(context.panel.self_service, wanted.relation, wanted.profile_id)
         except OutcomeUnknown as error:
-            with settling(error):
+            with reconciling(error):
                 made = self._is_there(context, wanted)
             if not made:
                 raise with_advice(
@@ -79,7 +79,7 @@ class GroupProfileBehaviour(Behaviour):
     def _is_there(self, context: Context, attachment: Attachment) -> bool:
         return attachment.profile_id in self.listed(user(context, attachment.relation))
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_user(context, Attachment.of(id_).relation)
 
     def find(self, context: Context, id_: str, known: Values) -> Attachment:  # noqa: ARG002

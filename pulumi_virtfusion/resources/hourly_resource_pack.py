@@ -38,7 +38,7 @@ class HourlyResourcePackBehaviour(Behaviour):
     def key(self, id_: str, known: Values) -> int | str:  # noqa: ARG002
         return relation_of(id_)
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_user(context, relation_of(id_))
 
     def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:

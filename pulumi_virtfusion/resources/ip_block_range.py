@@ -10,7 +10,7 @@ from ..api.sections.ip_blocks import IpBlocks
 from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Problem, Refused, Values
 from ..lifecycle.identity import Identity
-from ..lifecycle.lost_answers import settling, with_advice
+from ..lifecycle.lost_answers import reconciling, with_advice
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, create_only
 from ..schema.plain_values import is_known
@@ -50,7 +50,7 @@ class IpBlockRangeBehaviour(Behaviour):
         """Whether the range was added, from the block's total; anything but its whole size is for a person."""
         block_id = arguments["block_id"]
         size = int(IPv4Address(arguments["end"])) - int(IPv4Address(arguments["start"])) + 1
-        with settling(error):
+        with reconciling(error):
             added = context.panel.ip_blocks.get(block_id).ipv4_total - before
         if added == 0:
             raise with_advice(error, f"Block {block_id} has {before} addresses as before: it is safe to run it again.")
@@ -60,7 +60,7 @@ class IpBlockRangeBehaviour(Behaviour):
             )
         context.warn(f"IP block {block_id} grew by the {size} addresses, although the answer that said so was lost.")
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         block_id = int(known["block_id"])
         block = context.run.shared(("ip block", block_id), lambda: context.panel.ip_blocks.get(block_id))
         return {"ip_block_created": uniform(block.created) if block.created else ""}

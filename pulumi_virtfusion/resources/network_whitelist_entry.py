@@ -12,7 +12,7 @@ from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Problem, Refused, Values
 from ..lifecycle.identity import Identity, server, who_is_server
-from ..lifecycle.lost_answers import Before, Candidate, proven, read_before, settling, with_advice
+from ..lifecycle.lost_answers import Before, Candidate, proven, read_before, reconciling, with_advice
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, replaces
 from ..schema.plain_values import is_known
@@ -56,7 +56,7 @@ class NetworkWhitelistEntryBehaviour(Behaviour):
             try:
                 context.panel.servers.add_whitelist_entry(**self.making(arguments))
             except OutcomeUnknown as error:
-                with settling(error):
+                with reconciling(error):
                     one = proven(self.candidates(context, arguments, Before(None, [])))
                 if one is None:
                     advice = "The server has no such entry now: it is safe to run it again."
@@ -89,7 +89,7 @@ class NetworkWhitelistEntryBehaviour(Behaviour):
                 f'opts=pulumi.ResourceOptions(import_="{id_}"); if another resource has it, declare it once.'
             )
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_server(context, self._address(id_)[0].server_id)
 
     def find(self, context: Context, id_: str, known: Values) -> Entry:

@@ -63,22 +63,22 @@ class ResourcePackBehaviour(Behaviour):
         context.run.saw(Subject("pack", record.resource_pack_id), of_pack(record))
         return record
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:
         """Its definition and, where the panel tells it, its age; and who its user is, whom the panel does not name.
 
         `NotFound` when the user is gone: a pack of the same definition and number is another customer's then.
         """
         return self._with_user(context, who_is_pack(context, id_number(id_)), known.get("relation"))
 
-    def who_made(self, context: Context, made: Made, record: Record, known: Values) -> Identity:
+    def identity_when_made(self, context: Context, made: Made, record: Record, known: Values) -> Identity:
         context.run.saw(Subject("pack", id_number(made.id)), of_pack(record))
-        return self.who(context, made.id, known)
+        return self.identity_of(context, made.id, known)
 
     @staticmethod
     def _with_user(context: Context, pack: Identity, relation: int | str | None) -> Identity:
         return {**pack, **(who_is_user(context, relation) if relation else {})}
 
-    def who_was(self, outputs: Values) -> Identity:
+    def identity_in_state(self, outputs: Values) -> Identity:
         return {"pack_definition": str(outputs.get("pack_id", ""))}
 
     def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:  # noqa: ARG002
@@ -87,7 +87,7 @@ class ResourcePackBehaviour(Behaviour):
     def owner(self, outputs: Values) -> Subject | None:
         return Subject("relation", outputs["relation"]) if "relation" in outputs else None
 
-    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+    def plan(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         """A pack with servers in it is never replaced: its deletion would be refused, or destroy them."""
         if diff.replaces:
             with suppress(NotFound):
@@ -146,13 +146,13 @@ def _exists(packs: SelfService, pack: int) -> bool:
 class ResourcePack(Resource, behaviour=ResourcePackBehaviour):
     """A resource pack of a user (`POST /selfService/resourcePack/byUserExtRelationId/{ext}`)."""
 
-    relation: Arg[Relation] = replaces(told="never")
+    relation: Arg[Relation] = replaces(read_back="never")
     """The user: a number is an `ext_relation_id`, a string a `rel_str`; `user.relation` fits."""
 
-    pack_id: Id = replaces(told="unreliably")
+    pack_id: Id = replaces(read_back="unreliably")
     """The pack's definition."""
 
-    enabled: OptionalArg[Flag] = in_place(SelfService.modify_resource_pack, default=None, told="never")
+    enabled: OptionalArg[Flag] = in_place(SelfService.modify_resource_pack, default=None, read_back="never")
     """Whether servers can be made from the pack; true when left out."""
 
     disable_if_in_use: OptionalArg[Flag] = note(default=False)

@@ -11,7 +11,7 @@ from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Diff, Problem, Refused, Values
 from ..lifecycle.identity import OWNER, Identity, Subject, of_server, server, who_is_server
-from ..lifecycle.lost_answers import Before, Candidate, gate, knows_before, not_the_new_one, note_of, settling
+from ..lifecycle.lost_answers import Before, Candidate, gate, knows_before, not_the_new_one, note_of, reconciling
 from ..lifecycle.waiting import wait_for_queue_item, wait_until_gone
 from ..program.resource import Resource
 from ..schema.fields import (
@@ -75,7 +75,7 @@ def set_suspended(servers: Servers, server_id: int, suspended: bool) -> None:
     try:
         (servers.suspend if suspended else servers.unsuspend)(server_id)
     except OutcomeUnknown as lost:
-        with settling(lost):
+        with reconciling(lost):
             happened = servers.get(server_id).suspended == suspended
         if not happened:
             raise
@@ -120,7 +120,7 @@ class ServerBehaviour(Behaviour):
             # The panel tells disks by their order: a second without a first would be read back as the first.
             yield Problem("additional_storage2_enable", "needs additional_storage1_enable=True")
 
-    def foresee_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:
+    def plan_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:
         making = self.making(arguments)
         return objections(context, making) if context.settings.validate_on_preview and is_known(making) else ()
 
@@ -142,7 +142,9 @@ class ServerBehaviour(Behaviour):
             entrance.lost.append(arguments)
             with entrance.looking():
                 others = [one for one in entrance.lost if one is not arguments]
-                unset = [f.name for f in self.inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.made_with]
+                unset = [
+                    f.name for f in self.inputs(Change.IN_PLACE) if f.name in arguments.keys() - self.create_arguments
+                ]
                 error = server_candidates.named(context, lost, arguments, before, others, unset)
             raise error from None
         context.run.saw(Subject("server", record.server_id), of_server(record))
@@ -164,10 +166,10 @@ class ServerBehaviour(Behaviour):
         record: Record = server(context, id_number(id_), remote_state="power_state" in known)
         return record
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_server(context, id_number(id_))
 
-    def who_was(self, outputs: Values) -> Identity:
+    def identity_in_state(self, outputs: Values) -> Identity:
         return {"server_uuid": str(outputs.get("uuid", ""))}
 
     def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:  # noqa: ARG002
@@ -196,7 +198,7 @@ class ServerBehaviour(Behaviour):
             wait_until_gone(context, id_number(id_))
 
     def _refuse_another_owner(self, context: Context, id_: str, outputs: Values) -> None:
-        owner = self.who(context, id_, outputs)[OWNER]
+        owner = self.identity_of(context, id_, outputs)[OWNER]
         if outputs.get("user_id") and owner != str(outputs["user_id"]):
             raise Refused(
                 f"server {id_} was not deleted, because its owner (user_id) is {owner} now, and {outputs['user_id']} "
@@ -213,18 +215,18 @@ class ServerBehaviour(Behaviour):
             more.add("power_state")  # the panel decides whether the guest runs again
         return names | more
 
-    def told(self, record: Record, name: str) -> Any:
+    def value_of(self, record: Record, name: str) -> Any:
         if name == "power_state":
             return None if record.running is None else "running" if record.running else "stopped"
         if name.startswith("additional_storage"):
             return _extra_disk(record, int(name[len("additional_storage")]), name.rpartition("_")[2])
-        return super().told(record, name)
+        return super().value_of(record, name)
 
-    def outputs(self, record: Any, inputs: Values, carried: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
+    def outputs(self, record: Any, inputs: Values, previous: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
         """The panel does not tell which addresses `ipv4` counts: those that the server was made or imported with."""
-        own = carried.get("own_ipv4_addresses", record.ipv4_addresses[: inputs.get("ipv4")])
+        own = previous.get("own_ipv4_addresses", record.ipv4_addresses[: inputs.get("ipv4")])
         own = [address for address in own if address in record.ipv4_addresses]
-        outputs = super().outputs(record, inputs, carried, failed)
+        outputs = super().outputs(record, inputs, previous, failed)
         return {**outputs, "own_ipv4_addresses": own, "ipv4": len(own)}
 
     def differences(self, record: Any, inputs: Values) -> str:
@@ -233,7 +235,7 @@ class ServerBehaviour(Behaviour):
         too_few = f"ipv4 is {has} at the panel and {wants} in the program" if is_known(wants) and wants > has else ""
         return ", ".join(filter(None, [super().differences(record, inputs), too_few]))
 
-    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+    def plan(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         if news.get("ipv4") == 0 and olds.get("ipv4"):
             raise Refused("ipv4: cannot become 0, since the primary address of a server is never taken away.")
         if diff.replaces:
@@ -253,7 +255,7 @@ def _extra_disk(record: Record, number: int, what: str) -> Any:
 class Server(Resource, behaviour=ServerBehaviour):
     """A virtual server (`POST /servers`); nothing is installed on it before a `ServerBuild`."""
 
-    package_id: Id = in_place(packages.change_package, told="never")
+    package_id: Id = in_place(packages.change_package, read_back="never")
     """Package that sets CPU, memory, disk, traffic and speeds; the panel never tells it, so drift of it is not seen."""
 
     package_change: OptionalArg[PackageChange] = note(default={})
@@ -285,7 +287,7 @@ class Server(Resource, behaviour=ServerBehaviour):
     backup_plan_id: OptionalId = in_place(Servers.set_backup_plan, default=None, package_component="backup_plan")
     """Backup plan; 0 is none."""
 
-    backup_access: OptionalArg[BackupAccess] = in_place(Servers.set_backup_access, default=None, told="never")
+    backup_access: OptionalArg[BackupAccess] = in_place(Servers.set_backup_access, default=None, read_back="never")
     """What the owner may do in the Backup Manager."""
 
     suspended: OptionalArg[Flag] = in_place(set_suspended, default=None)
@@ -294,10 +296,10 @@ class Server(Resource, behaviour=ServerBehaviour):
     power_state: OptionalArg[PowerState] = in_place(set_power, default=None)
     """`running` or `stopped`; reading it costs a call to the hypervisor, so only a declared one is read."""
 
-    vnc: OptionalArg[Flag] = in_place(Servers.set_vnc, default=None, told="never")
+    vnc: OptionalArg[Flag] = in_place(Servers.set_vnc, default=None, read_back="never")
     """Whether VNC is switched on."""
 
-    firewall_rulesets: OptionalIds[PackageOverride] = in_place(apply_firewall_rulesets, default=None, told="never")
+    firewall_rulesets: OptionalIds[PackageOverride] = in_place(apply_firewall_rulesets, default=None, read_back="never")
     """Firewall rulesets of the primary interface; [-1] forces none."""
 
     ipv4: OptionalArg[AddressCount] = in_place(addresses.resize, default=None)
@@ -319,16 +321,16 @@ class Server(Resource, behaviour=ServerBehaviour):
     storage_profile: OptionalArg[TypeCode] = replaces(default=None)
     """Storage type code of the primary disk; 0 or less is local storage."""
 
-    network_profile: OptionalArg[TypeCode] = replaces(default=None, told="unreliably")
+    network_profile: OptionalArg[TypeCode] = replaces(default=None, read_back="unreliably")
     """Network profile of the primary interface."""
 
-    hypervisor_asset_groups: OptionalIds[PackageOverride] = replaces(default=None, told="never")
+    hypervisor_asset_groups: OptionalIds[PackageOverride] = replaces(default=None, read_back="never")
     """Hypervisor asset groups instead of the package's; [-1] forces none."""
 
     additional_storage1_enable: OptionalArg[Flag] = replaces(default=None)
     """Whether the server has a second disk; it is made at the next power event."""
 
-    additional_storage1_profile: OptionalArg[TypeCode] = replaces(default=None, told="unreliably")
+    additional_storage1_profile: OptionalArg[TypeCode] = replaces(default=None, read_back="unreliably")
     """Storage type code of the second disk."""
 
     additional_storage1_capacity: OptionalArg[Gigabytes] = replaces(default=None)
@@ -337,7 +339,7 @@ class Server(Resource, behaviour=ServerBehaviour):
     additional_storage2_enable: OptionalArg[Flag] = replaces(default=None)
     """Whether the server has a third disk; it is made at the next power event."""
 
-    additional_storage2_profile: OptionalArg[TypeCode] = replaces(default=None, told="unreliably")
+    additional_storage2_profile: OptionalArg[TypeCode] = replaces(default=None, read_back="unreliably")
     """Storage type code of the third disk."""
 
     additional_storage2_capacity: OptionalArg[Gigabytes] = replaces(default=None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..api.errors import OutcomeUnknown, ValidationFailed
 from ..api.sections.servers import Servers
-from ..lifecycle.lost_answers import NOTHING_YET, settling, with_advice
+from ..lifecycle.lost_answers import NOTHING_YET, reconciling, with_advice
 from ..schema.fields import calls
 from .server_interface import ServerInterface
 
@@ -42,7 +42,7 @@ def added(servers: Servers, on: ServerInterface, quantity: int, present: Sequenc
     try:
         return servers.add_ipv4_quantity(on.server_id, interface=on.interface, quantity=quantity)
     except OutcomeUnknown as error:
-        with settling(error):
+        with reconciling(error):
             found = [one for one in addresses_of(servers.get(on.server_id), on) if one not in present]
         if len(found) != quantity:
             raise with_advice(error, _advice(on, found)) from None
@@ -54,7 +54,7 @@ def add_exactly(servers: Servers, on: ServerInterface, addresses: Sequence[str])
     try:
         servers.add_ipv4_addresses(on.server_id, interface=on.interface, addresses=addresses)
     except OutcomeUnknown as error:
-        with settling(error):
+        with reconciling(error):
             found = [one for one in addresses_of(servers.get(on.server_id), on) if one in addresses]
         if len(found) != len(addresses):
             raise with_advice(error, _advice(on, found)) from None

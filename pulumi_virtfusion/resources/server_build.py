@@ -11,7 +11,7 @@ from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
 from ..lifecycle.identity import Identity, Subject, server, who_is_server
-from ..lifecycle.lost_answers import Before, Candidate, knows_before, proven, read_before, settling
+from ..lifecycle.lost_answers import Before, Candidate, knows_before, proven, read_before, reconciling
 from ..lifecycle.waiting import wait_for_server
 from ..program.resource import Resource
 from ..schema.fields import Computed, Id, OptionalArg, OptionalIds, computed, next_time, note, replaces
@@ -46,7 +46,7 @@ class ServerBuildBehaviour(Behaviour):
             record = servers.build(**self.making(arguments))
         except OutcomeUnknown as lost:
             seen = Before(None, _note(before))
-            with settling(lost):
+            with reconciling(lost):
                 one = proven(self.candidates(context, arguments, seen))
             if one is None:
                 raise
@@ -74,7 +74,7 @@ class ServerBuildBehaviour(Behaviour):
         record = self._seen_before(context, server_id)
         return None if record is None else _note(record)
 
-    def foresee_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:
+    def plan_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:
         """A new build of a server that has a system is a loss that no replacement tells of."""
         if not context.run.outputs_before(context.urn) and is_known(arguments.get("server_id")):
             record = self._seen_before(context, int(arguments["server_id"]))
@@ -97,17 +97,17 @@ class ServerBuildBehaviour(Behaviour):
             built = (record.built or None) if was_there is None else None  # what was seen before needs no clock
             yield Candidate(str(server_id), record, before.doubt(built, was_there=was_there))
 
-    def told(self, record: Record, name: str) -> Any:
+    def value_of(self, record: Record, name: str) -> Any:
         if name == "ssh_keys":
             return [key.ssh_key_id for key in record.ssh_keys]
-        return super().told(record, name)
+        return super().value_of(record, name)
 
     def find(self, context: Context, id_: str, known: Values) -> Record:  # noqa: ARG002
         record: Record = server(context, id_number(id_))
         knows_before(context, ("server", record.server_id), record)  # a build that replaces it comes after this
         return record
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_server(context, id_number(id_))
 
     def described(self, id_: str, outputs: Values) -> str:
@@ -128,7 +128,7 @@ class ServerBuildBehaviour(Behaviour):
             f"anew, which wipes it, change `triggers`, or run `pulumi up --target-replace{urn}`."
         )
 
-    def is_settled(self, olds: Values) -> bool:
+    def is_complete(self, olds: Values) -> bool:
         return bool(olds.get("built")) and olds.get("state") in ("complete", "failed")
 
     @property
@@ -138,7 +138,12 @@ class ServerBuildBehaviour(Behaviour):
 
     def found(self, context: Context, id_: str, found: Found, inputs: Values, outputs: Values) -> Found:  # noqa: ARG002
         """A refresh must not make a failed build look done: the next update still has to do it again."""
-        if outputs and not self.is_settled(outputs) and found.outputs["state"] == "failed" and inputs.get("wait", True):
+        if (
+            outputs
+            and not self.is_complete(outputs)
+            and found.outputs["state"] == "failed"
+            and inputs.get("wait", True)
+        ):
             reason = _failure(int(id_), found.outputs["operating_system_id"])
             # The panel keeps the time of the build before; with it, this one would count as seen to its end.
             raise Incomplete(Made(id_, {**found.outputs, "built": ""}), [reason], found.inputs)
@@ -147,7 +152,7 @@ class ServerBuildBehaviour(Behaviour):
     def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
         """No argument changes in place; a build of its own that did not end well is waited for, or done again."""
         record = self.find(context, id_, news)
-        if news.get("wait", True) and not self.is_settled(olds) and not _is_built(record):
+        if news.get("wait", True) and not self.is_complete(olds) and not _is_built(record):
             if record.tasks_active and not _has_failed(record):
                 from pydantic import SecretStr
 
@@ -163,12 +168,12 @@ class ServerBuildBehaviour(Behaviour):
                 )
         return self.outputs(record, news, olds)
 
-    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:
+    def plan(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:
         """A replacement wipes the disk, or goes together with its server: of a rebuild it is refused in the preview."""
         if diff.replaces:
             with suppress(NotFound):
                 self._refuse_a_rebuild(self.find(context, id_, {}), id_, olds, "replaced")
-        elif olds.get("wait", True) and not self.is_settled(olds) and news.get("wait", True):
+        elif olds.get("wait", True) and not self.is_complete(olds) and news.get("wait", True):
             context.warn(
                 f"the build of server {id_} has not ended well yet: an update waits for it, or builds once more, which "
                 "wipes what that build has left on the disk."
@@ -188,9 +193,9 @@ class ServerBuildBehaviour(Behaviour):
             means["built"] = "time of completion (built)"
         # What the state lacks is not compared: a build that was never read back can still be undone.
         changes = [
-            f"its {meaning} is {self.told(record, name) or 'unknown'} now, and {outputs[name]} in the state"
+            f"its {meaning} is {self.value_of(record, name) or 'unknown'} now, and {outputs[name]} in the state"
             for name, meaning in means.items()
-            if outputs.get(name) and outputs[name] != self.told(record, name)
+            if outputs.get(name) and outputs[name] != self.value_of(record, name)
         ]
         if changes:
             raise Refused(
@@ -252,29 +257,29 @@ class ServerBuild(Resource, behaviour=ServerBuildBehaviour):
     operating_system_id: Id = replaces()
     """Template of the operating system; `get_template` finds it by name."""
 
-    triggers: OptionalArg[Triggers] = replaces(default=None, told="never")
+    triggers: OptionalArg[Triggers] = replaces(default=None, read_back="never")
     """Any plain value, such as a list: when it is another one, the server is built anew, which wipes its disk."""
 
     # Afterwards the label is the `Server`'s, which may have got it as a secret: it is not told here as well.
-    name: OptionalArg[Name] = next_time(default=None, told="never")
+    name: OptionalArg[Name] = next_time(default=None, read_back="never")
     """Label that the build gives the server; leave it out when the `Server` has a name."""
 
     hostname: OptionalArg[Hostname] = next_time(default=None)
     """Host name inside the guest."""
 
-    ssh_keys: OptionalIds[UnorderedIds] = next_time(default=None, told="unreliably")
+    ssh_keys: OptionalIds[UnorderedIds] = next_time(default=None, read_back="unreliably")
     """Ids of the SSH keys to install; they must belong to the server's owner."""
 
-    vnc: OptionalArg[Flag] = next_time(default=None, told="never")
+    vnc: OptionalArg[Flag] = next_time(default=None, read_back="never")
     """Whether VNC is switched on during the build."""
 
-    ipv6: OptionalArg[Flag] = next_time(default=None, told="never")
+    ipv6: OptionalArg[Flag] = next_time(default=None, read_back="never")
     """Whether the server gets an IPv6 subnet."""
 
-    swap: OptionalArg[Swap] = next_time(default=None, told="never")
+    swap: OptionalArg[Swap] = next_time(default=None, read_back="never")
     """Swap: 256, 512 or 768 MB, or 1, 1.5, 2, 3, 4, 5, 6 or 8 GB."""
 
-    email: OptionalArg[Flag] = next_time(default=None, told="never")
+    email: OptionalArg[Flag] = next_time(default=None, read_back="never")
     """Whether the panel mails the owner when the build is done."""
 
     wait: OptionalArg[Flag] = note(default=True)

@@ -46,7 +46,7 @@ class ServerCustomXmlBehaviour(Behaviour):
         except ValueError:
             raise Refused(f"{id_!r} is not the id of {self.noun}, which is its server's, such as '69'.") from None
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_server(context, self._server_id(id_))
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:

@@ -44,8 +44,8 @@ def _asked(context: Context, making: Values, trial: Trial) -> list[Problem]:
     if trial.is_over:
         return []
     try:
-        told = context.panel.servers.validate(**making)
-        made = None if told is None else _made(context, told, making)
+        made_id = context.panel.servers.validate(**making)
+        made = None if made_id is None else _made(context, made_id, making)
     except OutcomeUnknown as error:
         trial.is_over = not trial.is_proven
         return [Problem(SETTING, f"{error} {STOPPED}" if trial.is_over else str(error))]
@@ -55,16 +55,16 @@ def _asked(context: Context, making: Values, trial: Trial) -> list[Problem]:
     return [] if made is None else [Problem(SETTING, f"{made} {STOPPED}")]
 
 
-def _made(context: Context, told: int, making: Values) -> str | None:
+def _made(context: Context, made_id: int, making: Values) -> str | None:
     """What is said of the server that a dry run answers with: some panels tell a number and make nothing."""
-    delete = f"Look at it, and delete it in the panel or with `DELETE /servers/{told}?delay=0`."
+    delete = f"Look at it, and delete it in the panel or with `DELETE /servers/{made_id}?delay=0`."
     asked = "asked whether it would accept this server, the panel"
     try:
-        server: Any = context.panel.servers.get(told)
+        server: Any = context.panel.servers.get(made_id)
     except NotFound:
         return None
     except VirtFusionError as error:
-        return f"{asked} may have made server {told}, and that could not be looked at: {error} {delete}"
+        return f"{asked} may have made server {made_id}, and that could not be looked at: {error} {delete}"
     if server.user_id != making["user_id"] or server.built:
         return None
-    return f"{asked} made it: server {told} of user {server.user_id}. It does not know `dryRun`. {delete}"
+    return f"{asked} made it: server {made_id} of user {server.user_id}. It does not know `dryRun`. {delete}"

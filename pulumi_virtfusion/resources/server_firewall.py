@@ -51,7 +51,7 @@ class ServerFirewallBehaviour(Behaviour):
     def key(self, id_: str, known: Values) -> ServerInterface:  # noqa: ARG002
         return _interface(id_)
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_server(context, _interface(id_).server_id)
 
     def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
@@ -109,7 +109,7 @@ class ServerFirewall(Resource, behaviour=ServerFirewallBehaviour):
     """`primary` or `secondary`."""
 
     # Before `enabled`: an interface is never switched to a firewall without its rules.
-    rulesets: OptionalIds[UnorderedIds] = in_place(apply_rulesets, default=None, told="never")
+    rulesets: OptionalIds[UnorderedIds] = in_place(apply_rulesets, default=None, read_back="never")
     """Rulesets whose rules replace all others, [] for no rules; of drift, only that all rules are gone is seen."""
 
     enabled: OptionalArg[Flag] = in_place(set_enabled, default=None)

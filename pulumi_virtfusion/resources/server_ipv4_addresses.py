@@ -114,7 +114,7 @@ class ServerIpv4AddressesBehaviour(Behaviour):
     named_with = ("interface",)
 
     @cached_property
-    def made_with(self) -> frozenset[str]:
+    def create_arguments(self) -> frozenset[str]:
         return frozenset(self.fields)
 
     def validate(self, arguments: Values) -> Iterable[Problem]:
@@ -148,7 +148,7 @@ class ServerIpv4AddressesBehaviour(Behaviour):
             if is_asked_for and not was_there and before.is_free(f"{on}/{address}"):
                 yield Candidate(f"{on}/{address}", Holding(*on, present, [address]), before.doubt(was_there=was_there))
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_server(context, self._named(id_)[0].server_id)
 
     def losses(self, context: Context, id_: str, outputs: Values) -> str:  # noqa: ARG002
@@ -173,9 +173,9 @@ class ServerIpv4AddressesBehaviour(Behaviour):
             strange.append(f"{record.primary} is the primary address of the server")
         return ", ".join(filter(None, [*strange, super().differences(record, inputs)]))
 
-    def outputs(self, record: Any, inputs: Values, carried: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
-        own = record.own(carried.get("addresses", record.addresses))
-        return super().outputs(own, inputs, carried, failed)
+    def outputs(self, record: Any, inputs: Values, previous: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
+        own = record.own(previous.get("addresses", record.addresses))
+        return super().outputs(own, inputs, previous, failed)
 
     def found(self, context: Context, id_: str, found: Found, inputs: Values, outputs: Values) -> Found:  # noqa: ARG002
         if not outputs and not found.outputs["addresses"]:
@@ -187,7 +187,7 @@ class ServerIpv4AddressesBehaviour(Behaviour):
         wanted = news.get("addresses")
         return wanted is not None and (not is_known(wanted) or bool(set(wanted).intersection(olds["addresses"])))
 
-    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+    def plan(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         wanted = news.get("addresses")
         if "addresses" in diff.changed and not diff.replaces and is_known(wanted):
             _present(context, ServerInterface.of(olds)).own(olds["addresses"]).surplus(wanted or ())

@@ -20,7 +20,7 @@ from ..lifecycle.lost_answers import (
     note_of,
     proven,
     read_before,
-    settling,
+    reconciling,
     with_advice,
     with_doubts,
 )
@@ -62,7 +62,7 @@ class SshKeyBehaviour(Behaviour):
         return str(record.ssh_key_id), record.model_copy(update=self.making(arguments))
 
     def _settled(self, context: Context, error: OutcomeUnknown, arguments: Values, before: Before) -> Record:
-        with settling(error):
+        with reconciling(error):
             candidates = list(self.candidates(context, arguments, before))
         if (one := proven(candidates)) is not None:
             record: Record = one.record
@@ -115,7 +115,7 @@ class SshKeyBehaviour(Behaviour):
 
         return context.run.shared(("keys", user_id), listed)
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:
         """Whose the key is and its text: from the list of its owner's keys, if it stands there."""
         if "user_id" not in known:  # it was imported by its number alone
             return _facts(self.find(context, id_, known).public_key, "")
@@ -127,10 +127,10 @@ class SshKeyBehaviour(Behaviour):
             return _facts(record.public_key, record.user_id or ELSEWHERE)
         return _facts(key.public_key, owner)
 
-    def who_made(self, context: Context, made: Made, record: Record, known: Values) -> Identity:  # noqa: ARG002
+    def identity_when_made(self, context: Context, made: Made, record: Record, known: Values) -> Identity:  # noqa: ARG002
         return _facts(record.public_key, record.user_id or "")
 
-    def who_was(self, outputs: Values) -> Identity:
+    def identity_in_state(self, outputs: Values) -> Identity:
         return _facts(outputs.get("public_key", ""), outputs.get("user_id", ""))
 
     def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:  # noqa: ARG002

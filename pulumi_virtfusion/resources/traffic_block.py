@@ -17,7 +17,7 @@ from ..lifecycle.lost_answers import (
     newest,
     proven,
     read_before,
-    settling,
+    reconciling,
     with_advice,
     with_doubts,
 )
@@ -64,7 +64,7 @@ class TrafficBlockBehaviour(Behaviour):
                 servers.add_traffic_block(**self.making(arguments))
             except OutcomeUnknown as error:
                 lost = error
-            with settling(lost):
+            with reconciling(lost):
                 new = list(self.candidates(context, arguments, before))
         if (one := proven(new)) is None:
             raise with_advice(lost, _advice(new))
@@ -86,7 +86,7 @@ class TrafficBlockBehaviour(Behaviour):
             if (block.month, block.amount) == asked and not was_there and before.is_free(id_):
                 yield Candidate(id_, _on(server_id, block), before.doubt(block.added, was_there=was_there))
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         """Its server, and when it was added: a restored panel gives the number of a block again too."""
         server_id, block_id = server_and_block(id_)
 
@@ -102,11 +102,11 @@ class TrafficBlockBehaviour(Behaviour):
             raise NotFound(f"Server {server_id} has no traffic block {block_id}.")
         return {**facts, "block_added": blocks[block_id]}
 
-    def who_made(self, context: Context, made: Made, record: Record, known: Values) -> Identity:  # noqa: ARG002
+    def identity_when_made(self, context: Context, made: Made, record: Record, known: Values) -> Identity:  # noqa: ARG002
         added = uniform(record.added) if record.added else ""
         return {**who_is_server(context, server_and_block(made.id)[0]), "block_added": added}
 
-    def who_was(self, outputs: Values) -> Identity:
+    def identity_in_state(self, outputs: Values) -> Identity:
         return {"block_added": str(outputs.get("added", ""))}
 
     def find(self, context: Context, id_: str, known: Values) -> Record:  # noqa: ARG002

@@ -18,7 +18,7 @@ from ..lifecycle.lost_answers import (
     knows_before,
     not_the_new_one,
     proven,
-    settling,
+    reconciling,
     with_advice,
 )
 from ..lifecycle.planning import NOTHING, SAID
@@ -107,7 +107,7 @@ class UserBehaviour(Behaviour):
         self, context: Context, error: OutcomeUnknown, relation: int | str, making: Values, before: Before
     ) -> Record:
         """Two users cannot have one relation: with all that was given, it is the one that was made."""
-        with settling(error):
+        with reconciling(error):
             candidates = list(self.candidates(context, making, before))
             there = self._of_relation(context, relation) if not candidates else None
         if (one := proven(candidates)) is not None:
@@ -161,10 +161,10 @@ class UserBehaviour(Behaviour):
         """The panel's id; in states of earlier versions the relation stands there."""
         return str(outputs["user_id"])
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:
         return who_is_user(context, self.key(id_, known))
 
-    def who_was(self, outputs: Values) -> Identity:
+    def identity_in_state(self, outputs: Values) -> Identity:
         return {"user_id": str(outputs.get("user_id", "")), "user_created": str(outputs.get("created", ""))}
 
     def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:
@@ -184,7 +184,7 @@ class UserBehaviour(Behaviour):
         if pack is not None and is_known(given):
             yield (HOURLY_PACK, next(relations_sought(inputs))), pack, "self_service_hourly_resource_pack"
 
-    def foresee(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+    def plan(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         """A user with the same e-mail address goes before its successor comes, which the panel refuses of an owner."""
         if diff.replaces and diff.delete_first and olds.get("user_id"):
             try:
@@ -205,9 +205,9 @@ class UserBehaviour(Behaviour):
 
     # -- lists of profiles: a list owns what it names, and what is attached one by one is left alone ---------------
 
-    def outputs(self, record: Any, inputs: Values, carried: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
-        outputs = super().outputs(record, inputs, carried, failed)
-        return {**outputs, **_named(inputs, outputs, carried.get(SAID, {}))}
+    def outputs(self, record: Any, inputs: Values, previous: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
+        outputs = super().outputs(record, inputs, previous, failed)
+        return {**outputs, **_named(inputs, outputs, previous.get(SAID, {}))}
 
     def owned(self, olds: Values, news: Values, before: Values) -> Values:
         """What the panel has beside the list that the program gives, and gave before, is another's."""
@@ -286,7 +286,7 @@ class User(Resource, behaviour=UserBehaviour):
     self_service: OptionalArg[SelfService] = in_place(Users.modify, default=None)
     """Self-service: 0 off, 1 hourly, 2 resource packs, 3 both."""
 
-    self_service_hourly_credit: OptionalArg[Flag] = in_place(Users.modify, default=None, told="never")
+    self_service_hourly_credit: OptionalArg[Flag] = in_place(Users.modify, default=None, read_back="never")
     """Whether hourly servers are paid from credit."""
 
     self_service_hourly_group_profiles: OptionalIds[UnorderedIds] = in_place(Users.modify, default=None)
@@ -298,13 +298,13 @@ class User(Resource, behaviour=UserBehaviour):
     self_service_hourly_resource_pack: OptionalId = in_place(Users.modify, default=None)
     """Hourly resource pack."""
 
-    enabled: OptionalArg[Flag] = in_place(Users.modify, default=None, told="never")
+    enabled: OptionalArg[Flag] = in_place(Users.modify, default=None, read_back="never")
     """Whether the user may log in."""
 
     ext_relation_id: OptionalArg[Identifier] = replaces(default=None)
     """The user's number in your own system; excludes `rel_str`."""
 
-    rel_str: OptionalArg[RelationText] = replaces(default=None, told="never")
+    rel_str: OptionalArg[RelationText] = replaces(default=None, read_back="never")
     """The user's key in your own system; generated when neither relation is given."""
 
     send_mail: OptionalArg[Flag] = note(default=False)

@@ -33,7 +33,7 @@ class UserCreditBehaviour(Behaviour):
             raise with_advice(error, _how_to_look(arguments)) from None
         return str(id_), None
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_user(context, known["relation"])
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002

@@ -25,7 +25,7 @@ from .routes import find_operation
 from .rules.jobs import is_due, shift
 from .rules.steps import advance
 from .seeds import PROFILES, seed
-from .wire.request import Asked
+from .wire.request import ApiRequest
 
 
 class Settings(BaseModel):
@@ -84,7 +84,7 @@ class Sandbox:
         with self.panel.lock:
             self.panel.store.close()
 
-    def answer(self, asked: Asked) -> tuple[int, Any]:
+    def answer(self, asked: ApiRequest) -> tuple[int, Any]:
         """Status and JSON of the API's answer, None for no body; committed when it returns."""
         self.tokens.admit(asked.authorization, asked.path)
         operation, placeholders = find_operation(asked.method, asked.path)

@@ -42,7 +42,7 @@ T = TypeVar("T")
 Operation = TypeVar("Operation", bound=Callable[..., object])
 REQUIRED: Final = object()
 
-Told = Literal["always", "unreliably", "never"]
+ReadBack = Literal["always", "unreliably", "never"]
 """Whether the panel tells the value of an argument; what it does not tell reliably is kept from the program."""
 
 
@@ -135,7 +135,7 @@ class Field:
         default: object = REQUIRED,
         *,
         operation: Callable[..., object] | None = None,
-        told: Told = "always",
+        read_back: ReadBack = "always",
         package_component: str | None = None,
         secret: bool = False,
         stable: bool = False,
@@ -148,7 +148,7 @@ class Field:
         self.change = change
         self.default = default
         self.operation = operation
-        self.told = told
+        self.read_back = read_back
         self.package_component = package_component
         self.secret = secret
         self.stable = stable
@@ -170,7 +170,7 @@ class Field:
     @property
     def drifts(self) -> bool:
         """Whether the output follows the panel, so that a difference is seen."""
-        return self.told == "always"
+        return self.read_back == "always"
 
     @property
     def is_input(self) -> bool:
@@ -285,13 +285,13 @@ if TYPE_CHECKING:  # the checkers need to see `default` and `init`; the value is
         operation: Callable[..., object],
         *,
         default: None = ...,
-        told: Told = ...,
+        read_back: ReadBack = ...,
         package_component: str = ...,
         fed_by: Iterable[str] = ...,
     ) -> Any: ...
-    def replaces(*, default: None = ..., told: Told = ..., package_component: str = ...) -> Any: ...
+    def replaces(*, default: None = ..., read_back: ReadBack = ..., package_component: str = ...) -> Any: ...
     def create_only(reason: str, *, default: None = ...) -> Any: ...
-    def next_time(*, default: None = ..., told: Told = ...) -> Any: ...
+    def next_time(*, default: None = ..., read_back: ReadBack = ...) -> Any: ...
     def note(*, default: object) -> Any: ...
     def computed(
         *,
@@ -309,30 +309,30 @@ else:
     def in_place(operation, *, default=REQUIRED, **more):
         """A change is one call of `operation(section, key, ...)`, which gets the arguments that its signature names.
 
-        `told`: an argument that the panel does not always tell stays in the state as the program gave it.
+        `read_back`: an argument that the panel does not always tell stays in the state as the program gave it.
         `package_component`: the part of a package change that overwrites it; the program's value is put back then.
         `fed_by`: other arguments that change it as well.
         """
         return Field(Change.IN_PLACE, default, operation=operation, **more)
 
-    def replaces(*, default=REQUIRED, told="always", package_component=None):
+    def replaces(*, default=REQUIRED, read_back="always", package_component=None):
         """A change by the program makes a new object and deletes the old one; the preview shows it. Drift never does.
 
         `package_component`: the part of a package change that overwrites it; nothing puts the program's value back.
         """
-        return Field(Change.REPLACE, default, told=told, package_component=package_component)
+        return Field(Change.REPLACE, default, read_back=read_back, package_component=package_component)
 
     def create_only(reason, *, default=REQUIRED):
         """A change is refused at preview, for `reason`."""
-        return Field(Change.CREATE_ONLY, default, told="never", reason=reason)
+        return Field(Change.CREATE_ONLY, default, read_back="never", reason=reason)
 
-    def next_time(*, default=REQUIRED, told="always"):
+    def next_time(*, default=REQUIRED, read_back="always"):
         """Given to the creating call alone: a later change calls nothing, and counts when the object is made again."""
-        return Field(Change.NEXT_TIME, default, told=told)
+        return Field(Change.NEXT_TIME, default, read_back=read_back)
 
     def note(*, default):
         """Kept in the state and read by other operations; a change of it alone calls nothing."""
-        return Field(Change.NOTE, default, told="never")
+        return Field(Change.NOTE, default, read_back="never")
 
     def computed(**more):
         """Read from the panel; `stable` when no operation of the resource changes it, so that previews know it.

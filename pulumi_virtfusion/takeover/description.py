@@ -19,12 +19,12 @@ INSTALLED = "complete"
 """The state of a server whose build ended well."""
 
 
-def told_arguments(kind: str, record: Any) -> tuple[dict[str, Any], list[str]]:
+def described_arguments(kind: str, record: Any) -> tuple[dict[str, Any], list[str]]:
     """The arguments of a class that the panel tells reliably and that say something, and what it tells but no
     program may give."""
     behaviour, arguments, remarks = resource_class(kind).behaviour, {}, []
-    for field in _told(behaviour.fields.values()):
-        value = behaviour.told(record, field.name)
+    for field in _read_back(behaviour.fields.values()):
+        value = behaviour.value_of(record, field.name)
         if value is None or (value == field.empty and not field.required and field.package_component is None):
             continue
         try:
@@ -36,7 +36,7 @@ def told_arguments(kind: str, record: Any) -> tuple[dict[str, Any], list[str]]:
 
 def user(record: User, relation: int | str) -> Declaration:
     """A user, by the relation that found it."""
-    arguments, remarks = told_arguments("User", record)
+    arguments, remarks = described_arguments("User", record)
     if isinstance(relation, str):
         arguments.pop("ext_relation_id", None)
         arguments["rel_str"] = relation
@@ -46,7 +46,7 @@ def user(record: User, relation: int | str) -> Declaration:
 def ssh_key(record: SshKey, user_id: int | Reference) -> Declaration:
     """A key of a user's list, which does not name the user again."""
     owned = record.model_copy(update={"user_id": user_id.value if isinstance(user_id, Reference) else user_id})
-    arguments, remarks = told_arguments("SshKey", owned)
+    arguments, remarks = described_arguments("SshKey", owned)
     return Declaration("SshKey", record.name, {**arguments, "user_id": user_id}, str(record.ssh_key_id), tuple(remarks))
 
 
@@ -62,7 +62,7 @@ def server(
 
     What the package says as well is left out, so that the next package change may change it.
     """
-    arguments, remarks = told_arguments("Server", record)
+    arguments, remarks = described_arguments("Server", record)
     likely = nearest(record, packages) if package_id is None else [p for p in packages if p.package_id == package_id]
     for argument in (*SPECS, "storage_profile"):
         if likely and all(getattr(package, argument) == arguments.get(argument) for package in likely):
@@ -94,10 +94,10 @@ def is_installed(record: Server) -> bool:
     return record.state == INSTALLED and bool(record.operating_system_id)
 
 
-def server_build(record: Server, server_id: Any, *, name: str = "", **untold: Any) -> Declaration:
-    """The system on a server; `untold` is what only its program knows."""
-    arguments, remarks = told_arguments("ServerBuild", record)
-    arguments = {**arguments, "server_id": server_id, **untold}
+def server_build(record: Server, server_id: Any, *, name: str = "", **unread: Any) -> Declaration:
+    """The system on a server; `unread` is what only its program knows."""
+    arguments, remarks = described_arguments("ServerBuild", record)
+    arguments = {**arguments, "server_id": server_id, **unread}
     name = name or f"{record.name} system"
     return Declaration("ServerBuild", name, arguments, str(record.server_id), tuple(remarks), part="system")
 
@@ -107,7 +107,7 @@ def attached(panel: VirtFusion, record: Server, on: Declaration | None) -> list[
     id_, name = record.server_id, record.name or f"server {record.server_id}"
     server_id = id_ if on is None else Reference(on, "server_id", id_)
     found = [*_on_interfaces(record, server_id, name)]
-    xml, remarks = told_arguments("ServerCustomXml", record.custom_xml)
+    xml, remarks = described_arguments("ServerCustomXml", record.custom_xml)
     if xml or remarks:
         arguments = {"server_id": server_id, **xml}
         found.append(Declaration("ServerCustomXml", f"{name} xml", arguments, str(id_), tuple(remarks), part="xml"))
@@ -139,7 +139,7 @@ def _on_interfaces(record: Server, server_id: Any, name: str) -> Iterable[Declar
             yield Declaration("NetworkWhitelistEntry", f"{name} {ip}", arguments, f"{on}/{ip}", part=ip)
 
 
-def _told(fields: Iterable[Field]) -> Iterable[Field]:
+def _read_back(fields: Iterable[Field]) -> Iterable[Field]:
     """What is told unreliably is taken where it has to be said; the rest is left out."""
-    told = {True: ("always", "unreliably"), False: ("always",)}
-    return (field for field in fields if field.is_input and field.told in told[field.required])
+    allowed = {True: ("always", "unreliably"), False: ("always",)}
+    return (field for field in fields if field.is_input and field.read_back in allowed[field.required])

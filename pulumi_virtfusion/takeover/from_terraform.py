@@ -220,12 +220,12 @@ class _Taking:
     def _build(self, one: _Found) -> Declaration:
         attributes, server_id = one.held.attributes, one.record.server_id
         server = self.declared.get(("Server", server_id))
-        untold = {name: attributes[name] for name in BUILD_ARGUMENTS if attributes.get(name) is not None}
-        if "ssh_keys" in untold:
-            untold["ssh_keys"] = [self._key_id(key) for key in _listed(untold["ssh_keys"], "keys")]
-        untold |= {name: _fitting(name, value) for name, value in untold.items() if name != "ssh_keys"}
+        unread = {name: attributes[name] for name in BUILD_ARGUMENTS if attributes.get(name) is not None}
+        if "ssh_keys" in unread:
+            unread["ssh_keys"] = [self._key_id(key) for key in _listed(unread["ssh_keys"], "keys")]
+        unread |= {name: _fitting(name, value) for name, value in unread.items() if name != "ssh_keys"}
         on = server_id if server is None else Reference(server, "server_id", server_id)
-        return description.server_build(one.record, on, name=f"{one.held.name} system", **untold)
+        return description.server_build(one.record, on, name=f"{one.held.name} system", **unread)
 
     def _key_id(self, id_: Any) -> Any:
         key = self.declared.get(("SshKey", _number(id_, "key")))

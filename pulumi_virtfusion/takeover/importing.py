@@ -27,7 +27,7 @@ def described(lifecycle: Lifecycle, context: Context, text: str) -> tuple[str, A
         raise Refused(f"{text!r} cannot be the id of a {lifecycle.noun}.") from None
     if given and (different := lifecycle.behaviour.differences(record, given)):
         raise Refused(f"{text!r} is not what the panel has: {different}.")
-    arguments, remarks = _DESCRIBED.get(lifecycle.resource, _told)(lifecycle, context, text, record)
+    arguments, remarks = _DESCRIBED.get(lifecycle.resource, _described)(lifecycle, context, text, record)
     for remark in remarks:
         context.warn(remark)
     arguments = {**arguments, **given}
@@ -36,8 +36,8 @@ def described(lifecycle: Lifecycle, context: Context, text: str) -> tuple[str, A
     return id_, record, arguments
 
 
-def _told(lifecycle: Lifecycle, context: Context, text: str, record: Any) -> Any:  # noqa: ARG001
-    return description.told_arguments(lifecycle.resource, record)
+def _described(lifecycle: Lifecycle, context: Context, text: str, record: Any) -> Any:  # noqa: ARG001
+    return description.described_arguments(lifecycle.resource, record)
 
 
 def _user(lifecycle: Lifecycle, context: Context, text: str, record: Any) -> Any:  # noqa: ARG001
@@ -50,7 +50,7 @@ def _server(lifecycle: Lifecycle, context: Context, text: str, record: Any) -> A
     try:
         packages = context.run.shared("packages", context.panel.packages.list)
     except VirtFusionError as error:
-        return *_told(lifecycle, context, text, record)[:1], [f"package_id is left out: {error}"]
+        return *_described(lifecycle, context, text, record)[:1], [f"package_id is left out: {error}"]
     declared = description.server(record, packages, record.user_id)
     undecided = [value.question for value in declared.arguments.values() if isinstance(value, Undecided)]
     arguments = {name: value for name, value in declared.arguments.items() if not isinstance(value, Undecided)}

@@ -73,12 +73,12 @@ def _facts_of_server(attributes: Mapping[str, Any], record: Server, packages: It
     if isinstance(name := attributes.get("name"), str) and name:
         yield Fact("name", name, record.name)
     package = next((one for one in packages if one.package_id == attributes.get("package_id")), None)
-    for argument, told in OF_SERVER.items():
+    for argument, fact in OF_SERVER.items():
         value = attributes.get(argument)
         if value is None and package is not None and argument in GIVEN_BY_PACKAGE:
-            value = getattr(package, told)
+            value = getattr(package, fact)
         if _is_number(value):
-            yield Fact(told, value, getattr(record, told))
+            yield Fact(fact, value, getattr(record, fact))
 
 
 def of_key(address: str, attributes: Mapping[str, Any], record: SshKey) -> Comparison:

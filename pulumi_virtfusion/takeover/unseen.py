@@ -26,10 +26,10 @@ def unseen(used: Iterable[str]) -> Iterator[str]:
     if OPTIONS["ServerIpv4Addresses"] not in used:
         yield "- which addresses a server was given later: all count as its own, and `--addresses` declares them apart;"
     for kind in ("Server", "ServerBuild"):
-        yield f"- of a {kind}: {', '.join(_untold(resource_class(kind).fields.values()))}."
+        yield f"- of a {kind}: {', '.join(_unread(resource_class(kind).fields.values()))}."
 
 
-def _untold(fields: Iterable[Field]) -> Iterator[str]:
+def _unread(fields: Iterable[Field]) -> Iterator[str]:
     for field in fields:
-        if field.is_input and field.told != "always" and not field.required and field.change is not Change.NOTE:
+        if field.is_input and field.read_back != "always" and not field.required and field.change is not Change.NOTE:
             yield field.name

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from pulumi_virtfusion.api import VirtFusion, operation_of
-from pulumi_virtfusion.api.http.retry import Patience
+from pulumi_virtfusion.api.http.retry import RetryPolicy
 from pulumi_virtfusion.api.records import Server
 from pulumi_virtfusion.commands import main
 from pulumi_virtfusion.diagnosis.comparison import QUESTIONS
@@ -52,7 +52,7 @@ def panel_before(seeded: RunningPanel) -> Iterator[BentPanel]:
 
 @pytest.fixture(autouse=True)
 def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Patience.__init__, "__defaults__", (0.05, 0.05, 0.002, 0.01, 2, 2.0))
+    monkeypatch.setattr(RetryPolicy.__init__, "__defaults__", (0.05, 0.05, 0.002, 0.01, 2, 2.0))
 
 
 def compare(panel: RunningPanel | BentPanel, *arguments: str) -> Result:

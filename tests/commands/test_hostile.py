@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from pulumi_virtfusion.api import VirtFusion
-from pulumi_virtfusion.api.http.retry import Patience
+from pulumi_virtfusion.api.http.retry import RetryPolicy
 from pulumi_virtfusion.commands import main
 from pulumi_virtfusion.sandbox import RunningPanel, running
 from pulumi_virtfusion.schema.type_tokens import PROVIDERS
@@ -87,7 +87,7 @@ def seed(panel: RunningPanel) -> None:
 
 @pytest.fixture(autouse=True)
 def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Patience.__init__, "__defaults__", (0.05, 0.05, 0.002, 0.01, 2, 2.0))
+    monkeypatch.setattr(RetryPolicy.__init__, "__defaults__", (0.05, 0.05, 0.002, 0.01, 2, 2.0))
 
 
 @pytest.fixture(scope="module")

@@ -17,14 +17,14 @@ from pulumi_virtfusion.api import (
     Operation,
     OutcomeUnknown,
     PanelError,
-    Patience,
     PermissionDenied,
+    RetryPolicy,
     ValidationFailed,
     VirtFusionError,
 )
 
 PAGE = "<!DOCTYPE html><html><body><h1>Server Error</h1></body></html>"
-IMPATIENT = Patience(lost=5, connecting=0.1, first_delay=0.002, longest_delay=0.01)
+IMPATIENT = RetryPolicy(lost=5, connecting=0.1, first_delay=0.002, longest_delay=0.01)
 
 
 class Expected(NamedTuple):
@@ -59,7 +59,7 @@ class Fault:
     """Where that makes a difference."""
     times: int = 1
     request_timeout: float = 10
-    patience: Patience = IMPATIENT
+    retry_policy: RetryPolicy = IMPATIENT
 
     def expected(self, operation: Operation) -> Expected:
         if self.body_not_needed is not None and not operation.needs_body:

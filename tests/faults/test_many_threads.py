@@ -35,7 +35,7 @@ def panel() -> Iterator[RunningPanel]:
 
 
 def test_creates_are_carried_out_at_most_once_and_those_that_returned_exactly_once(panel: RunningPanel) -> None:
-    client = VirtFusion(panel.origin, panel.token, max_concurrency=MOST, patience=IMPATIENT)
+    client = VirtFusion(panel.origin, panel.token, max_concurrency=MOST, retry_policy=IMPATIENT)
 
     def create(number: int) -> tuple[str, VirtFusionError | None]:
         name = f"key {number}"

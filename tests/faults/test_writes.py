@@ -62,7 +62,7 @@ def test_a_write_under_a_fault(method: ClientMethod, name: str, world: World, no
         nobody if fault.facts is None else world.panel.origin,
         world.panel.token,
         request_timeout=fault.request_timeout,
-        patience=fault.patience,
+        retry_policy=fault.retry_policy,
     )
     error = outcome(client, method)
     asked = world.panel.requests()

@@ -18,14 +18,14 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from pulumi_virtfusion.api import Operation, OutcomeUnknown, Patience, VirtFusion, VirtFusionError, operation_of
+from pulumi_virtfusion.api import Operation, OutcomeUnknown, RetryPolicy, VirtFusion, VirtFusionError, operation_of
 from tests.contract.client_methods import METHODS, ClientMethod
 from tests.faults.world import ADA, ADAS_ID, CALLS, World
 from tests.fuzz.bends import TOKEN, Bend, Body, bends, disfigured, doubled
 from tests.fuzz.bent_panel import BentPanel, Exchange
 from tests.fuzz.conftest import tried
 
-HURRIED = Patience(lost=0.1, connecting=0.1, first_delay=0.002, longest_delay=0.01)
+HURRIED = RetryPolicy(lost=0.1, connecting=0.1, first_delay=0.002, longest_delay=0.01)
 SECONDS = 0.4
 """For one call."""
 MOST_ATTEMPTS = 200
@@ -106,7 +106,7 @@ def test_nothing_is_believed_that_is_not_proven(
     world.start_over()
     every_log.clear()
     request_log.write_text("")
-    client = VirtFusion(panel.origin, TOKEN, request_timeout=1, patience=HURRIED, request_log=str(request_log))
+    client = VirtFusion(panel.origin, TOKEN, request_timeout=1, retry_policy=HURRIED, request_log=str(request_log))
     panel.bend(lambda number, _: course[number % len(course)] if for_ever or number < len(course) else None)
     tried = Tried(client, method, panel)
     operation = operation_of(method.function)
@@ -127,7 +127,7 @@ def test_an_answer_with_other_values_is_read_as_far_as_it_can_be_kept(
     world.start_over()
     every_log.clear()
     panel.bend(lambda *_: Bend(body=body))
-    tried = Tried(VirtFusion(panel.origin, TOKEN, patience=HURRIED), method, panel)
+    tried = Tried(VirtFusion(panel.origin, TOKEN, retry_policy=HURRIED), method, panel)
     check_values(tried.answer)
     check_secrets(tried, "\n".join(every_log))
 

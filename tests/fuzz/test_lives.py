@@ -35,7 +35,7 @@ from tests.fuzz.bends import (
 )
 from tests.fuzz.bent_panel import BentPanel, bent
 from tests.fuzz.conftest import tried
-from tests.soak import objections, programs
+from tests.soak import programs, refusals
 from tests.soak.calm import EDITS, happen
 from tests.soak.engine import Declared, Program, Ref
 from tests.soak.machine import BUILD_SECONDS, World
@@ -107,7 +107,7 @@ def programs_with(draw: st.DrawFn, kind: str) -> dict[str, Declared]:
 
 
 def fits(program: Program, made: tuple[str, Declared]) -> bool:
-    return objections.acceptable({**program, made[0]: made[1]}, [])
+    return refusals.acceptable({**program, made[0]: made[1]}, [])
 
 
 class Weather:

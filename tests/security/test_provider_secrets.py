@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_virtfusion.providers.dynamic.program import is_open
+from pulumi_virtfusion.providers.dynamic.program import is_non_secret
 from pulumi_virtfusion.schema.non_secret import shown, texts_of, without
 from pulumi_virtfusion.schema.plain_values import UNKNOWN
 from tests.bad_input.declared import check, declare, refusals, secret
@@ -266,7 +266,7 @@ class TestDisclosure:
         ],
     )
     def test_only_the_very_value_is_open(self, value: object, openly: dict[str, Any], expected: bool) -> None:
-        assert is_open("name", value, openly) is expected
+        assert is_non_secret("name", value, openly) is expected
 
     def test_every_form_of_a_secret_is_cut_out_the_longest_first(self) -> None:
         secrets = list(

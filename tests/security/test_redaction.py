@@ -135,7 +135,7 @@ def test_a_token_is_found_in_the_base64_of_a_header() -> None:
     token = Token("17|s3cr3t-s3cr3t-s3cr3t")
     for user in ("", "a:", "ab:", "abc:"):
         coded = b64encode(f"{user}17|s3cr3t-s3cr3t-s3cr3t".encode()).decode()
-        said = token.hide_in(f"Authorization: Basic {coded}")
+        said = token.redact(f"Authorization: Basic {coded}")
         assert "[token]" in said
         assert coded.rstrip("=")[8:-3] not in said
 

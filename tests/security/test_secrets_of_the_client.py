@@ -14,7 +14,7 @@ import pytest
 from pydantic import BaseModel, SecretStr, ValidationError
 
 import pulumi_virtfusion
-from pulumi_virtfusion.api import Patience, VirtFusion, VirtFusionError, operation_of
+from pulumi_virtfusion.api import RetryPolicy, VirtFusion, VirtFusionError, operation_of
 from pulumi_virtfusion.api.http.answer import LONGEST_MESSAGE
 from pulumi_virtfusion.api.http.api_token import Token
 from pulumi_virtfusion.api.record import NEVER_KEPT, Record
@@ -129,8 +129,8 @@ def assert_hidden(text: str) -> None:
 def test_no_error_shows_a_secret(
     call: Callable[[VirtFusion], Any], line: Line, play: Play, client_of: ClientOf, caplog: pytest.LogCaptureFixture
 ) -> None:
-    impatient = Patience(lost=0.05, first_delay=0.01)
-    client = client_of(play(line), request_timeout=0.4, patience=impatient)
+    impatient = RetryPolicy(lost=0.05, first_delay=0.01)
+    client = client_of(play(line), request_timeout=0.4, retry_policy=impatient)
     with caplog.at_level(logging.DEBUG):
         error = error_of(call, client)
     assert_hidden(caplog.text)
@@ -247,7 +247,7 @@ def test_a_token_cannot_be_pickled(client_of: ClientOf, play: Play) -> None:
 
 
 def hidden(token: str, text: str) -> str:
-    return Token(token).hide_in(text)
+    return Token(token).redact(text)
 
 
 @pytest.mark.parametrize(

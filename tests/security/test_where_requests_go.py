@@ -20,7 +20,7 @@ from pulumi_virtfusion.api import (
     ConnectionFailed,
     OutcomeUnknown,
     PanelError,
-    Patience,
+    RetryPolicy,
     VirtFusion,
     VirtFusionError,
     operation_of,
@@ -197,7 +197,7 @@ def test_the_way_to_another_machine_is_the_environments(host: str, unproxied: py
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "ftp://127.0.0.1:1", "http://:1", "127.0.0.1:x"])
 def test_a_proxy_that_is_none_is_nothing_sent(proxy: str, unproxied: pytest.MonkeyPatch) -> None:
     unproxied.setenv("HTTPS_PROXY", proxy)
-    client = VirtFusion("https://panel.example.com", TOKEN, patience=Patience(connecting=0.1))
+    client = VirtFusion("https://panel.example.com", TOKEN, retry_policy=RetryPolicy(connecting=0.1))
     with pytest.raises(ConnectionFailed, match=r"through the proxy .*Nothing was sent\."):
         CALLS["POST"](client)
 
@@ -212,7 +212,7 @@ def test_a_proxy_that_refuses_leaves_its_password_out_of_everything(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     unproxied.setenv("HTTPS_PROXY", proxy.url if there else f"http://somebody:{PROXY_PASSWORD}@127.0.0.1:1")
-    client = VirtFusion("https://panel.example.com", TOKEN, patience=Patience(lost=0.1, connecting=0.1))
+    client = VirtFusion("https://panel.example.com", TOKEN, retry_policy=RetryPolicy(lost=0.1, connecting=0.1))
     with caplog.at_level(logging.DEBUG), pytest.raises(VirtFusionError) as failure:
         call(client)
     assert PROXY_PASSWORD not in f"{failure.value} {failure.value!r} {caplog.text}"

@@ -48,7 +48,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--as-found", action="store_true", help="show a failing walk as it is, which is faster")
-    parser.add_argument("--door", choices=sorted(DOORS), default="dynamic", help="which provider the walks go through")
+    parser.add_argument(
+        "--door", strategies=sorted(DOORS), default="dynamic", help="which provider the walks go through"
+    )
     wanted = parser.parse_args()
     started = time.monotonic()
     with running_world(wanted.door) as world:
@@ -60,10 +62,10 @@ def main() -> None:
 
 
 def _summarize(world: World) -> None:
-    faults = sum(world.storm.hits.values())
+    faults = sum(world.random_faults.hits.values())
     steps, walks = world.tally["steps"], world.tally["walks"]
-    print(f"{steps} steps in {walks} walks, {faults} faults among {world.storm.asked} requests")
-    for title, counts in (("Done", world.tally), ("By class", world.classes), ("Faults", world.storm.hits)):
+    print(f"{steps} steps in {walks} walks, {faults} faults among {world.random_faults.asked} requests")
+    for title, counts in (("Done", world.tally), ("By class", world.classes), ("Faults", world.random_faults.hits)):
         print(f"{title}: {_listed(counts)}")
 
 

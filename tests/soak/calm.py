@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from tests.soak import choices, programs
+from tests.soak import programs, strategies
 from tests.soak.machine import World
 from tests.soak.walk import Walk
 
@@ -44,7 +44,7 @@ def begun(world: World, data: st.DataObject) -> Walk:
     """A stack that is up, of a random program."""
     walk = Walk(world.panel, world.host(), world.process, world.tally, Counter())
     walk.ask(world.host(), data.draw(st.sampled_from([1, 1, 4]), label="steps at once"))
-    for name, declared in data.draw(choices.beginnings(), label="program").items():
+    for name, declared in data.draw(strategies.beginnings(), label="program").items():
         walk.add(name, declared)
     walk.up()
     return walk
@@ -66,40 +66,40 @@ def _one_of(choose: Callable[[Walk], list[Any]], do: Callable[[Walk, Any], objec
 
 
 def _add(walk: Walk, data: st.DataObject) -> None:
-    walk.add(*data.draw(choices.additions(walk)))
+    walk.add(*data.draw(strategies.additions(walk)))
 
 
 def _change(walk: Walk, data: st.DataObject) -> None:
     if any(declared.kind not in programs.FOR_GOOD for declared in walk.program.values()):
-        name, arguments = data.draw(choices.changes(walk))
+        name, arguments = data.draw(strategies.changes(walk))
         walk.change(name, **arguments)
 
 
 def change_in_place(walk: Walk, data: st.DataObject) -> None:
-    name, arguments = data.draw(choices.changes(walk, in_place=True))
+    name, arguments = data.draw(strategies.changes(walk, in_place=True))
     walk.change(name, **arguments)
 
 
 EDITS: Mapping[str, Event] = {
     "resource added": _add,
     "resource changed": _change,
-    "argument taken out": _one_of(choices.taken_out, lambda walk, what: walk.change(what[0], **{what[1]: None})),
+    "argument taken out": _one_of(strategies.taken_out, lambda walk, what: walk.change(what[0], **{what[1]: None})),
     "resource removed": _one_of(
         lambda walk: programs.removable(walk.program) if walk.program else [], lambda walk, name: walk.remove(name)
     ),
 }
 ADDITION: Mapping[str, Event] = {"resource added": _add}
 DRIFTS: Mapping[str, Event] = {
-    "drift": _one_of(choices.drifting, lambda walk, what: walk.drift(what[0], {what[1]: what[2]})),
+    "drift": _one_of(strategies.drifting, lambda walk, what: walk.drift(what[0], {what[1]: what[2]})),
     "drift for good": _one_of(
-        choices.drifting_for_good, lambda walk, what: walk.drift_for_good(what[0], what[1], {what[2]: what[3]})
+        strategies.drifting_for_good, lambda walk, what: walk.drift_for_good(what[0], what[1], {what[2]: what[3]})
     ),
-    "object lost": _one_of(choices.losable, lambda walk, name: walk.lose(name)),
+    "object lost": _one_of(strategies.losable, lambda walk, name: walk.lose(name)),
     "other system installed": _one_of(
-        lambda walk: [(name, system) for name in choices.built(walk) for system in (1, 2, 3, 7)],
+        lambda walk: [(name, system) for name in strategies.built(walk) for system in (1, 2, 3, 7)],
         lambda walk, what: walk.rebuild(*what),
     ),
-    "server put into a pack": _one_of(choices.packable, lambda walk, pair: walk.put_into_pack(*pair)),
+    "server put into a pack": _one_of(strategies.packable, lambda walk, pair: walk.put_into_pack(*pair)),
     "panel respells": lambda walk, _: walk.normalise(),
 }
 
@@ -112,6 +112,6 @@ def _restore(walk: Walk, data: st.DataObject) -> None:
 OTHER_OBJECTS: Mapping[str, Event] = {
     "backup": lambda walk, _: walk.back_up(),
     "panel restored": _restore,
-    "id given away": _one_of(choices.given_away, lambda walk, name: walk.give_away(name)),
-    "relation given away": _one_of(choices.users_given_away, lambda walk, name: walk.give_relation_away(name)),
+    "id given away": _one_of(strategies.given_away, lambda walk, name: walk.give_away(name)),
+    "relation given away": _one_of(strategies.users_given_away, lambda walk, name: walk.give_relation_away(name)),
 }

@@ -72,12 +72,12 @@ def differences(panel: Document, state: list[Kept], stays: Arguments = (), unsee
         document = _document(panel, kept)
         if document is None:
             continue
-        by_hand = ("ServerBuild", kept.id, "operating_system_id") in stays
+        drift = ("ServerBuild", kept.id, "operating_system_id") in stays
         if (
             kept.kind == "ServerBuild"
             and kept.inputs.get("wait", True)
             and document["state"] != "complete"
-            and not by_hand
+            and not drift
         ):
             yield f"{kept.name} waited for a build that is {document['state']}"
         for argument, shown in SHOWN.get(kept.kind, {}).items():

@@ -1,4 +1,4 @@
-"""One panel and one hurried provider host for all walks of a worker."""
+"""One panel and one provider host with short pauses for all walks of a worker."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def shared_world(door: str) -> Iterator[World]:
 def world(shared_world: World) -> World:
     """A world in which nothing has happened yet."""
     shared_world.tally.clear()
-    shared_world.storm.hits.clear()
+    shared_world.random_faults.hits.clear()
     return shared_world
 
 

@@ -16,9 +16,9 @@ from typing_extensions import override
 from pulumi_virtfusion.sandbox import RunningPanel, running
 from tests.doors import DOORS
 from tests.provider_host import ProviderHost
-from tests.soak import choices, programs
+from tests.soak import programs, strategies
 from tests.soak.engine import Declared
-from tests.soak.storm import REQUEST_TIMEOUT, Storm
+from tests.soak.random_faults import REQUEST_TIMEOUT, RandomFaults
 from tests.soak.walk import TOKEN, Violation, Walk
 from tests.stack import ROOT
 
@@ -39,8 +39,8 @@ class World:
         self.hosts: dict[bool, ProviderHost] = {}
         self.tally: Counter[str] = Counter()
         self.classes: Counter[str] = Counter()
-        self.storm = Storm()
-        panel.sandbox.faults = self.storm
+        self.random_faults = RandomFaults()
+        panel.sandbox.faults = self.random_faults
 
     def host(self, *, validating: bool = False) -> ProviderHost:
         """The host of walks with `validateOnPreview`, or without it."""
@@ -52,10 +52,10 @@ class World:
                 "operationTimeout": "10",
                 "validateOnPreview": str(validating).lower(),
             }
-            hurried = f"{ROOT / 'tests' / 'soak' / 'hurried'}:{ROOT}"
+            short_pauses = f"{ROOT / 'tests' / 'soak' / 'short_pauses'}:{ROOT}"
             config = {f"virtfusion:{name}": text for name, text in settings.items()}
             self.hosts[validating] = DOORS[self.door](
-                config, environment={"PYTHONPATH": hurried, "SOAK_RUN": str(self.process)}
+                config, environment={"PYTHONPATH": short_pauses, "SOAK_RUN": str(self.process)}
             )
         return self.hosts[validating]
 
@@ -100,7 +100,7 @@ class Soak(RuleBasedStateMachine):
             self.sound = False
             raise
 
-    @initialize(program=choices.beginnings(), validating=st.booleans(), at_once=st.sampled_from([1, 1, 4]))
+    @initialize(program=strategies.beginnings(), validating=st.booleans(), at_once=st.sampled_from([1, 1, 4]))
     def begin(self, program: dict[str, Declared], validating: bool, at_once: int) -> None:
         self.world.tally["walks with steps in parallel"] += at_once > 1
         self.walk.ask(self.world.host(validating=validating), at_once)
@@ -111,25 +111,25 @@ class Soak(RuleBasedStateMachine):
         """Whether that was so many steps ago, or never."""
         return self.since.get(what, steps) >= steps
 
-    @rule(made=choices.here(choices.additions))
+    @rule(made=strategies.here(strategies.additions))
     def add(self, made: tuple[str, Declared]) -> None:
         with self._step("resources added"):
             self.walk.add(*made)
 
     @precondition(lambda self: any(d.kind not in programs.FOR_GOOD for d in self.walk.program.values()))
-    @rule(changed=choices.here(choices.changes))
+    @rule(changed=strategies.here(strategies.changes))
     def change(self, changed: tuple[str, dict[str, Any]]) -> None:
         with self._step("resources changed"):
             self.walk.change(changed[0], **changed[1])
 
-    @precondition(lambda self: bool(choices.taken_out(self.walk)))
-    @rule(argument=choices.here(lambda walk: st.sampled_from(choices.taken_out(walk))))
+    @precondition(lambda self: bool(strategies.taken_out(self.walk)))
+    @rule(argument=strategies.here(lambda walk: st.sampled_from(strategies.taken_out(walk))))
     def take_out(self, argument: tuple[str, str]) -> None:
         with self._step("arguments taken out"):
             self.walk.change(argument[0], **{argument[1]: None})
 
     @precondition(lambda self: bool(self.walk.program))
-    @rule(name=choices.here(lambda walk: st.sampled_from(programs.removable(walk.program))))
+    @rule(name=strategies.here(lambda walk: st.sampled_from(programs.removable(walk.program))))
     def remove(self, name: str) -> None:
         with self._step("resources removed"):
             self.walk.remove(name)
@@ -145,26 +145,26 @@ class Soak(RuleBasedStateMachine):
         with self._step("refreshes under faults"):
             self.walk.refresh(faults)
 
-    @precondition(lambda self: bool(choices.drifting(self.walk)))
-    @rule(drift=choices.here(lambda walk: st.sampled_from(choices.drifting(walk))))
+    @precondition(lambda self: bool(strategies.drifting(self.walk)))
+    @rule(drift=strategies.here(lambda walk: st.sampled_from(strategies.drifting(walk))))
     def drift(self, drift: tuple[str, str, Any]) -> None:
         with self._step("drifts at the panel"):
             self.walk.drift(drift[0], {drift[1]: drift[2]})
 
-    @precondition(lambda self: bool(choices.losable(self.walk)))
-    @rule(name=choices.here(lambda walk: st.sampled_from(choices.losable(walk))))
+    @precondition(lambda self: bool(strategies.losable(self.walk)))
+    @rule(name=strategies.here(lambda walk: st.sampled_from(strategies.losable(walk))))
     def lose(self, name: str) -> None:
         with self._step("objects deleted at the panel"):
             self.walk.lose(name)
 
-    @precondition(lambda self: bool(choices.built(self.walk)))
-    @rule(name=choices.here(lambda walk: st.sampled_from(choices.built(walk))), system=SYSTEMS)
+    @precondition(lambda self: bool(strategies.built(self.walk)))
+    @rule(name=strategies.here(lambda walk: st.sampled_from(strategies.built(walk))), system=SYSTEMS)
     def rebuild(self, name: str, system: int) -> None:
         with self._step("systems installed at the panel"):
             self.walk.rebuild(name, system)
 
-    @precondition(lambda self: bool(choices.drifting_for_good(self.walk)))
-    @rule(drift=choices.here(lambda walk: st.sampled_from(choices.drifting_for_good(walk))))
+    @precondition(lambda self: bool(strategies.drifting_for_good(self.walk)))
+    @rule(drift=strategies.here(lambda walk: st.sampled_from(strategies.drifting_for_good(walk))))
     def drift_for_good(self, drift: tuple[str, str, str, Any]) -> None:
         with self._step("drifts that only a replacement repairs"):
             self.walk.drift_for_good(drift[0], drift[1], {drift[2]: drift[3]})
@@ -181,8 +181,8 @@ class Soak(RuleBasedStateMachine):
         with self._step("panels restored"):
             self.walk.restore(taken)
 
-    @precondition(lambda self: bool(choices.given_away(self.walk)))
-    @rule(name=choices.here(lambda walk: st.sampled_from(choices.given_away(walk))))
+    @precondition(lambda self: bool(strategies.given_away(self.walk)))
+    @rule(name=strategies.here(lambda walk: st.sampled_from(strategies.given_away(walk))))
     def give_away(self, name: str) -> None:
         with self._step("ids given to strangers"):
             self.walk.give_away(name)
@@ -199,14 +199,17 @@ class Soak(RuleBasedStateMachine):
         with self._step("images broken"):
             self.walk.break_image(system)
 
-    @precondition(lambda self: bool(choices.packable(self.walk)))
-    @rule(pair=choices.here(lambda walk: st.sampled_from(choices.packable(walk))))
+    @precondition(lambda self: bool(strategies.packable(self.walk)))
+    @rule(pair=strategies.here(lambda walk: st.sampled_from(strategies.packable(walk))))
     def put_into_pack(self, pair: tuple[str, str]) -> None:
         with self._step("servers put into packs"):
             self.walk.put_into_pack(*pair)
 
-    @precondition(lambda self: bool(choices.forceable(self.walk)))
-    @rule(forced=choices.here(lambda walk: st.sets(st.sampled_from(choices.forceable(walk)), min_size=1)), faults=SEEDS)
+    @precondition(lambda self: bool(strategies.forceable(self.walk)))
+    @rule(
+        forced=strategies.here(lambda walk: st.sets(st.sampled_from(strategies.forceable(walk)), min_size=1)),
+        faults=SEEDS,
+    )
     def force(self, forced: set[str], faults: int) -> None:
         with self._step("forced replacements under faults"):
             self.walk.up(faults, forced)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pulumi_virtfusion.resources import MODULES, resource_class
 from pulumi_virtfusion.schema.fields import Change
 from tests.soak.engine import Declared, Program, Ref
-from tests.soak.objections import has_interface
+from tests.soak.refusals import has_interface
 
 Values = st.SearchStrategy[Any]
 MOST = {"Server": 3, "User": 3, "ServerBuild": 2, "IpBlockRange": 2}

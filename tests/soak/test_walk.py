@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from pulumi_virtfusion.api import VirtFusion
-from tests.soak.choices import drifting
 from tests.soak.engine import Declared, Failed, Ref, Step
-from tests.soak.law import offences
-from tests.soak.storm import KINDS, Storm
+from tests.soak.invariants import offences
+from tests.soak.random_faults import KINDS, RandomFaults
+from tests.soak.strategies import drifting
 from tests.soak.walk import TOKEN, Violation, Walk, _is_named
 
 
@@ -137,18 +137,18 @@ def test_an_object_is_named_by_the_line_that_takes_it_over() -> None:
 
 def test_a_storm_strikes_one_request_in_five_and_the_same_ones_again() -> None:
     def struck(seed: int) -> list[bool]:
-        storm = Storm()
-        with storm.raging(seed):
-            return [storm.striking("GET", f"/servers/{10_000 + n}") is not None for n in range(1000)]
+        random_faults = RandomFaults()
+        with random_faults.raging(seed):
+            return [random_faults.striking("GET", f"/servers/{10_000 + n}") is not None for n in range(1000)]
 
     assert 150 < sum(struck(1)) < 250
     assert struck(1) == struck(1) != struck(2)
 
 
 def test_a_storm_knows_every_kind_of_fault() -> None:
-    storm = Storm()
-    with storm.raging(3):
+    random_faults = RandomFaults()
+    with random_faults.raging(3):
         for number in range(2000):
-            storm.striking("PUT", f"/{number}")
-            storm.striking("POST", f"/servers/{number}/traffic/blocks")
-    assert storm.hits.keys() == KINDS.keys()
+            random_faults.striking("PUT", f"/{number}")
+            random_faults.striking("POST", f"/servers/{number}/traffic/blocks")
+    assert random_faults.hits.keys() == KINDS.keys()

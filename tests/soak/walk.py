@@ -19,14 +19,14 @@ from pulumi_virtfusion.resources import MODULES, resource_class
 from pulumi_virtfusion.resources.user import LISTS
 from pulumi_virtfusion.sandbox import RunningPanel
 from tests.provider_host import ProviderHost
-from tests.soak import by_hand, comparison
+from tests.soak import comparison, drift
 from tests.soak.comparison import ADDRESS, NOTHING, Objects, panel_objects, relation_of, state_objects
 from tests.soak.destruction import Ran, undeclared
 from tests.soak.engine import Declared, Engine, Failed, Kept, Kind, Step
-from tests.soak.law import offences
-from tests.soak.objections import acceptable
+from tests.soak.invariants import offences
 from tests.soak.parallel import ParallelUpdate
-from tests.soak.storm import Storm, begin_ids_anew
+from tests.soak.random_faults import RandomFaults, begin_ids_anew
+from tests.soak.refusals import acceptable
 from tests.soak.strangers import Strangers
 
 TOKEN = "marked-token-8gB2vQ"
@@ -87,9 +87,9 @@ class Walk:
         self.classes: Counter[str] = Counter() if classes is None else classes
         """Steps that did something, by the class of their resource."""
         begin_ids_anew(panel)
-        storm = panel.sandbox.faults
-        assert isinstance(storm, Storm)
-        self.storm = storm
+        random_faults = panel.sandbox.faults
+        assert isinstance(random_faults, RandomFaults)
+        self.random_faults = random_faults
         self.engine = Engine(host, KINDS)
         self.engine.before, self.engine.after, self.engine.anew = self._before, self._after, self._another_process
         self.ask(host)
@@ -179,7 +179,7 @@ class Walk:
         self.engine.planned = {}
         before, others = self.panel.state(), self.strangers.documents()
         doomed = {kept.id for kept in self.engine.state if kept.doomed}
-        with self.storm.raging(faults):
+        with self.random_faults.raging(faults):
             try:
                 what()
             except Failed as error:
@@ -226,7 +226,7 @@ class Walk:
         """Somebody changes an object by hand."""
         kept = self.engine.live(name)
         assert kept is not None
-        kind = by_hand.TABLES.get(kept.kind, "servers")
+        kind = drift.TABLES.get(kept.kind, "servers")
         id_ = kept.id.split("/")[-1 if kept.kind == "TrafficBlock" else 0]
         if kept.inputs.get("interface") == "secondary":
             values = {path.replace(".interfaces.", ".secondaryInterfaces."): value for path, value in values.items()}
@@ -299,7 +299,7 @@ class Walk:
         # Nothing that the panel tells distinguishes two packs of one definition.
         packs = [kept.inputs.get("pack_id") for kept in self.engine.state if (kept.kind, kept.id) == (kind, id_)]
         definition = next((one for one in (1, 2, 3) if one not in packs), 1)
-        self.strangers.take(by_hand.TABLES[kind], int(id_.rpartition("/")[2]), definition=definition)
+        self.strangers.take(drift.TABLES[kind], int(id_.rpartition("/")[2]), definition=definition)
 
     def _let_ids_go_on(self, before: Mapping[str, Any]) -> None:
         """Of what nothing tells from another of its kind: that it was made twice cannot be seen."""
@@ -311,21 +311,19 @@ class Walk:
     def _clear_away_what_came_back(self, before: Mapping[str, Any], known: Objects) -> None:
         """An operator deletes what the stack has deleted since the backup, or made anew under another id."""
         now = self.panel.state()
-        identities = {
-            (kind, one["id"]): _identity(kind, one) for kind in by_hand.TABLES.values() for one in before[kind]
-        }
+        identities = {(kind, one["id"]): _identity(kind, one) for kind in drift.TABLES.values() for one in before[kind]}
         for kind in ("UserCredit", "TrafficBlock", "SshKey", "ResourcePack", "Server", "User"):
-            table = by_hand.TABLES[kind]
+            table = drift.TABLES[kind]
             for one in now[table]:
                 id_ = f"{one['serverId']}/{one['id']}" if kind == "TrafficBlock" else str(one["id"])
                 is_ours = (kind, id_) in known and identities.get((table, one["id"])) == _identity(table, one)
                 if not is_ours and not self.strangers.has(table, one["id"]) and not one.get("admin"):
                     self.panel.mutate(table, one["id"], delete=True)
         for kind, id_ in sorted(panel_objects(self.panel.state()) - known):
-            if kind == ADDRESS and not self.strangers.has("servers", by_hand.server_of(self.panel, id_)):
-                by_hand.delete(self.panel, kind, id_)
+            if kind == ADDRESS and not self.strangers.has("servers", drift.server_of(self.panel, id_)):
+                drift.delete(self.panel, kind, id_)
             if kind == "NetworkWhitelistEntry" and not self.strangers.has("servers", id_.partition("/")[0]):
-                by_hand.delete(self.panel, kind, id_)
+                drift.delete(self.panel, kind, id_)
         attached = {kept.id for kept in self.engine.state if kept.kind == "ServerCustomXml"}
         for server in self.panel.state()["servers"]:
             if not self.strangers.has("servers", server["id"]):
@@ -337,7 +335,7 @@ class Walk:
         """Somebody installs a server anew in the panel."""
         kept = self.engine.live(name)
         assert kept is not None
-        by_hand.install(self.panel, int(kept.id), operating_system_id)
+        drift.install(self.panel, int(kept.id), operating_system_id)
         self.drifted = True
         self.stays.add((kept.kind, kept.id, "operating_system_id"))
 
@@ -371,9 +369,9 @@ class Walk:
         assert kept is not None
         if kept.kind == "ServerIpv4Addresses":
             for address in kept.outputs["addresses"]:
-                by_hand.delete(self.panel, ADDRESS, address)
+                drift.delete(self.panel, ADDRESS, address)
         else:
-            by_hand.delete(self.panel, kept.kind, kept.id)
+            drift.delete(self.panel, kept.kind, kept.id)
         self.drifted = True
 
     def pass_time(self, seconds: int) -> None:
@@ -453,7 +451,7 @@ class Walk:
             (kind, id_)
             for kind, id_ in panel_objects(dict(panel))
             if not (id_ in held if kind == ADDRESS else kind in ON_A_SERVER and id_.partition("/")[0] in strangers)
-            if kind not in GIVEN_AGAIN or not self.strangers.has(by_hand.TABLES[kind], id_.rpartition("/")[2])
+            if kind not in GIVEN_AGAIN or not self.strangers.has(drift.TABLES[kind], id_.rpartition("/")[2])
         }
 
     def _kept(self) -> Objects:
@@ -533,9 +531,9 @@ class Walk:
         orphans -= {(one.kind, one.id) for one in self.adopting.values()}
         for kind, id_ in sorted(orphans):
             if f"resource pack {id_} is in use: it was disabled" in self._warned:
-                by_hand.delete(self.panel, kind, id_)
+                drift.delete(self.panel, kind, id_)
                 continue
-            if kind == ADDRESS and by_hand.server_of(self.panel, id_) in servers:
+            if kind == ADDRESS and drift.server_of(self.panel, id_) in servers:
                 continue
             found = [(one.name, one.id) for one in self.engine.state]
             self._must(failed is not None, f"{kind} {id_} is at the panel, in no state, and nothing failed ({found})")
@@ -550,7 +548,7 @@ class Walk:
             if takers:
                 self._adopt(kind, id_, text, takers[0])
             else:
-                by_hand.delete(self.panel, kind, id_)
+                drift.delete(self.panel, kind, id_)
 
     def _import_text(self, kind: str, id_: str) -> str:
         """A user is named by its relation."""
@@ -577,7 +575,7 @@ class Walk:
         kept = self.engine.live(name)
         if kept is None or kept.id != adoption.id:
             self.tally["adoptions given up"] += 1
-            by_hand.delete(self.panel, adoption.kind, adoption.id)
+            drift.delete(self.panel, adoption.kind, adoption.id)
 
     def _adopted(self) -> None:
         """Take `import_` out again, and put back what had to be left out unless that is no longer wanted."""
@@ -609,7 +607,7 @@ def _identity(kind: str, document: Mapping[str, Any]) -> Any:
 
 def _identity_at(panel: Mapping[str, Any], kept: Kept) -> Any:
     """Who has the number that the state has; "" when nobody has."""
-    table, number = by_hand.TABLES.get(kept.kind), kept.id.rpartition("/")[2]
+    table, number = drift.TABLES.get(kept.kind), kept.id.rpartition("/")[2]
     found = [_identity(table, one) for one in panel[table] if str(one["id"]) == number] if table else []
     return found[0] if found else ""
 

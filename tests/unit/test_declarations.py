@@ -207,5 +207,5 @@ def test_what_is_always_told_is_read_when_neither_the_program_nor_the_state_says
     name: str, records: dict[str, Any]
 ) -> None:
     told = RESOURCES[name].behaviour.outputs(records[name], {}, {})
-    always = [f.name for f in RESOURCES[name].fields.values() if f.is_input and f.told == "always"]
+    always = [f.name for f in RESOURCES[name].fields.values() if f.is_input and f.read_back == "always"]
     assert [one for one in always if one not in told] == []

@@ -16,7 +16,7 @@ from pulumi_virtfusion.lifecycle.intent import Intent, intent
 from pulumi_virtfusion.schema.plain_values import UNKNOWN
 
 KEEP, TAKE_OVER, REPLACE, DOUBTFUL = Intent.KEEP, Intent.TAKE_OVER, Intent.REPLACE, Intent.DOUBTFUL
-Kind = Literal["told", "untold", "trigger"]
+Kind = Literal["read", "unread", "trigger"]
 """What a field is: told by the panel; told unreliably or never; or a trigger, which means nothing to the panel."""
 State = Literal["made", "imported", "earlier"]
 """Where what the state knows comes from: a create, an import, or a version that kept no words of the program."""
@@ -29,7 +29,7 @@ class Case:
     said: Any
     says: Any
     has: Any
-    kind: Kind = "told"
+    kind: Kind = "read"
     state: State = "made"
 
     @property
@@ -39,7 +39,7 @@ class Case:
             self.says,
             self.has,
             same=_same,
-            is_told=self.kind == "told",
+            is_read_back=self.kind == "read",
             is_trigger=self.kind == "trigger",
             is_imported=self.state == "imported",
             remembers=self.state != "earlier",
@@ -74,12 +74,12 @@ TABLE: list[tuple[str, Case, Intent]] = [
     ("it drifted", Case("a", "a", "b"), KEEP),
     ("the panel does not tell it any more", Case("a", "a", None), KEEP),
     # -- what the panel does not tell reliably
-    ("an untold one changed", Case("a", "b", "a", "untold"), REPLACE),
-    ("an untold one changed, and the state's value is the new one", Case("a", "b", "b", "untold"), REPLACE),
-    ("an untold one is given for the first time", Case(None, "b", None, "untold"), REPLACE),
-    ("an untold one of an import is believed", Case(None, "b", None, "untold", "imported"), TAKE_OVER),
-    ("an untold one of an import was changed since", Case("a", "b", None, "untold", "imported"), REPLACE),
-    ("an untold one of an import is unknown", Case(None, UNKNOWN, None, "untold", "imported"), REPLACE),
+    ("an untold one changed", Case("a", "b", "a", "unread"), REPLACE),
+    ("an untold one changed, and the state's value is the new one", Case("a", "b", "b", "unread"), REPLACE),
+    ("an untold one is given for the first time", Case(None, "b", None, "unread"), REPLACE),
+    ("an untold one of an import is believed", Case(None, "b", None, "unread", "imported"), TAKE_OVER),
+    ("an untold one of an import was changed since", Case("a", "b", None, "unread", "imported"), REPLACE),
+    ("an untold one of an import is unknown", Case(None, UNKNOWN, None, "unread", "imported"), REPLACE),
     # -- triggers
     ("a trigger changed", Case("a", "b", None, "trigger"), REPLACE),
     ("a trigger is added", Case(None, "a", None, "trigger"), REPLACE),
@@ -88,18 +88,18 @@ TABLE: list[tuple[str, Case, Intent]] = [
     ("a trigger was taken out", Case("a", None, None, "trigger"), KEEP),
     ("a trigger is unknown", Case("a", UNKNOWN, "a", "trigger"), REPLACE),
     # -- imports of what the panel tells
-    ("an import changes what it is told", Case("a", "b", "a", "told", "imported"), REPLACE),
-    ("an import gives what it left out, as it is there", Case(None, "a", "a", "told", "imported"), TAKE_OVER),
-    ("an import gives what it left out, otherwise", Case(None, "b", "a", "told", "imported"), REPLACE),
+    ("an import changes what it is told", Case("a", "b", "a", "read", "imported"), REPLACE),
+    ("an import gives what it left out, as it is there", Case(None, "a", "a", "read", "imported"), TAKE_OVER),
+    ("an import gives what it left out, otherwise", Case(None, "b", "a", "read", "imported"), REPLACE),
     # -- a state of an earlier version, whose words may be drift that a refresh wrote there
-    ("of an earlier version, nothing changed", Case("a", "a", "a", "told", "earlier"), KEEP),
-    ("of an earlier version, program or panel changed", Case("b", "a", "b", "told", "earlier"), DOUBTFUL),
-    ("of an earlier version, it is so already", Case("a", "b", "b", "told", "earlier"), TAKE_OVER),
-    ("of an earlier version, it is given for the first time", Case(None, "b", "a", "told", "earlier"), DOUBTFUL),
-    ("of an earlier version, an untold one changed", Case("a", "b", "a", "untold", "earlier"), REPLACE),
-    ("of an earlier version, an untold one was never kept", Case(None, "b", None, "untold", "earlier"), TAKE_OVER),
+    ("of an earlier version, nothing changed", Case("a", "a", "a", "read", "earlier"), KEEP),
+    ("of an earlier version, program or panel changed", Case("b", "a", "b", "read", "earlier"), DOUBTFUL),
+    ("of an earlier version, it is so already", Case("a", "b", "b", "read", "earlier"), TAKE_OVER),
+    ("of an earlier version, it is given for the first time", Case(None, "b", "a", "read", "earlier"), DOUBTFUL),
+    ("of an earlier version, an untold one changed", Case("a", "b", "a", "unread", "earlier"), REPLACE),
+    ("of an earlier version, an untold one was never kept", Case(None, "b", None, "unread", "earlier"), TAKE_OVER),
     ("of an earlier version, a trigger changed", Case("a", "b", None, "trigger", "earlier"), REPLACE),
-    ("of an earlier version, it is unknown", Case("a", UNKNOWN, "a", "told", "earlier"), REPLACE),
+    ("of an earlier version, it is unknown", Case("a", UNKNOWN, "a", "read", "earlier"), REPLACE),
 ]
 
 
@@ -146,7 +146,7 @@ def test_what_is_unknown_is_shown_as_a_replacement() -> None:
 
 
 def test_what_the_panel_is_known_to_have_already_is_never_replaced() -> None:
-    assert offending(lambda case: not (is_so(case) and case.kind == "told") or case.decided is not REPLACE) == []
+    assert offending(lambda case: not (is_so(case) and case.kind == "read") or case.decided is not REPLACE) == []
 
 
 def test_what_is_left_out_is_the_panels_to_choose() -> None:
@@ -163,7 +163,7 @@ def test_a_plain_change_is_never_swallowed() -> None:
     for case in ALL:
         if is_changed(case) and case.says is not UNKNOWN and not is_so(case) and case.said is not None:
             assert case.decided in (REPLACE, DOUBTFUL), case
-            assert (case.decided is DOUBTFUL) == (case.state == "earlier" and case.kind == "told"), case
+            assert (case.decided is DOUBTFUL) == (case.state == "earlier" and case.kind == "read"), case
 
 
 def test_a_trigger_is_never_taken_over_or_doubted() -> None:
@@ -179,7 +179,7 @@ def test_only_what_nobody_can_know_is_believed() -> None:
     for case in ALL:
         if case.decided is TAKE_OVER and not is_so(case):
             assert case.said is None, case
-            assert case.kind == "untold", case
+            assert case.kind == "unread", case
             assert case.state in ("imported", "earlier"), case
 
 

@@ -99,10 +99,10 @@ class BoxBehaviour(Behaviour):
     def find(self, context: Context, id_: str, known: Values) -> Any:  # noqa: ARG002
         return context.panel.boxes.get(int(id_))  # type: ignore[attr-defined]
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return {"server_uuid": context.panel.boxes.get(int(id_)).serial}  # type: ignore[attr-defined]
 
-    def who_made(self, context: Context, made: Made, record: Any, known: Values) -> Identity:  # noqa: ARG002
+    def identity_when_made(self, context: Context, made: Made, record: Any, known: Values) -> Identity:  # noqa: ARG002
         return {"server_uuid": record.serial}
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
@@ -116,9 +116,9 @@ class Box(Resource, behaviour=BoxBehaviour):
     colour: OptionalArg[Name] = create_only("paint cannot be taken off", default=None)
     name: OptionalArg[Name] = in_place(Boxes.rename, default=None)
     labels: OptionalIds[UnorderedIds] = in_place(Boxes.label, default=None)
-    name_tag: OptionalArg[Name] = in_place(Boxes.label, default=None, told="never")
-    hidden: OptionalArg[Flag] = in_place(Boxes.hide, default=None, told="never")
-    material: OptionalArg[Name] = replaces(default=None, told="never")
+    name_tag: OptionalArg[Name] = in_place(Boxes.label, default=None, read_back="never")
+    hidden: OptionalArg[Flag] = in_place(Boxes.hide, default=None, read_back="never")
+    material: OptionalArg[Name] = replaces(default=None, read_back="never")
     delay: Arg[int] = note(default=0)
     box_id: Computed[int] = from_id(int)
     serial: Computed[str] = computed(stable=True)
@@ -132,14 +132,14 @@ class StampBehaviour(Behaviour):
     noun = "stamp"
     made_by = Boxes.stamp
 
-    def who(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return {}
 
 
 class Stamp(Resource, behaviour=StampBehaviour):
-    text: Arg[Name] = in_place(Boxes.stamp, told="never")
-    ink: Arg[Name] = in_place(Boxes.stamp, told="never")
-    customer: OptionalArg[Relation] = replaces(default=None, told="never")
+    text: Arg[Name] = in_place(Boxes.stamp, read_back="never")
+    ink: Arg[Name] = in_place(Boxes.stamp, read_back="never")
+    customer: OptionalArg[Relation] = replaces(default=None, read_back="never")
     number: Computed[int] = computed()
 
 

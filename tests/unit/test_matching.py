@@ -27,16 +27,16 @@ def test_one_makes_room_for_another() -> None:
 def test_more_objects_than_creations_are_nobodys() -> None:
     matching = matched({"a": [1, 2], "b": [9]})
     assert matching.made == {"b": 9}
-    (contest,) = matching.contests
-    assert (contest.makers, contest.objects) == (("a",), (1, 2))
+    (ambiguity,) = matching.ambiguities
+    assert (ambiguity.makers, ambiguity.objects) == (("a",), (1, 2))
 
 
 def test_an_object_too_many_in_one_corner_is_a_contest_of_all_that_hang_together() -> None:
     matching = matched({"a": [1, 2], "b": [2, 3], "c": [3]})
-    assert matching.contests == []
+    assert matching.ambiguities == []
     matching = matched({"a": [1, 2, 3], "b": [3], "c": [3]})
     assert matching.made == {}
-    assert matching.contests[0].makers == ("a", "b", "c")
+    assert matching.ambiguities[0].makers == ("a", "b", "c")
 
 
 @given(st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.lists(st.integers(1, 6), unique=True), max_size=8))
@@ -44,6 +44,6 @@ def test_nothing_is_given_twice_or_to_one_that_did_not_make_it(possible: Possibl
     matching = matched(possible)
     assert len(set(matching.made.values())) == len(matching.made)
     assert all(one in possible[maker] for maker, one in matching.made.items())
-    contested = {one for contest in matching.contests for one in contest.objects}
+    contested = {one for ambiguity in matching.ambiguities for one in ambiguity.objects}
     assert contested.isdisjoint(matching.made.values())
     assert contested.union(matching.made.values()) == {one for objects in possible.values() for one in objects}

@@ -18,7 +18,7 @@ from pulumi_virtfusion.lifecycle.lost_answers import (
     note,
     note_of,
     proven,
-    settling,
+    reconciling,
     with_advice,
 )
 
@@ -34,13 +34,13 @@ def test_advice_is_added_to_the_error_and_nothing_of_it_is_lost() -> None:
 def test_a_look_that_fails_is_told_beside_the_lost_answer() -> None:
     with (
         pytest.raises(OutcomeUnknown, match=r"lost its answer\. Looking for what it made failed too: GET answered 403"),
-        settling(LOST),
+        reconciling(LOST),
     ):
         raise PermissionDenied("GET answered 403", "GET", "/boxes", 403)
 
 
 def test_a_look_that_fails_for_no_reason_of_the_panel_is_not_hidden() -> None:
-    with pytest.raises(KeyError), settling(LOST):
+    with pytest.raises(KeyError), reconciling(LOST):
         raise KeyError("a bug")
 
 

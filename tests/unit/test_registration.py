@@ -136,7 +136,7 @@ def test_a_whole_number_is_an_int_in_every_output(
 
     (seen,) = values_of(program)
     # A look-up has no arguments, and the panel never tells some of them.
-    never = {f.name for f in answered.values() if looked_up and f.is_input and f.told == "never"}
+    never = {f.name for f in answered.values() if looked_up and f.is_input and f.read_back == "never"}
     for output in answered.keys() - never:
         assert spelled(seen[output]) == spelled(NESTED), output
     for output in made.fields.keys() - answered.keys():
@@ -160,7 +160,7 @@ def test_a_whole_resource_can_be_exported(newer: bool, monkeypatch: pytest.Monke
     if newer:
         newer_sdk(monkeypatch)
     exported, *_ = values_of(lambda: [pulumi.Output.from_input(massage(a_server(), []))])
-    told = {f.name for f in virtfusion.Server.fields.values() if f.told != "never" and f.from_id is None}
+    told = {f.name for f in virtfusion.Server.fields.values() if f.read_back != "never" and f.from_id is None}
     assert exported.keys() == {"urn", "id", "package_id"} | told
     assert (exported["id"], exported["memory"], exported["uuid"]) == ("7", 1024, "u-1")
 

@@ -91,14 +91,14 @@ def drift(resource: type[Resource]) -> Iterator[str]:
         return
     groups = {
         "A refresh sees it, and the next update puts the program's value back": _named(
-            field for field in inputs if field.told == "always" and field.change is Change.IN_PLACE
+            field for field in inputs if field.read_back == "always" and field.change is Change.IN_PLACE
         ),
         "A refresh sees it and warns, and nothing is planned": _named(
-            field for field in inputs if field.told == "always" and field.change is Change.REPLACE
+            field for field in inputs if field.read_back == "always" and field.change is Change.REPLACE
         ),
-        "The panel tells it at times": _named(field for field in inputs if field.told == "unreliably"),
+        "The panel tells it at times": _named(field for field in inputs if field.read_back == "unreliably"),
         "The panel never tells it, so the program's value is kept": _named(
-            field for field in inputs if field.told == "never"
+            field for field in inputs if field.read_back == "never"
         ),
     }
     yield from (f"- {what}: {names}." for what, names in groups.items() if names)

@@ -29,7 +29,7 @@ class Token:
     def reveal(self) -> str:
         return self._value
 
-    def hide_in(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """`text` with every form of the token, or of the secret half of an `id|secret` token, blanked."""
         return replaced(self._pattern, text, HIDDEN)
 

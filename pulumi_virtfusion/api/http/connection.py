@@ -64,7 +64,7 @@ class Connection:
         """Sends `call` once; `timeout` is for the whole answer, after the connection."""
         body = None if call.body is None else json.dumps(call.body).encode()
         idle = time.monotonic() - self._last_used
-        if not call.operation.repeatable and idle > self._settings.patience.idle_connection:
+        if not call.operation.repeatable and idle > self._settings.retry_policy.idle_connection:
             self.session.close()  # it connects anew with the next request
         by_connection = isinstance(self.session.get_adapter(self._settings.root), _Adapter)
         with observed(by_connection=by_connection) as sending:

@@ -31,7 +31,7 @@ SHORTEST = 0.25
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How long failing requests are tried again, in seconds; 423 and 429 until the operation's time limit."""
 
     lost: float = 60
@@ -64,17 +64,17 @@ class Attempt:
 
 
 def delay_before_retry(
-    attempt: Attempt, patience: Patience, jitter: Callable[[], float] = random.random
+    attempt: Attempt, retry_policy: RetryPolicy, jitter: Callable[[], float] = random.random
 ) -> float | None:
     """Seconds to wait before the next attempt, or `None` to give up."""
-    if attempt.reason is RetryReason.BROKEN and attempt.number >= patience.broken_attempts:
+    if attempt.reason is RetryReason.BROKEN and attempt.number >= retry_policy.broken_attempts:
         return None
-    own: float = min(patience.longest_delay, patience.first_delay * 2.0 ** min(attempt.number - 1, 16))
+    own: float = min(retry_policy.longest_delay, retry_policy.first_delay * 2.0 ** min(attempt.number - 1, 16))
     delay = max(own * max(jitter(), SHORTEST), attempt.retry_after)
     budget = {
-        RetryReason.NEVER_SENT: patience.connecting,
-        RetryReason.LOST: patience.lost,
-        RetryReason.UNAVAILABLE: patience.lost,
+        RetryReason.NEVER_SENT: retry_policy.connecting,
+        RetryReason.LOST: retry_policy.lost,
+        RetryReason.UNAVAILABLE: retry_policy.lost,
     }
     if attempt.elapsed + delay > budget.get(attempt.reason, inf) or delay >= attempt.remaining:
         return None

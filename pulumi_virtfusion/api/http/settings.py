@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pulumi_virtfusion.api.http.api_token import Token
 from pulumi_virtfusion.api.http.request_log import RequestLog
-from pulumi_virtfusion.api.http.retry import Patience
+from pulumi_virtfusion.api.http.retry import RetryPolicy
 from pulumi_virtfusion.api.http.user_agent import AGENT
 
 
@@ -22,7 +22,7 @@ class Settings:
     max_concurrency: int
     ca_bundle: str | None
     insecure: bool
-    patience: Patience
+    retry_policy: RetryPolicy
     request_log: RequestLog | None
     user_agent: str = AGENT
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pulumi_virtfusion.api.http.answer import Answer, Failure
 from pulumi_virtfusion.api.http.call import Call
 from pulumi_virtfusion.api.http.outcome import Outcome, judge
-from pulumi_virtfusion.api.http.pace import OutOfTime, Pace
 from pulumi_virtfusion.api.http.request_log import Sent
 from pulumi_virtfusion.api.http.retry import Attempt, RetryReason, delay_before_retry, seconds_to_wait
 from pulumi_virtfusion.api.http.settings import Settings
+from pulumi_virtfusion.api.http.throttle import OutOfTime, Throttle
 from pulumi_virtfusion.api.http.time_limit import deadline
 from pulumi_virtfusion.api.http.verdict import ANSWER_TO_A_DELETE, NOT_SENT, Ending
 from pulumi_virtfusion.api.redaction import Secrets, named_secrets, redacted, secrets_in, secrets_of_call
@@ -32,7 +32,7 @@ class Transport:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._pace = Pace(settings.max_concurrency, settings.patience.first_delay / 10)
+        self._throttle = Throttle(settings.max_concurrency, settings.retry_policy.first_delay / 10)
         self._threads = threading.local()
 
     @property
@@ -52,13 +52,13 @@ class Transport:
         in `errors`, outside of all handlers: no other exception, and nothing that one quotes, is chained to it.
         """
         with secrets_of_call() as secrets:
-            secrets.hide_with(self.settings.token.hide_in)
+            secrets.hide_with(self.settings.token.redact)
             return self._send(call, reading, secrets)
 
     def look(self, call: Call) -> Answer | Failure:
         """What `call` is answered for good, whatever that is; of no use but for looking at it."""
         with secrets_of_call() as secrets:
-            secrets.hide_with(self.settings.token.hide_in)
+            secrets.hide_with(self.settings.token.redact)
             came = self._insist(call, deadline(self.settings.operation_timeout)).came
             if isinstance(came, Answer):
                 secrets.add(*named_secrets(came.json))
@@ -113,11 +113,11 @@ class Transport:
         course.met[reason] = number + 1, since
         asked = seconds_to_wait(course.came.retry_after, time.time()) if isinstance(course.came, Answer) else 0.0
         attempt = Attempt(reason, number + 1, now - since, ends - now, asked)
-        return delay_before_retry(attempt, self.settings.patience)
+        return delay_before_retry(attempt, self.settings.retry_policy)
 
     def _wait(self, reason: RetryReason, delay: float) -> None:
         if reason is RetryReason.RATE_LIMITED:
-            self._pace.hold(delay)
+            self._throttle.hold(delay)
         else:
             time.sleep(delay)
 
@@ -127,14 +127,14 @@ class Transport:
             timeout = min(timeout, max(ends - time.monotonic(), 0.001))
         # A request that cannot be repeated is never cut short by the time limit: its answer would be lost.
         try:
-            with self._pace.turn(ends):
+            with self._throttle.turn(ends):
                 started = time.monotonic()
                 came = self.connection.exchange(call, timeout)
                 ended = time.monotonic()
         except OutOfTime:
             return NOT_SENT
         if isinstance(came, Answer) and came.status != 429:
-            self._pace.ease()
+            self._throttle.ease()
         self._note(call, came, ended - started, course.attempts, started - course.last_ended)
         course.attempts, course.last_ended = course.attempts + 1, ended
         return came

@@ -105,8 +105,8 @@ def engine() -> Engine:
 
 def log(message: str, urn: str, severity: Severity = Severity.INFO) -> None:
     """Say something under a resource; where the host does not tell which one that is, on stderr."""
-    is_told = urn or call() is not None
-    (engine() if is_told else Engine("")).log(message, urn, severity)
+    reaches_engine = urn or call() is not None
+    (engine() if reaches_engine else Engine("")).log(message, urn, severity)
 
 
 def fail(message: str) -> NoReturn:
@@ -134,8 +134,8 @@ def fail_keeping(
     current = call()
     if current is None:
         return
-    told = None if inputs is None else _serialized(inputs)
-    failed = partly_made(id_, _serialized(properties), reasons, told)
+    sent = None if inputs is None else _serialized(inputs)
+    failed = partly_made(id_, _serialized(properties), reasons, sent)
     end_call(current.context, "; ".join(reasons), [failed])
 
 

@@ -32,10 +32,10 @@ from ...schema.non_secret import texts_of
 from ...schema.plain_values import UNKNOWN, Unknown, carriable, is_known, transformed, whole
 from .. import import_option
 from ..answering import MOST_CALLS, CallContext, Failed, answering, learn, secret_outputs
-from ..engine import Answered
+from ..engine import CallAborted
 from ..import_option import IMPORT_ID
 from . import host
-from .program import CLOSED, OPENLY, is_open
+from .program import CLOSED, NON_SECRET, is_non_secret
 
 T = TypeVar("T")
 PROVIDER_KEY = "__provider"
@@ -75,12 +75,12 @@ class DynamicProvider(ResourceProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         olds, arguments = _arriving(_olds), _arriving(news)
-        openly, hints = arguments.pop(OPENLY, None), arguments.pop(HINTS, {})
+        openly, hints = arguments.pop(NON_SECRET, None), arguments.pop(HINTS, {})
         self._closed[host.urn()] = frozenset(
             # Without a constructor of ours nothing tells; then nothing is shown, and nothing cut out.
             name
             for name, value in arguments.items()
-            if openly is not None and not is_open(name, value, openly)
+            if openly is not None and not is_non_secret(name, value, openly)
         ) - {IMPORT_ID}
         with self._answering(_olds, arguments) as context:
             _refuse_the_plug_ins(_olds)
@@ -183,10 +183,10 @@ class DynamicProvider(ResourceProvider):
             with suppress(NotConfigured):
                 before = dict(run_of(self.settings.panel()).outputs_before(urn))
         known = [*map(_arriving, properties), inputs, before]
-        known += [told[SAID] for told in known if isinstance(told.get(SAID), dict)]
-        closed = {*self._closed.get(urn, ()), *(name for told in known for name in told.get(CLOSED, "").split())}
+        known += [values[SAID] for values in known if isinstance(values.get(SAID), dict)]
+        closed = {*self._closed.get(urn, ()), *(name for values in known for name in values.get(CLOSED, "").split())}
         closed |= {f.name for f in self.lifecycle.fields.values() if f.secret}
-        values = [told.get(name) for told in known for name in closed]
+        values = [one.get(name) for one in known for name in closed]
         return texts_of([token, *values])
 
     @contextmanager
@@ -200,7 +200,7 @@ class DynamicProvider(ResourceProvider):
                 yield context
         except Failed as failure:
             message = str(failure)
-        except Answered:
+        except CallAborted:
             raise
         except Exception:
             host.show_tracebacks()
@@ -218,7 +218,7 @@ def _refuse_the_plug_ins(olds: dict[str, Any]) -> None:
 
 def _said_of(problem: Problem, news: dict[str, Any], openly: dict[str, Any]) -> str:
     """Why an argument is refused, with its value where that is known to be no secret."""
-    shows = problem.with_value and is_open(problem.argument, news.get(problem.argument), openly)
+    shows = problem.with_value and is_non_secret(problem.argument, news.get(problem.argument), openly)
     return problem.with_value if shows else problem.reason
 
 

@@ -43,8 +43,8 @@ def check(lifecycle: Lifecycle, context: Context, olds: Values, news: Values) ->
     if not mark:
         return import_option.check(lifecycle, context, olds, news)
     before = {**{name: value for name, value in olds.items() if name != MARK}, IMPORT_ID: mark}
-    untold = {f.name for f in lifecycle.fields.values() if f.required and f.name not in olds}
-    given = {n: v for n, v in news.items() if n != MARK and not (n in untold and v in PLACEHOLDERS)}
+    unread = {f.name for f in lifecycle.fields.values() if f.required and f.name not in olds}
+    given = {n: v for n, v in news.items() if n != MARK and not (n in unread and v in PLACEHOLDERS)}
     checked = import_option.check(lifecycle, context, before, given)
     missing = [f.name for f in lifecycle.fields.values() if f.required and f.name not in checked.inputs]
     if missing or MARK in news:
@@ -65,12 +65,12 @@ def known(outputs: Values, said: Values | None, news: Values = NOTHING) -> tuple
     """The outputs and old inputs of a state; of what was imported, with the arguments that the panel never told."""
     if MARK not in outputs:
         return outputs, said
-    told = {name: value for name, value in (said or {}).items() if not _is_ours(name)}
+    arguments = {name: value for name, value in (said or {}).items() if not _is_ours(name)}
     if said is not None and MARK in said:  # the program has not been carried out yet
         now = {name: outputs.get(name, value) for name, value in news.items() if not _is_ours(name)}
-        told = {**now, **told}
-        said = {**told, **{name: value for name, value in said.items() if name != MARK}}
-    return {**told, **{name: value for name, value in outputs.items() if name != MARK}}, said
+        arguments = {**now, **arguments}
+        said = {**arguments, **{name: value for name, value in said.items() if name != MARK}}
+    return {**arguments, **{name: value for name, value in outputs.items() if name != MARK}}, said
 
 
 def is_another(context: Context, diff: Diff, said: Values | None) -> bool:
@@ -104,8 +104,8 @@ def listed(kind: str, panel: VirtFusion) -> Iterator[tuple[str, str]]:
 
 def _marked(lifecycle: Lifecycle, outputs: Values, inputs: Values, mark: str) -> dict[str, Any]:
     """The outputs without what the panel tells of an argument that nobody has told: the owner of a key is 0 there."""
-    untold = {f.name for f in lifecycle.fields.values() if f.required and f.name not in inputs}
-    return {**{name: value for name, value in outputs.items() if name not in untold}, MARK: mark}
+    missing = {f.name for f in lifecycle.fields.values() if f.required and f.name not in inputs}
+    return {**{name: value for name, value in outputs.items() if name not in missing}, MARK: mark}
 
 
 def _is_ours(name: str) -> bool:

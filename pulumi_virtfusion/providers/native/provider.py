@@ -30,7 +30,7 @@ from ...schema.non_secret import texts_of
 from ...version import VERSION
 from .. import import_option
 from ..answering import CallContext, Failed, answering, learn, secret_outputs
-from ..engine import Answered, Engine, end_call, partly_made
+from ..engine import CallAborted, Engine, end_call, partly_made
 from ..import_option import planned
 from . import configuration, functions, imports
 from .detail import diff_response
@@ -249,7 +249,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         try:
             with answering(self.settings, self.engine.log, urn, all_secrets, time_limit or None) as for_lifecycle:
                 yield for_lifecycle
-        except Answered:
+        except CallAborted:
             raise
         except Failed as failure:
             message = str(failure)

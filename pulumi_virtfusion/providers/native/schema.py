@@ -118,8 +118,8 @@ def _remarks(f: Field) -> Iterator[str]:
         yield "A change counts from the next time on."
     if f.change is Change.NOTE and f.default not in (None, {}):
         yield f"Default: {str(f.default).lower()}."
-    if f.told != "always" and f.change is not Change.NOTE and not f.is_trigger:
-        yield f"The panel {'never tells it' if f.told == 'never' else 'tells it unreliably'}: drift is not seen."
+    if f.read_back != "always" and f.change is not Change.NOTE and not f.is_trigger:
+        yield f"The panel {'never tells it' if f.read_back == 'never' else 'tells it unreliably'}: drift is not seen."
 
 
 # -- functions --------------------------------------------------------------------------------------------------

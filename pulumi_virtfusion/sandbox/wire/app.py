@@ -23,7 +23,7 @@ from .controls import control
 from .framing import early_answer, on_the_wire
 from .origin import Names
 from .page import page_answer
-from .request import Asked, ClientGone, read
+from .request import ApiRequest, ClientGone, read
 
 API = "/api/v1"
 _CONTROLS = "/_sandbox"
@@ -88,7 +88,7 @@ class App:
             recorder.end(entry, status)
         return response
 
-    def _answer(self, request: Request, asked: Asked, entry: Entry) -> Response:
+    def _answer(self, request: Request, asked: ApiRequest, entry: Entry) -> Response:
         try:
             status, answer = self._sandbox.answer(asked)
             entry.done = True
@@ -102,7 +102,7 @@ class App:
             return refusal_answer(request, LaravelRefusal(500, "Server Error"))
         return Response(status_code=status) if answer is None else json_answer(status, answer)
 
-    async def _with(self, fault: Fault, request: Request, asked: Asked, entry: Entry) -> Response:
+    async def _with(self, fault: Fault, request: Request, asked: ApiRequest, entry: Entry) -> Response:
         """The fault's answer; `after` carries the request out first, `before` only when its answer is needed."""
         connection = self._connection_of(request.scope)
         response = self._answer(request, asked, entry) if fault.when == "after" else None

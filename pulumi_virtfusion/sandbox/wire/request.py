@@ -24,7 +24,7 @@ class ClientGone(Exception):
 
 
 @dataclass
-class Asked:
+class ApiRequest:
     """What a request asks of the API; `unreadable` is what to say of it once the token has been looked at."""
 
     method: str
@@ -36,9 +36,9 @@ class Asked:
     unreadable: Refusal | None = None
 
 
-async def read(request: Request, path: str) -> Asked:
+async def read(request: Request, path: str) -> ApiRequest:
     """The request; one that cannot be read is refused later, as the panel looks at the token first."""
-    asked = Asked(request.method, path, request.headers.get("authorization", ""), {})
+    asked = ApiRequest(request.method, path, request.headers.get("authorization", ""), {})
     try:
         asked.query = _parse_query(request.scope["query_string"])
         asked.body = await read_json(request)

@@ -23,7 +23,7 @@ def test_there_is_a_program_of_every_resource() -> None:
 
 @pytest.mark.parametrize("kind", MODULES)
 def test_a_resource_says_who_its_object_is(kind: str) -> None:
-    assert type(resource_class(kind).behaviour).who is not Behaviour.who
+    assert type(resource_class(kind).behaviour).identity_of is not Behaviour.identity_of
 
 
 def test_what_names_an_object_is_an_output_of_it() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_virtfusion.api import Patience, VirtFusion
+from pulumi_virtfusion.api import RetryPolicy, VirtFusion
 from tests.unit.api.scripted_panel import Line, ScriptedPanel
 
 TOKEN = "17|MarkedSecretOfTheTests0123456789abcdef"
@@ -36,7 +36,7 @@ def client_of() -> ClientOf:
     """Makes clients that wait for tenths of seconds where real ones wait for minutes."""
 
     def make(panel: ScriptedPanel, **settings: Any) -> VirtFusion:
-        patience = Patience(lost=0.4, connecting=0.3, first_delay=0.02, longest_delay=0.1)
-        return VirtFusion(panel.url, TOKEN, **{"request_timeout": 5, "patience": patience, **settings})
+        retry_policy = RetryPolicy(lost=0.4, connecting=0.3, first_delay=0.02, longest_delay=0.1)
+        return VirtFusion(panel.url, TOKEN, **{"request_timeout": 5, "retry_policy": retry_policy, **settings})
 
     return make

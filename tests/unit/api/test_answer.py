@@ -103,5 +103,5 @@ def test_a_body_has_one_of_four_forms(body: bytes, form: Form) -> None:
 def test_a_secret_is_hidden_before_a_message_is_shortened() -> None:
     token = Token("17|" + "x" * 40)
     answer = Answer(422, json.dumps({"errors": ["-" * (LONGEST_MESSAGE - 20) + token.reveal()]}).encode())
-    (message,) = answer.messages(token.hide_in)
+    (message,) = answer.messages(token.redact)
     assert message == "-" * (LONGEST_MESSAGE - 20) + "[token]"

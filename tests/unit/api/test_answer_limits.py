@@ -7,12 +7,12 @@ import time
 
 import pytest
 
-from pulumi_virtfusion.api import ConnectionFailed, OutcomeUnknown, PanelError, Patience
+from pulumi_virtfusion.api import ConnectionFailed, OutcomeUnknown, PanelError, RetryPolicy
 from pulumi_virtfusion.api.http.answer import LARGEST_ANSWER
 from tests.unit.api.conftest import ClientOf, Play
 from tests.unit.api.scripted_panel import Line, answers, cut_off
 
-ONCE = Patience(lost=0, first_delay=0.02)
+ONCE = RetryPolicy(lost=0, first_delay=0.02)
 BODY = b'{"data": {"id": 7, "ownerId": 3'
 DRIPPING = {
     "the head": Line(b"HTTP/1.1 200 OK\r\nX-Never-Ending: 1", drips_every=0.02),
@@ -27,7 +27,7 @@ dripping = pytest.mark.parametrize("line", DRIPPING.values(), ids=DRIPPING)
 
 @dripping
 def test_an_answer_that_drips_in_for_ever_is_over_when_its_time_is(line: Line, play: Play, client_of: ClientOf) -> None:
-    client = client_of(play(line), request_timeout=0.5, patience=ONCE)
+    client = client_of(play(line), request_timeout=0.5, retry_policy=ONCE)
     began = time.monotonic()
     with pytest.raises((ConnectionFailed, PanelError), match=r"no answer within 0\.5 s|cut off"):
         client.servers.get(7)
@@ -39,7 +39,7 @@ def test_a_create_whose_answer_drips_in_for_ever_is_an_unknown_outcome(
     line: Line, play: Play, client_of: ClientOf
 ) -> None:
     panel = play(line)
-    client = client_of(panel, request_timeout=0.5, patience=ONCE)
+    client = client_of(panel, request_timeout=0.5, retry_policy=ONCE)
     with pytest.raises(OutcomeUnknown, match="POST /servers"):
         client.servers.create(package_id=1, user_id=3, hypervisor_group_id=2)
     assert len(panel.requests) == 1

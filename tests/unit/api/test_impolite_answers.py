@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 import trustme
 
-from pulumi_virtfusion.api import ConnectionFailed, OutcomeUnknown, PanelError, Patience, VirtFusion
+from pulumi_virtfusion.api import ConnectionFailed, OutcomeUnknown, PanelError, RetryPolicy, VirtFusion
 from tests.unit.api.conftest import TOKEN, ClientOf, Play
 from tests.unit.api.scripted_panel import CLOSES_AFTER_READING, Line, answers
 
 SERVER = b'{"data": {"id": 7, "ownerId": 3, "name": "web"}}'
 LENGTH = f"Content-Length: {len(SERVER)}\r\n".encode()
-BRIEF = Patience(lost=0.1, connecting=0.1, first_delay=0.02)
+BRIEF = RetryPolicy(lost=0.1, connecting=0.1, first_delay=0.02)
 CREATED = b"HTTP/1.1 201 Created\r\n"
 
 BROKEN: dict[str, bytes] = {
@@ -55,7 +55,7 @@ def test_a_create_whose_answer_breaks_the_rules_is_an_unknown_outcome(
 ) -> None:
     panel = play(Line(answer, close=True))
     with pytest.raises(OutcomeUnknown, match="not repeated") as lost:
-        create(client_of(panel, patience=BRIEF))
+        create(client_of(panel, retry_policy=BRIEF))
     assert len(panel.requests) == 1
     assert "Nothing was sent" not in str(lost.value)
     assert lost.value.may_be_done
@@ -64,7 +64,7 @@ def test_a_create_whose_answer_breaks_the_rules_is_an_unknown_outcome(
 @pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN)
 def test_a_read_whose_answer_breaks_the_rules_comes_to_an_end(answer: bytes, play: Play, client_of: ClientOf) -> None:
     with pytest.raises((ConnectionFailed, PanelError)):
-        client_of(play(Line(answer, close=True)), patience=BRIEF).servers.get(7)
+        client_of(play(Line(answer, close=True)), retry_policy=BRIEF).servers.get(7)
 
 
 @pytest.mark.parametrize("forerunner", FORERUNNERS.values(), ids=FORERUNNERS)
@@ -171,7 +171,7 @@ Listen = Callable[[Callable[[socket.socket], None]], Listener]
 
 def test_a_handshake_that_breaks_off_sent_nothing_and_is_tried_again(listen: Listen) -> None:
     listener = listen(socket.socket.close)
-    client = VirtFusion(f"https://{listener.address}", TOKEN, patience=BRIEF)
+    client = VirtFusion(f"https://{listener.address}", TOKEN, retry_policy=BRIEF)
     with pytest.raises(ConnectionFailed, match=r"could not reach the panel .* Nothing was sent\.") as failed:
         create(client)
     assert listener.connections > 1
@@ -198,7 +198,7 @@ def test_a_proxy_that_opens_no_way_is_nothing_sent(
     proxy = listen(refuse)
     monkeypatch.setenv("HTTPS_PROXY", f"http://somebody:geheim@{proxy.address}")
     with pytest.raises(ConnectionFailed, match="Nothing was sent") as failed:
-        create(VirtFusion("https://panel.example.com", TOKEN, patience=BRIEF))
+        create(VirtFusion("https://panel.example.com", TOKEN, retry_policy=BRIEF))
     assert f"the panel https://panel.example.com through the proxy http://{proxy.address}: " in str(failed.value)
     assert text in str(failed.value)
     assert "geheim" not in str(failed.value)
@@ -207,7 +207,7 @@ def test_a_proxy_that_opens_no_way_is_nothing_sent(
 
 def test_nothing_was_sent_is_said_of_all_attempts_or_not_at_all(play: Play, client_of: ClientOf) -> None:
     panel = play(CLOSES_AFTER_READING)
-    client = client_of(panel, patience=Patience(lost=5, connecting=0.2, first_delay=0.3, longest_delay=0.3))
+    client = client_of(panel, retry_policy=RetryPolicy(lost=5, connecting=0.2, first_delay=0.3, longest_delay=0.3))
     stopping = threading.Timer(0.02, panel.stop)
     stopping.start()
     with pytest.raises(ConnectionFailed, match="An earlier attempt was sent") as failed:

@@ -18,8 +18,8 @@ from pulumi_virtfusion.api import (
     OperationTimeout,
     OutcomeUnknown,
     PanelError,
-    Patience,
     RateLimited,
+    RetryPolicy,
     VirtFusion,
     VirtFusionError,
 )
@@ -135,7 +135,7 @@ def test_a_write_whose_answer_breaks_off_may_not_be_done(name: str, play: Play, 
 @pytest.mark.parametrize("call", [read, rename, enable_firewall])
 def test_what_can_be_repeated_is_repeated(call: Call, line: Line, play: Play, client_of: ClientOf) -> None:
     panel = play(line, line, answers(200, SERVER))
-    call(client_of(panel, request_timeout=1, patience=Patience(lost=15, first_delay=0.02)))
+    call(client_of(panel, request_timeout=1, retry_policy=RetryPolicy(lost=15, first_delay=0.02)))
     assert len(panel.requests) == (3 if line.read_request else 1)
 
 
@@ -196,7 +196,7 @@ def nobody_listens() -> str:
 
 @pytest.mark.parametrize("call", [read, create, rename])
 def test_a_refused_connection_is_nothing_sent_whatever_the_operation(call: Call, nobody_listens: str) -> None:
-    client = VirtFusion(nobody_listens, TOKEN, patience=Patience(connecting=0.2, first_delay=0.02))
+    client = VirtFusion(nobody_listens, TOKEN, retry_policy=RetryPolicy(connecting=0.2, first_delay=0.02))
     with pytest.raises(ConnectionFailed, match=r"Connection refused\. Nothing was sent\."):
         call(client)
 
@@ -205,7 +205,9 @@ def test_a_refused_connection_is_nothing_sent_whatever_the_operation(call: Call,
 def test_a_panel_that_is_up_again_in_time_is_reached_and_asked_once(
     call: Call, nobody_listens: str, play: Play
 ) -> None:
-    client = VirtFusion(nobody_listens, TOKEN, patience=Patience(connecting=20, first_delay=0.05, longest_delay=0.05))
+    client = VirtFusion(
+        nobody_listens, TOKEN, retry_policy=RetryPolicy(connecting=20, first_delay=0.05, longest_delay=0.05)
+    )
     with ThreadPoolExecutor(1) as thread:
         called = thread.submit(call, client)
         time.sleep(0.2)
@@ -290,7 +292,7 @@ def test_a_bug_below_us_is_a_lost_answer_too(play: Play, client_of: ClientOf) ->
 
 @pytest.mark.parametrize("host", ["panel..example.com", "x" * 70 + ".example.com", "*.example.com"])
 def test_a_name_that_no_host_can_have_is_nothing_sent(host: str) -> None:
-    client = VirtFusion(f"https://{host}", TOKEN, patience=Patience(connecting=0.1, first_delay=0.02))
+    client = VirtFusion(f"https://{host}", TOKEN, retry_policy=RetryPolicy(connecting=0.1, first_delay=0.02))
     with pytest.raises(ConnectionFailed, match=r"Nothing was sent\."):
         create(client)
 
@@ -304,7 +306,7 @@ def test_an_address_without_tls_is_nothing_sent(play: Play) -> None:
 
 def test_a_create_after_an_idle_time_takes_a_new_connection(play: Play, client_of: ClientOf) -> None:
     panel = play(answers(200, SERVER))
-    client = client_of(panel, patience=Patience(idle_connection=0))
+    client = client_of(panel, retry_policy=RetryPolicy(idle_connection=0))
     read(client)
     read(client)
     assert panel.connections == 1

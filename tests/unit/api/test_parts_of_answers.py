@@ -7,11 +7,11 @@ import zlib
 
 import pytest
 
-from pulumi_virtfusion.api import ConnectionFailed, OutcomeUnknown, PanelError, Patience
+from pulumi_virtfusion.api import ConnectionFailed, OutcomeUnknown, PanelError, RetryPolicy
 from tests.unit.api.conftest import ClientOf, Play
 from tests.unit.api.scripted_panel import Line, answers
 
-ONCE = Patience(lost=0, first_delay=0.02)
+ONCE = RetryPolicy(lost=0, first_delay=0.02)
 HEAD = b"HTTP/1.1 200 OK\r\nServer: panel\r\nContent-Type: application/json\r\n\r\n"
 BODY = b'{"data": {"id": 7, "ownerId": 3, "name": "web"}}'
 PACKED = {
@@ -29,18 +29,18 @@ def compressed(encoding: str, text: bytes) -> Line:
 def test_a_part_of_a_head_is_no_answer(length: int, play: Play, client_of: ClientOf) -> None:
     panel = play(Line(HEAD[:length], close=True))
     with pytest.raises(OutcomeUnknown, match="lost its answer"):
-        client_of(panel, patience=ONCE).servers.change_owner(7, 3)
+        client_of(panel, retry_policy=ONCE).servers.change_owner(7, 3)
     assert len(panel.requests) == 1
 
 
 def test_a_whole_head_is_one(play: Play, client_of: ClientOf) -> None:
-    client_of(play(Line(HEAD, close=True)), patience=ONCE).servers.change_owner(7, 3)
+    client_of(play(Line(HEAD, close=True)), retry_policy=ONCE).servers.change_owner(7, 3)
 
 
 def test_a_head_that_cannot_be_read_to_its_end_is_none(play: Play, client_of: ClientOf) -> None:
     panel = play(Line(HEAD.replace(b"Server: ", b"Server ") + BODY, close=True))
     with pytest.raises(OutcomeUnknown, match="no answer in HTTP"):
-        client_of(panel, patience=ONCE).servers.change_owner(7, 3)
+        client_of(panel, retry_policy=ONCE).servers.change_owner(7, 3)
 
 
 @pytest.mark.parametrize("encoding", PACKED)
@@ -61,7 +61,7 @@ def test_nothing_may_be_compressed_too(play: Play, client_of: ClientOf) -> None:
 def test_a_part_of_what_is_compressed_is_none_of_it(
     encoding: str, length: int, play: Play, client_of: ClientOf
 ) -> None:
-    client = client_of(play(compressed(encoding, PACKED[encoding][:length])), patience=ONCE)
+    client = client_of(play(compressed(encoding, PACKED[encoding][:length])), retry_policy=ONCE)
     with pytest.raises(OutcomeUnknown, match="cut off"):
         client.servers.change_owner(7, 3)
     with pytest.raises((ConnectionFailed, PanelError), match="cut off"):

@@ -17,7 +17,7 @@ from ..lifecycle.run import Run
 from ..providers.import_option import IMPORT_ID
 from ..resources import resource_class
 from .orphans import held_addresses
-from .pending import Unfinished
+from .pending_operations import PendingOperation
 from .stack_state import StackState
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ class Look(SilentContext):
 
 
 @dataclass(frozen=True)
-class Trace:
+class PanelObject:
     """An object of the panel that a creation may have made."""
 
     kind: str
@@ -52,7 +52,7 @@ class Trace:
     """What `import_` takes."""
 
     @classmethod
-    def of(cls, kind: str, one: Candidate) -> Trace:
+    def of(cls, kind: str, one: Candidate) -> PanelObject:
         return cls(kind, one.id, one.record, one.name, doubt=one.doubt, import_id=one.import_id or one.id)
 
     def __str__(self) -> str:
@@ -64,7 +64,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
-class Traces:
+class PanelSearch:
     """A look at the panel; everything is read once."""
 
     context: SilentContext
@@ -75,7 +75,7 @@ class Traces:
     """When it had ended."""
     _read: dict[Hashable, Any] = field(default_factory=dict)
 
-    def of(self, wanted: Unfinished, urns: Set[str]) -> list[Trace]:
+    def of(self, wanted: PendingOperation, urns: Set[str]) -> list[PanelObject]:
         """What it may have made, the likeliest first; raises `Unreadable` where that cannot be looked for.
 
         `urns` has what the state holds.
@@ -91,7 +91,7 @@ class Traces:
         if lacking:
             raise Unreadable(f"the state does not hold what it needs, {', '.join(lacking)}")
         if not wanted.is_described:
-            raise Unreadable(f"the state does not tell its {', '.join(wanted.untold)}")
+            raise Unreadable(f"the state does not tell its {', '.join(wanted.missing)}")
         try:
             found = list(behaviour.candidates(self.context, wanted.values, self.before(wanted)))
         except NotFound:  # what it hangs on is not there
@@ -101,10 +101,10 @@ class Traces:
         except (ValueError, TypeError, LookupError, AttributeError) as strange:
             raise Unreadable(f"the panel's answer cannot be read ({type(strange).__name__})") from None
         named = wanted.values.get("name")
-        traces = [Trace.of(wanted.kind, one) for one in found]
+        traces = [PanelObject.of(wanted.kind, one) for one in found]
         return sorted(traces, key=lambda one: (one.name != named, one.name != "", one.id))
 
-    def before(self, wanted: Unfinished) -> Before:
+    def before(self, wanted: PendingOperation) -> Before:
         """What is known of the time before it began."""
         return Before(
             wanted.began or self.since,

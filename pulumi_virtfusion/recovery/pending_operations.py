@@ -39,7 +39,7 @@ PLANNED = {"create": CREATING, "replace": CREATING, "create-replacement": CREATI
 
 
 @dataclass(frozen=True, eq=False)
-class Unfinished:
+class PendingOperation:
     """An object that was being made or changed, or that the program wants to be."""
 
     resource: Mapping[str, Any]
@@ -75,26 +75,28 @@ class Unfinished:
         behaviour: Behaviour = resource_class(self.kind).behaviour
         return behaviour
 
-    def with_seen(self, seen: Any) -> Unfinished:
+    def with_seen(self, seen: Any) -> PendingOperation:
         """The same, with what the panel had before."""
         return replace(self, seen=seen)
 
     @cached_property
-    def untold(self) -> list[str]:
+    def missing(self) -> list[str]:
         """What it must be given and is not known."""
         return [f.name for f in self.behaviour.fields.values() if f.required and f.name not in self.values]
 
     @property
     def is_described(self) -> bool:
         """Whether all that it must be given is known."""
-        return not self.untold
+        return not self.missing
 
     @property
     def hidden(self) -> list[str]:
         """What its creation was given and nobody may see here."""
         given = self.resource.get("inputs") or {}
-        made_with = (name for name in given if name in self.behaviour.made_with and name not in self.values)
-        return sorted(name for name in made_with if _any(_is_secret, given[name]))
+        create_arguments = (
+            name for name in given if name in self.behaviour.create_arguments and name not in self.values
+        )
+        return sorted(name for name in create_arguments if _any(_is_secret, given[name]))
 
     @property
     def needs(self) -> set[str]:
@@ -121,11 +123,11 @@ class Unfinished:
         return name in hidden or _any(is_sealed, (self.resource.get("inputs") or {}).get(name))
 
 
-def of_state(sealed: Deployment, opened: Deployment, provider: str | None) -> list[Unfinished]:
+def of_state(sealed: Deployment, opened: Deployment, provider: str | None) -> list[PendingOperation]:
     """What the last run was doing when it ended; `opened` is the same deployment with its secrets in plain."""
     held = {one["urn"]: one.get("inputs") or {} for one in resources_of(opened) if not one.get("delete")}
     return [
-        Unfinished(
+        PendingOperation(
             one["resource"],
             _values(plain["resource"]),
             one["type"],
@@ -141,13 +143,13 @@ def of_state(sealed: Deployment, opened: Deployment, provider: str | None) -> li
 def of_preview(
     steps: Iterable[Mapping[str, Any]],
     provider: str | None,
-    besides: Iterable[Unfinished],
+    besides: Iterable[PendingOperation],
     providers: Mapping[str, Mapping[str, Any]],
-) -> list[Unfinished]:
+) -> list[PendingOperation]:
     """What the program still wants, besides what the state says itself."""
     known = {(one.urn, one.doing) for one in besides}
     wanted = [
-        Unfinished(resource, _values(resource), PLANNED[step["op"]], under_way=False)
+        PendingOperation(resource, _values(resource), PLANNED[step["op"]], under_way=False)
         for step in steps
         if step.get("op") in PLANNED and (resource := step.get("newState")) and is_ours(resource)
         if is_of(resource, provider, providers)
@@ -169,12 +171,12 @@ def with_secrets(
     secrets: list[Any] = []
 
     def completed(step: dict[str, Any]) -> dict[str, Any]:
-        new, told = step.get("newState") or {}, in_plain.get((step.get("op"), step.get("urn")), {})
+        new, plain = step.get("newState") or {}, in_plain.get((step.get("op"), step.get("urn")), {})
         given = dict(new.get("inputs") or {})
         for name in given:
-            if _any(_is_secret, given[name]) and name in told and not _any(_is_untold, told[name]):
-                secrets.append(told[name])
-                given[name] = sealed(told[name])
+            if _any(_is_secret, given[name]) and name in plain and not _any(_is_unreadable, plain[name]):
+                secrets.append(plain[name])
+                given[name] = sealed(plain[name])
         return {**step, "newState": {**new, "inputs": given}} if new else step
 
     return [completed(step) for step in steps], secrets
@@ -194,11 +196,11 @@ def _values(resource: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: transformed(opened(value), whole)
         for name, value in given.items()
-        if not name.startswith("__") and not _any(_is_untold, opened(value))
+        if not name.startswith("__") and not _any(_is_unreadable, opened(value))
     }
 
 
-def _is_untold(value: Any) -> bool:
+def _is_unreadable(value: Any) -> bool:
     return _is_secret(value) or value == UNKNOWN
 
 

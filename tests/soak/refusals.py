@@ -15,10 +15,10 @@ WITH_A_SECOND_INTERFACE = 5
 
 def acceptable(program: Program, state: list[Kept]) -> bool:
     """Whether the panel, and our own documentation, have nothing against the program."""
-    return not any(_objections(program, state))
+    return not any(_refusals(program, state))
 
 
-def _objections(program: Program, state: list[Kept]) -> Iterator[object]:
+def _refusals(program: Program, state: list[Kept]) -> Iterator[object]:
     yield len(program) > MOST_RESOURCES
     for name, declared in program.items():
         yield from _OBJECTIONS.get(declared.kind, _nothing)(name, declared.arguments, program, state)

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from pulumi_virtfusion.sandbox import RunningPanel
 from pulumi_virtfusion.sandbox.faults import Fault, Faults
-from tests.soak.law import CREATING
+from tests.soak.invariants import CREATING
 
 RATE = 0.2
 REQUEST_TIMEOUT = 1.0
@@ -56,7 +56,7 @@ OFTEN = 8
 _CHOICES = [name for name in sorted(KINDS) for _ in range(1 if name.startswith("time-out") else OFTEN)]
 
 
-class Storm(Faults):
+class RandomFaults(Faults):
     """Which request it strikes follows from the seed, the request, and how often it was made, and from nothing else."""
 
     def __init__(self) -> None:

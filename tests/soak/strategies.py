@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pulumi_virtfusion.resources import resource_class
-from tests.soak import objections, programs
+from tests.soak import programs, refusals
 from tests.soak.engine import Declared, Ref
 from tests.soak.walk import FORCEABLE, GIVEN_AGAIN, Walk
 
@@ -68,7 +68,7 @@ def beginnings(draw: st.DrawFn) -> dict[str, Declared]:
     }
     for number in range(101, 101 + draw(st.integers(3, 9))):
         name, declared = draw(programs.additions(program, number))
-        if objections.acceptable({**program, name: declared}, []):
+        if refusals.acceptable({**program, name: declared}, []):
             program[name] = declared
     return program
 
@@ -78,7 +78,7 @@ def changes(walk: Walk, *, in_place: bool = False) -> st.SearchStrategy[Any]:
         name, values = change
         before = walk.program[name]
         packages = [before.arguments.get("package_id"), values.get("package_id", before.arguments.get("package_id"))]
-        moved = packages[0] != packages[1] and objections.WITH_A_SECOND_INTERFACE in packages
+        moved = packages[0] != packages[1] and refusals.WITH_A_SECOND_INTERFACE in packages
         after = Declared(before.kind, {**before.arguments, **values})
         # What the panel never tells, an import believes of the program: it has to wait for the run after.
         believed = name in walk.adopting and any(not _is_told(before.kind, argument) for argument in values)
@@ -88,14 +88,14 @@ def changes(walk: Walk, *, in_place: bool = False) -> st.SearchStrategy[Any]:
 
 
 def _is_told(kind: str, argument: str) -> bool:
-    told: str = resource_class(kind).fields[argument].told
+    told: str = resource_class(kind).fields[argument].read_back
     return told == "always"
 
 
 def _acceptable(walk: Walk, program: dict[str, Declared]) -> bool:
     # On hosts of another group, the addresses of a program's choice are not to be had.
     moved = [name for name in walk.elsewhere if _has_explicit_addresses(program, name)]
-    return not moved and objections.acceptable(program, walk.engine.state)
+    return not moved and refusals.acceptable(program, walk.engine.state)
 
 
 def taken_out(walk: Walk) -> list[tuple[str, str]]:
@@ -115,7 +115,7 @@ def drifting(walk: Walk) -> list[tuple[str, str, Any]]:
         if walk.has(name)
         for argument, (path, values) in DRIFTS.get(declared.kind, {}).items()
         if argument in declared.arguments
-        if not (argument == "self_service" and objections.on(walk.program, "UserAction", name))
+        if not (argument == "self_service" and refusals.on(walk.program, "UserAction", name))
         for value in values
     ]
     return [one for one in named if one[1] != "email" or not _is_anothers(walk, one[0], one[2])]
@@ -147,7 +147,7 @@ def _has_a_second_disk(walk: Walk, server: str) -> bool:
 
 
 def _has_explicit_addresses(program: Mapping[str, Declared], server: str) -> bool:
-    return any("addresses" in one.arguments for one in objections.on(program, "ServerIpv4Addresses", server))
+    return any("addresses" in one.arguments for one in refusals.on(program, "ServerIpv4Addresses", server))
 
 
 def given_away(walk: Walk) -> list[str]:
@@ -174,7 +174,7 @@ def _leaves_something(walk: Walk, user: str) -> bool:
     assert kept is not None
     owners = {server["ownerId"] for server in walk.panel.state()["servers"]}
     in_state = any(one.kind == "UserCredit" for one in walk.engine.state)
-    return in_state or kept.outputs["user_id"] in owners or any(objections.on(walk.program, k, user) for k in kinds)
+    return in_state or kept.outputs["user_id"] in owners or any(refusals.on(walk.program, k, user) for k in kinds)
 
 
 def built(walk: Walk) -> list[str]:

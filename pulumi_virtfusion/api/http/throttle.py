@@ -16,7 +16,7 @@ class OutOfTime(Exception):
     """The deadline came before a free place."""
 
 
-class Pace:
+class Throttle:
     """Shared by all threads of a client: a maximum in flight, and after a 429 a pause and a slow start for all.
 
     After a pause requests start one by one, `first_gap` seconds apart and more after each further 429, so that the

@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pulumi_virtfusion.api.http.retry import Patience
+from pulumi_virtfusion.api.http.retry import RetryPolicy
 from pulumi_virtfusion.lifecycle import run, waiting
 from pulumi_virtfusion.lifecycle import server_poller as server_watch
 
-Patience.__init__.__defaults__ = (0.3, 0.1, 0.005, 0.02, 3, 2.0)
+RetryPolicy.__init__.__defaults__ = (0.3, 0.1, 0.005, 0.02, 3, 2.0)
 waiting.FIRST_PAUSE = 0.01
 server_watch.ROUND = 0.05
 server_watch.Watched.__init__.__defaults__ = (0.01, *server_watch.Watched.__init__.__defaults__[1:])  # type: ignore[index]

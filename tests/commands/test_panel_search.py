@@ -13,7 +13,7 @@ from pulumi_virtfusion.config import Settings
 from pulumi_virtfusion.lifecycle.lost_answers import note
 from pulumi_virtfusion.recovery.adoption import Adoption, adopt
 from pulumi_virtfusion.recovery.findings import Findings, Window, at_no_panel, found_at, panels_of, settings_of
-from pulumi_virtfusion.recovery.pending import hides, of_preview, of_state, with_secrets
+from pulumi_virtfusion.recovery.pending_operations import hides, of_preview, of_state, with_secrets
 from pulumi_virtfusion.recovery.pulumi_cli import NoState
 from pulumi_virtfusion.recovery.remembered import completed, remembered
 from pulumi_virtfusion.recovery.stack_state import StackState, is_sealed, sealed
@@ -70,7 +70,7 @@ def look(panel: RunningPanel) -> Look:
 
 def is_all(found: Findings) -> bool:
     """Whether nothing is left for a person."""
-    return not (found.contests or found.unlisted or found.orphans)
+    return not (found.ambiguities or found.unlisted or found.orphans)
 
 
 def doubts(found: Findings) -> dict[str, str]:
@@ -107,7 +107,7 @@ class TestServers:
         self.make(client, "a", "")
         found = look(server_named("a"))
         assert found.adoptions == []
-        assert [str(one) for one in found.contests[0].objects] == ["server 1", "server 2"]
+        assert [str(one) for one in found.ambiguities[0].objects] == ["server 1", "server 2"]
         assert [orphan.remove for orphan in found.orphans] == [
             "DELETE /servers/1?delay=0",
             "DELETE /servers/2?delay=0",
@@ -169,7 +169,7 @@ class TestWhatHangsOnAServer:
         for _ in range(2):
             client.servers.add_traffic_block(1, month=2, amount=5)
         found = look(creating("TrafficBlock", server_id=1, month=2, amount=5), held=(server,))
-        assert (found.adoptions, len(found.contests), len(found.orphans)) == ([], 1, 2)
+        assert (found.adoptions, len(found.ambiguities), len(found.orphans)) == ([], 1, 2)
 
     def test_settings_that_had_begun_are_held_on_to(
         self, look: Look, client: VirtFusion, server: dict[str, Any]
@@ -224,7 +224,7 @@ class TestWhatHangsOnAServer:
         deployment = {"resources": [dict(server)]}
         assert adopt(deployment, found.adoptions[:1]) == []
         assert deployment["resources"][0]["outputs"]["ipv4"] == 2
-        assert look(new, held=(server,)).contests
+        assert look(new, held=(server,)).ambiguities
 
     def test_named_addresses_are_taken_as_far_as_they_are_there(
         self, look: Look, client: VirtFusion, server: dict[str, Any]

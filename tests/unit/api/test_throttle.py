@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import pytest
 
-from pulumi_virtfusion.api import Patience, VirtFusionError
-from pulumi_virtfusion.api.http.pace import OutOfTime, Pace
+from pulumi_virtfusion.api import RetryPolicy, VirtFusionError
+from pulumi_virtfusion.api.http.throttle import OutOfTime, Throttle
 from tests.unit.api.conftest import ClientOf, Play
 from tests.unit.api.scripted_panel import ScriptedPanel, answers
 
@@ -23,7 +23,7 @@ def even() -> float:
     return 0.5
 
 
-def starts_of(pace: Pace, threads: int, ease: bool = False) -> list[float]:
+def starts_of(pace: Throttle, threads: int, ease: bool = False) -> list[float]:
     """When each of so many threads that come at once got its turn, in seconds from their coming."""
     began = time.monotonic()
 
@@ -39,11 +39,11 @@ def starts_of(pace: Pace, threads: int, ease: bool = False) -> list[float]:
 
 
 def test_nothing_is_held_up_before_the_first_429() -> None:
-    assert starts_of(Pace(20, first_gap=10), 20)[-1] < 5
+    assert starts_of(Throttle(20, first_gap=10), 20)[-1] < 5
 
 
 def test_after_a_pause_requests_start_one_by_one() -> None:
-    pace = Pace(20, first_gap=0.05, jitter=even)
+    pace = Throttle(20, first_gap=0.05, jitter=even)
     pace.hold(0.2)
     starts = starts_of(pace, 10)
     assert starts[0] > 0.19
@@ -52,7 +52,7 @@ def test_after_a_pause_requests_start_one_by_one() -> None:
 
 def test_the_distances_are_not_equal() -> None:
     spread = iter([0.0, 1.0] * 10)
-    pace = Pace(20, first_gap=0.1, jitter=lambda: next(spread))
+    pace = Throttle(20, first_gap=0.1, jitter=lambda: next(spread))
     pace.hold(0)
     starts = starts_of(pace, 5)
     gaps = [later - sooner for sooner, later in pairwise(starts)]
@@ -60,7 +60,7 @@ def test_the_distances_are_not_equal() -> None:
 
 
 def test_each_further_429_doubles_the_distance_but_not_those_that_come_with_the_first() -> None:
-    pace = Pace(20, first_gap=0.02, jitter=even)
+    pace = Throttle(20, first_gap=0.02, jitter=even)
     for _ in range(8):
         pace.hold(0.1)
     assert 0.1 < starts_of(pace, 6)[-1] < 0.1 + 5 * 0.02 + 0.5
@@ -71,14 +71,14 @@ def test_each_further_429_doubles_the_distance_but_not_those_that_come_with_the_
 
 
 def test_other_answers_bring_back_full_speed() -> None:
-    pace = Pace(20, first_gap=0.2, jitter=even)
+    pace = Throttle(20, first_gap=0.2, jitter=even)
     pace.hold(0)
     starts_of(pace, 8, ease=True)
     assert starts_of(pace, 20)[-1] < 2
 
 
 def test_a_turn_that_does_not_come_in_time_is_not_taken() -> None:
-    pace = Pace(1, first_gap=0.05)
+    pace = Throttle(1, first_gap=0.05)
     pace.hold(3600)
     with pytest.raises(OutOfTime), pace.turn(time.monotonic() + 0.1):
         pytest.fail("it was taken")
@@ -86,7 +86,7 @@ def test_a_turn_that_does_not_come_in_time_is_not_taken() -> None:
 
 def test_a_place_that_is_free_too_late_for_one_goes_to_the_next() -> None:
     now = [0.0]
-    pace = Pace(1, first_gap=0.05, clock=lambda: now[0])
+    pace = Throttle(1, first_gap=0.05, clock=lambda: now[0])
     got: list[float] = []
 
     def wait(deadline: float) -> None:
@@ -114,7 +114,7 @@ def arrivals(play: Play, client_of: ClientOf) -> Callable[[str], list[float]]:
     def of(retry_after: str) -> list[float]:
         headers = {"Retry-After": retry_after} if retry_after else {}
         panel = play(by_number=lambda number: answers(429, b"", headers) if number < 4 else OK)
-        client = client_of(panel, max_concurrency=4, patience=Patience(first_delay=0.4, longest_delay=0.4))
+        client = client_of(panel, max_concurrency=4, retry_policy=RetryPolicy(first_delay=0.4, longest_delay=0.4))
         with ThreadPoolExecutor(10) as threads:
             assert [one.name for one in threads.map(client.servers.get, [7] * 10)] == ["web"] * 10
         times = sorted(request.at for request in panel.requests)
@@ -144,7 +144,7 @@ def test_no_answer_makes_a_client_ask_as_fast_as_it_can(retry_after: str, play: 
     panels = [play(answers(status, b"", {"Retry-After": retry_after})) for status in statuses]
 
     def insist(panel: ScriptedPanel) -> None:
-        client = client_of(panel, patience=Patience())
+        client = client_of(panel, retry_policy=RetryPolicy())
         with client.time_limit(1), pytest.raises(VirtFusionError):
             client.servers.get(7)
 
