@@ -1,4 +1,4 @@
-"""Every phase of ours beside the floors', repeated in turn, so that a busy moment of the machine meets all."""
+"""Every phase of our two doors beside the floors', repeated in turn, so that a busy moment of the machine meets all."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from tools.bench import floor
 from tools.bench.panel import Panel, running_panel
 from tools.bench.phases import life
-from tools.bench.programs import FLOOR, OURS, WHOLE
+from tools.bench.programs import FLOOR, NATIVE, OURS, WHOLE
 from tools.bench.results import Figure
 
 PARALLEL = 16
 """Operations at once for all: the default of `maxConcurrency`."""
-PROVIDERS = (OURS, FLOOR, WHOLE)
+PROVIDERS = (OURS, NATIVE, FLOOR, WHOLE)
 
 
 def compared(latency: float, servers: int, repetitions: int, providers: Iterable[str] = PROVIDERS) -> list[Figure]:
@@ -28,7 +28,7 @@ def compared(latency: float, servers: int, repetitions: int, providers: Iterable
 def _add_life(
     figures: dict[tuple[str, str], Figure], provider: str, latency: float, servers: int, panel: Panel
 ) -> None:
-    environment = {} if provider == OURS else {floor.THREADS: str(PARALLEL)}
+    environment = {floor.THREADS: str(PARALLEL)} if provider in (FLOOR, WHOLE) else {}
     for phase, run in life(provider, servers, panel, PARALLEL, environment):
         figure = figures.setdefault((provider, phase), Figure(provider, latency, servers, phase))
         figure.seconds.append(round(run.seconds, 3))

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.stack import Result, Stack, UnexpectedOutcome
 from tools.bench.panel import TOKEN, Panel
 from tools.bench.processes import Processes
-from tools.bench.programs import servers_program
+from tools.bench.programs import CHOSEN_BY, servers_program
 
 UP = ("up", "--yes", "--skip-preview")
 UNCHANGED = "--expect-no-changes"
@@ -65,7 +65,7 @@ def life(
 ) -> Iterator[tuple[str, Run]]:
     """Every phase of a new stack in its order."""
     panel.start_over()
-    with new_stack(servers_program(provider, servers), panel, environment) as stack:
+    with new_stack(servers_program(provider, servers), panel, {**environment, **CHOSEN_BY.get(provider, {})}) as stack:
         for phase, command in PHASES.items():
             if phase == "package change":
                 stack.environment["PACKAGE"] = "2"

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from tools.bench.phases import PHASES
-from tools.bench.programs import FLOOR, OURS, WHOLE
+from tools.bench.programs import FLOOR, NATIVE, OURS, WHOLE
 from tools.bench.results import Figure, Results
 
-COLOURS = {OURS: "#5b3fd6", FLOOR: "#b9b4c9", WHOLE: "#e3dfee"}
-NAMES = {OURS: "pulumi-virtfusion", FLOOR: FLOOR, WHOLE: WHOLE}
+COLOURS = {OURS: "#5b3fd6", NATIVE: "#2a9d8f", FLOOR: "#b9b4c9", WHOLE: "#e3dfee"}
+NAMES = {OURS: "pulumi-virtfusion, dynamic", NATIVE: "pulumi-virtfusion, native", FLOOR: FLOOR, WHOLE: WHOLE}
 WIDTH = 0.8 / len(NAMES)
 
 
@@ -32,7 +32,7 @@ def draw(results: Results, path: Path) -> None:
 
 def _bars(place: Any, results: Results, latency: float, servers: int) -> None:
     for position, provider in enumerate(NAMES):
-        shift = (position - 1) * WIDTH
+        shift = (position - (len(NAMES) - 1) / 2) * WIDTH
         found = [results.find(provider, latency, servers, phase) for phase in PHASES]
         figures = [figure or Figure(provider, latency, servers, "", [0.0]) for figure in found]
         spread = [

@@ -13,7 +13,7 @@ PROC = Path("/proc")
 EVERY = 0.1
 """Seconds between two looks; what a process does after the last one is not counted."""
 HOST = "host"
-NAMES = {b"pulumi.dynamic": HOST, b"pulumi-language-python-exec": "program"}
+NAMES = {b"pulumi.dynamic": HOST, b"pulumi-resource-virtfusion": HOST, b"pulumi-language-python-exec": "program"}
 ENGINE = "engine"
 """The CLI itself; the language host, which does next to nothing, counts as part of it."""
 

@@ -1,4 +1,4 @@
-"""The programs that are measured: the same servers, by this provider and by the floors."""
+"""The programs that are measured: the same servers, by this provider through both doors and by the floors."""
 
 from __future__ import annotations
 
@@ -23,11 +23,16 @@ for n in range({count}):
 """
 
 OURS = "pulumi_virtfusion"
+NATIVE = "pulumi_virtfusion, native"
+"""The same program, through the plug-in."""
 FLOOR = "floor"
 WHOLE = "floor with as many outputs"
 _OF_THE_FLOOR = "from tools.bench import floor"
-_IMPORTS = {OURS: "import pulumi_virtfusion as virtfusion", FLOOR: _OF_THE_FLOOR, WHOLE: _OF_THE_FLOOR}
-_CLASSES = {OURS: "virtfusion.Server", FLOOR: "floor.Server", WHOLE: "floor.WholeServer"}
+_IMPORTS_OURS = "import pulumi_virtfusion as virtfusion"
+_IMPORTS = {OURS: _IMPORTS_OURS, NATIVE: _IMPORTS_OURS, FLOOR: _OF_THE_FLOOR, WHOLE: _OF_THE_FLOOR}
+_CLASSES = {OURS: "virtfusion.Server", NATIVE: "virtfusion.Server", FLOOR: "floor.Server", WHOLE: "floor.WholeServer"}
+CHOSEN_BY = {NATIVE: {"VIRTFUSION_DOOR": "native"}}
+"""The environment that makes a program use a provider."""
 
 
 def servers_program(provider: str, count: int) -> str:

@@ -17,7 +17,7 @@ from tests.stack import Stack
 from tools.bench import floor
 from tools.bench.panel import Panel, running_panel
 from tools.bench.phases import UP, Run, new_stack, timed
-from tools.bench.programs import FLOOR, OURS, WHOLE, builds_program, servers_program
+from tools.bench.programs import CHOSEN_BY, FLOOR, NATIVE, OURS, WHOLE, builds_program, servers_program
 
 Table = list[list[str]]
 SLOW = 1000
@@ -89,9 +89,9 @@ def state() -> Table:
     """What the state keeps of one server, beside the floors'."""
     rows = [["State of a server, bytes of JSON", "all", "inputs and outputs", "stack trace"]]
     with running_panel() as panel:
-        for provider in (OURS, FLOOR, WHOLE):
+        for provider in (OURS, NATIVE, FLOOR, WHOLE):
             panel.start_over()
-            with new_stack(servers_program(provider, 1), panel, {}) as stack:
+            with new_stack(servers_program(provider, 1), panel, CHOSEN_BY.get(provider, {})) as stack:
                 stack.run(*UP)
                 kept = stack.resources()["web-0"]
             values = {name: kept[name] for name in ("inputs", "outputs")}
@@ -107,6 +107,12 @@ def sandbox() -> Table:
     return [["The sandbox, asked by a loop on 8 connections", "requests a second"], ["GET /connect", f"{most:.0f}"]]
 
 
+USED_BY_THE_HOST = (
+    "pydantic.type_adapter",
+    "requests",
+    "pulumi_virtfusion.api.http.transport",
+    "pulumi_virtfusion.api.records.servers",
+)
 SERVER_CLASS = {
     OURS: "import pulumi_virtfusion; pulumi_virtfusion.Server",
     FLOOR: "from tools.bench import floor; floor.Server",
@@ -118,8 +124,7 @@ def start_up() -> Table:
     rows = [["Imports beside Pulumi's own, milliseconds", OURS, FLOOR]]
     ours, least = (_import_time("import pulumi, pulumi.dynamic", SERVER_CLASS[name]) for name in (OURS, FLOOR))
     rows.append(["a program with a server", f"{ours:.0f}", f"{least:.0f}"])
-    used = "pydantic.type_adapter, requests, pulumi_virtfusion.api.transport, pulumi_virtfusion.api.records.servers"
-    client = f"{SERVER_CLASS[OURS]}; import {used}"
+    client = f"{SERVER_CLASS[OURS]}; import {', '.join(USED_BY_THE_HOST)}"
     ours, least = (_import_time("import pulumi.dynamic, dill, grpc", then) for then in (client, SERVER_CLASS[FLOOR]))
     rows.append(["the provider host, once it asks the panel", f"{ours:.0f}", f"{least:.0f}"])
     return rows
@@ -129,8 +134,8 @@ def _import_time(first: str, then: str, times: int = 9) -> float:
     """Milliseconds that the imports of `then` take after those of `first`; the median."""
     script = f"{first}\nimport sys\nprint('then', file=sys.stderr)\n{then}"
     command = [sys.executable, "-X", "importtime", "-c", script]
-    told = [subprocess.run(command, capture_output=True, text=True, check=True).stderr for _ in range(times)]
-    each = [re.findall(r"^import time: +(\d+) \|", text.partition("\nthen\n")[2], re.MULTILINE) for text in told]
+    printed = [subprocess.run(command, capture_output=True, text=True, check=True).stderr for _ in range(times)]
+    each = [re.findall(r"^import time: +(\d+) \|", text.partition("\nthen\n")[2], re.MULTILINE) for text in printed]
     return median(sum(map(int, one)) / 1000 for one in each)
 
 

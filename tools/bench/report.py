@@ -16,7 +16,7 @@ from tests.stack import child_environment, pulumi_cli
 from tools.bench.phases import PHASES
 from tools.bench.plot import draw
 from tools.bench.processes import ENGINE, HOST
-from tools.bench.programs import FLOOR, OURS, WHOLE
+from tools.bench.programs import FLOOR, NATIVE, OURS, WHOLE
 from tools.bench.results import Figure, Results
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -26,12 +26,13 @@ PAGES = {
 }
 PLOT = "performance.png"
 KINDS = ("program", HOST, ENGINE)
+NOT_MEASURED = "-"
 
 
 def machine() -> dict[str, str]:
     """Where and with what this was measured."""
-    told = [pulumi_cli(), "version"]
-    cli = subprocess.run(told, env=child_environment(), capture_output=True, text=True, check=True).stdout.strip()
+    command = [pulumi_cli(), "version"]
+    cli = subprocess.run(command, env=child_environment(), capture_output=True, text=True, check=True).stdout.strip()
     packages = ("pulumi", "pydantic", "requests")
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     return {
@@ -76,28 +77,51 @@ def _part(results: Results, part: str) -> str:
 
 
 def _phases(results: Results, latency: float) -> str:
-    head = [f"{latency:g} ms", "phase", "ours, s", "floor, s", "ratio", "with as many outputs, s", "ratio"]
-    head += ["requests", "in flight", "host, MB", "processor, s: program + host + engine", "the floor's"]
+    head = [f"{latency:g} ms", "phase", "dynamic, s", "native, s", "floor, s", "with as many outputs, s"]
+    head += ["dynamic to floor", "native to dynamic", "requests", "in flight", "host, MB"]
+    head += [f"processor, s, {name}" for name in ("dynamic", "native", "floor")]
     rows = [head]
     for servers in sorted({figure.servers for figure in results.figures if figure.latency == latency}):
         for phase in PHASES:
-            ours, least, whole = (results.find(name, latency, servers, phase) for name in (OURS, FLOOR, WHOLE))
-            if ours and least:
-                rows.append([f"{servers}", phase, *_compared(ours, least, whole)])
+            found = [results.find(name, latency, servers, phase) for name in (OURS, NATIVE, FLOOR, WHOLE)]
+            if any(found):
+                rows.append([f"{servers}", phase, *_compared(*found)])
     return _table(rows)
 
 
-def _compared(ours: Figure, least: Figure, whole: Figure | None) -> list[str]:
+def _compared(ours: Figure | None, native: Figure | None, least: Figure | None, whole: Figure | None) -> list[str]:
+    beside = (ours, native, least)
     return [
-        _spread(ours),
-        _spread(least),
-        f"{ours.median / least.median:.2f}",
-        *([_spread(whole), f"{ours.median / whole.median:.2f}"] if whole else ["-", "-"]),
-        f"{ours.requests} / {least.requests}",
-        f"{ours.in_flight} / {least.in_flight}",
-        " / ".join(f"{figure.memory:.0f}" if figure.memory else "-" for figure in (ours, least)),
-        *(" + ".join(f"{figure.of_processor(kind):.1f}" for kind in KINDS) for figure in (ours, least)),
+        *(_spread(figure) if figure else NOT_MEASURED for figure in (*beside, whole)),
+        _ratio(ours, least),
+        _ratio(native, ours),
+        *(
+            " / ".join(shown(figure) if figure else NOT_MEASURED for figure in beside)
+            for shown in (_requests, _in_flight, _memory)
+        ),
+        *(_processor(figure) if figure else NOT_MEASURED for figure in beside),
     ]
+
+
+def _ratio(figure: Figure | None, to: Figure | None) -> str:
+    return f"{figure.median / to.median:.2f}" if figure and to else NOT_MEASURED
+
+
+def _requests(figure: Figure) -> str:
+    return str(figure.requests)
+
+
+def _in_flight(figure: Figure) -> str:
+    return str(figure.in_flight)
+
+
+def _memory(figure: Figure) -> str:
+    return f"{figure.memory:.0f}" if figure.memory else NOT_MEASURED
+
+
+def _processor(figure: Figure) -> str:
+    """Of the program, the provider host and the engine."""
+    return " + ".join(f"{figure.of_processor(kind):.1f}" for kind in KINDS)
 
 
 def _spread(figure: Figure) -> str:
