@@ -1,1 +1,1 @@
-"""Check, plan, create, update, read and delete on plain values; knows neither Pulumi nor which host asks."""
+"""Check, diff, create, read, update and delete on plain values; imports neither Pulumi nor a provider."""

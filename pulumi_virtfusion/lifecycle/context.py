@@ -1,4 +1,4 @@
-"""What a step of the lifecycle may use beside its values, where no host shows its messages."""
+"""The `Context` of a lifecycle that runs outside of a provider host."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SilentContext:
-    """The panel of these settings and its run, outside of any host: nobody is told anything."""
+    """A `Context` that has the panel of these settings and its run, and drops every message."""
 
     settings: Settings
 
@@ -31,10 +31,10 @@ class SilentContext:
         return ""
 
     def warn(self, message: str) -> None:
-        """Shows a warning under the resource."""
+        """Show a warning under the resource; dropped here."""
 
     def inform(self, message: str) -> None:
-        """Shows a message under the resource."""
+        """Show a message under the resource; dropped here."""
 
     def progress(self, message: str) -> None:
-        """Shows what is being waited for, until the next message."""
+        """Show a status line, until the next message; dropped here."""

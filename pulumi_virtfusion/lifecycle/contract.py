@@ -1,4 +1,7 @@
-"""The words that a lifecycle and the doors to it share."""
+"""The contract between a lifecycle and the provider that calls it.
+
+A `Context` goes in; `Checked`, `Diff`, `Made` or `Found` comes out, or `Refused` or `Incomplete` is raised.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,11 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, Any]
 ADOPTED = "__adopted"
-"""The input that says that the object was taken over: what the program never said may be so all the same."""
+"""The input that marks an adopted object: the panel may already have a value that its program gives only now."""
 
 
 class Context(Protocol):
-    """What a step may use beside its values."""
+    """The surroundings of one step: the panel, its settings and run, the URN of the resource, and messages."""
 
     @property
     def panel(self) -> VirtFusion: ...
@@ -34,7 +37,7 @@ class Context(Protocol):
 
 @dataclass(frozen=True)
 class Problem:
-    """Why an argument is refused; whoever knows that its value is no secret may show `with_value` instead."""
+    """An argument that is refused, and the reason; `with_value` also shows the value, which may be a secret."""
 
     argument: str
     reason: str
@@ -75,17 +78,17 @@ class Found:
     outputs: dict[str, Any]
     inputs: dict[str, Any]
     id: str = ""
-    """The Pulumi id, where it is another one than was asked for."""
+    """The Pulumi id; "" where the id that was asked for stays."""
 
 
 class Refused(Exception):
-    """What the program asks for cannot be done; the text is one readable paragraph."""
+    """A request of the program that cannot be carried out; the text is one readable paragraph."""
 
 
 class Incomplete(Exception):
-    """The object is there, but not all that the program declares of it: keep it, with the reasons.
+    """An object that exists, but lacks a part of the program's declaration: the provider keeps it, with the reasons.
 
-    What is read has `inputs` too.
+    A read gives its `inputs` too.
     """
 
     def __init__(self, made: Made, reasons: list[str], inputs: dict[str, Any] | None = None) -> None:

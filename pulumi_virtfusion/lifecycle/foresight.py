@@ -1,4 +1,4 @@
-"""What a preview can say of outputs: one is unknown only if an argument that feeds it changes."""
+"""The outputs that a preview shows: an output is unknown only if an argument that feeds it changes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from .behaviour import Behaviour
 from .contract import Values
 
 PACKAGE = "package_id"
-"""The argument whose change overwrites what the declarations call a component of a package."""
+"""The argument whose change overwrites every field that declares a `package_component`."""
 
 
 def foreseen_new(fields: Mapping[str, Field], inputs: Values) -> dict[str, Any]:
-    """The outputs of what is going to be made: what the program gives, and what follows from that."""
+    """Return the outputs of a planned create: given arguments, values that follow from them, and UNKNOWN."""
     outputs = {f.name: _of_new(f, inputs) for f in fields.values()}
     return {name: value for name, value in outputs.items() if value is not None}
 
@@ -34,9 +34,9 @@ def _of_new(f: Field, inputs: Values) -> Any:
 
 
 def foreseen(behaviour: Behaviour, olds: Values, news: Values, changed: Iterable[Field]) -> dict[str, Any]:
-    """The outputs after an update that carries out the changed arguments.
+    """Return the outputs after an update that carries out the changed arguments.
 
-    One that also does what an earlier one has left makes what nobody knows yet.
+    An update that also completes an earlier, incomplete one makes every computed output unknown that is not stable.
     """
     names = {f.name for f in changed}
     repairs = not names or not behaviour.is_complete(olds)
@@ -55,7 +55,7 @@ def _of_update(f: Field, olds: Values, news: Values, changed: set[str]) -> Any:
     if _is_fed_by(f, changed):
         return UNKNOWN
     if f.change is Change.NEXT_TIME and f.drifts:
-        return olds.get(f.name)  # the panel has it as it was
+        return olds.get(f.name)  # the panel keeps the old value
     if f.name in news and f.name in changed:
         return news[f.name] if f.read_back != "always" or f.is_canonical(news[f.name]) else UNKNOWN
     if f.change is Change.NOTE:
@@ -66,7 +66,7 @@ def _of_update(f: Field, olds: Values, news: Values, changed: set[str]) -> Any:
 
 
 def _is_fed_by(f: Field, changed: set[str]) -> bool:
-    """Whether something else than its own argument makes another value of it."""
+    """Whether one of the changed arguments, other than the field itself, can change the field's value."""
     if PACKAGE in changed and f.package_component is not None:
         return f.change is Change.REPLACE or f.name not in changed
     if f.fed_by is not None:

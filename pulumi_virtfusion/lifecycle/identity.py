@@ -1,9 +1,10 @@
-"""Who an object is, so that nothing is touched that is not ours.
+"""The identity of an object: proof, before each write, that the panel still has the object that the state knows.
 
 An id is a number at some panel, given to some object, and both can change: a panel is restored from a backup and gives
 its numbers again, an address names another panel, a relation is handed to somebody else. A state therefore remembers
 which panel an object is of and facts about it that no operation changes. Before a write or a deletion, the panel's
-object is compared with them. Only a create, an import or a recovery writes them; an update and a refresh never do.
+object is compared with them. A create, an import or a recovery writes these facts. An update and a refresh only add
+them to a state that has none.
 """
 
 from __future__ import annotations
@@ -17,23 +18,24 @@ from ..schema.timestamps import uniform
 from .contract import Context, Refused, Values
 
 PANEL = "__panel"
-"""The input that names the panel; where it is missing, the state is of a version that did not remember it.
+"""The input that holds the panel's address; a state of an earlier version lacks it.
 
-An input, because an unchanged `up` stores inputs: a panel that has moved needs to be told once, and changes nothing.
+It is an input because an unchanged `up` stores inputs: after a move of the panel, `movedFrom` is needed once, and no
+resource changes.
 """
 IDENTITY = "__identity"
-"""The output that holds the facts."""
+"""The output that holds an object's `Identity`."""
 HINTS = "__of"
-"""The input with the identities of the program's own resources that arguments name; the check takes it away again.
+"""The input with the identities of the program's own resources that arguments name; the check removes it.
 
-In an update of some targets alone, nothing else tells who they are.
+In an update with `--target`, no other source gives their identities.
 """
 
 Identity = Mapping[str, str]
-"""Facts about an object by their names in `FACTS`; an empty text is a fact that the panel does not tell."""
+"""Facts about an object by their names in `FACTS`; an empty text is a fact that the panel does not report."""
 
 OWNER = "server_owner"
-"""Seen with a server, but no fact of its identity: an owner can change."""
+"""A server's owner, which is read with the server but is no fact of its identity: an owner can change."""
 
 FACTS = {
     "server_uuid": "the server's UUID",
@@ -46,15 +48,15 @@ FACTS = {
     "block_added": "the time when the traffic block was added",
     "ip_block_created": "the time when the IP block was made",
 }
-"""What each fact is, in the words of a message."""
+"""The names of the facts, each with the words of a message."""
 
 PROOFS = frozenset({"server_uuid", "user_id", "key"})
-"""Facts without which the others prove nothing: an owner has many keys, and many things are made at one time."""
+"""Facts without which the others prove nothing: an owner has many keys, and many objects are made at one time."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """An object that others hang on: `server` 5, `user` 7 (by the panel's id), `relation` 1001, `pack` 3."""
+    """An object that others belong to: `server` 5, `user` 7 (by the panel's id), `relation` 1001, `pack` 3."""
 
     kind: str
     key: int | str
@@ -65,53 +67,53 @@ class Subject:
 
 
 SUBJECTS = {"server_id": "server", "user_id": "user", "relation": "relation", "resource_pack_id": "pack"}
-"""The arguments that name an object of the panel, and what kind it is."""
+"""The arguments that name an object of the panel, each with the kind of its `Subject`."""
 FACTS_OF = {
     "server": ("server_uuid",),
     "relation": ("user_id", "user_created"),
     "pack": ("pack_definition", "pack_created"),
 }
-"""What the identity of something says of the object that it hangs on."""
+"""By kind of `Subject`, the facts in another object's identity that identify the subject it belongs to."""
 
 
 class Another(Refused):
-    """The panel has another object than the one that the state knows."""
+    """The panel has a different object than the one that the state knows; no write was sent."""
 
 
 def of_server(server: Any) -> Identity:
-    """Who a server is, from its record."""
+    """Return the identity in a server's record, with its owner."""
     return {"server_uuid": server.uuid, OWNER: str(server.user_id)}
 
 
 def of_user(user: Any) -> Identity:
-    """Who a user is, from its record; another e-mail address makes nobody else of it."""
+    """Return the identity in a user's record; the e-mail address is no part of it, since it can change."""
     return {"user_id": str(user.user_id), "user_created": uniform(user.created) if user.created else ""}
 
 
 def who_is_server(context: Context, server_id: int) -> Identity:
-    """Who the server is, which all that hangs on it may share (`GET /servers/{id}`)."""
+    """Return the server's identity, from a read that the resources of that server share (`GET /servers/{id}`)."""
     return context.run.shared(Subject("server", server_id), lambda: of_server(context.panel.servers.get(server_id)))
 
 
 def who_is_user(context: Context, relation: int | str) -> Identity:
-    """Who the user is, which all that hangs on it may share (`GET /users/{ext}/byExtRelation`)."""
+    """Return the user's identity, from a read that its resources share (`GET /users/{ext}/byExtRelation`)."""
     return context.run.shared(Subject("relation", relation), lambda: of_user(context.panel.users.get(relation)))
 
 
 def of_pack(pack: Any) -> Identity:
-    """Who a resource pack is, from its record; not every panel tells when it was made."""
+    """Return the identity in a resource pack's record; not every panel reports the time of its creation."""
     created = str(getattr(pack, "created", None) or "")
     return {"pack_definition": str(pack.pack_id or ""), "pack_created": uniform(created) if created else ""}
 
 
 def who_is_pack(context: Context, pack: int) -> Identity:
-    """What a pack tells of itself, which an action on it may share (`GET /selfService/resourcePack/{packId}`)."""
+    """Return the pack's identity, from a read that its actions share (`GET /selfService/resourcePack/{packId}`)."""
     packs = context.panel.self_service
     return context.run.shared(Subject("pack", pack), lambda: of_pack(packs.get_resource_pack(pack)))
 
 
 def who_is(context: Context, subject: Subject) -> Identity:
-    """Who the object is at the panel; `NotFound` when it is gone."""
+    """Return the subject's identity at the panel; raise `NotFound` when the object is gone."""
     ask: Callable[[Context, Any], Identity] = {
         "server": who_is_server,
         "relation": who_is_user,
@@ -121,7 +123,7 @@ def who_is(context: Context, subject: Subject) -> Identity:
 
 
 def server(context: Context, server_id: int, *, remote_state: bool = False) -> Any:
-    """The server's record, read now (`GET /servers/{id}`); what hangs on it need not ask again who it is."""
+    """Read the server's record (`GET /servers/{id}`), and share its identity with the resources of the server."""
     record = context.run.read(
         ("server", server_id, remote_state),
         lambda: context.panel.servers.get(server_id, remote_state=remote_state),
@@ -131,19 +133,19 @@ def server(context: Context, server_id: int, *, remote_state: bool = False) -> A
 
 
 def user(context: Context, relation: int | str) -> Any:
-    """The user's record, read now (`GET /users/{ext}/byExtRelation`); what hangs on it need not ask again who it is."""
+    """Read the user's record (`GET /users/{ext}/byExtRelation`), and share its identity with the user's resources."""
     record = context.run.read(("user", relation), lambda: context.panel.users.get(relation))
     context.run.saw(Subject("relation", relation), of_user(record))
     return record
 
 
 def differences(known: Identity, seen: Identity) -> list[str]:
-    """Names of the facts that say that it is another object; a fact that either side lacks says nothing."""
+    """Return the names of the facts that differ; a fact that either side lacks does not count."""
     return [name for name, fact in known.items() if fact and seen.get(name) and seen[name] != fact]
 
 
 def refuse_another(deed: str, known: Identity, seen: Identity) -> None:
-    """Raise `Another` where the panel's object is not the one that the state knows; `deed` says what was not done."""
+    """Raise `Another` where the panel's object is not the one that the state knows; `deed` begins the message."""
     if differences(known, seen):
         raise Another(f"{deed}: {explained(known, seen)} Nothing was sent. {WAYS_OUT}")
     facts = [name for name, fact in known.items() if fact]
@@ -156,7 +158,7 @@ def refuse_another(deed: str, known: Identity, seen: Identity) -> None:
 
 
 def explained(known: Identity, seen: Identity) -> str:
-    """Why it is another object: which facts differ."""
+    """Return the sentence of a message that lists the facts that differ."""
     facts = "; ".join(
         f"{FACTS[name]} is {seen[name]} at the panel and {known[name]} in the state"
         for name in differences(known, seen)
@@ -171,7 +173,7 @@ WAYS_OUT = (
 
 
 def panel_address(endpoint: str) -> str:
-    """A panel's address in one spelling: no trailing slash, default port, `/api/v1`, or upper case in the host."""
+    """Normalise a panel's address: no trailing slash, default port, `/api/v1`, or upper case in the host."""
     parts = urlsplit(endpoint.strip())
     if not parts.hostname:
         return ""
@@ -185,24 +187,24 @@ def panel_address(endpoint: str) -> str:
 
 
 def stack_of(urn: str) -> str:
-    """What the URNs of one stack have in common."""
+    """Return the part of a URN that all resources of its stack share."""
     return urn.partition("::")[0]
 
 
 def panel_of(outputs: Values, inputs: Values | None) -> str:
-    """The panel that a state says an object is of; "" where it is of a version that did not say."""
+    """Return the address of the panel that a state names; "" for a state of an earlier version, which names none."""
     return str((inputs or {}).get(PANEL) or outputs.get(PANEL) or "")
 
 
 def panel_now(context: Context, panel: str) -> str:
-    """The panel of a state, by its new address where the settings say that it has moved."""
+    """Return the address of a state's panel now: the new one where `movedFrom` names the old one."""
     moved_from = context.settings.moved_from
     has_moved = panel and moved_from and panel == panel_address(moved_from)
     return panel_address(context.settings.endpoint) if has_moved else panel
 
 
 def refuse_another_panel(context: Context, what: str, panel: str) -> None:
-    """Raise `Refused` where a state's object is of another panel than the one that this run talks to."""
+    """Raise `Refused` where the state's object belongs to another panel than this run's."""
     here = panel_address(context.settings.endpoint)
     if not panel or panel_now(context, panel) == here:
         return

@@ -1,7 +1,7 @@
-"""Whether a changed argument that only a replacement can carry out is one that the program asks for.
+"""The decision whether a changed argument, which only a replacement can carry out, is the program's wish or drift.
 
-Three values decide: what the program said when it was last carried out, what it says now, and what the panel has. A
-difference between the first and the last is drift, and drift never destroys.
+Three values decide: the program's value in the last update, its value now, and the panel's value. A difference
+between the first and the last is drift, and drift never destroys.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ..schema.plain_values import is_known
 
 
 class Intent(Enum):
-    """What a plan makes of an argument that replaces."""
+    """The decision of a plan about an argument that replaces; the value is the reason."""
 
     KEEP = "nothing was asked for"
     TAKE_OVER = "the panel has it already, or nobody can know: the program is believed, and nothing is sent"
@@ -33,17 +33,16 @@ def intent(
     is_imported: bool = False,
     remembers: bool = True,
 ) -> Intent:
-    """What to do about one argument; None is a value that is missing.
+    """Decide about one argument from `said` (in the last update), `says` (now) and `has` (the panel); None is missing.
 
-    `is_read_back`: the panel tells the value reliably, so `has` is true. `is_trigger`: the value means nothing to
-    the panel.
-    `is_imported`: the object was taken over, so what was never said may be so all the same. `remembers`: the state
-    keeps the program's own words; one of an earlier version may hold drift instead.
+    `is_read_back`: the panel reports the value reliably, so `has` can be trusted. `is_trigger`: the value means nothing
+    to the panel. `is_imported`: the object was adopted, so the panel may have a value that the program never gave.
+    `remembers`: the state keeps the program's own values; a state of an earlier version may hold drift instead.
     """
     if says is None:
         return Intent.KEEP
     if not is_known(says):
-        return Intent.REPLACE  # it may turn out to be another one, and a preview never understates
+        return Intent.REPLACE  # the value may turn out to differ, and a preview never understates
     if said is not None and same(said, says):
         return Intent.KEEP
     if is_trigger:

@@ -1,7 +1,7 @@
-"""What Pulumi asks of a resource, answered from its declared fields, on plain values.
+"""Create, update, read and delete of any resource, driven by its declared fields, on plain values.
 
-Nothing here knows which host asks: a provider (`providers/`) translates a host's calls into these. A resource says for
-itself how it is made, found and removed (`behaviour.py`); what a plan does is in `planning.py`.
+This module knows no host: a provider (`providers/`) translates the calls of its host. The behaviour of a resource
+(`behaviour.py`) makes, finds and removes the object. Check and diff are in `planning.py`.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ from .run import Compared
 CHANGED, DELETED = "changed", "deleted"
 COMPLETED = "its state was of an earlier version; from now on it remembers who the object is, and at which panel."
 SENDS_NOTHING = (Change.NOTE, Change.NEXT_TIME, Change.REPLACE)
-"""Changes that an update only notes; one that replaces gets there when the panel has the value already."""
+"""Changes that an update only notes; REPLACE reaches an update when the panel has the value already."""
 
 
 @dataclass
 class Outcome:
-    """How a series of operations went."""
+    """The result of a series of operations: names of applied and failed arguments, reasons, and observed outputs."""
 
     applied: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
@@ -54,21 +54,24 @@ class Outcome:
 
 @final
 class Lifecycle(Planning):
-    """The life of one kind of resource, driven by its declared fields and what its behaviour says of it."""
+    """All operations on one kind of resource, driven by its declared fields and its behaviour."""
 
     # -- create -------------------------------------------------------------------------------------------------
 
     def adopt(self, context: Context, adopts: str, arguments: Values) -> Made:
-        """Take over the object of that name, as it is; `Refused` unless it is what the arguments describe."""
+        """Adopt the object that `adopts` names, and change nothing; `Refused` where it differs from the arguments."""
         return self.kept(context, *self.importable(context, adopts, arguments), arguments)
 
     def kept(self, context: Context, id_: str, record: Any, arguments: Values) -> Made:
-        """An object that is there, as a state keeps it: described by these arguments, and left as it is."""
+        """Return the id and outputs by which a state keeps an existing object; the panel's object is not changed."""
         made = Made(id_, self.behaviour.outputs(record, arguments, {}))
         return self._holding(context, self._identified(context, made, record, arguments))
 
     def create(self, context: Context, arguments: Values) -> Made:
-        """Make the object, then apply what its creation does not take; `Incomplete` when some of that failed."""
+        """Make the object, then apply the arguments that the creating call lacks; `Incomplete` when one of them failed.
+
+        Raise `Refused` where an argument names an object that is gone or that is not the one that this run knows.
+        """
         if stack_of(context.urn) in context.run.astray:
             what = self.resource
             raise Refused(f"This {what} was not made, since other objects of the state are of another panel.")
@@ -93,13 +96,13 @@ class Lifecycle(Planning):
             outputs = self.behaviour.outputs(record, arguments, outcome.observed, outcome.failed)
             outputs |= {name: arguments[name] for name in outcome.applied}
             made = self._identified(context, Made(id_, outputs), record, arguments)
-        except Exception as bug:  # whatever it is, the object is there, and a state without it would make a second one
+        except Exception as bug:  # the object exists all the same, and a state without it would make a second one
             made = Made(id_, self._certain_outputs(record, arguments, outcome))
             outcome.reasons.append(f"{self.noun} {id_} was made; then {type(bug).__name__}: {bug}")
         return _complete(made, outcome)
 
     def _holding(self, context: Context, made: Made) -> Made:
-        """With what tells the holder of a place from what it replaces, however equal they are."""
+        """Add the mark that tells the holder of a place from its predecessor, whose values may be the same."""
         if not self.behaviour.is_a_place:
             return made
         holder = secrets.token_hex(4)
@@ -107,7 +110,7 @@ class Lifecycle(Planning):
         return Made(made.id, {**made.outputs, HOLDER: holder})
 
     def _certain_outputs(self, record: Any, arguments: Values, outcome: Outcome) -> dict[str, Any]:
-        """What is certain of an object when something that nobody foresaw failed after it was made."""
+        """Return the outputs that are certain when a bug interrupts the steps after the creating call."""
         outputs = {
             name: arguments[name] for name in (*self.behaviour.create_arguments, *outcome.applied) if name in arguments
         }
@@ -122,7 +125,7 @@ class Lifecycle(Planning):
         return outputs
 
     def _identified(self, context: Context, made: Made, record: Any, arguments: Values) -> Made:
-        """With the identity that the state will remember; the next update or refresh adds what cannot be read now."""
+        """Add the identity that the state will remember; where the read fails, the next update or refresh adds it."""
         known = {**arguments, **made.outputs}
         try:
             proof = (
@@ -149,7 +152,7 @@ class Lifecycle(Planning):
     def _refuse_strangers(self, context: Context, arguments: Values) -> None:
         """Raise `Another` or `Refused` where an argument names an object that is not the one that this run knows.
 
-        One that is gone is no proof that the panel refuses its number: that may be another one's by now.
+        A missing object is refused here, not left to the panel: its number may have been given to a new object.
         """
         for name, kind in SUBJECTS.items():
             subject = Subject(kind, arguments.get(name, ""))
@@ -184,7 +187,11 @@ class Lifecycle(Planning):
     def update(
         self, context: Context, id_: str, olds: Values, news: Values, said: Values | None = None
     ) -> dict[str, Any]:
-        """Carry out the changed arguments on the object that the state knows, or note those that send nothing."""
+        """Carry out the changed arguments, or note those that need no call, and return the new outputs.
+
+        Raise `Another` or `Refused` where the panel's object is not the one that the state knows, `Incomplete` where
+        an operation failed.
+        """
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, said))
         hidden = {name: value for name, value in olds.items() if name.startswith("__") and name != SAID}
         changed = self.changed(olds, news, said)
@@ -207,7 +214,7 @@ class Lifecycle(Planning):
     def _remembered(
         self, context: Context, id_: str, olds: Values, news: Values, changed: Iterable[Field]
     ) -> dict[str, Any]:
-        """Proof that the object, and what it is handed to, is what this stack knows; and what its state remembers."""
+        """Prove the identity of the object and of those that changed arguments name; return the facts to remember."""
         try:
             identity = self._prove(context, id_, olds, CHANGED)
         except NotFound as gone:
@@ -222,9 +229,9 @@ class Lifecycle(Planning):
         return remembered
 
     def _prove(self, context: Context, id_: str, outputs: Values, deed: str) -> Identity:
-        """Who the object is; raises `Another` unless it is the one that the state knows, `NotFound` when it is gone."""
+        """Return the object's identity; raise `Another` where the state knows a different one, `NotFound` when gone."""
         for subject in self.behaviour.subjects(id_, outputs):
-            context.run.forget(subject)  # others may share an answer, what is written to itself is looked at
+            context.run.forget(subject)  # a shared read is not fresh enough to prove the object that is written to
         known = outputs.get(IDENTITY) or self.behaviour.identity_in_state(outputs)
         if not outputs.get(IDENTITY) or not self.behaviour.knows_its_owner:
             self._refuse_strangers(context, outputs)
@@ -236,7 +243,7 @@ class Lifecycle(Planning):
         return _kept(seen)
 
     def _carry_out(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None) -> dict[str, Any]:
-        """Make one call an operation, and read the object back."""
+        """Call each operation that the changed arguments name once, then read the object back."""
         own = self.behaviour.update(context, id_, olds, news)
         if own is not None:
             return own
@@ -250,7 +257,7 @@ class Lifecycle(Planning):
             known = self.known(olds, news)
             record = self.behaviour.find(context, id_, known) if self.behaviour.found_by else None
         except VirtFusionError as error:
-            # What was done must reach the state all the same, or the next update would do it again.
+            # The applied arguments must reach the state all the same, or the next update would apply them again.
             outcome.reasons.append(str(error))
             outputs = {**previous, **{name: news[name] for name in outcome.applied}}
         else:
@@ -261,12 +268,12 @@ class Lifecycle(Planning):
         return _complete(Made(id_, outputs), outcome).outputs
 
     def known(self, outputs: Values, inputs: Values) -> dict[str, Any]:
-        """What finds an object: its arguments, and what the panel alone told of it."""
+        """Return the values that find an object: its inputs, and its computed outputs."""
         computed = {f.name for f in self.fields.values() if not f.is_input}
         return {**{name: value for name, value in outputs.items() if name in computed}, **inputs}
 
     def _steps(self, changed: Iterable[Field], news: Values) -> list[Step]:
-        """Changed arguments by the operation they name, in the order of the declarations."""
+        """Group the changed arguments by the operation they name, in the order of the declarations."""
         names = self.behaviour.carried_out_with({f.name for f in changed}, news)
         grouped: dict[Callable[..., object], list[str]] = {}
         for f in self.behaviour.inputs(Change.IN_PLACE):
@@ -281,7 +288,7 @@ class Lifecycle(Planning):
                 observed = self.behaviour.call(context, id_, step, {**olds, **outcome.observed}, news)
             except VirtFusionError as error:
                 outcome.reasons.append(f"{', '.join(step.names)}: {error}")
-                # A refused value says nothing of the next one; a panel that cannot be reached does.
+                # After a refused value the next step may succeed; after any other error it would fail as well.
                 stopped = () if isinstance(error, (ValidationFailed, Conflict, NotFound)) else steps[position:]
                 outcome.failed.update(step.names, *(later.names for later in stopped))
                 if stopped:
@@ -302,10 +309,10 @@ class Lifecycle(Planning):
     # -- read and delete ----------------------------------------------------------------------------------------
 
     def read(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
-        """The object as the panel has it; `NotFound` when it is gone, or when another one has its id.
+        """Read the object from the panel; raise `NotFound` when it is gone, or when another object has its id.
 
-        Only what was an input before stays one. One that the panel cannot read is as it was; `Refused` when nobody
-        knows how that is.
+        Only an old input can be one of the new inputs. An object that the panel cannot read back keeps its state;
+        without a state, `Refused` is raised.
         """
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(outputs, inputs))
         with context.run.refreshing():
@@ -324,7 +331,7 @@ class Lifecycle(Planning):
                 found, record = self.behaviour.look_up(context, id_, inputs)
         except ValueError:
             raise Refused(f"{id_!r} cannot be the id of a {self.noun}.") from None
-        # A step of the creation that failed left no output: what cannot be read is still to be done.
+        # A step of the creation that failed left no output: a write-only argument of it is still to be applied.
         undone = [name for name in inputs if outputs and name not in outputs]
         read = self.behaviour.outputs(record, inputs, outputs, undone)
         kept = {
@@ -344,11 +351,11 @@ class Lifecycle(Planning):
         return made
 
     def _is_ours(self, inputs: Values) -> bool:
-        """Whether a program described the object, which is only looked at otherwise (`Class.get`)."""
+        """Whether a program declares the object; otherwise it only reads the object (`Class.get`)."""
         return PANEL in inputs or all(f.name in inputs for f in self.behaviour.inputs() if f.required)
 
     def _remembering(self, context: Context, found: Found, inputs: Values, outputs: Values) -> Found:
-        """With what a state keeps beside the arguments and outputs."""
+        """Add the values that a state keeps beside arguments and declared outputs: their names begin with `__`."""
         hidden = {name: value for name, value in outputs.items() if name.startswith("__") and name != SAID}
         here = panel_address(context.settings.endpoint)
         if PANEL in inputs:
@@ -359,13 +366,13 @@ class Lifecycle(Planning):
         return Found(outputs, found.inputs, self.behaviour.id_of(found.id, outputs))
 
     def _as_it_was(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
-        """Of what the panel cannot read, what it hangs on can be gone, or another one, all the same."""
+        """Return the old state of an object that the panel cannot read back, after proof of its server or user."""
         identity = self._recognized(context, id_, self.behaviour.identity_of(context, id_, outputs), outputs)
         found = Found({**outputs, **_remembering(identity)}, dict(inputs), id_)
         return self._remembering(context, found, inputs, outputs)
 
     def _kept_input(self, name: str, value: Any, read: Values) -> Any:
-        """The program's own words, except where drift is put back in place: there the panel's, so that it is seen."""
+        """Return the input to keep: the program's value, or the panel's where drift can be corrected in place."""
         f = self.fields.get(name)
         if f is None or f.change in (Change.REPLACE, Change.NEXT_TIME) or f.same(value, read[name]):
             return value
@@ -375,7 +382,7 @@ class Lifecycle(Planning):
         return inputs[name] if name in inputs and self.fields[name].same(inputs[name], value) else value
 
     def _recognized(self, context: Context, id_: str, seen: Identity, outputs: Values) -> Identity:
-        """Who the object is; raises `NotFound`, and says so, where it is another one than the state knows."""
+        """Return the object's identity; where the state knows a different one, warn and raise `NotFound`."""
         known = outputs.get(IDENTITY) or self.behaviour.identity_in_state(outputs)
         if differences(known, seen):
             context.warn(f"{self.noun} {id_} is taken for gone: {explained(known, seen)} What is there is left alone.")
@@ -385,22 +392,22 @@ class Lifecycle(Planning):
         return outputs.get(IDENTITY) or _kept(seen)
 
     def _warn_of_drift(self, context: Context, inputs: Values, read: Values, outputs: Values) -> None:
-        """Say what only a replacement could put back, which nobody plans."""
+        """Warn of drift that only a replacement could correct: no plan replaces for drift."""
         for f in self.behaviour.inputs(Change.REPLACE):
             if not f.drifts or f.name not in inputs or f.name not in read or f.same(read[f.name], inputs[f.name]):
                 continue
             if f.package_component is not None and f.same(read[f.name], outputs.get(f.name)):
-                continue  # a package change did it, and said so
+                continue  # a package change set the value, and its plan warned of it
             context.warn(
                 f"{f.name} is {shown(read[f.name])} at the panel, and {shown(inputs[f.name])} in the program. Only a "
                 f"replacement could put it back, so nothing is planned. {self._ways_out(context, read[f.name])}"
             )
 
     def delete(self, context: Context, id_: str, outputs: Values, inputs: Values | None = None) -> None:
-        """Delete the object that the state knows; one that is gone already is deleted.
+        """Delete the object that the state knows; succeed where the object is gone already.
 
-        What is a place at the panel is left as it is when a successor has it: a replacement by force and a rename make
-        the new resource first, and delete the old one later, maybe in another run.
+        A place at the panel is left alone when a successor holds it: a forced replacement and a rename make the new
+        resource first, and delete the old one later, maybe in another run.
         """
         if self.behaviour.is_a_place and context.run.has_successor(self.resource, id_, str(outputs.get(HOLDER, ""))):
             context.progress(f"{self.noun} {id_} is its successor's now")
@@ -444,5 +451,5 @@ def _remembering(identity: Identity) -> dict[str, Any]:
 
 
 def _kept(seen: Identity) -> Identity:
-    """The facts that a state remembers: those that no operation changes."""
+    """Return the facts that a state remembers: those that no operation changes."""
     return {name: fact for name, fact in seen.items() if name in FACTS and fact}

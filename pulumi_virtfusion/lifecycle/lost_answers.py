@@ -1,8 +1,8 @@
-"""After a create whose answer was lost: which object, if any, is the one it made, and what proves it.
+"""The search for the object of a create whose answer was lost, and the proof that this create made the object.
 
-An object is taken over only where it is proven to be what was made: it is like all that was given, no other resource
-has it, and it was not there in a list that was read before; or it has a key that nothing else can have. A time proves
-nothing, for it compares two clocks: it can only rule out. What is not proven is a candidate, and a person decides.
+An object is adopted only with proof: its values match all given arguments, no other resource has it, and a list that
+was read before the create lacks it; or it has a key that no other object can have. A time proves nothing, since it
+compares two clocks: a time can only rule out. An object without proof is a candidate, and a person decides.
 """
 
 from __future__ import annotations
@@ -22,40 +22,40 @@ from .contract import Context, Values
 
 T = TypeVar("T")
 BEFORE = "__before"
-"""The input that tells what the panel had when the object was about to be made: what was `seen`, and `at` what time.
+"""The input with a note of the panel's objects before a create, as JSON: `seen`, and the time `at` which it was read.
 
-An input, because a state has the inputs of what was being made when a run was killed.
+It is an input because the state of a killed run keeps the inputs of its pending operations.
 """
 LONGEST_NOTE = 15.0
-"""Seconds that a check may take to read what is there before; without it, nothing proves what a lost create made."""
+"""Seconds that a check may take to read the note for `BEFORE`, without which no lost create can be proven."""
 UNREACHABLE = ("before", "unreachable")
 TRIED_AGAIN = 60.0
-"""Seconds until a panel that did not answer is asked again what is there before."""
+"""Seconds until a check asks a panel again that did not answer the read for `BEFORE`."""
 CLOCKS_DIFFER_BY = timedelta(minutes=2)
 
 NOTHING_YET = (
     "nothing was made as far as the panel shows now. It may still be at it: "
     "look once more (`virtfusion orphans`) before you run it again."
 )
-"""Advice where a second one could be made: an answer is also lost when the panel is only slow."""
+"""Advice where a repeated create could make a second object: the panel may have been only slow."""
 
 
 class RuledOut(str):
-    """A doubt that comes of two clocks: by the panel's, the run cannot have made it."""
+    """A doubt about the time: by the panel's clock, the run cannot have made the object."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An object of the panel that is like what a create was to make, and that no other resource has."""
+    """An object of the panel that matches the arguments of a lost create, and that no other resource has."""
 
     id: str
     record: Any = field(compare=False)
     doubt: str = field(default="", compare=False)
-    """Why it is not proven to be what the create made; "" where it is."""
+    """The reason why no proof links the object to the create; "" for a proven one."""
     name: str = field(default="", compare=False)
-    """What it is called at the panel."""
+    """The object's name at the panel."""
     import_id: str = field(default="", compare=False)
-    """What `import_` takes, where that is not the id."""
+    """The value for `import_`, where that is not the id."""
 
 
 def _everything(_: str) -> bool:
@@ -68,25 +68,25 @@ def _ask(_: Hashable, ask: Callable[[], T]) -> T:
 
 @dataclass(frozen=True)
 class Before:
-    """What is known of the time before a create."""
+    """Knowledge of the time before a create, against which candidates are compared."""
 
     since: datetime | None
-    """When it can have begun; None where the list was read just before, and no time has to be asked."""
+    """The earliest time at which the create can have begun; None where `seen` was read just before."""
     seen: Any = None
-    """What `Behaviour.noted_before` read; None where that was not to be had."""
+    """The note that `Behaviour.noted_before` read; None where the read failed."""
     until: datetime | None = None
-    """When it has ended at the latest."""
+    """The latest time at which the create can have ended."""
     is_free: Callable[[str], bool] = field(default=_everything, repr=False)
     """Whether no other resource has the object of that id."""
     once: Callable[[Hashable, Callable[[], Any]], Any] = field(default=_ask, repr=False)
-    """Reads what several looks share."""
+    """Calls a read once for a key, and shares its result with later searches."""
 
     def had(self, number: int) -> bool | None:
-        """Whether an object of that number was there: a panel counts upwards. None where nobody knows."""
+        """Whether the object of that number existed before: a panel counts upwards. None without a note."""
         return None if self.seen is None else number <= int(self.seen)
 
     def doubt(self, created: str | None = None, *, was_there: bool | None = False) -> str:
-        """Why an object made at `created` is not proven to be new; "" where it is."""
+        """Return the reason why an object made at `created` may not be new; "" where no reason is left."""
         if was_there:
             return "it was there before"
         if created is not None and self.since is not None and (when := self._ruled_out(created, self.since)):
@@ -105,7 +105,7 @@ class Before:
 
 
 def note_of(inputs: Values) -> tuple[Any, datetime | None]:
-    """What was seen before, and when, as the inputs tell it."""
+    """Return the note in the inputs and the time of its read; None for each that is missing."""
     try:
         note = json.loads(inputs.get(BEFORE, ""))
         return note["seen"], instant(str(note["at"]))
@@ -114,7 +114,7 @@ def note_of(inputs: Values) -> tuple[Any, datetime | None]:
 
 
 def note(seen: Any) -> dict[str, str]:
-    """The input that remembers it, as one text, which every host carries as it is."""
+    """Return the `BEFORE` input for a note: one text, which every host carries unchanged; none where `seen` is None."""
     if seen is None:
         return {}
     return {BEFORE: json.dumps({"seen": seen, "at": uniform(now().isoformat())}, separators=(",", ":"))}
@@ -123,7 +123,10 @@ def note(seen: Any) -> dict[str, str]:
 def read_before(
     context: Context, what: Hashable, ask: Callable[[], T], *, gone: T | None = None, fresh: float = math.inf
 ) -> T | None:
-    """What is there now, once a run; `gone` where what it belongs to is not there, None where it cannot be read."""
+    """Return the result of `ask`, read once a run; `gone` after `NotFound`, None after any other error.
+
+    The result is kept for `fresh` seconds. A panel that cannot be reached is not asked again for `TRIED_AGAIN` seconds.
+    """
 
     def answer() -> T | None:
         # A preview of many servers must not wait for each of them where nobody answers.
@@ -144,55 +147,55 @@ def read_before(
 
 
 def knows_before(context: Context, what: Hashable, seen: Any) -> None:
-    """Tell the run what was there before, where that follows from what it has made itself."""
+    """Give the run the result of `read_before`, where it follows from a create of the run itself."""
     context.run.saw(("before", what), seen)
 
 
 def newest(numbers: Iterable[int]) -> int:
-    """The highest of them; 0 for none."""
+    """Return the highest number; 0 for none."""
     return max(numbers, default=0)
 
 
 def in_its_place(
     find: Callable[[Context, str, Values], Any], context: Context, id_: str, given: Values, before: Before
 ) -> Iterator[Candidate]:
-    """What is there once, and comes to the same when it is made again."""
+    """Yield the object with the given id, where no other resource has it: for a resource whose create is repeatable."""
     if before.is_free(id_):
         yield Candidate(id_, find(context, id_, given))
 
 
 def proven(candidates: Iterable[Candidate], creates: int = 1) -> Candidate | None:
-    """One that is proven; where there are more than equal creates that lost their answers, nobody knows which it is."""
+    """Return a proven candidate; None without one, or when more are proven than `creates` lost their answers."""
     certain = [one for one in candidates if not one.doubt]
     return certain[0] if 0 < len(certain) <= creates else None
 
 
 def import_line(candidate: Candidate) -> str:
-    """What a program adds to take it over."""
+    """Return the argument that a program adds to adopt the candidate."""
     return f'opts=pulumi.ResourceOptions(import_="{candidate.import_id or candidate.id}")'
 
 
 def with_doubts(candidates: Iterable[Candidate]) -> str:
-    """The lines that take each over, and why nobody did."""
+    """Return the `import_` argument for each candidate, with the doubt that kept it from adoption."""
     return " or ".join(import_line(one) + (f" (not proven: {one.doubt})" if one.doubt else "") for one in candidates)
 
 
 class Gate:
-    """Lets creates go on at once, and a look at what they made only while none is under way.
+    """A lock that lets creates run concurrently, but a search for a lost create's object only while none is running.
 
-    What another create has just made is then claimed by it, and is not taken for what was lost.
+    Every create has then claimed its object, and the search cannot mistake one of them for the lost one.
     """
 
     def __init__(self) -> None:
         self.lost: list[Values] = []
-        """What the creates were given whose answers were lost, and whose objects were not found."""
+        """The arguments of the creates whose answers were lost and whose objects were not found."""
         self._changed = Condition()
         self._creates = 0
         self._is_looking = False
 
     @contextmanager
     def creating(self) -> Iterator[None]:
-        """Around a create, up to its claim."""
+        """Wrap a create, up to its claim; wait until no search is running."""
         with self._changed:
             self._changed.wait_for(lambda: not self._is_looking)
             self._creates += 1
@@ -205,7 +208,7 @@ class Gate:
 
     @contextmanager
     def looking(self) -> Iterator[None]:
-        """Around a look, up to its claim."""
+        """Wrap a search, up to its claim; wait until no create and no other search is running."""
         with self._changed:
             self._changed.wait_for(lambda: not self._is_looking)
             self._is_looking = True
@@ -219,25 +222,28 @@ class Gate:
 
 
 def gate(context: Context, what: Hashable) -> Gate:
-    """The gate of this run for creates that could be taken for each other."""
+    """Return this run's gate for creates that could be mistaken for each other."""
     return context.run.shared(("gate", what), Gate, fresh=math.inf)
 
 
 def not_the_new_one(operation: str, why: str) -> OutcomeUnknown:
-    """The error for a create that was answered with an object that it cannot have made, by a cache in between, say."""
+    """Return the error for a create whose answer names an older object, from a cache in between, for example."""
     method, path = operation.split()
     text = f"{operation} answered with an object that it cannot have made: {why}. {OutcomeUnknown.hint}"
     return OutcomeUnknown(text, method, path)
 
 
 def with_advice(error: OutcomeUnknown, advice: str) -> OutcomeUnknown:
-    """The same error, that also says what was found and what to do."""
+    """Return the same error with `advice` after its text: the result of the search, and the next step."""
     return OutcomeUnknown(f"{error} {advice}", error.method, error.path, error.status, error.messages)
 
 
 @contextmanager
 def reconciling(lost: OutcomeUnknown) -> Iterator[None]:
-    """Around the look at what a lost create made: when that fails too, the lost answer is what has to be told."""
+    """Wrap the read that finds out whether a create happened.
+
+    If the read fails too, the original `OutcomeUnknown` is raised, with both reasons.
+    """
     try:
         yield
     except VirtFusionError as failure:

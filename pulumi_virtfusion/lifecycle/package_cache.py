@@ -1,4 +1,4 @@
-"""What a package gives, as the plans of a run see it: asked for once a package, and not once a server."""
+"""The packages that the plans of a run use: each is read once, not once a server."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from ..api.records import Package
 
 ASKED_AGAIN = 10.0
-"""Seconds until a package that could not be read is asked for again; hundreds of servers are planned in that time."""
+"""Seconds until a package is read again after an error; a run plans hundreds of servers in that time."""
 
 
 def package_of(context: Context, package_id: int) -> Package:
-    """The package, read once a run (`GET /packages/{packageId}`)."""
+    """Return the package, read once a run (`GET /packages/{packageId}`); an error is shared for ten seconds."""
 
     def ask() -> Package | VirtFusionError:
         try:
@@ -29,5 +29,5 @@ def package_of(context: Context, package_id: int) -> Package:
     if isinstance(seen, VirtFusionError):
         seen = context.run.shared(("package", package_id), ask, fresh=ASKED_AGAIN)
     if isinstance(seen, VirtFusionError):
-        raise copy(seen)  # the same one, raised by many threads, would gather all their tracebacks
+        raise copy(seen)  # one error object, raised by many threads, would gather all their tracebacks
     return seen

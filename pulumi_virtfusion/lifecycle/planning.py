@@ -1,4 +1,4 @@
-"""What a changed program does to an object: checked, compared, and said before anything is sent."""
+"""Check and diff: arguments are validated, compared with the state, and the plan is explained before any write."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from .run import Compared, Expected
 
 NOTHING: Values = MappingProxyType({})
 HOLDER = "__holder"
-"""The output that tells a successor from what it replaces, however equal they are; the engine does not show it."""
+"""The output that tells a successor from its predecessor when all values are equal; the engine does not show it."""
 SAID = "__said"
-"""The output with the program's words where the panel has other ones, for a host that keeps old inputs to itself."""
+"""The output with the program's values where the panel's differ, for a host that does not pass on old inputs."""
 
 
 class Planning:
-    """Check and diff, over what a resource says for itself."""
+    """Check and diff of any resource, driven by its declared fields and its behaviour."""
 
     def __init__(self, behaviour: Behaviour) -> None:
         self.behaviour = behaviour
@@ -47,9 +47,9 @@ class Planning:
     # -- check --------------------------------------------------------------------------------------------------
 
     def check(self, context: Context, olds: Values, news: Values, adopts: Any = None) -> Checked:
-        """Arguments as the panel's types read them, and why any of them is refused; unknown ones pass.
+        """Parse and validate the arguments; unknown values pass.
 
-        `adopts` names the object that is to be taken over instead of making one.
+        `adopts` names an object to adopt instead of making one. `Refused` is raised for a state of another panel.
         """
         inputs = {name: value for name, value in self.behaviour.completed(news).items() if value is not None}
         problems = self._parse(inputs)
@@ -62,7 +62,7 @@ class Planning:
             problems += [_with_value(p, news) for p in self.behaviour.validate(inputs)]
             problems += [_with_value(p, news) for p in self._refused_changes(olds, inputs)]
             problems += self._contested(context, inputs)
-        # "" is a state of an earlier version: its panel is not known yet, but from now on its inputs are the program's.
+        # "" marks a state of an earlier version: its panel is unknown, but its inputs are the program's from now on.
         inputs[PANEL] = (
             panel_now(context, str(olds.get(PANEL, ""))) if olds else panel_address(context.settings.endpoint)
         )
@@ -79,7 +79,7 @@ class Planning:
     def _foresee_renewal(self, context: Context, inputs: Values) -> None:
         """Warn of a replacement that an option such as `replace_on_changes` asks for, or refuse it.
 
-        The engine checks what it makes as something new, after the comparison that did not plan a replacement.
+        The engine then checks the resource as a new one, after a diff of ours that planned no replacement.
         """
         before = context.run.renewed(context.urn)
         if before is None or before.is_replaced:
@@ -94,7 +94,7 @@ class Planning:
     def _parse(self, inputs: dict[str, Any]) -> list[Problem]:
         problems = []
         for name, value in inputs.items():
-            if name.startswith("__"):  # what a state remembers beside the arguments
+            if name.startswith("__"):  # one of our own inputs, which no program gives
                 continue
             if name not in self.fields or not self.fields[name].is_input:
                 problems.append(_with_value(Problem(name, f"is not an argument of {self.resource}"), inputs))
@@ -110,7 +110,7 @@ class Planning:
         if is_known(value):
             return f.parse(value)
         if known := known_part(value) if isinstance(value, list | dict) else None:
-            f.parse(known)  # an `up` would refuse it only after it has made what the rest waits for
+            f.parse(known)  # an `up` would refuse it only after the resources that the rest waits for are made
         return value
 
     def _refused_changes(self, olds: Values, inputs: Values) -> list[Problem]:
@@ -134,7 +134,7 @@ class Planning:
         ]
 
     def _foresee_creation(self, context: Context, inputs: Values, adopts: Any) -> Iterable[Problem]:
-        """What a preview can say of an object that this would make or take over."""
+        """Return the problems of a planned create or adoption; inform the user of an object that will be adopted."""
         if adopts is None:
             return self.behaviour.plan_creation(context, inputs)
         try:
@@ -147,7 +147,7 @@ class Planning:
         return []
 
     def importable(self, context: Context, adopts: Any, inputs: Values) -> tuple[str, Any]:
-        """The id and record of the object to take over; `Refused` unless it is what the program describes."""
+        """Return the id and record of the object to adopt; `Refused` when it is missing or differs from the program."""
         id_ = str(adopts)
         if not self.behaviour.found_by:
             raise Refused(f"names {self.noun} {id_}, but no {self.noun} can be read from the panel")
@@ -168,17 +168,17 @@ class Planning:
     # -- diff ---------------------------------------------------------------------------------------------------
 
     def diff(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None = None) -> Diff:
-        """What a changed program does to the object.
+        """Compare the program's arguments (`news`) with the state, warn of consequences, and return the plan.
 
-        `olds` is what the panel was last known to have, `said` the inputs that were last carried out.
+        `olds` has the outputs as last read from the panel, `said` the inputs of the last update.
         """
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, said))
         self._expect(context, id_, olds)
-        if self.behaviour.is_a_place:  # an older holder of it, which is still to be deleted, is not compared
+        if self.behaviour.is_a_place:  # the engine never compares a predecessor that is still to be deleted
             context.run.hold(self.resource, id_, str(olds.get(HOLDER, "")))
         changed = self.changed(olds, news, said)
         for f in changed:
-            if f.change is Change.CREATE_ONLY:  # a known one was refused by the check
+            if f.change is Change.CREATE_ONLY:  # the check has refused a change to a known value
                 context.warn(f"{f.name} is not known yet; if it changes, the update will be refused: {f.reason}.")
         replaces = [f.name for f in changed if f.change is Change.REPLACE]
         diff = Diff([f.name for f in changed], replaces, self.behaviour.delete_before_replace(olds, news))
@@ -188,7 +188,7 @@ class Planning:
         return diff
 
     def changed(self, olds: Values, news: Values, said: Values | None = None) -> list[Field]:
-        """The arguments whose change is to be carried out, or noted."""
+        """Return the arguments whose change an update would carry out or note."""
         has = self.behaviour.owned(olds, news, words_of(olds, said))
         return [f for f in self.behaviour.inputs() if self._is_changed(f, has, news, said)]
 
@@ -201,7 +201,7 @@ class Planning:
         return not f.same(value_in(f, before), value_in(f, news))
 
     def intent_of(self, f: Field, olds: Values, news: Values, said: Values | None) -> Intent:
-        """Whether the program asks for a replacement by this argument."""
+        """Decide whether the program asks for a replacement through this argument."""
         return intent(
             words_of(olds, said).get(f.name),
             news.get(f.name),
@@ -214,7 +214,7 @@ class Planning:
         )
 
     def _say(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None, diff: Diff) -> None:
-        """What a reviewer has to know of the plan, from what is in the state."""
+        """Warn and inform a reviewer about the plan: losses of a replacement, postponed changes, possible drift."""
         if diff.replaces:
             if lost := self.behaviour.losses(context, id_, olds):
                 context.warn(f"{', '.join(diff.replaces)}: the replacement {lost}")
@@ -238,10 +238,10 @@ class Planning:
         )
 
     def _expect(self, context: Context, id_: str, outputs: Values) -> None:
-        """Remember who the object is for what hangs on it, and what its identity tells of what it hangs on."""
+        """Remember the object's identity for the resources that name it, and the facts it holds about others."""
         identity: Identity = outputs.get(IDENTITY) or self.behaviour.identity_in_state(outputs)
         own = list(self.behaviour.subjects(id_, outputs))
-        # Others will say it, whose calls do not know what is secret here.
+        # Calls for other resources will show these words, and do not know this call's secrets.
         words = redacted_later(lambda: self.behaviour.described(id_, outputs))
         for subject in own if identity else ():
             context.run.expect(subject, Expected(identity, own[0], self.behaviour.owner(outputs)), words)
@@ -253,7 +253,7 @@ class Planning:
 
 
 def words_of(olds: Values, said: Values | None) -> Values:
-    """What the program said when it was last carried out, from the old inputs or what the outputs keep of them."""
+    """Return the program's values of the last update: from the old inputs, or from the outputs without them."""
     return {**olds, **olds.get(SAID, {})} if said is None else said
 
 

@@ -1,4 +1,4 @@
-"""What one process knows of one panel while it serves a run: who is who there, and reads that many can share."""
+"""The memory of one process about one panel while it serves a run: identities, claims, and shared reads."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ FRESH = 10.0
 """Seconds for which a read is shared; a run plans, refreshes or deletes hundreds of objects in that time."""
 
 LONGEST_REFRESH = 60.0
-"""Seconds for which a refresh shares a read: what hangs on a server comes up to a thousand servers after it."""
+"""Seconds for which a refresh shares a read: up to a thousand servers lie between a server and its own resources."""
 
 
 @dataclass(frozen=True)
 class Expected:
-    """Who an object has to be; `seen_as` is the object that the panel can be asked for.
+    """The identity that an object must have; `seen_as` is the subject that the panel can read.
 
-    `owner` is who else has to be asked for, where the panel does not say whose the object is.
+    `owner` is a second subject to read, where the panel does not report the object's owner.
     """
 
     identity: Identity
@@ -39,7 +39,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Compared:
-    """A resource as a plan compared it with the program, and what came of it."""
+    """The result of a diff: the state's outputs, the changed arguments, and whether the plan replaces."""
 
     id: str
     outputs: Mapping[str, Any]
@@ -49,10 +49,10 @@ class Compared:
 
 @dataclass
 class Run:
-    """The memory of a run; its methods may be called from any thread."""
+    """The memory of a run; every method is thread-safe."""
 
     astray: set[str] = field(default_factory=set)
-    """Stacks whose state has turned out to be of another panel: nothing is made here for them either."""
+    """Stacks whose state belongs to another panel: a create for them is refused too."""
     taken_over: set[str] = field(default_factory=set)
     """URNs of resources that the engine imports in this run."""
     _read: dict[Hashable, tuple[float, Any]] = field(default_factory=dict)
@@ -70,7 +70,7 @@ class Run:
     _claiming: Lock = field(default_factory=Lock)
 
     def shared(self, what: Hashable, ask: Callable[[], T], *, fresh: float = FRESH) -> T:
-        """What `ask` answered within the last `fresh` seconds; who asks for the same at once waits for one answer."""
+        """Return the answer of `ask` from the last `fresh` seconds, or call it; concurrent callers share one call."""
         with self._locks[what]:
             at, known = self._read.get(what, (0.0, None))
             if not at or time.monotonic() - at > fresh:
@@ -80,14 +80,14 @@ class Run:
             return answer
 
     def read(self, what: Hashable, ask: Callable[[], T]) -> T:
-        """What `ask` answers; in a refresh, one answer for all that asks in the same moment, which a write ends."""
+        """Return the answer of `ask`; within `refreshing`, share one answer for a minute or until a write."""
         if not getattr(self._refreshing, "now", False):
             return ask()
         return self.shared(("read", self._moment, what), ask, fresh=LONGEST_REFRESH)
 
     @contextmanager
     def refreshing(self) -> Iterator[None]:
-        """Let what this thread reads meanwhile be shared."""
+        """Let this thread share its reads while inside."""
         self._refreshing.now = True
         try:
             yield
@@ -96,7 +96,7 @@ class Run:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Let nobody share what was read before or during a write."""
+        """Wrap a write: no later read shares an answer from before or during the write."""
         self._moment = object()
         try:
             yield
@@ -104,47 +104,47 @@ class Run:
             self._moment = object()
 
     def saw(self, what: Hashable, answer: Any) -> None:
-        """Share what was read or made just now."""
+        """Share an answer that was read or made just now."""
         self._read[what] = (time.monotonic(), answer)
 
     def forget(self, what: Hashable) -> None:
-        """Do not share it any more: it was changed or deleted."""
+        """Drop a shared answer, because its object was changed or deleted."""
         self._read.pop(what, None)
 
     @contextmanager
     def one_at_a_time(self, *what: object) -> Iterator[None]:
-        """Hold off other calls for this thing: only a comparison of before and after tells what an operation did."""
+        """Serialise the calls with the same key, where only a comparison of before and after shows an effect."""
         with self._locks["one at a time", what]:
             yield
 
     def watch(self, panel: VirtFusion) -> ServerWatch:
-        """The one poller for all that wait for servers of the panel."""
+        """Return the run's one poller, which all waits for servers of the panel share."""
         with self._claiming:
             if self._watch is None:
                 self._watch = ServerWatch(panel)
             return self._watch
 
     def expect(self, subject: Subject, expected: Expected, words: Callable[[], str]) -> None:
-        """Remember who the state of an object says that it is, and in words."""
+        """Remember the identity that an object's own state gives, and the words for messages."""
         self._expected[subject] = expected
         self._described[subject] = words
 
     def learn(self, subject: Subject, expected: Expected) -> None:
-        """Remember who an object is that something else tells of, unless its own state did."""
+        """Remember an identity from another resource's state, unless the object's own state gave one."""
         if expected.identity:
             self._expected.setdefault(subject, expected)
 
     def described(self, subject: Subject) -> str:
-        """The object in words, with what a state told of it."""
+        """Return the words for an object in a message, from its state where this run has seen one."""
         words = self._described.get(subject)
         return str(subject) if words is None else words()
 
     def expected(self, subject: Subject) -> Expected | None:
-        """Who the object has to be, if this run was told."""
+        """Return the identity that the object must have; None where this run has seen no state of it."""
         return self._expected.get(subject)
 
     def declare(self, what: Hashable, value: Any, by: str) -> tuple[Any, str] | None:
-        """Note that a resource of the program sets `what`; answers another one that sets it to something else."""
+        """Note that a resource sets `what`; return value and URN of another resource that sets it differently."""
         before = self._declared.get(what)
         if before is not None and before[1] != by and before[0] != value:
             return before
@@ -152,17 +152,17 @@ class Run:
         return None
 
     def compared(self, urn: str, compared: Compared) -> None:
-        """Note how a plan compared a resource of the program, or that its new object was made."""
+        """Note the diff of a resource, or the creation of its new object."""
         self._compared[urn] = compared
         self._renewed.discard(urn)
 
     def outputs_before(self, urn: str) -> Mapping[str, Any]:
-        """The outputs of a resource as this run last saw them in a state."""
+        """Return the outputs of a resource as this run last saw them in a state; none where it did not."""
         compared = self._compared.get(urn)
         return {} if compared is None else compared.outputs
 
     def renewed(self, urn: str) -> Compared | None:
-        """Note that a new object is planned for a resource; answers how it was compared before, if it was."""
+        """Note that a new object is planned for a resource; return its earlier diff of this run, or None."""
         self._renewed.add(urn)
         return self._compared.get(urn)
 
@@ -172,7 +172,7 @@ class Run:
         return urn in self._renewed or (compared is not None and compared.id != id_)
 
     def kept_by(self, urn: str, id_: str) -> str:
-        """The name of another resource of that kind with the same object, which the program keeps; "" for none."""
+        """Return the name of another kept resource of the same kind that has the same object; "" for none."""
         kind = _kind_of(urn)
         for other, compared in list(self._compared.items()):
             is_kept = compared.id == id_ and not compared.is_replaced and other not in self._renewed
@@ -181,21 +181,21 @@ class Run:
         return ""
 
     def deleted(self, urn: str, id_: str) -> None:
-        """Note that the object of a resource is no longer the program's."""
+        """Note that the program no longer has this object of the resource."""
         compared = self._compared.get(urn)
         if compared is not None and compared.id == id_:
             del self._compared[urn]
 
     def hold(self, resource: str, id_: str, holder: str) -> None:
-        """Note which holder of a place is in the program now, as far as this process was told."""
+        """Note the program's current holder of a place, as far as this process has seen."""
         self._holders[resource, id_] = holder
 
     def has_successor(self, resource: str, id_: str, holder: str) -> bool:
-        """Whether another holder of the place is in the program."""
+        """Whether the program has another holder of the place."""
         return self._holders.get((resource, id_), holder) != holder
 
     def claim(self, noun: str, id_: object) -> bool:
-        """Hold an object for the create that made it; False where another create of this run holds it."""
+        """Claim an object for the create that made it; False where another create of this run has claimed it."""
         with self._claiming:
             claimed = (noun, str(id_))
             is_free = claimed not in self._claimed
@@ -203,18 +203,18 @@ class Run:
             return is_free
 
     def is_claimed(self, noun: str, id_: object) -> bool:
-        """Whether a create of this run holds the object."""
+        """Whether a create of this run has claimed the object."""
         with self._claiming:
             return (noun, str(id_)) in self._claimed
 
 
 def _kind_of(urn: str) -> tuple[str, str]:
-    """The stack and the type, whatever the parents are."""
+    """Return a URN's stack and its type, without the types of the parents."""
     stack, _, rest = urn.partition("::")
     return stack, rest.rpartition("::")[0].rpartition("::")[2].rpartition("$")[2]
 
 
 @cache
 def run_of(panel: VirtFusion) -> Run:  # noqa: ARG001
-    """The run that a client serves."""
+    """Return the run that a client serves, one for each client."""
     return Run()

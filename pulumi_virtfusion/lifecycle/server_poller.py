@@ -1,13 +1,14 @@
 """One poller for all waits on servers of a process, so that a hundred builds are not a hundred polls.
 
-Each wait begins with a look of its own. Up to `FEW` waits then look on, with pauses that grow to a second. More go by
-the list of all servers, once a second. So `w` waits of `s` seconds, on a panel with `p` servers, are at most
+Each wait begins with a read of its server. Up to `FEW` waits then repeat that read, with pauses that grow to a second.
+More waits share the list of all servers, read once a second. So `w` waits of `s` seconds, on a panel with `p` servers,
+are at most
 
 - `w * (5 + s)` requests while `w <= max(FEW, p / PAGE)`;
-- otherwise `s` lists of `p / PAGE` pages each, and for each wait: one look at first, one when it joins the list, one
+- otherwise `s` lists of `p / PAGE` pages each, and for each wait: one read at first, one when it joins the list, one
   whenever the server's row has changed, and one every `LONGEST_TRUST` seconds.
 
-What the panel shows is noticed within two seconds either way. A wait holds a thread, and no connection.
+A change is noticed within two seconds either way. A wait holds a thread, and no connection.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ PAGE = 200
 
 @dataclass
 class Watched:
-    """A server that somebody waits for, and what was last seen of it: None when it is gone."""
+    """A server that a call waits for, with its last observation: None when the server is gone."""
 
     server_id: int
     pause: float = FIRST_PAUSE
@@ -47,7 +48,7 @@ class Watched:
     seen: Server | Exception | None = None
     changed: Condition = field(default_factory=Condition)
     secrets: Secrets | None = field(default_factory=known_secrets, repr=False)
-    """Of the call that waits: the poller's errors are told there."""
+    """The secrets of the waiting call, which shows the poller's errors."""
 
     def show(self, seen: Server | Exception | None) -> None:
         now = time.monotonic()
@@ -58,7 +59,7 @@ class Watched:
             self.changed.notify_all()
 
     def next_after(self, version: int, timeout: float) -> tuple[int, Server | None]:
-        """The first observation after that version, or the last one when time runs out; errors are raised."""
+        """Return the first observation after that version, or the last one after `timeout` seconds; raise its error."""
         with self.changed:
             self.changed.wait_for(lambda: self.version > version, timeout)
             if isinstance(self.seen, Exception):
@@ -67,7 +68,7 @@ class Watched:
 
 
 class ServerWatch:
-    """The waits of this process on the servers of one panel."""
+    """The poller of this process for the servers of one panel; its thread ends with the last wait."""
 
     def __init__(self, panel: VirtFusion) -> None:
         self._panel = panel
@@ -81,9 +82,9 @@ class ServerWatch:
     def wait(
         self, server_id: int, done: Callable[[Server | None], bool], say: Callable[[Server | None], None]
     ) -> tuple[Server | None, bool]:
-        """The last observation, and whether it is what was waited for or the thread's time limit ran out."""
+        """Wait until `done` accepts an observation; return the last one, and False if the time limit ran out."""
         watched = Watched(server_id)
-        self._look(watched)  # by the thread that waits: what is done at once needs no poller
+        self._look(watched)  # in the waiting thread: a wait that is over at once needs no poller
         version, seen = watched.next_after(0, 0)
         if done(seen):
             return seen, True
@@ -97,7 +98,7 @@ class ServerWatch:
 
     @contextmanager
     def _watching(self, watched: Watched) -> Iterator[None]:
-        """Let the poller look at a server while inside."""
+        """Let the poller read a server while inside."""
         with self._lock:
             self._watched.append(watched)
             if not self._polling:
@@ -116,7 +117,7 @@ class ServerWatch:
                 list(pool.map(self._look, self._suspects(watched)))
 
     def _next(self) -> list[Watched]:
-        """All that are watched, once a look at one is due; nothing, and the end of the poller, when there are none."""
+        """Return all watched servers once a read of one is due; return none, which ends the poller, without any."""
         with self._lock:
             while self._watched:
                 due = self._round_due if self._by_list(self._watched) else min(one.due for one in self._watched)
@@ -131,14 +132,14 @@ class ServerWatch:
         return len(watched) > max(FEW, self._pages)
 
     def _suspects(self, watched: list[Watched]) -> list[Watched]:
-        """Those whose details may have changed."""
+        """Return the servers that are due for a read, or whose row in the list has changed."""
         now = time.monotonic()
         if not self._by_list(watched):
             return [one for one in watched if one.due <= now]
         self._round_due = now + ROUND
         try:
             rows = {row.server_id: row for row in self._panel.servers.list()}
-        except Exception:  # each server is still asked for, and says what is wrong
+        except Exception:  # the read of each server will raise its own error
             return watched
         self._pages = -(-len(rows) // PAGE)
         suspects = []
@@ -155,5 +156,5 @@ class ServerWatch:
                 watched.show(self._panel.servers.get(watched.server_id))
         except NotFound:
             watched.show(None)
-        except Exception as error:  # raised again in the thread that waits, a bug with its traceback
+        except Exception as error:  # raised again in the waiting thread; a bug keeps its traceback
             watched.show(error)

@@ -1,4 +1,4 @@
-"""Waiting for what the panel does after it has answered, within the time limit of the operation."""
+"""Waits for the panel's background work, within the time limit of the operation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REPORTED_EVERY = 10.0
 
 
 class Report:
-    """The status line of a wait: said when it changes and every ten seconds, or a log would be full of it."""
+    """The status line of a wait: shown when it changes, and every ten seconds otherwise, to keep a log short."""
 
     def __init__(self, context: Context, goal: str) -> None:
         self._context, self._goal = context, goal
@@ -36,7 +36,7 @@ class Report:
 def wait_until(
     context: Context, goal: str, observe: Callable[[], T], done: Callable[[T], bool], say: Callable[[T], str]
 ) -> T:
-    """Observe until done; pauses grow to two seconds, so the panel is asked at most every two seconds a wait."""
+    """Observe until done, with pauses that grow from 0.2 to 2 seconds; raise `OperationTimeout` at the time limit."""
     pause, started, report = FIRST_PAUSE, time.monotonic(), Report(context, goal)
     while not done(seen := observe()):
         if context.panel.remaining() <= pause:
@@ -54,7 +54,10 @@ def wait_for_server(
     done: Callable[[Server | None], bool],
     say: Callable[[Server | None], str],
 ) -> Server | None:
-    """Until the server is as wanted, None being gone; all waits of the process share one poller."""
+    """Wait until `done` accepts the server, or None for a server that is gone; raise `OperationTimeout`.
+
+    All waits of the process share one poller (`GET /servers/{id}`, `GET /servers`).
+    """
     started, report = time.monotonic(), Report(context, goal)
 
     def progress(seen: Server | None) -> None:
@@ -67,14 +70,17 @@ def wait_for_server(
 
 
 def wait_until_gone(context: Context, server_id: int) -> None:
-    """Until the panel no longer knows the server."""
+    """Wait until the panel no longer has the server; raise `OperationTimeout` at the time limit."""
     wait_for_server(
         context, server_id, f"server {server_id} to be deleted", lambda seen: seen is None, lambda _: "still there"
     )
 
 
 def wait_for_queue_item(context: Context, queue_id: int | None, goal: str) -> None:
-    """Until a queued task has ended, and well; older panels queue nothing, and forget old items."""
+    """Wait until a queued task has ended (`GET /queue/{queueId}`); raise `PanelError` if it failed, `OperationTimeout`.
+
+    An older panel queues nothing (None), and a panel forgets old items: both count as ended.
+    """
     if queue_id is None:
         return
 
