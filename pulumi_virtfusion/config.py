@@ -1,4 +1,4 @@
-"""Which panel, whose token, and the limits: stack configuration first, then the environment."""
+"""The settings: panel, token and limits, from the stack's configuration first, then from the environment."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _token(text: str) -> str:
 def _file(text: str) -> str:
     if not Path(text).is_file():
         raise ValueError("must be a file with certificates, and is no file")
-    import ssl  # which few have to wait for
+    import ssl  # a slow import, which few settings need
 
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(text)
@@ -114,9 +114,10 @@ class Settings:
         *,
         written: Callable[[str], str] | None = None,
     ) -> Settings:
-        """Settings from `configured` (a config key such as `virtfusion:endpoint` to its text), else the environment.
+        """Read each setting from `configured` (by a key such as `virtfusion:endpoint`), else from the environment.
 
-        `written` says of a setting of `configured` how and where the user wrote it; the stack's own when left out.
+        `written` returns a setting's name and place as the user wrote it, for messages; the stack's when left out.
+        Raise `NotConfigured` for a value that does not parse.
         """
         environment = os.environ if environment is None else environment
         values: dict[str, Any] = {}
@@ -132,11 +133,14 @@ class Settings:
 
     @classmethod
     def of_environment(cls) -> Settings:
-        """Settings from the environment alone, for commands that serve no stack."""
+        """Read the settings from the environment alone, for commands that serve no stack."""
         return cls.read(lambda _: None)
 
     def panel(self) -> VirtFusion:
-        """The client for these settings, one a process, so that connections and limits are shared."""
+        """Return the client for these settings, one a process, so that connections and limits are shared.
+
+        Raise `NotConfigured` without an endpoint or a token.
+        """
         for name in ("endpoint", "token"):
             if not getattr(self, name):
                 secret = "--secret " if name == "token" else ""
@@ -153,19 +157,19 @@ class Settings:
 
 
 def parsed(name: str, text: str, source: str) -> object:
-    """The value that a text gives a setting; `NotConfigured` names it by its `source`, as the user wrote it."""
+    """Parse the text of a setting; raise `NotConfigured`, which names the setting by its `source`."""
     metadata = next(setting.metadata for setting in fields(Settings) if setting.name == name)
     try:
         return metadata["parse"](text)
     except ValueError as error:
-        # What may hold a secret is not shown: an address with a password in it, a token.
+        # A value that may hold a secret is not shown: an address with a password in it, a token.
         shown = f"{text!r} " if metadata["is_shown"] else ""
         what = str(error)
         raise NotConfigured(f"{source}: {shown}{what}." if what[0].islower() else f"{source}: {what}") from None
 
 
 def misspelt(keys: Iterable[str]) -> list[str]:
-    """A sentence for each key of a configuration that is nearly a setting of ours; a project may have others."""
+    """Return a sentence for each key of a configuration that nearly spells a setting; other keys may be the project's."""
     known = [config_key(setting.name).partition(":")[2] for setting in fields(Settings)]
     sentences = []
     for namespace, _, name in (key.partition(":") for key in sorted(keys)):
@@ -179,13 +183,13 @@ def misspelt(keys: Iterable[str]) -> list[str]:
 
 
 def refuse_misspelt(keys: Iterable[str]) -> None:
-    """Raises `NotConfigured` where a key of a configuration is nearly a setting of ours."""
+    """Raise `NotConfigured` where a key of a configuration nearly spells a setting."""
     if wrong := misspelt(keys):
         raise NotConfigured(" ".join(wrong))
 
 
 def misspelt_variables(names: Iterable[str]) -> list[str]:
-    """A sentence for each environment variable that is nearly a setting of ours."""
+    """Return a sentence for each environment variable that nearly spells a setting."""
     prefix = environment_variable("")
     known = [setting.name.upper() for setting in fields(Settings)]
     ours = sorted(name for name in names if name.upper().startswith(prefix))
@@ -194,23 +198,23 @@ def misspelt_variables(names: Iterable[str]) -> list[str]:
 
 
 def config_key(name: str) -> str:
-    """`virtfusion:requestTimeout` of `request_timeout`."""
+    """Return a setting's configuration key: `virtfusion:requestTimeout` for `request_timeout`."""
     head, *rest = name.split("_")
     return f"{NAMESPACE}:{head}{''.join(map(str.capitalize, rest))}"
 
 
 def of_the_stack(name: str) -> str:
-    """`virtfusion:requestTimeout of the stack`."""
+    """Return the words for a setting in a stack's configuration: `virtfusion:requestTimeout of the stack`."""
     return f"{config_key(name)} of the stack"
 
 
 def of_provider(provider: str, name: str) -> str:
-    """`request_timeout= of Provider 'eu'`."""
+    """Return the words for a provider's argument: `request_timeout= of Provider 'eu'`."""
     return f"{name}= of Provider {provider!r}"
 
 
 def environment_variable(name: str) -> str:
-    """`VIRTFUSION_REQUEST_TIMEOUT` of `request_timeout`."""
+    """Return a setting's environment variable: `VIRTFUSION_REQUEST_TIMEOUT` for `request_timeout`."""
     return f"{NAMESPACE}_{name}".upper()
 
 
@@ -219,7 +223,7 @@ _sender: tuple[str, str | None] = ("program", None)
 
 
 def name_sender(process: str, run: str | None = None) -> None:
-    """Names this process, and what it runs for, to the request log and the panel: its connections serve one purpose."""
+    """Set the process name and the run's purpose for the request log and the `User-Agent` of later clients."""
     global _sender
     _sender = process, run
 

@@ -1,6 +1,6 @@
-"""The path that stands in every state: from a resource's name to its provider.
+"""The import path that stands in every state of the dynamic provider.
 
-A state holds a pickled reference to `provider_of` and a resource's name: both are a promise to every stack.
+A state holds a pickled reference to `provider_of` and a resource's name: neither may change, or no stack would load.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from .providers.dynamic.provider import DynamicProvider
 
 
 def provider_of(resource: str) -> DynamicProvider:
-    """The provider of a resource class, by its name: what `__provider` in a state unpickles to."""
-    # Plain, so that a pickle names it: of a cached function it would hold the byte code and the file's path.
+    """Return the provider of a resource class by the class's name; `__provider` in a state unpickles to this call."""
+    # Not cached itself: a pickle names a plain function, but holds the byte code and file path of a cached one.
     return _provider_of(resource)
 
 

@@ -1,4 +1,4 @@
-"""Which name was meant by one that there is not."""
+"""Suggestions for a misspelt name."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from functools import wraps
 from typing import Any, TypeVar
 
 NEAR = 0.8
-"""How alike two names are of which one is the other misspelt, by `difflib`'s measure from 0 to 1."""
+"""The least likeness of a misspelt name to the right one, by `difflib`'s measure from 0 to 1."""
 NEAREST = 0.7
-"""The same where the name is wrong for sure, so that a guess does no harm."""
+"""The least likeness where the name is certainly wrong, so that a guess does no harm."""
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
 
 def nearest(name: str, names: Collection[str]) -> str | None:
-    """The one of the names that was meant by `name`, unless that has a word more: `endpoint2`, `euToken`."""
+    """Return the name of which `name` is a misspelling; None for one with an additional word (`euToken`)."""
     if name in names:
         return None
     meant = _closest(name, names, NEAR)
@@ -25,13 +25,13 @@ def nearest(name: str, names: Collection[str]) -> str | None:
 
 
 def did_you_mean(name: str, names: Collection[str]) -> str:
-    """` (did you mean package_id?)` behind a name that is none of the names; nothing where none is like it."""
+    """Return ` (did you mean package_id?)` for a name that is none of the names; "" where none is like it."""
     meant = _closest(name, names, NEAREST)
     return f" (did you mean {meant}?)" if meant else ""
 
 
 def naming_the_nearest(function: FunctionT) -> FunctionT:
-    """Lets the `TypeError` about a keyword that there is not name the one that was meant, as Python 3.13 does."""
+    """Make the `TypeError` for an unknown keyword suggest the nearest parameter, as Python 3.13 does."""
     parameters = inspect.signature(function).parameters
     known = [one for one in parameters.values() if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)]
     names = [one.name for one in known if one.name != "self"]
@@ -49,7 +49,7 @@ def naming_the_nearest(function: FunctionT) -> FunctionT:
 
 
 def _closest(name: str, names: Collection[str], cutoff: float) -> str | None:
-    from difflib import get_close_matches  # needed by mistakes alone
+    from difflib import get_close_matches  # needed for a misspelt name alone
 
     plain = {_letters(one): one for one in names}
     close = get_close_matches(_letters(name), plain, n=1, cutoff=cutoff)

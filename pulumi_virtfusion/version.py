@@ -1,3 +1,3 @@
-"""The version of this package, said once."""
+"""The version of this package, the one place that every other reads."""
 
 VERSION = "0.1.0"

@@ -1,1 +1,1 @@
-"""The user's side: what runs in a Pulumi program."""
+"""The user's side: classes that run in a Pulumi program."""

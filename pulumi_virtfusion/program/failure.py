@@ -16,12 +16,12 @@ from ..config import NotConfigured
 from ..schema.fields import Invalid
 
 _hiding: ContextVar[bool] = ContextVar("hiding", default=False)
-"""Whether an argument of the question is secret."""
+"""Whether the running function call has a secret argument."""
 
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Gives our errors the one base class that Pulumi shows without a traceback."""
+    """Raise our errors again as a `pulumi.RunError`, which Pulumi shows without a traceback."""
     try:
         yield
     except pulumi.RunError:
@@ -37,7 +37,7 @@ def plain_errors() -> Iterator[None]:
 
 @contextmanager
 def keeping(secrets: frozenset[str]) -> Iterator[None]:
-    """No error raised inside shows one of these texts, or the value of an argument."""
+    """Redact these texts, and the values of arguments, in each error that is raised inside."""
     before = _hiding.set(True)
     with secrets_of_call() as known:
         known.add(*secrets)

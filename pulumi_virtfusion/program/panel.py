@@ -1,4 +1,4 @@
-"""What a program is configured with: the stack's own panel, or that of an explicit provider."""
+"""The settings of a program: the stack's own panel, or the panel of an explicit provider."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from ..config import (
 )
 
 _looked_at: WeakKeyDictionary[object, list[str]] = WeakKeyDictionary()
-"""By run, what is wrong with the keys of its configuration."""
+"""By run, a sentence for each misspelt key of its configuration."""
 _lock = Lock()
 
 
 def look_at_configuration() -> None:
-    """Refuse a configuration with a misspelt setting, and warn once a run of a token that stands there in plain.
+    """Raise `NotConfigured` for a misspelt setting, and warn once a preview of a token that stands there in plain.
 
-    Only the program knows both: a provider gets the values alone.
+    Only a program sees the keys and the secret marks: a provider gets the values alone.
     """
     run = getattr(pulumi.runtime.settings.SETTINGS, "rpc_manager", None)  # made anew for every run
     if run is None:
@@ -61,7 +61,7 @@ def _configuration() -> Mapping[str, Any]:
 
 
 def stack_settings() -> Settings:
-    """The settings of the stack that is running; outside of a program, those of the environment."""
+    """Return the settings of the running stack; outside of a program, those of the environment."""
     if getattr(pulumi.runtime.settings.SETTINGS, "monitor", None) is not None:  # an engine runs this program
         name_sender("program", "preview" if pulumi.runtime.is_dry_run() else "update")
         look_at_configuration()
@@ -69,9 +69,9 @@ def stack_settings() -> Settings:
 
 
 def settings_of(provider: pulumi.ProviderResource | None) -> pulumi.Output[Settings]:
-    """The settings of an explicit provider, unknown while one of its arguments is; without one, the stack's.
+    """Return the settings of an explicit provider, unknown while one of its arguments is; without one, the stack's.
 
-    Its token is secret; what is read with it is not.
+    The output is not secret although the token is: a record that is read with the token is no secret.
     """
     from .provider import Provider
 

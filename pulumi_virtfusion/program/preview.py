@@ -1,7 +1,7 @@
-"""Outputs that no operation changes stay known while a preview shows an update of their resource.
+"""Stable outputs stay known while a preview shows an update of their resource.
 
-A dynamic provider cannot say in a preview what an update will answer, so the engine calls every output unknown, and
-everything that depends on one shows a change that will not happen. What is stable is read from the panel instead.
+A dynamic provider cannot give the engine the outputs of a planned update. So the engine calls every output unknown, and
+each dependent resource shows a change that will not happen. A stable output is read from the panel instead.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ProgramContext(SilentContext):
-    """What a lifecycle may use in the program's own process."""
+    """The `Context` of a lifecycle in the program's own process; its messages go to Pulumi's log."""
 
     def warn(self, message: str) -> None:
         pulumi.log.warn(message)
@@ -37,7 +37,7 @@ class ProgramContext(SilentContext):
 
 
 def resolved(resource: Resource, field: Field, output: pulumi.Output[Any]) -> pulumi.Output[Any]:
-    """`output`, read from the panel when the preview does not know it although the object exists."""
+    """Return `output`, with the panel's value where a preview calls it unknown although the object exists."""
     outcome = asyncio.ensure_future(_settle(resource, field, output))
 
     async def value() -> Any:
@@ -70,13 +70,13 @@ async def _settle(resource: Resource, field: Field, output: pulumi.Output[Any]) 
 
 
 async def _known(resource: Resource, names: Iterable[str]) -> dict[str, Any]:
-    """Those of the arguments that the program gives and that are known."""
+    """Return the values of those arguments that the program gives and that are known."""
     given = {name: pulumi.Output.from_input(resource._given[name]) for name in names if name in resource._given}
     return {name: await value.future() for name, value in given.items() if await value.is_known()}
 
 
 async def _record_of(resource: Resource) -> Any:
-    """The panel's record, fetched once a resource."""
+    """Return the panel's record, read once a resource."""
     reading: asyncio.Future[Any] | None = resource.__dict__.get("_reading")
     if reading is None:
         reading = resource.__dict__["_reading"] = asyncio.ensure_future(_read(resource))

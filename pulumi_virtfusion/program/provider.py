@@ -61,13 +61,13 @@ class Provider(pulumi.ProviderResource):
 
 
 def _text(name: str, provider: str, value: Any) -> str:
-    """The value as a configuration holds it, once it is known to be one."""
+    """Return the text of a value as a stack's configuration holds it; raise `NotConfigured` for a refused value."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     source = of_provider(provider, name)
     with plain_errors():
         if name in ("endpoint", "token") and not text.strip():
             raise NotConfigured(f"{source} is empty.")
-        # A relative path is the provider's process's to look up, which may run in another folder.
+        # Only the provider's process can look up a relative path, since it may run in another folder.
         if text and (name != "ca_bundle" or Path(text).is_absolute()):
             parsed(name, text, source)
     return text

@@ -1,8 +1,8 @@
-"""How Pulumi's SDK registers a resource of a program, without what it costs and nobody reads.
+"""A cheaper registration of resources with Pulumi's SDK: no output and no stack frame that nobody reads.
 
-The SDK makes an output of every property of every resource, four futures and a task each, and sends the engine the
-interpreter's own frames beneath the program's, which are two fifths of a server's state. Both are functions of the SDK
-that are replaced while a resource of ours is being registered; a newer SDK that lacks one works as it comes.
+The SDK makes an output of every property of every resource, four futures and a task each. It also sends the engine the
+interpreter's own frames beneath the program's, which are two fifths of a server's state. Two functions of the SDK do
+this; both are replaced while a resource of ours is being registered. A newer SDK that lacks one works unchanged.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from ..providers.native.names import Names
 from ..schema.plain_values import whole_numbers
 
 Answer = tuple[Any, bool, bool, "set[pulumi.Resource] | None", "Exception | None"]
-"""The value, whether it is known, whether it is secret, what it depends on, and why there is none."""
+"""A property's value, whether it is known, whether it is secret, its dependencies, and an error instead of a value."""
 _registering = RLock()
-"""Programs in threads of one process take turns, or the last one would put back what another has replaced.
+"""Programs in threads of one process take turns, or the last one would restore another one's replacement.
 
 Reentrant, since a transformation may make resources meanwhile. The SDK only starts the registration under it.
 """
@@ -36,22 +36,22 @@ NOT_THE_PROGRAM = frozenset({"pulumi", "pulumi_virtfusion", "runpy", "asyncio"})
 
 
 class Answers(Mapping[str, Callable[..., None]]):
-    """What the engine answers about a resource; an output is made of it when the program asks for one.
+    """The engine's answers about a resource; an output is made only when the program asks for one.
 
-    To the SDK it is the table of functions by which it resolves a resource's outputs.
+    For the SDK, this mapping is the table of functions by which it resolves a resource's outputs.
     """
 
     def __init__(self, resource: pulumi.Resource, properties: Iterable[str], names: Names) -> None:
         self.resource = resource
         self._names = {name: names.of_ours(name) for name in properties}
-        """By what a property is called between the program and the engine, our name of it."""
+        """By a property's name between the program and the engine, our name of it."""
         self._ours = names
         self._answers: dict[str, Answer] = {}
         self._outputs: dict[str, pulumi.Output[Any]] = {}
         self._awaited: dict[str, list[asyncio.Future[Any]]] = {}
 
     def __getitem__(self, name: str) -> Callable[..., None]:
-        own = self._names.get(name, name)  # of a state from before a move, the engine tells them by our own names
+        own = self._names.get(name, name)  # for a state from before a move, the engine uses our own names
         if own not in self.ours:
             raise KeyError(name)
         return partial(self._resolve, own)
@@ -68,7 +68,7 @@ class Answers(Mapping[str, Callable[..., None]]):
         return self._names.values()
 
     def output(self, name: str) -> pulumi.Output[Any]:
-        """The output of that name, the same one every time."""
+        """Return the output of that name, the same one at every call."""
         if name not in self._outputs:
             futures = self._awaited[name] = [asyncio.Future[Any]() for _ in range(4)]
             self._outputs[name] = pulumi.Output(*futures)
@@ -77,7 +77,7 @@ class Answers(Mapping[str, Callable[..., None]]):
         return self._outputs[name]
 
     def _resolve(self, name: str, *answer: Any) -> None:
-        if name in self._answers:  # what is missing by one name was told by the other
+        if name in self._answers:  # the engine has resolved the property by its other name
             return
         self._answers[name] = answer
         if name in self._awaited:
@@ -93,13 +93,13 @@ class Answers(Mapping[str, Callable[..., None]]):
                 future.set_result(fact)
             else:
                 future.set_exception(failure)
-                future.exception()  # asyncio would warn of each that nobody looks at
+                future.exception()  # asyncio would warn of each exception that nobody retrieves
 
 
 class Attributes(dict[str, Any]):
-    """A resource's `__dict__`: an output that is asked for is made, unless the SDK has made one.
+    """A resource's `__dict__`, which makes an output at its first look-up, unless the SDK has made one.
 
-    `pulumi.export` of a whole resource goes through its keys.
+    `pulumi.export` of a whole resource goes through `keys`.
     """
 
     def __init__(self, own: Mapping[str, Any], answers: Answers) -> None:
@@ -108,7 +108,7 @@ class Attributes(dict[str, Any]):
         self._converted: dict[str, pulumi.Output[Any]] = {}
 
     def output(self, name: str) -> pulumi.Output[Any]:
-        """The output of that name, with an int for every whole number also where the SDK has made it."""
+        """Return the output of that name, with an int for every whole number also where the SDK has made the output."""
         if (made := self.get(name)) is None:
             return self[name]  # type: ignore[no-any-return]
         if name not in self._converted:
@@ -126,10 +126,10 @@ class Attributes(dict[str, Any]):
 
 @contextmanager
 def spare(answers: Answers) -> Iterator[None]:
-    """While the SDK registers the resource, let it resolve these answers instead of outputs of its own."""
+    """Let the SDK resolve these answers instead of outputs of its own while it registers the resource."""
 
     def outputs_of(resource: pulumi.Resource, properties: pulumi.Inputs, custom: bool) -> Any:
-        mine = resource is answers.resource  # a transformation may make other resources meanwhile
+        mine = resource is answers.resource  # a transformation may register other resources meanwhile
         return answers if mine else make_outputs(resource, properties, custom)
 
     with (
@@ -154,7 +154,7 @@ def _replaced(module: Any, name: str, replacement: Callable[..., Any]) -> Iterat
 
 
 def _trace() -> source_pb2.StackTrace:
-    """Where the program makes the resource: the program's own frames, innermost first."""
+    """Return the stack trace of the resource's creation: the program's own frames, innermost first."""
     return source_pb2.StackTrace(frames=[source_pb2.StackFrame(pc=_position(frame)) for frame in _frames()])
 
 

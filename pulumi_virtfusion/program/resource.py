@@ -42,7 +42,7 @@ else:
     field_specifiers=(in_place, replaces, create_only, note, computed, from_id, positional, option),
 )
 class _Declared(pulumi.CustomResource):
-    """Lets type checkers make each resource's constructor from its fields."""
+    """The base that lets type checkers derive each resource's constructor from its fields."""
 
 
 class Resource(_Declared):
@@ -60,7 +60,7 @@ class Resource(_Declared):
         super().__init_subclass__(**kwargs)
         cls.fields = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
         for name, field in cls.fields.items():
-            # Pulumi would read them as the types of outputs, which they are not.
+            # Pulumi would take the annotations of fields for the types of outputs.
             field.annotation = cls.__annotations__.pop(name)
         cls.behaviour = behaviour(cls.__name__, cls.fields)
         cls.lifecycle = Lifecycle(cls.behaviour)
@@ -79,7 +79,7 @@ class Resource(_Declared):
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002
-        """Look at an object that the stack does not own; its outputs are known in a preview."""
+        """Read an object that the stack does not own; its outputs are known in a preview."""
         resource = cls.__new__(cls)
         resource._register(resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
         if pulumi.runtime.is_dry_run():
@@ -94,7 +94,7 @@ class Resource(_Declared):
         with plain_errors():
             look_at_configuration()
         self._given = {name: value for name, value in arguments.items() if value is not None}
-        # Pulumi makes an attribute of every name that it is given, and of no other; each takes it time.
+        # Pulumi makes an attribute of every name in `properties`, and of no other; each takes time.
         properties = {**{f.name: None for f in self.fields.values() if self._is_answered(f)}, **arguments}
         if opts is not None and opts.import_ is not None:
             properties[IMPORT_ID] = opts.import_
@@ -103,7 +103,7 @@ class Resource(_Declared):
         kind = type(self).__name__
         hidden = (opts.additional_secret_outputs if opts is not None else None) or ()
         native = is_native()
-        if arguments:  # of a look-up the engine keeps whatever it is given
+        if arguments:  # the engine would keep these in the state of a look-up
             if not native:
                 properties[NON_SECRET] = _without_secrets(arguments, hidden)
             if named := {name: arguments[name] for name in SUBJECTS if isinstance(arguments.get(name), pulumi.Output)}:
@@ -126,12 +126,12 @@ class Resource(_Declared):
             super().__init__(type_, resource_name, properties, opts)
 
     def _is_answered(self, field: Field) -> bool:
-        """Whether the engine will answer a value for the field."""
+        """Whether the engine's answer will have a value for the field."""
         given = field.read_back != "never" or field.name in self._given or not field.is_input
         return given and field.from_id is None
 
     def output_of(self, field: Field) -> pulumi.Output[Any]:
-        """The output behind a declared attribute."""
+        """Return the output behind a declared attribute."""
         if field.from_id is not None:
             return self.id.apply(field.from_id)
         if not self._is_answered(field):
@@ -148,7 +148,7 @@ class Resource(_Declared):
 
 
 def _without_secrets(arguments: Mapping[str, Any], hidden: Collection[str]) -> Any:
-    """The arguments that are known and hold no secret; a promise of them where Pulumi has to be asked."""
+    """Return the arguments that are known and hold no secret; a future of them where one is an output."""
     shown = {name: value for name, value in arguments.items() if name not in hidden}
     if all(isinstance(value, str | int | float | None) for value in shown.values()):
         return shown
@@ -166,7 +166,7 @@ async def _known_and_open(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def _hints(named: Mapping[str, pulumi.Output[Any]]) -> dict[str, Any]:
-    """Who the program's own resources are that these arguments name, as far as a state tells."""
+    """Return the identities of the program's own resources that these arguments name, as far as a state has them."""
     hints = {}
     for name, value in named.items():
         with suppress(Exception):  # of an argument that failed, Pulumi tells when it comes to it
@@ -182,7 +182,7 @@ def _named_by(resource: pulumi.Resource) -> tuple[str, ...]:
 
 async def _hint(resource: Any) -> dict[str, Any]:
     given = {"identity": resource.__dict__.output(IDENTITY)}
-    if "server_id" not in _named_by(resource):  # the panel is asked for a user by nothing else, and a pack is a user's
+    if "server_id" not in _named_by(resource):  # only the relation reads a user, and a pack belongs to a user
         given["relation"] = resource.relation
     known = {name: await output.future() for name, output in given.items() if await output.is_known()}
     return known if len(known) == len(given) and known["identity"] else {}
@@ -190,7 +190,7 @@ async def _hint(resource: Any) -> dict[str, Any]:
 
 @cache
 def provider_reference(kind: str) -> str:
-    """What a resource's `__provider` holds; once a class, because Pulumi's serialiser slows down with every call."""
+    """Serialise the provider of a resource class for `__provider`, once: Pulumi's serialiser slows with every call."""
     from ..dynamic_provider import provider_of
 
     reference: str = serialize_provider(provider_of(kind))

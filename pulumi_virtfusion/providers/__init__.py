@@ -1,1 +1,1 @@
-"""The engine's side: from the protocol, a call of the lifecycle, to the protocol."""
+"""The engine's side: translates a call of the engine into a call of the lifecycle, and the result back."""

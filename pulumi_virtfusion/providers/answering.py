@@ -1,4 +1,4 @@
-"""How a provider answers one call of the engine: a context for the lifecycle, and errors that tell no secret."""
+"""The frame of one call of the engine: a context for the lifecycle, and errors with their secrets redacted."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from ..schema.plain_values import is_known
 from .engine import CallAborted, Severity
 
 Log = Callable[[str, str, Severity], None]
-"""Says a message under the resource of a URN."""
+"""Shows a message under the resource of a URN: message, URN, severity."""
 MOST_CALLS = 256
-"""Calls that are answered at once; the engine's `--parallel` and `maxConcurrency` are the real limits.
+"""Calls that a provider answers concurrently; the engine's `--parallel` and `maxConcurrency` are the real limits.
 
 No call waits for another, so more threads cannot deadlock. A waiting build holds a thread but no request, and with a
 thread for every call that the engine makes, a check never queues behind one.
@@ -31,12 +31,12 @@ thread for every call that the engine makes, a check never queues behind one.
 
 
 class Failed(Exception):
-    """Why a call failed, as a user is to read it, without its secrets: a paragraph, or the traceback of a bug."""
+    """A failed call, with its text for the user: a paragraph, or the traceback of a bug, with secrets redacted."""
 
 
 @dataclass(frozen=True)
 class CallContext(SilentContext):
-    """What a lifecycle may use while it answers a call."""
+    """The `Context` of a lifecycle during one call of the engine; its messages are redacted."""
 
     about: str
     """The URN of the resource."""
@@ -57,7 +57,7 @@ class CallContext(SilentContext):
         self.log(self.safe(message), self.urn, Severity.PASSING)
 
     def safe(self, text: str) -> str:
-        """The text without the token, the secrets of the resource, and those that the panel has told in this call."""
+        """Redact the token, the resource's secrets, and the secrets in the panel's answers to this call."""
         return self.secrets.redact(text)
 
 
@@ -65,10 +65,10 @@ class CallContext(SilentContext):
 def answering(
     settings: Settings | str, log: Log, urn: str, secrets: Callable[[], Iterable[str]], time_limit: float | None
 ) -> Iterator[CallContext]:
-    """The context of a call; what goes wrong inside becomes `Failed`.
+    """Give the context of a call; raise `Failed` for an error inside, and for a bug whose traceback holds a secret.
 
-    `settings` is a text where they do not parse, `secrets` are asked for once something is to be said, and `time_limit`
-    is what the resource's options allow, in seconds.
+    `settings` is the error's text where they do not parse. `secrets` is called before the first message. `time_limit`
+    is the limit of the resource's options in seconds, or None for the settings' `operation_timeout`.
     """
     with secrets_of_call() as known:
         known.add_later(secrets)
@@ -92,7 +92,7 @@ def answering(
 
 
 def learn(context: CallContext, inputs: Mapping[str, Any], hints: Mapping[str, Any]) -> None:
-    """Remember who the program's own resources are that the arguments name."""
+    """Remember the identities of the program's own resources that the arguments name."""
     for name, hint in hints.items():
         if is_known([inputs.get(name), hint]):
             subject = Subject(SUBJECTS[name], inputs.get(name, ""))
@@ -105,8 +105,8 @@ def learn(context: CallContext, inputs: Mapping[str, Any], hints: Mapping[str, A
 
 
 def secret_outputs(lifecycle: Lifecycle) -> set[str]:
-    """The outputs that are secret whatever the program says.
+    """Return the outputs that are secret whatever the program declares.
 
-    What the program said is sealed like the argument that it is of, which may be a secret.
+    `SAID` is one of them: it keeps values of arguments, any of which may be a secret.
     """
     return {SAID, *(name for name, field in lifecycle.fields.items() if field.secret)}

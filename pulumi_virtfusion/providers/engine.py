@@ -1,4 +1,4 @@
-"""What a provider says to the engine beside its answers: messages, errors without a traceback, what is half made."""
+"""Messages to the engine, errors without a traceback, and errors that keep a partly made object."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ STATUS_DETAILS = "grpc-status-details-bin"
 
 
 class CallAborted(Exception):
-    """The call has its answer, an error of ours; whoever catches this has nothing to add."""
+    """The gRPC call has ended with an error of ours; a handler must not answer it again."""
 
 
 class Severity(Enum):
-    """How a message is shown; PASSING is a status line that is not kept, DEBUG for who asks for the debug log."""
+    """The display of a message: PASSING is a status line that is not kept, DEBUG is for the debug log."""
 
     DEBUG = "DEBUG"
     INFO = "INFO"
@@ -29,13 +29,13 @@ class Severity(Enum):
 
 
 class Engine:
-    """The engine that started this process; "" where nobody did."""
+    """The engine that started this process; its address is "" where no engine did."""
 
     def __init__(self, address: str) -> None:
         self.address = address
 
     def log(self, message: str, urn: str, severity: Severity = Severity.INFO) -> None:
-        """Say something under a resource; on stderr where the engine cannot be told."""
+        """Show a message under a resource; print INFO and WARNING to stderr where the engine cannot be reached."""
         import grpc
         from pulumi.runtime.proto import engine_pb2
 
@@ -58,7 +58,7 @@ class Engine:
         return engine_pb2_grpc.EngineStub(grpc.insecure_channel(self.address))
 
     def end_together(self) -> None:
-        """End this process soon after the engine: nothing that is made later would ever reach a state."""
+        """End this process within about a second after the engine: a later create would never reach a state."""
         address, _, port = self.address.rpartition(":")
         if port.isdecimal():
             threading.Thread(target=_watch, args=(address, int(port)), name="engine watch", daemon=True).start()
@@ -71,7 +71,7 @@ class NotConnected(Exception):
 def _watch(address: str, port: int) -> None:
     while _is_listening(address, port):
         time.sleep(1)
-    os._exit(1)  # nobody is left to be told anything, and other threads may wait for the panel for long
+    os._exit(1)  # no engine is left to read an answer, and other threads may wait for the panel for long
 
 
 def _is_listening(address: str, port: int) -> bool:
@@ -85,9 +85,9 @@ def _is_listening(address: str, port: int) -> bool:
 
 
 def partly_made(id_: str, properties: Any, reasons: list[str], inputs: Any = None) -> Any:
-    """The detail of an error whose object exists: the engine keeps it, and the next update is run whatever changed.
+    """Return the error detail that makes the engine keep a partly made object, and run the next update in any case.
 
-    A refresh (which tells `inputs`) does not fail then: it warns.
+    A refresh, which gives `inputs`, does not fail then: the engine warns.
     """
     from pulumi.runtime.proto import provider_pb2
 
@@ -98,7 +98,7 @@ def partly_made(id_: str, properties: Any, reasons: list[str], inputs: Any = Non
 
 
 def end_call(context: Any, message: str, details: Iterable[Any] = ()) -> NoReturn:
-    """End a gRPC call with nothing but `message`: no class name, no traceback."""
+    """End a gRPC call with `message` alone, without class name and traceback; always raise `CallAborted`."""
     import grpc
     from google.protobuf import any_pb2
     from google.rpc import status_pb2

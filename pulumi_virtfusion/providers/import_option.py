@@ -1,4 +1,4 @@
-"""The `import_` option of a program, which both doors carry as an input: the first `up` takes the object over."""
+"""The `import_` option of a program, which both providers carry as an input: the first `up` adopts the object."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from ..lifecycle.contract import ADOPTED, Checked, Context, Made, Values
 from ..lifecycle.lifecycle import Lifecycle
 
 IMPORT_ID: Final = "import_id"
-"""The input with what the option names."""
+"""The input with the option's value."""
 
 
 def check(lifecycle: Lifecycle, context: Context, olds: Values, news: Values) -> Checked:
-    """Check arguments that may have it; added later it changes nothing, and once carried out it is remembered."""
+    """Check arguments that may have the option; an existing resource keeps the option of its creation, or none."""
     adopts, arguments = news.get(IMPORT_ID), _without(news)
     checked = lifecycle.check(context, olds, arguments, None if olds else adopts)
     if (kept := olds.get(IMPORT_ID) if olds else adopts) is not None:
@@ -21,14 +21,14 @@ def check(lifecycle: Lifecycle, context: Context, olds: Values, news: Values) ->
 
 
 def create(lifecycle: Lifecycle, context: Context, inputs: Values) -> Made:
-    """Take the object over that it names, or make one."""
+    """Adopt the object that the option names, or make one without the option."""
     if IMPORT_ID in inputs:
         return lifecycle.adopt(context, inputs[IMPORT_ID], _without(inputs))
     return lifecycle.create(context, inputs)
 
 
 def planned(inputs: Values) -> Values:
-    """The inputs of a plan; one that once took its object over says so."""
+    """Return the inputs of a plan, with the mark `ADOPTED` where the option adopted the object."""
     return {**inputs, ADOPTED: True} if IMPORT_ID in inputs else inputs
 
 

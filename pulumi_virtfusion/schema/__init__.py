@@ -1,1 +1,1 @@
-"""What a declaration may say: fields, types, and the plain values that they take."""
+"""The language of declarations: fields, types, and the plain values that they take."""

@@ -7,7 +7,7 @@ import inspect
 
 
 def described(declaring: type) -> dict[str, str]:
-    """By the name of an attribute, the text below it."""
+    """Return the text below each annotated attribute of a class, by the attribute's name."""
     tree = ast.parse(inspect.getsource(declaring)).body[0]
     assert isinstance(tree, ast.ClassDef)
     texts = {}

@@ -1,8 +1,8 @@
-"""The vocabulary of a resource: one line a field says its type, what a change of it does, and what it means.
+"""The vocabulary of a resource: one line a field gives its type, the effect of a change, and its meaning.
 
 The type stands left of `=`: `Arg` must be given, `OptionalArg` may be left out, `Id` and `OptionalId` also take the
-id as a string, `Computed` is only read. What a change does stands right of it: `in_place`, `replaces`, `create_only`,
-`next_time`, `note` or `computed`. The text below it is the field's only description.
+id as a string, `Computed` is only read. The effect of a change stands right of `=`: `in_place`, `replaces`,
+`create_only`, `next_time`, `note` or `computed`. The text below the line is the field's only description.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Operation = TypeVar("Operation", bound=Callable[..., object])
 REQUIRED: Final = object()
 
 ReadBack = Literal["always", "unreliably", "never"]
-"""Whether the panel tells the value of an argument; what it does not tell reliably is kept from the program."""
+"""Whether the panel reports an argument's value; unless it always does, the state keeps the program's value."""
 
 
 class Readable(Generic[T]):
@@ -71,7 +71,7 @@ class Arg(Readable[T]):
 
 
 class OptionalArg(Arg[T]):
-    """An argument that may be left out: it is then the panel's to choose, and reads back as what the panel has."""
+    """An argument that may be left out: the panel then chooses the value, which is read back."""
 
     if TYPE_CHECKING:
 
@@ -87,7 +87,7 @@ class Id(Arg[Identifier]):
 
 
 class OptionalId(Arg[PlanId]):
-    """An id that may be left out; 0 is the panel's way to say none."""
+    """An id that may be left out; 0 means none."""
 
     if TYPE_CHECKING:
 
@@ -103,7 +103,7 @@ class OptionalIds(Readable[T]):
 
 
 class Change(Enum):
-    """What a changed argument does."""
+    """The effect of a changed argument."""
 
     IN_PLACE = "in place"
     REPLACE = "replace"
@@ -114,7 +114,7 @@ class Change(Enum):
 
 
 class Invalid(ValueError):
-    """A value that an argument does not allow; the text says what it does, and `openly` also shows the value."""
+    """A value that an argument does not allow; the text gives the rule, and `openly` also shows the value."""
 
     def __init__(self, text: str, openly: str = "") -> None:
         super().__init__(text)
@@ -122,12 +122,12 @@ class Invalid(ValueError):
 
 
 class Field:
-    """What one line of a resource declares; every reader of a field reads it here."""
+    """The declaration of one argument or output of a resource, from one line of its class."""
 
     name: str
     owner: type
     annotation: Any
-    """What stands left of `=` (or its text), until `declared_type` resolves it."""
+    """The annotation left of `=`, or its text, until `declared_type` resolves it."""
 
     def __init__(
         self,
@@ -169,7 +169,7 @@ class Field:
 
     @property
     def drifts(self) -> bool:
-        """Whether the output follows the panel, so that a difference is seen."""
+        """Whether the output is always read back, so that drift is seen."""
         return self.read_back == "always"
 
     @property
@@ -182,7 +182,7 @@ class Field:
 
     @cached_property
     def declared_type(self) -> Any:
-        # Its own line alone: the hints of Pulumi's base classes do not resolve.
+        # Only this field's annotation is resolved: the hints of Pulumi's base classes do not resolve.
         alone = type(self.name, (), {"__annotations__": {self.name: self.annotation}})
         names = vars(sys.modules[self.owner.__module__])
         return get_type_hints(alone, globalns=names, include_extras=True)[self.name]
@@ -195,7 +195,7 @@ class Field:
 
     @property
     def is_trigger(self) -> bool:
-        """Whether the value means nothing to the panel, so that another one is a wish and never drift."""
+        """Whether the value means nothing to the panel, so that a new value is the program's wish and never drift."""
         return self.value_type is Triggers
 
     @cached_property
@@ -206,7 +206,7 @@ class Field:
 
     @cached_property
     def empty(self) -> Any:
-        """What the output reads when nobody knows it: Pulumi drops None, and a dropped output is unknown for ever."""
+        """The output's value where the panel gives none: Pulumi drops None, and a dropped output stays unknown."""
         plain = get_args(self.value_type)[0] if get_origin(self.value_type) is Annotated else self.value_type
         if get_origin(plain) is Literal:
             plain = type(get_args(plain)[0])
@@ -220,7 +220,7 @@ class Field:
         return keys[0] if keys else lambda value: value
 
     def parse(self, value: Any) -> Any:
-        """The plain value that the argument's type makes of it, or `Invalid`."""
+        """Convert a value to the argument's type; raise `Invalid` where the type does not allow the value."""
         from pydantic import ValidationError
 
         try:
@@ -244,7 +244,7 @@ class Field:
 
 
 def invalid(error: ValidationError, argument: str = "", *, parts: Iterable[str] = ()) -> Invalid:
-    """What pydantic found, in the words of our messages: `must be greater than 0`."""
+    """Return pydantic's error in the words of our messages: `must be greater than 0`."""
     before = f"{argument}: " if argument else ""
     found = [(_explained(one, parts), shown(one["input"])) for one in error.errors()]
     return Invalid(
@@ -265,7 +265,7 @@ def _explained(error: Any, parts: Iterable[str]) -> str:
 
 
 def calls(*methods: Callable[..., object]) -> Callable[[Operation], Operation]:
-    """Says which client methods a small operation calls, for the tables that show it."""
+    """Declare the client methods that a small operation calls, for the tables of the documentation."""
 
     def attach(operation: Operation) -> Operation:
         operation.calls = methods  # type: ignore[attr-defined]
@@ -275,7 +275,7 @@ def calls(*methods: Callable[..., object]) -> Callable[[Operation], Operation]:
 
 
 def called_by(operation: Callable[..., object]) -> tuple[Callable[..., object], ...]:
-    """The client methods behind an operation: itself, unless it says `calls`."""
+    """Return the client methods behind an operation: those of its `calls`, else the operation itself."""
     return getattr(operation, "calls", (operation,))
 
 
@@ -307,42 +307,42 @@ if TYPE_CHECKING:  # the checkers need to see `default` and `init`; the value is
 else:
 
     def in_place(operation, *, default=REQUIRED, **more):
-        """A change is one call of `operation(section, key, ...)`, which gets the arguments that its signature names.
+        """Declare an argument whose change is one call of `operation(section, key, ...)`, with the arguments it names.
 
-        `read_back`: an argument that the panel does not always tell stays in the state as the program gave it.
-        `package_component`: the part of a package change that overwrites it; the program's value is put back then.
-        `fed_by`: other arguments that change it as well.
+        `read_back`: an argument that the panel does not always report stays in the state as the program gave it.
+        `package_component`: the part of a package change that overwrites the value; the update then restores it.
+        `fed_by`: other arguments whose change also changes the value.
         """
         return Field(Change.IN_PLACE, default, operation=operation, **more)
 
     def replaces(*, default=REQUIRED, read_back="always", package_component=None):
-        """A change by the program makes a new object and deletes the old one; the preview shows it. Drift never does.
+        """Declare an argument whose change by the program replaces the object, as the preview shows; drift never does.
 
-        `package_component`: the part of a package change that overwrites it; nothing puts the program's value back.
+        `package_component`: the part of a package change that overwrites the value; no update restores it.
         """
         return Field(Change.REPLACE, default, read_back=read_back, package_component=package_component)
 
     def create_only(reason, *, default=REQUIRED):
-        """A change is refused at preview, for `reason`."""
+        """Declare an argument whose change is refused at preview, for `reason`."""
         return Field(Change.CREATE_ONLY, default, read_back="never", reason=reason)
 
     def next_time(*, default=REQUIRED, read_back="always"):
-        """Given to the creating call alone: a later change calls nothing, and counts when the object is made again."""
+        """Declare an argument of the creating call alone: a later change waits until the object is made again."""
         return Field(Change.NEXT_TIME, default, read_back=read_back)
 
     def note(*, default):
-        """Kept in the state and read by other operations; a change of it alone calls nothing."""
+        """Declare an argument that the state keeps for other operations; its change alone calls nothing."""
         return Field(Change.NOTE, default, read_back="never")
 
     def computed(**more):
-        """Read from the panel; `stable` when no operation of the resource changes it, so that previews know it.
+        """Declare an output of the panel; a `stable` one is changed by no operation, so that previews know it.
 
-        `fed_by`: the arguments whose change may change it; all of them where nothing is said.
-        `given_as`: the arguments that say the same where the program gives one, and how they are read.
-        `once_from_id`: how the id says the same in a state of an earlier version, which lacks the output.
+        `fed_by`: the arguments whose change may change the output; all of them when left out.
+        `given_as`: the arguments that hold the same value, each with its conversion.
+        `once_from_id`: the conversion from the id, for a state of an earlier version, which lacks the output.
         """
         return Field(Change.COMPUTED, **more)
 
     def from_id(convert):
-        """The Pulumi id in another type, known wherever the id is."""
+        """Declare an output that is the Pulumi id in another type, known wherever the id is."""
         return Field(Change.COMPUTED, from_id=convert, stable=True)

@@ -1,4 +1,4 @@
-"""How a value stands in a message, and how the secrets of a resource are cut out of a text."""
+"""Values in messages, and the redaction of a resource's secrets in a text."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ LONGEST_SHOWN = 60
 
 
 def shown(value: object) -> str:
-    """A value for a message: on one line, control characters escaped, at most 60 characters; never a private key.
+    """Return a value for a message: one line of at most 60 characters, escaped; a private key is redacted.
 
-    What the call knows as a secret is cut out before the text is shortened: half of it would not be found later.
+    The call's secrets are redacted before the text is shortened: half of a secret would not be found later.
     """
     text = redacted(repr(value))
     if PRIVATE_KEY in text:
@@ -24,7 +24,7 @@ def shown(value: object) -> str:
 
 
 def texts_of(value: Any) -> Iterator[str]:
-    """The texts in a secret value, whatever they are nested in; a number below 1000 stands in every message."""
+    """Yield the texts in a secret value, however deep; a number of fewer than 4 characters is no secret."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list | tuple):
@@ -35,5 +35,5 @@ def texts_of(value: Any) -> Iterator[str]:
 
 
 def without(text: str, secrets: Iterable[str]) -> str:
-    """The text without these secrets and those that this call knows, in any form."""
+    """Redact these secrets, and those that this call knows, in any form."""
     return redacted(redact(text, secrets))

@@ -1,4 +1,4 @@
-"""Plain values as they cross a provider's door: unknown ones of a preview, and whole numbers that travel as floats."""
+"""Plain values between a provider and its lifecycle: unknown ones of a preview, and whole numbers sent as floats."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ UNKNOWN: Final = Unknown()
 
 
 def transformed(value: Any, leaf: Callable[[Any], Any]) -> Any:
-    """The same lists and dicts with `leaf` applied to everything else."""
+    """Copy lists and dicts, with `leaf` applied to every other value, however deep."""
     if isinstance(value, dict):
         return {key: transformed(item, leaf) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -42,7 +42,7 @@ def is_known(value: Any) -> bool:
 
 
 def known_part(value: Any) -> Any:
-    """The same without what is unknown in it."""
+    """Copy a value without the unknown items of its lists and dicts."""
     if isinstance(value, dict):
         return {key: known_part(item) for key, item in value.items() if not isinstance(item, Unknown)}
     if isinstance(value, list | tuple):
@@ -51,24 +51,24 @@ def known_part(value: Any) -> Any:
 
 
 def id_number(text: str) -> int:
-    """The number that an id is; ValueError for its other spellings (`007`, `+7`, `7 `), which a state must not hold."""
+    """Convert an id to its number; raise ValueError for spellings that a state must not hold (`007`, `+7`, `7 `)."""
     if not re.fullmatch(r"[1-9][0-9]{0,15}", text):
         raise ValueError(f"{text!r} is not an id")
     return int(text)
 
 
 def whole(value: Any) -> Any:
-    """Pulumi carries every number as a float: 7.0 means 7."""
+    """Convert a whole float to an int, since Pulumi carries every number as a float: 7.0 means 7."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def whole_numbers(value: Any) -> Any:
-    """The value with an int for every whole number in it, however deep."""
+    """Convert every whole float in a value to an int, however deep."""
     return transformed(value, whole)
 
 
 def carriable(value: Any) -> Any:
-    """The value as a state can hold it: text that can be encoded, and numbers that a double can hold."""
+    """Convert a value to one that a state can hold: text in valid UTF-8, and numbers that a double can hold."""
     return transformed(value, _carriable)
 
 
@@ -81,5 +81,5 @@ def _carriable(leaf: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A record's value as Pulumi can carry it: the text of a secret, lists for tuples."""
+    """Convert a record's value to one that Pulumi can carry: the text of a secret, lists for tuples."""
     return transformed(value, lambda leaf: leaf.get_secret_value() if hasattr(leaf, "get_secret_value") else leaf)

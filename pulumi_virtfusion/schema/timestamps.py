@@ -1,4 +1,4 @@
-"""The panel writes one instant in four ways; compared and kept, it has one."""
+"""Timestamps: the panel writes one instant in four ways, and a state keeps one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from datetime import datetime, timezone
 
 
 def now() -> datetime:
-    """This instant, in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(timezone.utc)
 
 
 def instant(text: str) -> datetime | None:
-    """What a timestamp of the panel means; one without a zone is UTC, and None is no timestamp."""
+    """Parse a timestamp of the panel to UTC, which is also the zone of one without a zone; None for other text."""
     try:
         parsed = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
@@ -20,6 +20,6 @@ def instant(text: str) -> datetime | None:
 
 
 def uniform(text: str) -> str:
-    """`2026-11-24T10:17:38Z`, whichever way the panel wrote it; other text as it is."""
+    """Convert a timestamp of the panel to the form `2026-11-24T10:17:38Z`; return other text unchanged."""
     parsed = instant(text)
     return text if parsed is None else parsed.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""Named values of arguments: what they allow, said once, in words that end up in an error message."""
+"""Named types of arguments, each with its rule in the words of an error message."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 LARGEST_ID = 2**53 - 1
-"""Pulumi carries numbers as doubles; a larger one would change on the way."""
+"""The largest id: Pulumi carries numbers as doubles, and a larger number would change on the way."""
 
 INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
-"""Unicode's categories of what cannot be seen: control characters, marks of direction, line separators."""
+"""Unicode's categories of invisible characters: control characters, marks of direction, line separators."""
 JOINERS = "\u200c\u200d"
-"""Spelling needs them in Persian, and in emoji of several signs."""
+"""Invisible characters that are allowed: Persian spelling and emoji of several signs need them."""
 PRIVATE_KEY = "PRIVATE KEY"
 
 
 @dataclass(frozen=True)
 class Before:
-    """What makes a value ready for its type; a ValueError says what is allowed.
+    """A conversion of a value before its type is checked; its ValueError gives the rule.
 
-    Pydantic's own marks would be the same, but a program, which checks nothing, would wait for their import.
+    Pydantic's `BeforeValidator` does the same, but a program, which checks nothing, would wait for its import.
     """
 
     prepare: Callable[[Any], Any]
@@ -50,7 +50,7 @@ class Before:
 
 @dataclass(frozen=True)
 class After:
-    """What a value of the right type has to be besides; a ValueError says it."""
+    """A rule for a value of the right type; its ValueError gives the rule."""
 
     check: Callable[[Any], Any]
 
@@ -62,7 +62,7 @@ class After:
 
 @dataclass(frozen=True)
 class ComparedBy:
-    """How two values of an argument are told apart: by what `key` makes of them; sent is what the program wrote."""
+    """The comparison of two values of an argument by their `key`; the program's own spelling is sent."""
 
     key: Callable[[Any], Any]
 
@@ -89,7 +89,7 @@ def _visible(value: str) -> str:
 
 
 def _not_blank(value: str) -> str:
-    # A panel strips the spaces around a text, and takes what is left for none at all.
+    # A panel strips the spaces around a text, and takes an empty rest for no text at all.
     if not value.strip():
         raise ValueError("must not be blank")
     return value
@@ -149,7 +149,7 @@ def _lines_of_any_end(value: str) -> str:
 
 
 def key_material(public_key: str) -> str:
-    """Type and base64 part of an OpenSSH key: a panel may rewrite the comment."""
+    """Return the type and base64 part of an OpenSSH key: a panel may rewrite the comment."""
     return " ".join(public_key.split()[:2])
 
 
@@ -232,7 +232,7 @@ def _as_json(value: Any) -> str:
 
 
 def _carried(value: Any) -> Any:
-    # Neither JSON nor a double has the others: a state could not be written, and a change would not be seen.
+    # JSON has no infinity, and no double a larger number: a state could not be written, and no change be seen.
     if isinstance(value, int | float) and not abs(value) <= LARGEST_ID:
         raise ValueError(f"must hold no number beyond {LARGEST_ID}")
     return whole(value)
@@ -309,7 +309,7 @@ Swap = Annotated[float, Before(_amount), After(_swap)]
 
 
 class PackageChange(TypedDict, total=False):
-    """Which parts of a new package a package change takes over; what is left out counts as true."""
+    """The parts of a new package that a package change applies; a part that is left out counts as true."""
 
     __pydantic_config__ = {"extra": "forbid"}  # type: ignore[misc]  # noqa: RUF012
 

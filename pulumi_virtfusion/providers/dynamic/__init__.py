@@ -1,1 +1,1 @@
-"""The door for Python programs: the SDK's dynamic-provider host, and what it keeps to itself."""
+"""The provider for Python programs, inside the SDK's dynamic-provider host."""

@@ -1,7 +1,7 @@
-"""What Pulumi's dynamic-provider host keeps to itself, found in its call stack, each trick with a plain fallback.
+"""Access to the request and gRPC context of Pulumi's dynamic-provider host, with a fallback for each trick.
 
 The host passes a provider neither the URN, the time limit, the old inputs nor its gRPC context. They are locals of the
-servicer's frame, above ours. Where a newer host differs, `call()` answers None and callers do without.
+servicer's frame, above ours. Where a newer host differs, `call()` returns None and callers do without.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Call:
 
 
 def call() -> Call | None:
-    """The engine's call that this thread is answering."""
+    """Return the engine's call that this thread is answering; None where no frame of the host holds one."""
     frame: FrameType | None = sys._getframe()
     while frame is not None:
         found = frame.f_locals
@@ -64,14 +64,14 @@ def call() -> Call | None:
 
 
 def urn() -> str:
-    """Of the resource that this thread is answering for; "" where nothing tells."""
+    """Return the URN of the resource whose call this thread is answering; "" where the host hides the call."""
     current = call()
     return current.urn if current is not None else ""
 
 
 @cache
 def widen(threads: int) -> bool:
-    """Let the host answer that many calls at once instead of four; False where its thread pool was not found.
+    """Let the host answer that many calls concurrently instead of four; return False without its thread pool.
 
     No call waits for another, so more threads cannot deadlock. A waiting build holds a thread but no request, and with
     a thread for every call that the engine makes, a check never queues behind one.
@@ -81,13 +81,13 @@ def widen(threads: int) -> bool:
         log("the dynamic host's thread pool was not found: it answers four calls at once", urn(), Severity.DEBUG)
         return False
     pool._max_workers = max(pool._max_workers, threads)
-    for _ in range(32):  # what is queued already gets its thread only when something is submitted
+    for _ in range(32):  # a call that is queued already gets its thread only at the next submit
         pool.submit(int)
     return True
 
 
 def _thread_pool(frame: FrameType) -> Any:
-    """The executor of the gRPC server that the host's main thread keeps."""
+    """Return the executor of the gRPC server that a frame of the host's main thread holds, or None."""
     found: FrameType | None = frame
     while found is not None:
         pool = getattr(getattr(found.f_locals.get("server"), "_state", None), "thread_pool", None)
@@ -99,18 +99,18 @@ def _thread_pool(frame: FrameType) -> Any:
 
 @cache
 def engine() -> Engine:
-    """The engine that the host serves, by the host's only argument."""
+    """Return the engine that the host serves; its address is the host's only argument."""
     return Engine(sys.argv[1] if len(sys.argv) > 1 and ":" in sys.argv[1] else "")
 
 
 def log(message: str, urn: str, severity: Severity = Severity.INFO) -> None:
-    """Say something under a resource; where the host does not tell which one that is, on stderr."""
+    """Show a message under a resource; print to stderr where neither `urn` nor a call of the engine is known."""
     reaches_engine = urn or call() is not None
     (engine() if reaches_engine else Engine("")).log(message, urn, severity)
 
 
 def fail(message: str) -> NoReturn:
-    """Fail the call with nothing but `message`: no class name, no traceback."""
+    """Fail the call with `message` alone, without class name and traceback."""
     current = call()
     if current is not None:
         end_call(current.context, message)
@@ -118,7 +118,7 @@ def fail(message: str) -> NoReturn:
 
 
 def show_tracebacks() -> None:
-    """Undo what an error of ours may have set: a bug is shown with all that led to it."""
+    """Restore full tracebacks, which `fail` may have switched off: a bug is shown with its traceback."""
     if hasattr(sys, "tracebacklimit"):
         del sys.tracebacklimit
 
@@ -126,10 +126,10 @@ def show_tracebacks() -> None:
 def fail_keeping(
     id_: str, properties: Mapping[str, Any], reasons: list[str], inputs: Mapping[str, Any] | None = None
 ) -> None:
-    """Fail a create or update whose object exists: the engine keeps it as partially created.
+    """Fail a create or update whose object exists: the engine keeps the object as partially created.
 
-    A refresh (which tells `inputs`) does not fail then: it warns, and the next update is run although nothing changed.
-    Returns where the host cannot be told so, for the caller to undo what was made.
+    A refresh, which gives `inputs`, does not fail then: the engine warns, and runs the next update in any case.
+    Return without an error where the host's context was not found: the caller then undoes the create.
     """
     current = call()
     if current is None:
@@ -140,7 +140,7 @@ def fail_keeping(
 
 
 def secret(value: Any) -> dict[str, Any]:
-    """A value that the engine encrypts; `Output.secret` needs an event loop, which a provider thread lacks."""
+    """Mark a value for encryption by the engine; `Output.secret` needs an event loop, which a provider thread lacks."""
     from pulumi.runtime import rpc
 
     return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}
@@ -155,7 +155,7 @@ def _serialized(properties: Mapping[str, Any]) -> Any:
 
 
 def _bare_exception(message: str) -> Exception:
-    """An exception whose traceback is one line, for a host whose context was not found."""
+    """Return an exception with a traceback of one line, for a host whose context was not found."""
     sys.tracebacklimit = 0
     error = type("VirtFusionError", (Exception,), {"__module__": "builtins"})(message)
     assert isinstance(error, Exception)

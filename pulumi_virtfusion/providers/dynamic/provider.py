@@ -1,4 +1,4 @@
-"""The door through which Pulumi's dynamic-provider host reaches the lifecycles."""
+"""The provider that Pulumi's dynamic-provider host calls, as a translation to the lifecycles."""
 
 from __future__ import annotations
 
@@ -47,18 +47,18 @@ MADE_BY_THE_PLUG_IN = (
 
 
 class DynamicProvider(ResourceProvider):
-    """Answers the dynamic host for one resource class."""
+    """The dynamic provider of one resource class."""
 
     serialize_as_secret_always = False
 
     def __init__(self, lifecycle: Lifecycle, provider_of: Callable[[str], DynamicProvider]) -> None:
-        """`provider_of` is what a pickle names: the way back from a resource's name to this object."""
+        """`provider_of` is the function that a pickle names: it returns this provider for the resource's name."""
         super().__init__()
         self.lifecycle = lifecycle
         self._provider_of = provider_of
         self.settings: Settings | str = Settings()
         self._closed: dict[str, frozenset[str]] = {}
-        """By URN, the arguments that may be secret, as the last check of this process learnt."""
+        """By URN, the names of the arguments that may be secret, from the last check in this process."""
 
     def __reduce__(self) -> tuple[Callable[[str], DynamicProvider], tuple[str]]:
         return self._provider_of, (self.lifecycle.resource,)
@@ -77,7 +77,7 @@ class DynamicProvider(ResourceProvider):
         olds, arguments = _arriving(_olds), _arriving(news)
         openly, hints = arguments.pop(NON_SECRET, None), arguments.pop(HINTS, {})
         self._closed[host.urn()] = frozenset(
-            # Without a constructor of ours nothing tells; then nothing is shown, and nothing cut out.
+            # Without a constructor of ours no argument is known as non-secret: no value is shown, and none redacted.
             name
             for name, value in arguments.items()
             if openly is not None and not is_non_secret(name, value, openly)
@@ -87,7 +87,7 @@ class DynamicProvider(ResourceProvider):
             checked = import_option.check(self.lifecycle, context, olds, arguments)
             learn(context, checked.inputs, hints)
             closed = [name for name in sorted(self._closed[host.urn()]) if is_known(checked.inputs.get(name))]
-            if closed:  # what is only unknown is none
+            if closed:  # an argument may also lack its copy because it is unknown: it is not listed
                 checked.inputs[CLOSED] = " ".join(closed)
         failures = [
             CheckFailure("", context.safe(f"{p.argument}: {_said_of(p, arguments, openly or {})}"))
@@ -159,7 +159,7 @@ class DynamicProvider(ResourceProvider):
         host.fail_keeping(error.made.id, outputs, [context.safe(reason) for reason in error.reasons], inputs)
 
     def _undone(self, context: CallContext, made: Made) -> str:
-        """Delete what was made, and say how that went."""
+        """Delete the partly made object, and return a sentence on the result."""
         try:
             self.lifecycle.delete(context, made.id, made.outputs)
         except VirtFusionError as error:
@@ -191,7 +191,7 @@ class DynamicProvider(ResourceProvider):
 
     @contextmanager
     def _answering(self, *properties: dict[str, Any]) -> Iterator[CallContext]:
-        """Errors of ours become one clean paragraph; anything else is a bug and keeps its traceback."""
+        """Wrap a call: an error of ours fails the call with one paragraph, and a bug keeps its traceback."""
         call = host.call()
         limit = None if call is None else call.time_limit
         secrets = partial(self._secrets, call, properties)
@@ -211,13 +211,13 @@ class DynamicProvider(ResourceProvider):
 
 
 def _refuse_the_plug_ins(olds: dict[str, Any]) -> None:
-    """Raise `Refused` for a state that is not of this door: a switch that was forgotten must not make all anew."""
+    """Raise `Refused` for a state of the plug-in: a forgotten `door` setting must not recreate everything."""
     if olds and PROVIDER_KEY not in olds:
         raise Refused(MADE_BY_THE_PLUG_IN)
 
 
 def _said_of(problem: Problem, news: dict[str, Any], openly: dict[str, Any]) -> str:
-    """Why an argument is refused, with its value where that is known to be no secret."""
+    """Return the reason of a refused argument, with its value where the value is known to be no secret."""
     shows = problem.with_value and is_non_secret(problem.argument, news.get(problem.argument), openly)
     return problem.with_value if shows else problem.reason
 
@@ -227,14 +227,14 @@ def _planned(news: dict[str, Any]) -> Values:
 
 
 def _old_inputs() -> dict[str, Any] | None:
-    """What the program said when it was last carried out; None where the host keeps it to itself."""
+    """Return the program's inputs of the last update; None where the host hides them."""
     call = host.call()
     inputs = call.old_inputs if call is not None else None
     return _arriving(inputs or {}) or None
 
 
 def _arriving(properties: dict[str, Any]) -> dict[str, Any]:
-    """A host's properties as plain values."""
+    """Convert a host's properties to plain values, with `UNKNOWN` and whole numbers of ours."""
     return {
         name: transformed(value, lambda leaf: UNKNOWN if isinstance(leaf, PulumiUnknown) else whole(leaf))
         for name, value in properties.items()
@@ -243,7 +243,7 @@ def _arriving(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _leaving(inputs: dict[str, Any]) -> dict[str, Any]:
-    """Plain values as the host serialises them."""
+    """Convert plain values to those that the host serialises."""
     return {
         name: transformed(value, lambda leaf: PULUMI_UNKNOWN if isinstance(leaf, Unknown) else leaf)
         for name, value in inputs.items()
