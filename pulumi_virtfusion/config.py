@@ -169,7 +169,7 @@ def parsed(name: str, text: str, source: str) -> object:
 
 
 def misspelt(keys: Iterable[str]) -> list[str]:
-    """Return a sentence for each key of a configuration that nearly spells a setting; other keys may be the project's."""
+    """Return a sentence for each key of a configuration that nearly spells a setting; a project may have others."""
     known = [config_key(setting.name).partition(":")[2] for setting in fields(Settings)]
     sentences = []
     for namespace, _, name in (key.partition(":") for key in sorted(keys)):

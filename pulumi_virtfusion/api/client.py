@@ -1,4 +1,4 @@
-"""A panel, as its API sees it: one attribute a section."""
+"""The client of one panel's API: one attribute for each section of operations."""
 
 from __future__ import annotations
 
@@ -72,99 +72,99 @@ class VirtFusion:
         return f"VirtFusion({self._settings.root!r})"
 
     def connect(self) -> None:
-        """Checks address and token (`GET /connect`); a token's scope shows only in the calls that need it."""
+        """Check address and token (`GET /connect`); a token's scope shows only in the calls that need it."""
         from pulumi_virtfusion.api.sections.general import General
 
         General(self.transport).connect()
 
     def time_limit(self, seconds: float) -> AbstractContextManager[None]:
-        """Bounds all retries and waits of the calls that this thread makes inside the `with` block."""
+        """Limit all retries and waits of the calls that this thread makes inside the `with` block, in seconds."""
         return time_limit(seconds)
 
     def remaining(self) -> float:
-        """Seconds left of this thread's time limit; the client's `operation_timeout` where none is set."""
+        """Return the seconds left of this thread's time limit; the client's `operation_timeout` where none is set."""
         return max(0.0, deadline(self._settings.operation_timeout) - time.monotonic())
 
     @cached_property
     def servers(self) -> Servers:
-        """Servers, and all that is done to one."""
+        """Operations on servers."""
         from pulumi_virtfusion.api.sections.servers import Servers
 
         return Servers(self.transport)
 
     @cached_property
     def users(self) -> Users:
-        """Users, addressed by their relation."""
+        """Operations on users, which are addressed by their relation."""
         from pulumi_virtfusion.api.sections.users import Users
 
         return Users(self.transport)
 
     @cached_property
     def ssh_keys(self) -> SshKeys:
-        """SSH keys of users."""
+        """Operations on SSH keys of users."""
         from pulumi_virtfusion.api.sections.ssh_keys import SshKeys
 
         return SshKeys(self.transport)
 
     @cached_property
     def self_service(self) -> SelfService:
-        """Credit, profiles, resource packs and figures of users."""
+        """Operations on credit, profiles, resource packs and figures of users."""
         from pulumi_virtfusion.api.sections.self_service import SelfService
 
         return SelfService(self.transport)
 
     @cached_property
     def hypervisors(self) -> Hypervisors:
-        """Hypervisors."""
+        """Read operations on hypervisors."""
         from pulumi_virtfusion.api.sections.hypervisors import Hypervisors
 
         return Hypervisors(self.transport)
 
     @cached_property
     def hypervisor_groups(self) -> HypervisorGroups:
-        """Hypervisor groups, and what is free in them."""
+        """Read operations on hypervisor groups and their free resources."""
         from pulumi_virtfusion.api.sections.hypervisor_groups import HypervisorGroups
 
         return HypervisorGroups(self.transport)
 
     @cached_property
     def packages(self) -> Packages:
-        """Server packages."""
+        """Read operations on server packages."""
         from pulumi_virtfusion.api.sections.packages import Packages
 
         return Packages(self.transport)
 
     @cached_property
     def media(self) -> Media:
-        """Templates of operating systems, and ISO images."""
+        """Read operations on templates of operating systems, and ISO images."""
         from pulumi_virtfusion.api.sections.media import Media
 
         return Media(self.transport)
 
     @cached_property
     def ip_blocks(self) -> IpBlocks:
-        """IP blocks."""
+        """Operations on IP blocks."""
         from pulumi_virtfusion.api.sections.ip_blocks import IpBlocks
 
         return IpBlocks(self.transport)
 
     @cached_property
     def backups(self) -> Backups:
-        """Backups of servers."""
+        """Read operations on backups of servers."""
         from pulumi_virtfusion.api.sections.backups import Backups
 
         return Backups(self.transport)
 
     @cached_property
     def dns(self) -> Dns:
-        """DNS services."""
+        """Read operations on DNS services."""
         from pulumi_virtfusion.api.sections.dns import Dns
 
         return Dns(self.transport)
 
     @cached_property
     def queue(self) -> Queue:
-        """Items of the task queue."""
+        """Read operations on items of the task queue."""
         from pulumi_virtfusion.api.sections.queue import Queue
 
         return Queue(self.transport)

@@ -1,10 +1,10 @@
-"""What can go wrong between us and a panel.
+"""The errors of the client, as a tree.
 
 VirtFusionError
 ├── AuthenticationError   401: the token is missing, wrong, expired, or not allowed from this address
 ├── PermissionDenied      403: the token's scope does not reach this operation
 ├── NotFound              404, in the API's own words: the object is gone
-├── Conflict              409: something that exists stands in the way
+├── Conflict              409: an object that exists prevents the operation
 ├── ValidationFailed      422: the panel refuses a value
 ├── Locked                423: the server is busy and stayed so until the time limit
 ├── RateLimited           429: the token's rate limit, until the time limit
@@ -24,7 +24,7 @@ class VirtFusionError(Exception):
     """Base of every error of the client; its text is one paragraph that stands alone."""
 
     hint: ClassVar[str] = ""
-    """What to do next, when nothing better is known."""
+    """The next step for the user, where the error itself names none."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class VirtFusionError(Exception):
         messages: Sequence[str] = (),
         may_be_done: bool | None = None,
     ) -> None:
-        # All of it in `args`, which is what pickle rebuilds an exception from.
+        # All values are in `args`, from which pickle rebuilds an exception.
         super().__init__(text, method, path, status, tuple(messages), may_be_done)
         self.text = text
         self.method = method
@@ -43,14 +43,14 @@ class VirtFusionError(Exception):
         self.status = status
         self.messages = tuple(messages)
         self.may_be_done = isinstance(self, OutcomeUnknown) if may_be_done is None else may_be_done
-        """Whether the panel may have carried out the request all the same, in this attempt or one before it."""
+        """Whether the panel may have carried out the request, in this attempt or an earlier one."""
 
     def __str__(self) -> str:
         return self.text
 
 
 class AuthenticationError(VirtFusionError):
-    """401."""
+    """The API refuses the token (401)."""
 
     hint = (
         "The API token is missing, wrong, expired, or not allowed from this address. After a token was rotated, "
@@ -60,43 +60,43 @@ class AuthenticationError(VirtFusionError):
 
 
 class PermissionDenied(VirtFusionError):
-    """403."""
+    """The token's scope does not cover the operation (403)."""
 
     hint = "The API token's scope does not cover this operation: extend it in the panel, or use another token."
 
 
 class NotFound(VirtFusionError):
-    """404 with the API's own body: the object does not exist."""
+    """The object does not exist: a 404 with the API's own body; a foreign 404 is a `PanelError`."""
 
 
 class Conflict(VirtFusionError):
-    """409."""
+    """An existing object prevents the operation (409)."""
 
     hint = "Something that already exists stands in the way."
 
 
 class ValidationFailed(VirtFusionError):
-    """422."""
+    """The panel refuses a value (422); `messages` names the fields."""
 
 
 class Locked(VirtFusionError):
-    """423 until the time limit."""
+    """Another task keeps the server locked (423) until the time limit."""
 
     hint = "The server stayed locked by another task: try again when that is over."
 
 
 class RateLimited(VirtFusionError):
-    """429 until the time limit."""
+    """The token's rate limit stays exceeded (429) until the time limit."""
 
     hint = "Lower the maximum of requests in flight (`maxConcurrency`), or raise the token's rate limit in the panel."
 
 
 class PanelError(VirtFusionError):
-    """The panel failed, or something answered that is not the panel's API."""
+    """The panel failed, or the answer did not come from the panel's API."""
 
 
 class ConnectionFailed(VirtFusionError):
-    """The panel could not be reached, or gave no answer to a request that changes nothing when repeated."""
+    """The panel could not be reached, or gave no answer to a request that is safe to repeat."""
 
 
 class OperationTimeout(VirtFusionError):
@@ -123,5 +123,5 @@ _BY_STATUS: dict[int, type[VirtFusionError]] = {
 
 
 def error_class(status: int) -> type[VirtFusionError]:
-    """The class for a status code; `PanelError` for those that the API does not use."""
+    """Return the error class for a status code; `PanelError` for those that the API does not use."""
     return _BY_STATUS.get(status, PanelError)

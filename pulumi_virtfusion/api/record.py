@@ -1,4 +1,4 @@
-"""How the panel's JSON becomes records: renamed, flattened, lenient where PHP is, and without what must not be kept."""
+"""Records of the panel's JSON: renamed, flattened, as lenient as PHP, and without values that must not be kept."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ NEVER_KEPT = frozenset({"screen", "encryptedPassword", "encryptedToken", "primar
 """Wire names, at any depth: screenshots, encrypted secrets, and the queue's cloud-init data."""
 
 DEEPEST = 16
-"""Levels of what nobody described that are kept; what is much deeper can be neither dumped nor read from a state."""
+"""Levels to which undescribed values are kept; a much deeper value can be neither dumped nor read from a state."""
 
 NOTHING = object()
 
 
 class At:
-    """Where the panel puts the value of a field; several are tried in their order.
+    """A path of a field's value in the panel's JSON; several paths are tried in their order.
 
     Not a pydantic alias: those would be looked up again among our own names, and the panel's `storage` is not ours.
     """
@@ -32,7 +32,7 @@ class At:
         self.path = path
 
     def find(self, data: Any) -> object:
-        """The value at this path of `data`, or `NOTHING`."""
+        """Return the value at this path of `data`, or `NOTHING`."""
         for step in self.path:
             try:
                 data = data[step]
@@ -42,7 +42,7 @@ class At:
 
 
 class OneOf:
-    """All values of a field that are known; another one is read as it is."""
+    """All known values of a field; an unknown value is read unchanged."""
 
     def __init__(self, *values: object) -> None:
         self.values = values
@@ -51,8 +51,8 @@ class OneOf:
 class Record(BaseModel):
     """An answer of the panel, frozen.
 
-    A field reads what the panel has under its camelCase name, or under the first path of its `At` that exists. What a
-    newer panel adds is kept under its snake_case name, and as a `SecretStr` when its name sounds like one.
+    A field reads the value under its camelCase name, or under the first path of its `At` that exists. A value that a
+    newer panel adds is kept under its snake_case name, as a `SecretStr` when its name sounds like a secret.
     """
 
     model_config = ConfigDict(
@@ -64,7 +64,7 @@ class Record(BaseModel):
     unread: ClassVar[frozenset[str]] = frozenset()
     """Wire names, dotted where they are further inside, that panels are known to have and no field reads."""
     at_times: ClassVar[frozenset[str]] = frozenset()
-    """Fields that not every answer has."""
+    """Fields that some answers lack."""
     lowest_id: ClassVar[int] = 1
 
     @model_validator(mode="before")
@@ -90,7 +90,7 @@ class Record(BaseModel):
 
     @property
     def own_id(self) -> int | None:
-        """The panel's id of this object; `None` for what has none of its own."""
+        """The panel's id of this object; `None` for a record without an id of its own."""
         name = own_id_of(type(self))
         return getattr(self, name) if name else None
 
@@ -112,7 +112,7 @@ class Record(BaseModel):
 
 
 def wire_names(text: str) -> frozenset[str]:
-    """The names in a text, which spaces divide."""
+    """Split a text into wire names at its white space."""
     return frozenset(text.split())
 
 
@@ -130,7 +130,7 @@ def _number(value: object) -> object:
 
 
 def finite(value: object) -> object:
-    """A number that the panel writes as a text, as `plain_json` reads it among its numbers."""
+    """Convert a number that the panel writes as a text; return every other value unchanged."""
     try:
         return number_in(value.strip()) if isinstance(value, str) else value
     except ValueError:
@@ -142,7 +142,7 @@ def _flag(value: object) -> object:
 
 
 def is_lenient(validator: object) -> bool:
-    """Whether this is how the types below read one value, and not a field's own way of finding its value."""
+    """Whether a validator belongs to the lenient types below, and not to one field alone."""
     return validator in (_text, _number, _flag, rows_of)
 
 
@@ -162,7 +162,7 @@ Raw = Annotated[dict[str, object], BeforeValidator(lambda value: _guarded("", va
 
 @cache
 def places_of(record: type[Record]) -> dict[str, list[At]]:
-    """Where each field is looked for. What has a field's own name stays in the rest, where pydantic finds it."""
+    """Return the paths of each field; a value under a field's own name is left for pydantic to find."""
     return {
         name: [mark for mark in field.metadata if isinstance(mark, At)] or [At(camel_case(name))]
         for name, field in record.model_fields.items()
@@ -171,7 +171,7 @@ def places_of(record: type[Record]) -> dict[str, list[At]]:
 
 @cache
 def own_id_of(record: type[Record]) -> str | None:
-    """The field that holds the object's own id: the first that is required, where it is found under that name."""
+    """Return the field with the object's own id: the first required field, if its path ends in `id`; else None."""
     required = next((name for name, field in record.model_fields.items() if field.is_required()), None)
     places = places_of(record)[required] if required else []
     return required if [place.path[-1] for place in places] == ["id"] else None
@@ -179,7 +179,7 @@ def own_id_of(record: type[Record]) -> str | None:
 
 @cache
 def numeric_fields(record: type[Record]) -> frozenset[str]:
-    """The fields that are numbers."""
+    """Return the names of the fields that are numbers."""
     return frozenset(
         name
         for name, field in record.model_fields.items()
@@ -189,7 +189,7 @@ def numeric_fields(record: type[Record]) -> frozenset[str]:
 
 @cache
 def _taken(record: type[Record]) -> Tree:
-    """The wire names that have a field of their own: `None` for a whole value, else what is taken inside of it."""
+    """Return the wire names that fields read: `None` for a whole value, else a tree of the names inside."""
     tree: Tree = {}
     for path in sorted((place.path for places in places_of(record).values() for place in places), key=len):
         steps = [step for step in path if isinstance(step, str)]
@@ -204,7 +204,7 @@ def _taken(record: type[Record]) -> Tree:
 
 
 def _without(value: dict[str, Any], taken: Tree) -> dict[str, Any]:
-    """Everything that no field describes, in snake_case."""
+    """Return all values that no field describes, under snake_case names."""
     kept: dict[str, Any] = {}
     for name, inner in value.items():
         inside = taken.get(name, {})
@@ -217,7 +217,7 @@ def _without(value: dict[str, Any], taken: Tree) -> dict[str, Any]:
 
 
 def _guarded(name: str, value: Any, renamed: Callable[[str], str], *, secret: bool = False, level: int = 1) -> Any:
-    """The value of `name`, without what is never kept; texts in it are secrets where a name on the way says so."""
+    """Copy the value of `name` without `NEVER_KEPT`; a text is a secret where a name on its path sounds like one."""
     secret = secret or sounds_secret(name)
     if isinstance(value, str):
         return SecretStr(value) if secret else value

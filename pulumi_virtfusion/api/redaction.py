@@ -1,6 +1,6 @@
-"""Cuts secrets out of texts, in every form in which a panel may repeat them, whatever white space it folded.
+"""Redaction of secrets in texts, in every form in which a panel may repeat them, whatever white space it folded.
 
-A `Secrets` collects those of one call: what is known when it begins, and what the panel's answers bring.
+A `Secrets` collects the secrets of one call: those known when the call begins, and those in the panel's answers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pulumi_virtfusion.api.names import FEW_NAMES
 
 REDACTED = "[secret]"
 SHORT = 4
-"""Characters; a secret of fewer is found in other words, so it is cut out only where it is a word of its own."""
+"""Characters; a shorter secret is redacted only as a whole word, since other words may contain it."""
 SHORTEST = 2
 """Characters; one letter is no secret."""
 LONG_ENOUGH = 8
@@ -31,10 +31,10 @@ ORDINARY = frozenset(
     {"auto", "default", "disabled", "enabled", "false", "inherit", "no", "none"}
     | {"null", "off", "on", "optional", "required", "true", "unknown", "yes"}
 )
-"""What stands in fields that are named like secrets and are none (`"passwordLogin": "enabled"`)."""
+"""Values of fields that are named like secrets and hold none (`"passwordLogin": "enabled"`)."""
 
 MESSAGES = frozenset({"errors", "msg", "message", "error"})
-"""Fields in which the panel says what is wrong, also with a password."""
+"""Fields with the panel's error messages, which may name a field such as `password`."""
 
 _SECRET_NAME = re.compile(r"passw|passphrase|secret|token|credential|(private|api)_?key", re.IGNORECASE)
 _MARKS = re.compile(r"\[(?:secret|token)\]")
@@ -74,16 +74,16 @@ _PYTHON: tuple[Spelling, ...] = (
     lambda text: repr(f'"{text}')[2:-1],
 )
 _OUTER: tuple[Spelling, ...] = (_json, _JSON[1], escape, _HTML[2])
-"""In which the other spellings may be wrapped again: HTML in JSON, a message of JSON in a page."""
+"""Spellings that may wrap the others: HTML in JSON, a message of JSON in a page."""
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
-    """The text with a mark in place of each secret, the longest first."""
+    """Replace each secret in the text by a mark, the longest first."""
     return replaced(pattern_of(frozenset(secrets)), text, REDACTED)
 
 
 def replaced(pattern: re.Pattern[str], text: str, mark: str) -> str:
-    """The text with `mark` in place of what the pattern finds, except inside of the marks that are there."""
+    """Replace each match of the pattern by `mark`, but no match inside of an existing mark."""
     kept, end = [], 0
     for found in _MARKS.finditer(text):
         kept += [pattern.sub(mark, text[end : found.start()]), found[0]]
@@ -93,14 +93,14 @@ def replaced(pattern: re.Pattern[str], text: str, mark: str) -> str:
 
 @lru_cache(maxsize=32)
 def pattern_of(secrets: frozenset[str], short: int = SHORT, shortest: int = SHORTEST) -> re.Pattern[str]:
-    """Finds the secrets in all their forms; those below `short` only where they are a word of their own."""
+    """Compile a pattern that finds the secrets in all forms; one below `short` characters only as a whole word."""
     forms = {form for secret in secrets for form in forms_of(secret, shortest)}
     patterns = [_pattern(form, short) for form in sorted(forms, key=len, reverse=True)]
     return re.compile("|".join(patterns) or "(?!)", re.IGNORECASE)
 
 
 def forms_of(secret: str, shortest: int = SHORTEST) -> set[str]:
-    """The secret as people, JSON, HTML, URLs, Python and base64 write it, without the white space around it."""
+    """Return a secret as people, JSON, HTML, URLs, Python and base64 write it, without white space around it."""
     pieces = {secret, " ".join(secret.split()), secret.replace("\r\n", "\n"), "\r\n".join(secret.splitlines())}
     pieces |= {line for line in secret.splitlines() if len(line.strip()) >= LONG_ENOUGH}
     pieces = {trimmed for piece in pieces for trimmed in (piece, piece.strip()) if len(trimmed.strip()) >= shortest}
@@ -110,7 +110,7 @@ def forms_of(secret: str, shortest: int = SHORTEST) -> set[str]:
 
 
 def _base64(secret: str) -> Iterator[str]:
-    """What base64 makes of the secret wherever in a longer text it stands, without the letters it shares."""
+    """Yield the base64 forms of the secret at each offset in a longer text, without letters that it shares."""
     raw = secret.encode("utf-8", "replace")
     if len(raw) < LONG_ENOUGH:
         return
@@ -128,7 +128,7 @@ def _pattern(form: str, short: int) -> str:
 
 
 def secrets_in(answer: Any) -> Iterator[str]:
-    """The secrets of the records in an answer."""
+    """Yield the secrets of the records in an answer."""
     if isinstance(answer, dict | list | tuple):
         for item in answer.values() if isinstance(answer, dict) else answer:
             yield from secrets_in(item)
@@ -140,7 +140,7 @@ def secrets_in(answer: Any) -> Iterator[str]:
 
 
 def named_secrets(body: Any) -> Iterator[str]:
-    """The texts in an answer's JSON whose names sound like a secret's, but not the messages about such fields."""
+    """Yield the texts in an answer's JSON whose names sound like a secret's, but not the messages about such fields."""
     waiting = [(body, False)]  # however deep a panel nests it
     while waiting:
         value, secret = waiting.pop()
@@ -172,17 +172,17 @@ class Secrets:
             self._texts.update(text for text in texts if text.strip().lower() not in ORDINARY)
 
     def add_later(self, texts: Callable[[], Iterable[str]]) -> None:
-        """Add what `texts` answers once something is to be said: most calls say nothing."""
+        """Add the texts of a call to `texts`, made before the first redaction: most calls show no text."""
         with self._lock:
             self._later.append(texts)
 
     def hide_with(self, hide: Callable[[str], str]) -> None:
-        """Let `hide` cut out what it alone knows."""
+        """Let `hide` redact secrets that it alone knows."""
         with self._lock:
             self._hiders[hide] = None
 
     def redact(self, text: str) -> str:
-        """The text without any of the secrets."""
+        """Redact all of the secrets in the text."""
         with self._lock:
             later, self._later = self._later, []
             for texts in later:
@@ -201,9 +201,9 @@ _of_this_call: ContextVar[Secrets | None] = ContextVar("virtfusion_secrets", def
 
 @contextmanager
 def secrets_of_call(same: Secrets | None = None) -> Iterator[Secrets]:
-    """The secrets of what this thread does inside; an inner call has those of the outer one, and adds to them.
+    """Collect the secrets of this thread's work inside; an inner call shares and extends those of the outer one.
 
-    A thread that works for the call of another one has the `same`.
+    A thread that works for another thread's call passes that call's secrets as `same`.
     """
     secrets = same or known_secrets() or Secrets()
     token = _of_this_call.set(secrets)
@@ -214,27 +214,27 @@ def secrets_of_call(same: Secrets | None = None) -> Iterator[Secrets]:
 
 
 def known_secrets() -> Secrets | None:
-    """The secrets of the call that this thread serves, if it serves one."""
+    """Return the secrets of the call that this thread serves, or None outside of a call."""
     return _of_this_call.get()
 
 
 def remember(*texts: str) -> None:
-    """Add to the secrets of the call that this thread serves."""
+    """Add texts to the secrets of the call that this thread serves."""
     secrets = known_secrets()
     if secrets is not None:
         secrets.add(*texts)
 
 
 def redacted(text: str) -> str:
-    """The text without the secrets of the call that this thread serves."""
+    """Redact the secrets of the call that this thread serves."""
     secrets = known_secrets()
     return text if secrets is None else secrets.redact(text)
 
 
 def redacted_later(text: Callable[[], str]) -> Callable[[], str]:
-    """What makes the text when it is asked for, in whatever call, without the secrets of the call of now.
+    """Wrap a text that is made later, maybe in another call, so that this call's secrets are redacted in it.
 
-    To find a call's secrets in a text costs more than the rest of most calls, and hardly any such text is ever said.
+    To find a call's secrets in a text costs more than the rest of most calls, and few such texts are ever shown.
     """
     secrets = known_secrets()
     return text if secrets is None else lambda: secrets.redact(text())

@@ -1,4 +1,4 @@
-"""Where an answer's shape is another than the records read; nothing here ever quotes a value of it."""
+"""Comparison of an answer's shape with the records that read it; no difference ever quotes a value."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ class Difference:
 
 
 def in_record(record: type[Record], data: object, values: frozenset[str] = frozenset()) -> list[Difference]:
-    """What is different in an object, each difference once; a name that is among `values` is not shown."""
+    """Return the differences of an object from its record, each once; a name that is among `values` is not shown."""
     look = _Look(values)
     look.at_record(record, data, "")
     return list(look.found)
 
 
 def in_envelope(body: object, *, paged: bool, asked: int = 0) -> list[Difference]:
-    """What is different around an object or a list; `asked` is how many rows a page may have."""
+    """Return the differences of the envelope of an object or a list; `asked` is the page size that was requested."""
     if not isinstance(body, dict):
         return [Difference("type", "", f"the answer is {named(body)} where an object with `data` is read")]
     if "data" not in body:
@@ -68,7 +68,7 @@ def in_envelope(body: object, *, paged: bool, asked: int = 0) -> list[Difference
 
 
 def _uneven(body: Mapping[str, Any], asked: int) -> Iterator[Difference]:
-    """Pages that are not what was asked for: the first one, with so many rows at most."""
+    """Yield the differences of a page from the requested one: the first page, with at most `asked` rows."""
     if is_id(body.get("current_page"), lowest=0) and int(body["current_page"]) != 1:
         yield Difference("paging", "current_page", "another page than the first one, which was asked for")
     rows = rows_of(body["data"])
@@ -85,7 +85,7 @@ def _new(body: Mapping[str, Any], known: Iterable[str]) -> list[Difference]:
 
 
 def texts_in(value: object) -> Iterator[str]:
-    """All texts of an answer."""
+    """Yield all texts of an answer."""
     waiting = [value]
     while waiting:
         one = waiting.pop()
@@ -96,13 +96,13 @@ def texts_in(value: object) -> Iterator[str]:
 
 
 def value_in(record: type[Record], field: str, data: object) -> object:
-    """What an object has for a field of its record; None for nothing."""
+    """Return an object's value for a field of its record; None without one."""
     found = [value for place in places_of(record)[field] if (value := place.find(data)) is not NOTHING]
     return found[0] if found else None
 
 
 def named(value: object) -> str:
-    """What kind of JSON a value is."""
+    """Return the kind of a JSON value in words."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -115,7 +115,7 @@ Tree: TypeAlias = "dict[str, Tree | None]"
 
 
 class _Look:
-    """Goes through one answer with the record that reads it."""
+    """A walk through one answer, beside the record that reads it."""
 
     def __init__(self, values: frozenset[str]) -> None:
         self.found: dict[Difference, None] = {}
@@ -132,7 +132,7 @@ class _Look:
         self.at_names(data, _known(record), where)
 
     def at_names(self, data: Mapping[str, Any], known: Tree, where: str) -> None:
-        """Notes the names that nothing knows."""
+        """Note the names that neither a field nor `unread` covers."""
         for name, value in data.items():
             if name in NEVER_KEPT:
                 continue
@@ -186,7 +186,7 @@ class _Look:
             self._add("value", where, "a value that is not among the known ones")
 
     def _shown(self, name: str) -> str:
-        """A name unless it may be something of the panel's: an address, a person, a word that is a value too."""
+        """Return a name, or a placeholder where the name may be data: an address, a person, or one of the values."""
         harmless = len(name) <= _LONGEST_NAME and re.fullmatch("[A-Za-z_][A-Za-z0-9_-]*", name)
         return name if harmless and name not in self._values else "(a name that may be data)"
 
@@ -196,15 +196,15 @@ class _Look:
 
 @dataclass(frozen=True)
 class _Way:
-    """How far a path leads into an answer."""
+    """The part of a path that an answer has."""
 
     path: tuple[Step, ...]
-    """As far as it leads, and the step that does not."""
+    """The steps that the answer has, and the first missing one."""
     found: Any
-    """What is there: `NOTHING` where the last step is missing."""
+    """The value at the last step; `NOTHING` where the last step is missing."""
     reaches: bool
     is_empty: bool = False
-    """Whether it ends in nothing, which says of what would be further inside neither yes nor no."""
+    """Whether the path ends in an empty value, which proves nothing about the steps inside."""
 
 
 def _way(path: tuple[Step, ...], data: Any) -> _Way:
@@ -231,7 +231,7 @@ def _joined(where: str, *steps: Step) -> str:
 
 @cache
 def _known(record: type[Record]) -> Tree:
-    """The names that the record reads or passes over, as deep as it says; None for whatever is inside."""
+    """Return the names that the record reads or lists as `unread`, as a tree; None covers all names inside."""
     tree: Tree = {}
     paths = [tuple(name.split(".")) for name in record.unread]
     paths += [
@@ -246,7 +246,7 @@ def _known(record: type[Record]) -> Tree:
 
 
 def _is_our_own(name: str) -> bool:
-    """Whether a field's name is spelt otherwise than the panel spells names; some it spells in our way all the same."""
+    """Whether a field's name is in snake_case; the panel spells most names in camelCase, but a few in our way."""
     return "_" in name
 
 
@@ -264,7 +264,7 @@ def _grow(tree: Tree, path: tuple[str, ...], *, is_leaf: bool) -> None:
 
 
 def _inner(annotation: Any) -> tuple[Literal["one", "many"], type[Record]] | None:
-    """The record inside of a field's type, and whether there are many."""
+    """Return the record inside of a field's type, and whether the field holds many; None without a record."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return ("one", annotation) if issubclass(annotation, Record) else None
     for part in get_args(annotation):
@@ -287,7 +287,7 @@ def _is_read(record: type[Record], name: str, value: object) -> bool:
         return is_id(value, record.lowest_id)
     try:
         _adapter(record, name).validate_python(finite(value) if name in numeric_fields(record) else value)
-    except (ValidationError, ValueError, TypeError, KeyError, AttributeError):  # what a panel sends is anything
+    except (ValidationError, ValueError, TypeError, KeyError, AttributeError):  # a panel may send any JSON
         return False
     return True
 
@@ -311,7 +311,7 @@ _USUAL: tuple[tuple[Any, str, frozenset[str]], ...] = (
 
 @cache
 def _usual(record: type[Record], name: str) -> tuple[str, frozenset[str]]:
-    """What kind of JSON a field is, and which kinds panels write for it; nothing where it has a way of its own."""
+    """Return a field's kind of JSON, and the kinds that panels write; "" for a field with a validator of its own."""
     field = record.model_fields[name]
     if any(isinstance(one, BeforeValidator) and not is_lenient(one.func) for one in field.metadata):
         return "", frozenset()

@@ -1,1 +1,1 @@
-"""Requests and answers: what is sent, how often, and what a return of it proves."""
+"""Requests and answers: their transport, their repetition, and the proof that an answer gives."""

@@ -1,4 +1,4 @@
-"""What came back: read by its content, since the panel's content types cannot be trusted."""
+"""One answer of a panel, read by its content, since the panel's content types cannot be trusted."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ NO = frozenset({"", "0", "false", "no"})
 NOTHING = frozenset({"", "0", "false", "none", "null"})
 FAILED = frozenset({"error", "fail", "failed", "failure"})
 REFUSALS = frozenset({401, 403, 404, 409, 422, 423, 429})
-"""Statuses by which the API refuses; what stands in front of a panel answers with each of them too."""
+"""Statuses by which the API refuses; a proxy or firewall before the panel may answer with each of them too."""
 WITHOUT_BODY = frozenset({401, 403, 429})
-"""Refusals that the API gives without a body (401), or of which nobody has seen the body."""
+"""Refusals that the API gives without a body (401), or whose body is not known."""
 REASONS = ("errors", "msg", "message", "error")
-"""Where an error of the API says its reason, from the newest of its forms to the oldest."""
+"""The fields with the reason of an API error, from the newest form to the oldest."""
 
 
 class Form(Enum):
-    """What a body is, whatever its content type says."""
+    """The kind of a body, whatever its content type says."""
 
     JSON = "JSON"
     EMPTY = "nothing"
@@ -46,7 +46,7 @@ class Answer:
     body: bytes = field(default=b"", repr=False)
     complete: bool = True
     too_large: bool = False
-    """Not complete because it was not read to its end."""
+    """Whether the body is incomplete because it exceeds `LARGEST_ANSWER`."""
     retry_after: tuple[str, ...] = ()
 
     @property
@@ -69,7 +69,7 @@ class Answer:
 
     @property
     def shortcoming(self) -> str | None:
-        """Why the body did not come as a whole."""
+        """The reason why the body is incomplete; None for a whole one."""
         if self.too_large:
             return "too large"
         return None if self.complete else "cut off"
@@ -92,14 +92,14 @@ class Answer:
 
     @property
     def is_the_apis_404(self) -> bool:
-        """Whether a 404 speaks of an object; a wrong route, a proxy or a wrong address sound different."""
+        """Whether a 404 is about an object; the 404 of a wrong route, a proxy or a wrong address has another body."""
         return self.status == 404 and isinstance(self.json, dict) and ("msg" in self.json or "errors" in self.json)
 
     @property
     def is_the_apis_refusal(self) -> bool:
-        """Whether this is an error by which the API itself refuses.
+        """Whether the API itself refuses by this answer.
 
-        A firewall that looks at answers shows its own page with a 403 after the panel has done what was asked.
+        A firewall that inspects answers may show its own page with a 403 after the panel has done the work.
         """
         if self.status == 404:
             return self.is_the_apis_404
@@ -111,16 +111,16 @@ class Answer:
 
     @property
     def reports_error(self) -> bool:
-        """Whether the body of a success says that it was none."""
+        """Whether the body of a success reports an error."""
         parts = self.json if isinstance(self.json, list) else [self.json]
         if isinstance(self.json, dict):
             parts = [self.json, self.json.get("data")]
         return any(_reports_error(part) for part in parts if isinstance(part, Mapping))
 
     def messages(self, hide: Callable[[str], str] = str) -> tuple[str, ...]:
-        """What the panel says went wrong, else the status in words.
+        """Return the panel's error messages, or the status in words without any.
 
-        `hide` cuts secrets out before anything is shortened: afterwards, half a secret would not be found.
+        `hide` redacts secrets before a message is shortened: afterwards, half a secret would not be found.
         """
         body = self.json if isinstance(self.json, Mapping) else {}
         for key in REASONS:
@@ -131,17 +131,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Failure:
-    """No answer at all."""
+    """A request without any answer."""
 
     reason: str
     sent: bool
     """Whether a byte of the request may have left this machine."""
     lasting: bool = False
-    """Not worth another attempt (a certificate that is not trusted)."""
+    """Whether a repetition cannot help (a certificate that is not trusted)."""
 
 
 def _is_the_apis_json(value: Any, text: bytes) -> bool:
-    """The API answers objects and lists, and where it has nothing to say `null`, `""` or `true`: no text, no number."""
+    """Whether the API answers such JSON: an object, a list, or for an empty answer `null`, `""` or `true`."""
     return isinstance(value, (dict, list)) or text in (b"null", b'""', b"true")
 
 

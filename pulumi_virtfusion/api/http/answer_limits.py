@@ -1,4 +1,4 @@
-"""How long an answer may take in all, and how large it may be."""
+"""The limits of an answer: its total time, and its size."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pulumi_virtfusion.api.http.compression import in_plain
 from pulumi_virtfusion.api.http.sending import ObservedConnection
 
 SWITCHING_PROTOCOLS = 101
-"""No forerunner: what follows it is not HTTP."""
+"""A status below 200 that is final: the bytes after it are not HTTP."""
 MOST_FORERUNNERS = 100
 
 
@@ -28,7 +28,7 @@ class TooLarge(Exception):
 
 
 def read_body(response: requests.Response) -> bytes:
-    """The whole body; raises `TooLarge`, and another error where it is cut off."""
+    """Read the whole body; raise `TooLarge`, or another error where the body is cut off."""
     body = bytearray()
     raw = response.raw.stream(64 * 1024, decode_content=False)
     for chunk in in_plain(raw, response.headers.get("Content-Encoding", "")):
@@ -39,7 +39,7 @@ def read_body(response: requests.Response) -> bytes:
 
 
 class _UntilDeadline(io.RawIOBase):
-    """Reads a socket until a deadline: its own time limit begins anew with every byte that drips in."""
+    """A reader of a socket until a deadline: the socket's own time limit begins anew with every byte."""
 
     def __init__(self, sock: socket.socket, source: io.BufferedReader, seconds: float) -> None:
         self._sock = sock
@@ -63,7 +63,7 @@ class _UntilDeadline(io.RawIOBase):
 
 
 class _Lines(io.BufferedReader):
-    """Remembers the line that was read last."""
+    """A reader that remembers its last line."""
 
     last_line = b""
 
@@ -82,16 +82,16 @@ class _TimedResponse(http.client.HTTPResponse):
         self.fp = self._lines
 
     def begin(self) -> None:
-        """Reads the head of the answer, after those of its forerunners (100, 102, 103), which are none."""
+        """Read the head of the final answer, after those of interim answers (100, 102, 103)."""
         self._read_head()
         for _ in range(MOST_FORERUNNERS):
             if not SWITCHING_PROTOCOLS < self.status < 200:
                 return
-            self.headers = None  # type: ignore[assignment] # what makes the inherited method read another head
+            self.headers = None  # type: ignore[assignment] # the inherited method then reads another head
             self._read_head()
 
     def _read_head(self) -> None:
-        """Raises where the inherited method takes a part of a head for all of it: what its rest says is not known."""
+        """Read one head; raise where the inherited method would accept a part of a head as the whole."""
         super().begin()
         if self._lines.last_line not in (b"\r\n", b"\n"):
             raise http.client.IncompleteRead(b"")
@@ -108,7 +108,7 @@ class _TimedSecureConnection(ObservedConnection, HTTPSConnection):
 
     @property
     def is_connected(self) -> bool:
-        """Whether the connection can take another request: not where it holds an answer that nothing asked for."""
+        """Whether the connection can take another request: it must hold no unrequested answer."""
         # TLS has read and decrypted such bytes already, so that the socket itself shows none.
         return super().is_connected and not (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending())
 
@@ -122,4 +122,4 @@ class _SecurePool(urllib3.HTTPSConnectionPool):
 
 
 POOLS: dict[str, Any] = {"http": _Pool, "https": _SecurePool}
-"""For `urllib3.PoolManager.pool_classes_by_scheme`."""
+"""The pools for `urllib3.PoolManager.pool_classes_by_scheme`."""

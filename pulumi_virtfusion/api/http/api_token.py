@@ -1,4 +1,4 @@
-"""The API token, kept out of every text."""
+"""The API token, which is redacted in every text."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pulumi_virtfusion.api.redaction import pattern_of, replaced
 
 HIDDEN = "[token]"
 SHORT = 8
-"""A token of fewer characters may be a part of a word that is no secret: only as a whole word is it cut out."""
+"""Characters; a shorter token is redacted only as a whole word, since other words may contain it."""
 
 
 class Token:
     """An API token that shows itself only in `reveal()`.
 
-    Raises `ValueError`, without the value, for what cannot be sent in an HTTP header.
+    Raises `ValueError`, without the value, for a text that no HTTP header can carry.
     """
 
     def __init__(self, value: str) -> None:
@@ -30,7 +30,7 @@ class Token:
         return self._value
 
     def redact(self, text: str) -> str:
-        """`text` with every form of the token, or of the secret half of an `id|secret` token, blanked."""
+        """Redact every form of the token, and of the secret half of an `id|secret` token."""
         return replaced(self._pattern, text, HIDDEN)
 
     def __reduce__(self) -> NoReturn:

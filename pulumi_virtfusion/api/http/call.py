@@ -26,7 +26,7 @@ class Call:
 
 
 def query_pairs(query: Mapping[str, QueryValue]) -> list[tuple[str, str]]:
-    """Query values as the panel reads them: booleans in words, lists repeated, `None` left out."""
+    """Encode query values for the panel: booleans in words, lists repeated, `None` left out."""
     pairs: list[tuple[str, str]] = []
     for name, value in query.items():
         values = (

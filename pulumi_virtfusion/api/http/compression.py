@@ -1,4 +1,4 @@
-"""A compressed body in plain, as a whole: what HTTP libraries make of half of one looks like a short body."""
+"""Decompression of a whole body: HTTP libraries return half of a compressed body as if it were a short one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 ACCEPTED = "gzip, deflate"
-"""What an answer may be compressed with."""
+"""The accepted compressions, for `Accept-Encoding`."""
 
 _NAMES = ("gzip", "x-gzip", "deflate")
 _EITHER = 32 + zlib.MAX_WBITS
@@ -16,11 +16,11 @@ _STEP = 256 * 1024
 
 
 class CutOff(Exception):
-    """The compressed text ends before its end."""
+    """A compressed body that ends early."""
 
 
 def in_plain(parts: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """The parts of a body, decompressed if its `Content-Encoding` says so; raises `CutOff`, or an error of zlib."""
+    """Yield the parts of a body, decompressed by its `Content-Encoding`; raise `CutOff`, or an error of zlib."""
     if encoding.strip().lower() not in _NAMES:
         yield from parts
         return

@@ -1,4 +1,4 @@
-"""One thread's HTTP connection to a panel: a request out, an answer or a failure back, no judgement."""
+"""One thread's HTTP connection to a panel: it sends a request and returns an answer or a failure, without judgement."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HANDSHAKE_FAILURES = {
     "UNSUPPORTED_PROTOCOL",
     "WRONG_VERSION_NUMBER",
 }
-"""TLS errors that no repetition mends."""
+"""TLS errors that no repetition cures."""
 
 
 class Connection:
@@ -61,7 +61,7 @@ class Connection:
         )
 
     def exchange(self, call: Call, timeout: float) -> Answer | Failure:
-        """Sends `call` once; `timeout` is for the whole answer, after the connection."""
+        """Send `call` once; `timeout` limits the whole answer after the connection, in seconds."""
         body = None if call.body is None else json.dumps(call.body).encode()
         idle = time.monotonic() - self._last_used
         if not call.operation.repeatable and idle > self._settings.retry_policy.idle_connection:
@@ -71,7 +71,7 @@ class Connection:
             try:
                 with self._send(call, body, timeout) as response:
                     answer = _answer(response)
-            except Exception as error:  # whatever it is: the request may have been sent, and its answer is lost
+            except Exception as error:  # after any error, the request may have been sent and its answer lost
                 return _lost(error, timeout) if sending.begun else _unsent(error, min(CONNECT_TIMEOUT, timeout))
             finally:
                 self._last_used = time.monotonic()
@@ -93,7 +93,7 @@ class Connection:
 
 
 class _Adapter(HTTPAdapter):
-    """Limits answers, and verifies against one shared context of the system's certificates or the given bundle."""
+    """An adapter that limits answers, and verifies against one shared TLS context."""
 
     def __init__(self, context: ssl.SSLContext | None) -> None:
         self._context = context
@@ -126,7 +126,7 @@ def _answer(response: requests.Response) -> Answer:
 
 
 def _unsent(error: Exception, timeout: float) -> Failure:
-    """Why there was no connection to send a request on."""
+    """Return the failure of a request that was not sent."""
     if _is_foreign(error):
         return Failure(f"it ended in {type(error).__name__}", sent=False, lasting=True)
     if isinstance(error, (requests.exceptions.InvalidProxyURL, requests.exceptions.InvalidSchema)):
@@ -153,7 +153,7 @@ def _refused_by_proxy(status: int) -> Failure:
 
 
 def _lost(error: Exception, timeout: float) -> Failure:
-    """Why there is no answer to a request that was sent."""
+    """Return the failure of a request that was sent and got no answer."""
     if _is_foreign(error):
         return Failure(f"it ended in {type(error).__name__}", sent=True)
     if isinstance(error, requests.Timeout):
@@ -168,12 +168,12 @@ def _lost(error: Exception, timeout: float) -> Failure:
 
 
 def _is_foreign(error: Exception) -> bool:
-    """Whether an error may say anything, so that its text cannot be shown."""
+    """Whether an error is of neither `requests` nor `urllib3`, so that its text is not safe to show."""
     return not isinstance(error, (requests.RequestException, urllib3.exceptions.HTTPError))
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """The error and all that it wraps, but not its context, which may be an error that our caller is handling."""
+    """Return the error and its causes, but not its context, which may be an error that our caller is handling."""
     found: list[BaseException] = []
     waiting: list[object] = [error]
     while waiting:
@@ -185,7 +185,7 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 def _reason(causes: list[BaseException], otherwise: str) -> str:
-    """The system's own words for it, such as `Connection refused`, instead of nested reprs."""
+    """Return the system's own words for the causes, such as `Connection refused`, instead of nested reprs."""
     for cause in causes:
         if isinstance(cause, OSError) and cause.strerror and not isinstance(cause, requests.RequestException):
             return cause.strerror

@@ -1,4 +1,4 @@
-"""Where a panel is: from what people write to the root of its API."""
+"""The address of a panel: from the text that people write to the root of the API."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _warned: set[str] = set()
 
 
 def api_root(endpoint: str) -> str:
-    """`https://panel.example.com/api/v1` from an address with or without `/api/v1` or a trailing slash.
+    """Return `https://panel.example.com/api/v1` for an address with or without `/api/v1` or a trailing slash.
 
-    Raises `ValueError` for anything that is not the http(s) address of a host.
+    Raise `ValueError` for a text that is not the http(s) address of a host.
     """
     parts = _split(endpoint.strip())
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
@@ -28,12 +28,12 @@ def api_root(endpoint: str) -> str:
 
 
 def panel_address(root: str) -> str:
-    """What people call the panel whose API is at `root`."""
+    """Return the panel's address for messages: `root` without `/api/v1`."""
     return root.removesuffix(API_ROOT)
 
 
 def _split(address: str) -> SplitResult | None:
-    """The parts of an address; None for one with a space, a line break or a port that there cannot be."""
+    """Split an address into its parts; return None for one with a space, a line break or an impossible port."""
     if not address.isprintable() or " " in address:
         return None
     try:
@@ -45,7 +45,7 @@ def _split(address: str) -> SplitResult | None:
 
 
 def warn_if_unencrypted(root: str) -> None:
-    """Warns once a process when the token would travel in plain text to another machine, and through which proxy."""
+    """Warn once a process when the token would travel in plain text to another machine; name the proxy on the way."""
     parts = urlsplit(root)
     if parts.scheme == "https" or is_loopback(parts.hostname or "") or root in _warned:
         return

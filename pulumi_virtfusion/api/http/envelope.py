@@ -1,4 +1,4 @@
-"""What the panel puts around its objects and lists."""
+"""The envelope that the panel puts around its objects and lists."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RecordT = TypeVar("RecordT", bound="Record")
 
 @runtime_checkable
 class Identified(Protocol):
-    """What knows by which id the API addresses it: a record, known here without the long import of its module."""
+    """A record that can compare its own id; a protocol, since the import of the record's module takes long."""
 
     def is_what_was_asked_for(self, asked: int | str) -> bool:
         """Whether a path with the id `asked` leads to this object."""
@@ -23,21 +23,21 @@ class Identified(Protocol):
 
 
 class NotAsDescribed(ValueError):
-    """An answer lacks what its operation's answers have; the text quotes no value of it."""
+    """An answer that does not have the form of its operation's answers; the text quotes no value."""
 
 
 def one(record: type[RecordT]) -> Callable[[Any], RecordT]:
-    """Reads a single object out of its envelope."""
+    """Return a reader of a single object in its envelope."""
     return lambda body: record.model_validate(data_of(body))
 
 
 def each(record: type[RecordT]) -> Callable[[Any], list[RecordT]]:
-    """Reads an unpaged list out of its envelope."""
+    """Return a reader of an unpaged list in its envelope."""
     return lambda body: [record.model_validate(row) for row in listed(body)]
 
 
 def each_of(record: type[RecordT], **asked: int) -> Callable[[Any], list[RecordT]]:
-    """The same for the list of what belongs to somebody: each row that says whose it is names the one asked for."""
+    """Return a reader of an owner's unpaged list, which refuses a row of another owner; `asked` names field and id."""
 
     def read(body: Any) -> list[RecordT]:
         rows = each(record)(body)
@@ -49,14 +49,14 @@ def each_of(record: type[RecordT], **asked: int) -> Callable[[Any], list[RecordT
 
 
 def data_of(body: Any) -> Any:
-    """What is in the envelope; raises `NotAsDescribed` where there is none."""
+    """Return the content of the envelope; raise `NotAsDescribed` without an envelope."""
     if not isinstance(body, dict) or "data" not in body:
         raise NotAsDescribed("it has no `data`")
     return body["data"]
 
 
 def listed(body: Any) -> Any:
-    """The rows in the envelope; raises `NotAsDescribed` where there is no list, which is not the same as none."""
+    """Return the rows in the envelope; raise `NotAsDescribed` without a list, which differs from an empty list."""
     data = data_of(body)
     if not isinstance(data, (list, dict)):
         raise NotAsDescribed("its `data` is no list")
@@ -64,7 +64,7 @@ def listed(body: Any) -> Any:
 
 
 def is_id(value: Any, lowest: int = 1) -> bool:
-    """Whether `value` is the id of an object, which no other number stands for in a state."""
+    """Whether `value` is an id that a state can hold exactly: a whole number from `lowest`, or its decimal string."""
     if isinstance(value, str):
         return value.isascii() and value.isdecimal() and len(value) < 16 and int(value) >= lowest
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -73,13 +73,13 @@ def is_id(value: Any, lowest: int = 1) -> bool:
 
 
 def same_object(answer: Any, asked: int | str) -> None:
-    """Raises `NotAsDescribed` for an object with another id than the one that was asked for."""
+    """Raise `NotAsDescribed` for an object with another id than the requested one."""
     if isinstance(answer, Identified) and not answer.is_what_was_asked_for(asked):
         raise NotAsDescribed("it is another object than the one that was asked for")
 
 
 def rows_of(value: Any) -> Any:
-    """A list, also where PHP made an object of one whose keys had gaps."""
+    """Return a list, also from the object that PHP writes for a list whose keys have gaps."""
     if value is None:
         return []
     return list(value.values()) if isinstance(value, dict) else value

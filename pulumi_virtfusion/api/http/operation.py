@@ -1,4 +1,4 @@
-"""What an operation of the API is: data beside the method that performs it."""
+"""An operation of the API, as data beside the method that performs the operation."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Operation:
     path: str
     """The template, as the vendor writes it: `/servers/{serverId}/modify/name`."""
     repeatable: bool
-    """Whether a second, equal request leaves the panel as the first did."""
+    """Whether a second, equal request leaves the panel as the first request did."""
     needs_body: bool
     """Whether the answer is in the body, so that a success without JSON is a lost answer."""
 
     def path_for(self, *values: int | str) -> str:
-        """The path with `values` in its placeholders, in their order."""
+        """Return the path with `values` in its placeholders, in their order; raise TypeError for a value too many."""
         remaining = iter(values)
         filled = re.sub(r"\{\w+\}", lambda _: _segment(next(remaining)), self.path)
         if unused := tuple(remaining):
@@ -36,9 +36,9 @@ class Operation:
 def operation(
     verb: Verb, path: str, *, repeatable: bool | None = None, needs_body: bool | None = None
 ) -> Callable[[Method], Method]:
-    """Declares the operation that a method performs.
+    """Declare the operation that a method performs.
 
-    Unless it says otherwise, no POST is repeatable, and a GET needs its body, as does a method that returns something.
+    By default, no POST is repeatable, and a GET needs its body, as does a method that returns a value.
     """
 
     def attach(method: Method) -> Method:
@@ -55,7 +55,7 @@ def operation(
 
 
 def operation_of(method: Callable[..., Any]) -> Operation:
-    """The operation that a client method, such as `Servers.rename`, declares."""
+    """Return the operation that a client method such as `Servers.rename` declares; raise TypeError without one."""
     declared = getattr(method, "operation", None)
     if not isinstance(declared, Operation):
         raise TypeError(f"{method!r} declares no operation of the API")

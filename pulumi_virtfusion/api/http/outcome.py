@@ -1,7 +1,7 @@
-"""What a request came to. The table in tests/unit/api/test_outcome.py says it in full.
+"""The outcome of a request. The table in tests/unit/api/test_outcome.py has every case.
 
-Unknown is the rule. Done and refused are the exceptions that have to be proven: done by an answer in the form that the
-operation answers in, refused by one of the API's own errors, or by a connection that sent no byte of the request.
+Unknown is the rule. Done and refused are the exceptions, which need proof: done, an answer in the form that the
+operation has; refused, one of the API's own errors, or a connection that sent no byte of the request.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pulumi_virtfusion.api.http.retry import RetryReason
 
 
 class Outcome(Enum):
-    """What is known of the panel after one request."""
+    """The certain knowledge about the panel after one request."""
 
     DONE = "done"
     REFUSED = "refused"
@@ -23,7 +23,7 @@ class Outcome(Enum):
 
 
 class Judgement(NamedTuple):
-    """An outcome; `again` where another attempt is safe and may help, else it is final."""
+    """An outcome; `again` is the reason for another attempt that is safe and may help, None for a final outcome."""
 
     outcome: Outcome
     again: RetryReason | None = None
@@ -34,7 +34,7 @@ _UNAVAILABLE = frozenset({408, 425, 502, 503, 504, 520, 521, 522, 523, 524})
 
 
 def judge(operation: Operation, came: Answer | Failure) -> Judgement:
-    """What `came` back, or broke, says about an attempt of `operation`."""
+    """Judge an attempt of `operation` by the answer or the failure that `came` of it."""
     if isinstance(came, Failure):
         if came.sent:
             return _unknown(operation, RetryReason.LOST)
@@ -43,7 +43,7 @@ def judge(operation: Operation, came: Answer | Failure) -> Judgement:
         return _judge_success(operation, came)
     if came.is_the_apis_refusal:
         return Judgement(Outcome.REFUSED, _FOR_NOW.get(came.status))
-    if came.status in _FOR_NOW:  # it is another's, who may have let the request through
+    if came.status in _FOR_NOW:  # not the API's own answer: the sender may have passed the request on
         return _unknown(operation, _FOR_NOW[came.status])
     if came.status in _UNAVAILABLE:
         return _unknown(operation, RetryReason.UNAVAILABLE)
@@ -54,7 +54,7 @@ def judge(operation: Operation, came: Answer | Failure) -> Judgement:
 
 def _judge_success(operation: Operation, answer: Answer) -> Judgement:
     if answer.form is Form.JSON:
-        # What needs its body is read next, and that decides; an object that is there was made, whatever else is said.
+        # The reader of a needed body decides next; an object in the body was made, whatever else the body says.
         has_data = operation.needs_body and isinstance(answer.json, dict) and "data" in answer.json
         done = has_data or not answer.reports_error
         return Judgement(Outcome.DONE) if done else Judgement(Outcome.UNKNOWN)

@@ -1,7 +1,7 @@
-"""A list in pages, read so that no row is missing, although rows come and go while it is read.
+"""A list in pages, read so that no row is missing, although rows come and go meanwhile.
 
-A row that goes moves all behind it forward, the first of the next page out of sight. So when the last page is read, all
-before it are read once more: where they hold the same rows, none has slipped through. A list of one page is read once.
+A deleted row moves all later rows forward, and the first row of the next page is skipped. So after the last page, all
+earlier pages are read once more: if they hold the same rows, none was skipped. A list of one page is read once.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ PAGINATOR = frozenset(
     {"current_page", "data", "first_page_url", "from", "last_page", "last_page_url", "links", "next_page_url", "path"}
     | {"per_page", "prev_page_url", "to", "total"}
 )
-"""What a panel says around the rows of a page."""
+"""The fields around the rows of a page."""
 READ = ("current_page", "last_page", "total")
-"""What of it is read."""
+"""The fields of a page that the client reads."""
 MOST_PASSES = 3
 
 
 class Listing(Generic[RecordT]):
-    """Reads one list, page by page: fetch `next_page`, `read` it, until there is none."""
+    """A reader of one list, page by page: fetch `next_page`, `read` it, until `next_page` is None."""
 
     def __init__(self, record: type[RecordT]) -> None:
         self.next_page: int | None = 1
@@ -37,7 +37,7 @@ class Listing(Generic[RecordT]):
         self._total: int | None = None
 
     def read(self, body: Any) -> list[RecordT]:
-        """The rows of the page that were in none before; raises `NotAsDescribed` where the list cannot be complete."""
+        """Return the new rows of the page; raise `NotAsDescribed` where the list cannot be complete."""
         page = self.next_page or 1
         rows = [self._record.model_validate(row) for row in listed(body)]
         ids = [row.own_id for row in rows]
@@ -53,7 +53,7 @@ class Listing(Generic[RecordT]):
         return len(self._pages) >= self._last
 
     def _note(self, page: int, ids: list[int | None], body: Any) -> bool:
-        """Notes a page that this pass reads for the first time; answers whether the list has not become shorter."""
+        """Note a page that this pass reads for the first time; return whether the list has not become shorter."""
         last, total = _last_page(body, page), _total(body)
         grown = page == 1 or (last >= self._last and not (total is not None and total < (self._total or 0)))
         if not ids and page < last:
@@ -63,7 +63,7 @@ class Listing(Generic[RecordT]):
         return grown
 
     def _turn(self, page: int, *, first_time: bool, as_before: bool) -> None:
-        """Goes on to the page that comes next: one not read yet, then all but the last again, then none."""
+        """Choose the next page: one not read yet, then all but the last again, then none."""
         if not as_before:
             self._begin_again()
         elif first_time:
@@ -87,7 +87,7 @@ class Listing(Generic[RecordT]):
 
 
 def _last_page(body: Any, asked: int) -> int:
-    """The number of the last page; the answer's URLs are not followed: they hold the panel's own idea of its host."""
+    """Return the number of the last page; the answer's URLs are not followed, since their host may be a wrong one."""
     answered = int(body.get("current_page") or asked)
     if answered != asked:
         raise NotAsDescribed(f"it is page {answered} and not {asked}")

@@ -1,4 +1,4 @@
-"""JSON as values that UTF-8 can write and a double can hold, since a state can keep no others."""
+"""JSON as values that UTF-8 can encode and a double can hold, since a state can keep no others."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from math import isfinite
 from typing import Any
 
 LARGEST_EXACT = 2**53
-"""Up to here every whole number is a double."""
+"""The bound below which a double holds every whole number."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def parse(body: bytes) -> Any:
-    """The JSON in `body`; raises `ValueError` or `RecursionError` where it is none.
+    """Parse the JSON in `body`; raise `ValueError` or `RecursionError` for any other text.
 
     Half of a surrogate pair and bytes that are no UTF-8 become U+FFFD. A whole number beyond `LARGEST_EXACT` becomes
     the double next to it, and a number that no double holds `None`.
@@ -26,7 +26,7 @@ def parse(body: bytes) -> Any:
 
 
 def number_in(text: str) -> int | float | None:
-    """The number that `text` writes in JSON's way; `None` where no double holds it."""
+    """Convert a JSON number to an int or a float; return `None` where no double holds the number."""
     whole = text.lstrip("-").isdecimal()
     if whole and len(text) < 16:
         return int(text)

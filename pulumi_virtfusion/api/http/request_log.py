@@ -1,4 +1,4 @@
-"""What was sent: a line of JSON for each attempt of each request, in a file that threads and processes share."""
+"""The request log: a line of JSON for each attempt of each request, in a file that threads and processes share."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 
 _log = logging.getLogger(__name__)
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
-"""Appending, the system mixes no two writes; not blocking, a pipe that nobody reads holds no request up."""
+"""O_APPEND keeps two writes apart; O_NONBLOCK keeps a pipe without a reader from delaying a request."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """One attempt of a request, without its headers and bodies; `failure` says why there is no whole answer."""
+    """One attempt of a request, without its headers and bodies; `failure` is the reason for an incomplete answer."""
 
     method: str
     path: str
@@ -26,11 +26,11 @@ class Sent:
     seconds: float
     attempt: int
     waited: float
-    """Seconds before it: for its turn, or after an attempt that failed."""
+    """Seconds of waiting before the attempt: for its turn, or after a failed attempt."""
 
 
 class RequestLog:
-    """Appends to a file, which nobody else may read; a failure to write fails nothing.
+    """A log file that only its owner may read; an error of a write is warned of once, and fails no request.
 
     `process` names who sends: `program`, `provider`, `command orphans`. `run` is `preview` or `update` where it is
     known.

@@ -1,4 +1,4 @@
-"""When a request is sent again, as a pure function.
+"""The decision whether and when a request is repeated, as a pure function.
 
 urllib3's own `Retry` does not fit: it knows methods, not operations (a POST may be safe and a PUT not), counts attempts
 where we have time budgets, and cannot slow down the other threads of a client.
@@ -16,7 +16,7 @@ from math import inf
 
 
 class RetryReason(Enum):
-    """Why an attempt may deserve another."""
+    """The reason for another attempt."""
 
     NEVER_SENT = "no connection"
     LOST = "no complete answer"
@@ -27,12 +27,12 @@ class RetryReason(Enum):
 
 
 SHORTEST = 0.25
-"""The part of a delay that chance cannot take away, so that no answer makes us ask as fast as we can."""
+"""The least part of a delay that jitter leaves, so that no answer makes the client repeat without a pause."""
 
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How long failing requests are tried again, in seconds; 423 and 429 until the operation's time limit."""
+    """The times for which failing requests are repeated, in seconds; 423 and 429 until the operation's time limit."""
 
     lost: float = 60
     connecting: float = 20
@@ -40,7 +40,7 @@ class RetryPolicy:
     longest_delay: float = 15
     broken_attempts: int = 3
     idle_connection: float = 2
-    """A connection idle for longer is not used for what cannot be repeated: the server may just be closing it."""
+    """Seconds after which no unrepeatable request uses an idle connection: the server may just be closing it."""
 
     def __post_init__(self) -> None:
         for name in ("first_delay", "longest_delay"):
@@ -50,7 +50,7 @@ class RetryPolicy:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A failed attempt that deserves another, and what is known about those before it."""
+    """A failed attempt with a reason for another, and the history of that reason."""
 
     reason: RetryReason
     number: int
@@ -66,7 +66,7 @@ class Attempt:
 def delay_before_retry(
     attempt: Attempt, retry_policy: RetryPolicy, jitter: Callable[[], float] = random.random
 ) -> float | None:
-    """Seconds to wait before the next attempt, or `None` to give up."""
+    """Return the seconds to wait before the next attempt, or `None` to give up."""
     if attempt.reason is RetryReason.BROKEN and attempt.number >= retry_policy.broken_attempts:
         return None
     own: float = min(retry_policy.longest_delay, retry_policy.first_delay * 2.0 ** min(attempt.number - 1, 16))
@@ -82,12 +82,12 @@ def delay_before_retry(
 
 
 def seconds_to_wait(headers: Iterable[str], now: float) -> float:
-    """The longest wait that `Retry-After` headers ask for, each in seconds or a date, from `now` (a POSIX time)."""
+    """Return the longest wait of `Retry-After` headers in seconds; a date counts from `now` (a POSIX time)."""
     return max((_seconds(value.strip(), now) for value in headers), default=0.0)
 
 
 def _seconds(value: str, now: float) -> float:
-    """0 for what asks for nothing: the past, a negative number, and what is neither a number nor a date."""
+    """Return the seconds of one header; 0 for a past date, a negative number, and any other text."""
     if re.fullmatch(r"[0-9]+(\s*,\s*[0-9]+)*", value):  # several headers that a proxy has joined
         return max(float(number) for number in value.split(","))
     try:

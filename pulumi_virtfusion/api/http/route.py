@@ -1,4 +1,4 @@
-"""Which way requests go: to the panel itself, or through a proxy that the environment names."""
+"""The route of requests: to the panel itself, or through a proxy that the environment names."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from pulumi_virtfusion.api.http.endpoint import is_loopback, panel_address
 
 @dataclass(frozen=True)
 class Route:
-    """The way to a panel; in words, it shows no user name and no password of a proxy."""
+    """The route to a panel; its text shows no user name and no password of a proxy."""
 
     panel: str
     proxies: dict[str, str] = field(repr=False)
-    """As `requests` takes them."""
+    """The proxies in the form that `requests` takes."""
     proxy: str | None
-    """The one in use, without its credentials."""
+    """The address of the proxy in use, without its credentials; None without a proxy."""
 
     @classmethod
     def to(cls, root: str) -> Route:
-        """The way to the API at `root`; never a detour to this machine itself, which would show a proxy the token."""
+        """Return the route to the API at `root`; no proxy leads to this machine itself, as it would see the token."""
         proxies = {} if is_loopback(urlsplit(root).hostname or "") else get_environ_proxies(root)
         return cls(panel_address(root), proxies, _named(select_proxy(root, proxies)))
 

@@ -1,4 +1,4 @@
-"""Whether a byte of a request has left this machine, as its connection saw it."""
+"""Observation of a connection: whether a byte of a request has left this machine."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _current: ContextVar[Sending | None] = ContextVar("virtfusion_sending", default=
 
 @contextmanager
 def observed(*, by_connection: bool) -> Iterator[Sending]:
-    """Observes the one request that this thread sends inside; what nothing observes counts as sent."""
+    """Observe the one request that this thread sends inside; a request without an observer counts as sent."""
     sending = Sending(begun=not by_connection)
     token = _current.set(sending)
     try:
@@ -33,7 +33,7 @@ def observed(*, by_connection: bool) -> Iterator[Sending]:
 
 
 class ObservedConnection(HTTPConnection):
-    """Notes the first byte of a request, which is none of those that connecting takes (a proxy's, TLS's)."""
+    """A connection that notes the first byte of a request; the bytes of connecting (proxy, TLS) do not count."""
 
     _connecting = False
 
@@ -45,7 +45,7 @@ class ObservedConnection(HTTPConnection):
             self._connecting = False
 
     def send(self, data: Any) -> None:
-        if self.sock is None:  # connected here, and not inside of the inherited method, whose bytes are the request's
+        if self.sock is None:  # connect here: the inherited method's bytes would count as the request's
             self.connect()
         sending = _current.get()
         if sending is not None and not self._connecting:

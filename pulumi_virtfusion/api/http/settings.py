@@ -1,4 +1,4 @@
-"""What a client was told about its panel."""
+"""The settings of a client."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pulumi_virtfusion.api.http.user_agent import AGENT
 
 @dataclass(frozen=True)
 class Settings:
-    """Times in seconds; raises `ValueError` for limits that let nothing through, and a CA bundle that is no file."""
+    """Times are in seconds; raises `ValueError` for a limit that is not positive, and a CA bundle that is no file."""
 
     root: str
     token: Token

@@ -1,4 +1,4 @@
-"""How many requests of one client are in flight, and when the next may start."""
+"""The limit of a client's requests in flight, and the start of the next one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class OutOfTime(Exception):
 
 
 class Throttle:
-    """Shared by all threads of a client: a maximum in flight, and after a 429 a pause and a slow start for all.
+    """A throttle for all threads of a client: a maximum in flight, and after a 429 a pause and a slow start.
 
     After a pause requests start one by one, `first_gap` seconds apart and more after each further 429, so that the
     threads which waited do not run into the limit together again. Every other answer shortens the distance.
@@ -41,22 +41,22 @@ class Throttle:
         self._changed = threading.Condition()
 
     def hold(self, seconds: float) -> None:
-        """Lets no request of any thread start within the next `seconds`."""
+        """Let no request of any thread start within the next `seconds`."""
         with self._changed:
             now = self._clock()
-            if now >= self._pause_ends:  # else it answers what was sent before the pause
+            if now >= self._pause_ends:  # else the 429 answers a request from before the pause
                 self._gap = min(max(self._first_gap, 2 * self._gap), SLOWEST * self._first_gap)
             self._pause_ends = max(self._pause_ends, now + seconds)
             self._changed.notify_all()
 
     def ease(self) -> None:
-        """Notes an answer that was no 429."""
+        """Note an answer that was no 429, and shorten the gap between starts."""
         with self._changed:
             self._gap = 0.75 * self._gap if self._gap > self._first_gap / 4 else 0.0
 
     @contextmanager
     def turn(self, deadline: float) -> Iterator[None]:
-        """Waits for a free place; raises `OutOfTime` at `deadline`, an instant of the clock."""
+        """Wait for a free place; raise `OutOfTime` at `deadline`, an instant of the clock."""
         self._enter(deadline)
         try:
             yield

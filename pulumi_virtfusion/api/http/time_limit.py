@@ -14,9 +14,9 @@ _deadline: ContextVar[float | None] = ContextVar("virtfusion_deadline", default=
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Bounds all that this thread does inside; an inner limit cannot outlast an outer one.
+    """Limit all calls of this thread inside, in seconds; an inner limit cannot outlast an outer one.
 
-    What an answer brings as a secret inside is cut out of every later error of the same bounds.
+    A secret in an answer inside is redacted in every later error within the same limit.
     """
     wanted = time.monotonic() + seconds
     outer = _deadline.get()
@@ -29,6 +29,6 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def deadline(default_seconds: float) -> float:
-    """The monotonic instant at which this thread's limit ends; `default_seconds` from now where none is set."""
+    """Return the monotonic instant at which this thread's limit ends; `default_seconds` from now without a limit."""
     limit = _deadline.get()
     return time.monotonic() + default_seconds if limit is None else limit

@@ -1,4 +1,4 @@
-"""Whom we believe to be the panel."""
+"""Trust in the panel's certificate."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 @lru_cache(maxsize=8)
 def trust(ca_bundle: str | None, insecure: bool) -> ssl.SSLContext:
-    """The context for all connections with these settings: loading certificates once costs less than per connection."""
+    """Return the TLS context that all connections with these settings share, since loading certificates is slow."""
     try:
         context = ssl.create_default_context(cafile=ca_bundle)
     except ssl.SSLError:
@@ -25,10 +25,10 @@ _REMEDIES = {
     62: "use the host name that it was made for as the endpoint",
     64: "use the host name that it was made for as the endpoint",  # an address instead of a name
 }
-"""By OpenSSL's number of the reason; for all others the issuer is unknown."""
+"""The remedies by OpenSSL's number of the reason; every other number means an unknown issuer."""
 
 
 def untrusted(error: ssl.SSLCertVerificationError) -> str:
-    """Why the panel's certificate was refused, and what to do about it."""
+    """Return the reason why the panel's certificate was refused, and the remedy."""
     remedy = _REMEDIES.get(error.verify_code, "`caBundle` names the file with the CA to trust")
     return f"its certificate is not trusted ({error.verify_message.rstrip('.')}): {remedy}"

@@ -37,7 +37,7 @@ class Transport:
 
     @property
     def connection(self) -> Connection:
-        """This thread's own connection: a `requests.Session` must not be shared."""
+        """This thread's own connection, since a `requests.Session` must not be shared."""
         if not hasattr(self._threads, "connection"):
             from pulumi_virtfusion.api.http.connection import Connection  # requests takes long to import
 
@@ -46,17 +46,17 @@ class Transport:
         return connection
 
     def send(self, call: Call, reading: Callable[[Any], T]) -> T:
-        """Sends `call` until it is answered for good, and answers what `reading` makes of the JSON.
+        """Send `call` until its answer is final, and return the result of `reading` for the JSON.
 
         Where the operation needs no body, `reading` gets `None` for a success without JSON. Raises an error of the tree
-        in `errors`, outside of all handlers: no other exception, and nothing that one quotes, is chained to it.
+        in `errors`, outside of all handlers: no other exception, which might quote a secret, is chained to it.
         """
         with secrets_of_call() as secrets:
             secrets.hide_with(self.settings.token.redact)
             return self._send(call, reading, secrets)
 
     def look(self, call: Call) -> Answer | Failure:
-        """What `call` is answered for good, whatever that is; of no use but for looking at it."""
+        """Send `call` until its answer is final, and return that answer or failure for inspection."""
         with secrets_of_call() as secrets:
             secrets.hide_with(self.settings.token.redact)
             came = self._insist(call, deadline(self.settings.operation_timeout)).came
@@ -107,7 +107,7 @@ class Transport:
             self._wait(again, delay)
 
     def _delay(self, course: _Course, reason: RetryReason, ends: float) -> float | None:
-        """Seconds until the next attempt, `None` for no further one; notes the reason among those that were met."""
+        """Note the reason, and return the seconds until the next attempt, or `None` for none."""
         now = time.monotonic()
         number, since = course.met.get(reason, (0, now))
         course.met[reason] = number + 1, since
@@ -150,18 +150,18 @@ class Transport:
 
 @dataclass
 class _Course:
-    """What the attempts of one call have met so far."""
+    """The history of one call's attempts."""
 
     came: Answer | Failure = NOT_SENT
     sent_before: bool = False
     """Whether an attempt before the last may have been carried out."""
     met: dict[RetryReason, tuple[int, float]] = field(default_factory=dict)
-    """How often, and when first."""
+    """By reason, the number of attempts and the time of the first."""
     attempts: int = 0
     last_ended: float = field(default_factory=time.monotonic)
-    """When the attempt before ended; for the first one, when the call began."""
+    """The time at which the previous attempt ended; before the first attempt, the start of the call."""
 
 
 def _finds_nothing_to_delete(call: Call, came: Answer | Failure) -> bool:
-    """Whether a DELETE finds nothing: where one before may have been carried out, it was."""
+    """Whether a DELETE finds no object: then an earlier attempt that may have been carried out was carried out."""
     return call.operation.verb == "DELETE" and isinstance(came, Answer) and came.is_the_apis_404

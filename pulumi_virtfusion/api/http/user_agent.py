@@ -17,7 +17,7 @@ PROC = Path("/proc")
 _VERBS = {"pre": "preview", "update": "up", "down": "destroy", "dn": "destroy"} | {
     verb: verb for verb in ("preview", "up", "refresh", "destroy", "import", "watch")
 }
-"""What the CLI calls the commands that start a provider, and what a person calls them."""
+"""The CLI's words for the commands that start a provider, each with the command's full name."""
 _COMMAND = "command "
 
 
@@ -30,7 +30,7 @@ class Run:
 
 
 def user_agent(process: str, kind: str | None = None) -> str:
-    """`pulumi-virtfusion/0.1.0 (pulumi up; program preview; run 1a2b3c4d)`, without any argument of that run."""
+    """Return `pulumi-virtfusion/0.1.0 (pulumi up; program preview; run 1a2b3c4d)`, without any argument of that run."""
     run = _run()
     if process.startswith(_COMMAND):
         parts: list[str | None] = [f"virtfusion {process[len(_COMMAND) :]}", f"run {_own_id()}"]
@@ -60,7 +60,7 @@ def _digest(text: str) -> str:
 
 
 def _ancestors() -> Iterator[tuple[list[str], str]]:
-    """The arguments of each process above this one, and what no other process has; none where the system hides them."""
+    """Yield the arguments and a unique text of each process above this one; none where the system hides them."""
     process, seen = os.getppid(), set[int]()
     while process > 0 and process not in seen:
         seen.add(process)

@@ -1,4 +1,4 @@
-"""From what came back to an error in one readable paragraph: what we tried, what the panel said, what to do."""
+"""From an answer or failure to an error of one paragraph: the attempt, the panel's words, and the next step."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pulumi_virtfusion.api.http.outcome import Outcome, judge
 
 NOT_SENT = Failure("the operation's time limit was over before the request could be sent", sent=False, lasting=True)
 ANSWER_TO_A_DELETE = Answer(204)
-"""What was lost, when a repeated DELETE finds nothing to delete."""
+"""The lost answer, when a repeated DELETE finds no object."""
 FAILED_READ = "The panel's own log says more."
 FAILED_WRITE = f"The panel may have done it all the same; a second time does no harm. {FAILED_READ}"
 NOT_THE_API = (
@@ -31,19 +31,19 @@ EARLIER_ATTEMPT = "An earlier attempt was sent, and the panel may have carried t
 
 @dataclass(frozen=True)
 class Ending:
-    """How the attempts of a call ended; `sent_before` where one before the last may have been carried out."""
+    """The end of a call's attempts; `sent_before` where an earlier attempt may have been carried out."""
 
     call: Call
     came: Answer | Failure
     panel: str
     """The panel's address, and the proxy in use."""
     hide: Callable[[str], str]
-    """Cuts secrets out of a text."""
+    """Redacts secrets in a text."""
     sent_before: bool = False
     out_of_time: bool = False
 
     def error(self) -> VirtFusionError | None:
-        """The error that the ending means; `None` for a success."""
+        """Return the error for this ending; `None` for a success."""
         outcome = judge(self.call.operation, self.came).outcome
         if isinstance(self.came, Failure):
             return self._without_answer(self.came)
@@ -56,7 +56,7 @@ class Ending:
         return self._uncertain(what, hint)
 
     def unreadable(self, problem: Exception) -> VirtFusionError:
-        """The error for a success whose JSON does not say what the operation's answer must say."""
+        """Return the error for a success whose JSON lacks the form of the operation's answer."""
         assert isinstance(self.came, Answer)
         what = f"answered {self.came.status}, but its body is not what this operation answers ({_fields(problem)})"
         return self._uncertain(what, NOT_THE_API)
@@ -77,7 +77,7 @@ class Ending:
         return self._error(ConnectionFailed, f"got no answer: {failure.reason}", "It was tried several times.")
 
     def _not_the_apis(self, answer: Answer) -> tuple[str, str] | None:
-        """What is said of an answer that something else than the API gave, or that cannot be read."""
+        """Return the text and hint for an answer that is foreign or unreadable; None for the API's own."""
         status, error = f"answered {answer.status}", answer.status >= 400
         if answer.status < 200:
             return f"{status}, which ends no request", NOT_THE_API
@@ -98,7 +98,7 @@ class Ending:
         }[answer.form]
 
     def _failed(self, answer: Answer) -> tuple[str, str]:
-        """What is said of the API's own failures that are no refusals."""
+        """Return the text and hint for a failure of the API that is no refusal."""
         if answer.ok:
             said = self._said(answer) if answer.messages() != Answer(answer.status).messages() else "no more than that"
             return f"answered {answer.status}, but reports an error: {said}", ""
@@ -114,7 +114,7 @@ class Ending:
 
     @property
     def _kind(self) -> type[VirtFusionError]:
-        """By the status, but only the API itself can say that an object is gone."""
+        """The error class by status; a foreign 404 is a `PanelError`: only the API can say that an object is gone."""
         status = self.came.status if isinstance(self.came, Answer) else 0
         return error_class(status) if status != 404 else PanelError
 
@@ -144,7 +144,7 @@ class Ending:
 
 
 def _fields(problem: Exception) -> str:
-    """Which fields do not fit, without their values: pydantic's own text would quote them."""
+    """Name the fields that do not fit, without their values, which pydantic's own text would quote."""
     from pydantic import ValidationError
 
     if isinstance(problem, NotAsDescribed):

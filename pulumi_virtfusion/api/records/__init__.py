@@ -1,4 +1,4 @@
-"""What the panel's answers become, one module for each section, imported when an answer is read.
+"""Records of the panel's answers, one module for each section, imported when an answer is read.
 
 A program that declares resources reads no answer, and pydantic takes it long to import.
 """

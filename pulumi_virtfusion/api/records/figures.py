@@ -1,4 +1,4 @@
-"""What self-service counts; totals that do not apply are 0, where the panel says false."""
+"""Figures of self-service; a total that does not apply is 0, where the panel says false."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pulumi_virtfusion.api.record import At, Count, Flag, Number, Raw, Record, R
 
 
 class Currency(Record):
-    """A currency, and what a token costs in it."""
+    """A currency, and the price of a token in it."""
 
     currency_id: Annotated[Count, At("id")] = 0
     code: Text = ""
@@ -23,7 +23,7 @@ class Currency(Record):
 
 
 class UserCurrency(Record):
-    """The currency that a user's figures are in."""
+    """The currency of a user's figures."""
 
     unread: ClassVar[frozenset[str]] = wire_names("default")
 
@@ -89,7 +89,7 @@ class UsagePeriod(Record):
 
 
 class Usage(Record):
-    """What a user's servers and add-ons used."""
+    """The usage of a user's servers and add-ons."""
 
     unread: ClassVar[frozenset[str]] = wire_names(
         """

@@ -8,7 +8,7 @@ from pulumi_virtfusion.api.record import Flag, Raw, Record, Rows
 
 
 class Firewall(Record):
-    """A firewall; which rulesets its rules came from cannot be read."""
+    """A firewall with its rules; the panel does not report the rulesets of the rules."""
 
     enabled: Flag = False
     rules: Rows[Raw] = Field(default=[])

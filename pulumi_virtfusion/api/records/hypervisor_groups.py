@@ -1,4 +1,4 @@
-"""Hypervisor groups, and what is free in them."""
+"""Hypervisor groups and their free resources."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class HypervisorGroup(Record):
 
 
 class Capacity(Record):
-    """How much of something a hypervisor has and has given away, in `units`."""
+    """The amount of one resource that a hypervisor has, and its allocated part, in `units`."""
 
     units: Text = ""
     max: Number = 0
@@ -44,11 +44,11 @@ class StorageCapacity(Capacity):
     name: Text = ""
     enabled: Flag = False
     storage_type: Count = 0
-    """What a server's `storage_profile` is compared with."""
+    """The type that a server's `storage_profile` names."""
 
 
 class HypervisorResources(Record):
-    """What one hypervisor of a group has left."""
+    """The free resources of one hypervisor of a group."""
 
     unread: ClassVar[frozenset[str]] = wire_names("hypervisor.accept")
 

@@ -20,7 +20,7 @@ class Ipv4Address(Record):
     """1 is the primary address."""
     enabled: Flag = True
     block_id: Count = 0
-    """0 where the panel does not say."""
+    """0 where the panel does not report the id."""
     address: Text = ""
     gateway: Text = ""
     netmask: Text = ""

@@ -32,7 +32,7 @@ class IpBlock(Record):
     ipv6_from: Annotated[Count, At("ipv6", "from")] = 0
     """Prefix length of the block."""
     ipv6_to: Annotated[Count, At("ipv6", "to")] = 0
-    """Prefix length of what a server gets of it."""
+    """Prefix length of the subnet that a server gets."""
     ipv6_total: Annotated[Count, At("ipv6", "total")] = 0
     ipv6_used: Annotated[Count, At("ipv6", "usedTotal")] = 0
     ipv6_free: Annotated[Count, At("ipv6", "freeTotal")] = 0

@@ -8,7 +8,7 @@ from pulumi_virtfusion.api.record import At, Count, Flag, Record, Text
 
 
 class Package(Record):
-    """What a server of this package gets unless told otherwise."""
+    """The defaults of a server of this package."""
 
     package_id: Annotated[int, At("id")]
     name: Text = ""

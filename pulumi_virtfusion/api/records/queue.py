@@ -8,7 +8,7 @@ from pulumi_virtfusion.api.record import At, Count, Flag, Number, Record, Text, 
 
 
 class QueueItem(Record):
-    """A task; over when `finished` is set, and then `failed` says how it went."""
+    """A task; it has ended when `finished` is set, and `failed` then gives the result."""
 
     unread: ClassVar[frozenset[str]] = wire_names(
         """
@@ -33,4 +33,4 @@ class QueueItem(Record):
     progress: Number = 0
     """Percent."""
     message: Annotated[Text, At("errors", "exception", "message")] = ""
-    """Why it failed."""
+    """The reason of a failure; `""` without one."""

@@ -12,7 +12,7 @@ Amounts = Annotated[dict[str, Count], BeforeValidator(lambda value: value or {})
 
 
 class PackUsage(Record):
-    """How much of one limit is in use."""
+    """The used part of one limit."""
 
     unread: ClassVar[frozenset[str]] = wire_names("l")
 
@@ -23,7 +23,7 @@ class PackUsage(Record):
 
 
 class ResourcePack(Record):
-    """A pack that a user has; neither the user nor whether it is enabled can be read."""
+    """A pack of a user; the panel reports neither the user nor `enabled`."""
 
     unread: ClassVar[frozenset[str]] = wire_names("type")
     at_times: ClassVar[frozenset[str]] = frozenset({"servers"})
@@ -31,7 +31,7 @@ class ResourcePack(Record):
     resource_pack_id: Annotated[int, At("id")]
     """The user's own pack."""
     pack_id: Annotated[Count, At("pid")] = 0
-    """The definition it was made from."""
+    """The definition from which the pack was made."""
     name: Text = ""
     label: Text = ""
     limits: Amounts = Field(default={})
@@ -39,4 +39,4 @@ class ResourcePack(Record):
     used: Amounts = Field(default={})
     usage: Annotated[dict[str, PackUsage], BeforeValidator(lambda value: value or {})] = Field(default={})
     servers: Rows[Raw] = Field(default=[])
-    """Only when asked for."""
+    """Only in an answer to `with_servers`."""

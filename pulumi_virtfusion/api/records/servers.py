@@ -45,7 +45,7 @@ class Disk(Record):
 
 
 class PendingTask(Record):
-    """Something that waits for one of the power events in `requires`."""
+    """A task that waits for one of the power events in `requires`."""
 
     unread: ClassVar[frozenset[str]] = wire_names("collected payload")
 
@@ -66,7 +66,7 @@ def _profile_of_primary(disks: Any) -> Any:
 
 
 class Server(Record):
-    """A server in detail. Its package cannot be read; nor can firewall rulesets, asset groups and backup access."""
+    """A server in detail; its package, firewall rulesets, asset groups and backup access cannot be read back."""
 
     unread: ClassVar[frozenset[str]] = wire_names(
         """
@@ -109,7 +109,7 @@ class Server(Record):
     suspended: Flag = False
     protected: Flag = False
     built: Text = ""
-    """When the last build ended; `""` before the first."""
+    """The end of the last build; `""` before the first."""
     created: Text = ""
     updated: Text = ""
 
@@ -121,7 +121,7 @@ class Server(Record):
     traffic: Annotated[Count, At("settings", "resources", "traffic")] = 0
     """In GB a month; 0 is unlimited."""
     traffic_start: Annotated[Text, At("traffic", "public", "currentPeriod", "start")] = ""
-    """When the month that is being counted began."""
+    """The begin of the current month of traffic."""
     traffic_end: Annotated[Text, At("traffic", "public", "currentPeriod", "end")] = ""
     cpu_throttle: Annotated[Count, At("cpu", "throttle")] = 0
     """Percent."""
@@ -142,7 +142,7 @@ class Server(Record):
     network_speed_outbound: Annotated[Count, At(*_PRIMARY, "outAverage")] = 0
     """In kB/s; 0 is no limit."""
     network_profile: Annotated[Count, At(*_PRIMARY, "networkProfile")] = 0
-    """Not always what was asked for."""
+    """Not always the requested value."""
     firewall_enabled: Annotated[Flag, At(*_PRIMARY, "firewallEnabled")] = False
     primary_ipv4: Annotated[FirstAddress, At(*_PRIMARY, "ipv4")] = ""
     ipv4_addresses: Annotated[Addresses, At(*_PRIMARY, "ipv4")] = Field(default=[])
@@ -156,14 +156,14 @@ class Server(Record):
     secondary_firewall_enabled: Annotated[Flag, At(*_SECONDARY, "firewallEnabled")] = False
 
     ssh_keys: Rows[SshKey] = Field(default=[])
-    """What the last build installed."""
+    """The keys that the last build installed."""
     custom_xml: Annotated[CustomXml, At("customXML")] = CustomXml()
     vnc_enabled: Annotated[Flag, At("vnc", "enabled")] = False
-    """Does not follow what was asked for."""
+    """Does not follow the request: unreliable."""
     tasks_active: Annotated[Flag, At("tasks", "active")] = False
     pending_tasks: Annotated[Rows[PendingTask], At("tasks", "actions", "pending")] = Field(default=[])
     running: Annotated[bool | None, At("remoteState", "running")] = None
-    """`None` unless the hypervisor was asked (`remote_state=True`)."""
+    """`None` unless the request had `remote_state=True`, which asks the hypervisor."""
 
     @property
     def additional_disks(self) -> list[Disk]:

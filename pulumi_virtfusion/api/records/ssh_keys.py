@@ -17,7 +17,7 @@ class SshKey(Record):
     public_key: Annotated[Text, At("publicKey"), At("public")] = ""
     key_type: Annotated[Text, At("type")] = ""
     user_id: Annotated[Count, At("ownerId")] = 0
-    """0 where the panel does not say."""
+    """0 where the panel does not report the id."""
     enabled: Flag = True
     created: Annotated[Text, At("created"), At("createdAt")] = ""
     updated: Text = ""

@@ -27,13 +27,13 @@ class TrafficMonth(Record):
 
 
 class ServerTraffic(Record):
-    """What a server used, newest period first."""
+    """The traffic of a server, newest period first."""
 
     monthly: Rows[TrafficMonth] = Field(default=[])
 
 
 class TrafficPeriod(Record):
-    """A period that a block can be added to."""
+    """A period to which a block can be added."""
 
     month: Count = 0
     start: Text = ""

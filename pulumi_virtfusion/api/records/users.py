@@ -1,4 +1,4 @@
-"""A user, and what is told of one once."""
+"""A user, and the passwords and logins that the panel reports once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pulumi_virtfusion.api.record import At, Count, Flag, OneOf, Record, Text
 
 
 def _ids(value: Any) -> Any:
-    """Ids, also where the panel answers objects that hold them."""
+    """Return ids, also from the objects that hold them in some answers."""
     rows = [row["id"] if isinstance(row, Mapping) and "id" in row else row for row in rows_of(value)]
     return [row for row in rows if row is not None]  # a number that no double holds
 
@@ -21,7 +21,7 @@ Ids = Annotated[list[int], BeforeValidator(_ids)]
 
 
 class User(Record):
-    """A user of the panel; `relStr` is never told."""
+    """A user of the panel; the panel never reports `relStr`."""
 
     at_times: ClassVar[frozenset[str]] = frozenset({"password"})
 
@@ -46,7 +46,7 @@ class User(Record):
     """Only in the answer to `create`."""
 
     def is_what_was_asked_for(self, asked: int | str) -> bool:
-        """Whether the relation `asked` leads to this user; of a `relStr` the panel says nothing."""
+        """Whether the relation `asked` leads to this user; true for a `relStr`, which the panel does not report."""
         return isinstance(asked, str) or self.ext_relation_id in (None, asked)
 
 

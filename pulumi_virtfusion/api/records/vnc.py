@@ -10,7 +10,7 @@ from pulumi_virtfusion.api.record import At, Count, Flag, Record, Text
 
 
 class Vnc(Record):
-    """How to reach a server's screen."""
+    """The address and password of a server's screen."""
 
     at_times: ClassVar[frozenset[str]] = frozenset({"queue_id"})
 
@@ -22,5 +22,5 @@ class Vnc(Record):
     url: Annotated[SecretStr | None, At("vnc", "wss", "url")] = None
     """A path on the panel's root, token included."""
     enabled: Annotated[Flag, At("vnc", "enabled")] = False
-    """Does not follow what was asked for."""
+    """Does not follow the request: unreliable."""
     queue_id: int | None = None

@@ -13,5 +13,5 @@ class Backups(Section):
 
     @operation("GET", "/backups/server/{serverId}")
     def of_server(self, server_id: int) -> list[records.Backup]:
-        """All backups of a server (`GET /backups/server/{serverId}`)."""
+        """List all backups of a server (`GET /backups/server/{serverId}`)."""
         return self._ask(Backups.of_server, each(records.Backup), server_id)

@@ -13,5 +13,5 @@ class Dns(Section):
 
     @operation("GET", "/dns/services/{serviceId}")
     def get_service(self, service_id: int) -> records.DnsService:
-        """One DNS service (`GET /dns/services/{serviceId}`)."""
+        """Read one DNS service (`GET /dns/services/{serviceId}`)."""
         return self._ask(Dns.get_service, one(records.DnsService), service_id)

@@ -11,5 +11,5 @@ class General(Section):
 
     @operation("GET", "/connect")
     def connect(self) -> None:
-        """Checks that the panel takes the token (`GET /connect`)."""
+        """Check that the panel takes the token (`GET /connect`)."""
         self._ask(General.connect, lambda _: None)

@@ -1,4 +1,4 @@
-"""Hypervisor groups: where a new server may be placed, and what is free there."""
+"""Hypervisor groups, in which new servers are placed, and their free resources."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ class HypervisorGroups(Section):
 
     @operation("GET", "/compute/hypervisors/groups")
     def list(self) -> Iterator[records.HypervisorGroup]:
-        """All groups (`GET /compute/hypervisors/groups`)."""
+        """List all groups (`GET /compute/hypervisors/groups`)."""
         return self._pages(HypervisorGroups.list, records.HypervisorGroup)
 
     @operation("GET", "/compute/hypervisors/groups/{hypervisorGroupId}")
     def get(self, hypervisor_group_id: int) -> records.HypervisorGroup:
-        """One group (`GET /compute/hypervisors/groups/{hypervisorGroupId}`)."""
+        """Read one group (`GET /compute/hypervisors/groups/{hypervisorGroupId}`)."""
         return self._ask(HypervisorGroups.get, one(records.HypervisorGroup), hypervisor_group_id)
 
     @operation("GET", "/compute/hypervisors/groups/{hypervisorGroupId}/resources")
     def get_resources(self, hypervisor_group_id: int) -> Iterator[records.HypervisorResources]:
-        """What each hypervisor of a group has left.
+        """List the free resources of each hypervisor of a group.
 
         `GET /compute/hypervisors/groups/{hypervisorGroupId}/resources`
         """

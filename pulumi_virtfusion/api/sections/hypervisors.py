@@ -15,10 +15,10 @@ class Hypervisors(Section):
 
     @operation("GET", "/compute/hypervisors")
     def list(self) -> Iterator[records.Hypervisor]:
-        """All hypervisors (`GET /compute/hypervisors`)."""
+        """List all hypervisors (`GET /compute/hypervisors`)."""
         return self._pages(Hypervisors.list, records.Hypervisor)
 
     @operation("GET", "/compute/hypervisors/{hypervisorId}")
     def get(self, hypervisor_id: int) -> records.Hypervisor:
-        """One hypervisor (`GET /compute/hypervisors/{hypervisorId}`)."""
+        """Read one hypervisor (`GET /compute/hypervisors/{hypervisorId}`)."""
         return self._ask(Hypervisors.get, one(records.Hypervisor), hypervisor_id)

@@ -15,17 +15,17 @@ class IpBlocks(Section):
 
     @operation("GET", "/connectivity/ipblocks")
     def list(self) -> Iterator[records.IpBlock]:
-        """All blocks (`GET /connectivity/ipblocks`)."""
+        """List all blocks (`GET /connectivity/ipblocks`)."""
         return self._pages(IpBlocks.list, records.IpBlock)
 
     @operation("GET", "/connectivity/ipblocks/{blockId}")
     def get(self, block_id: int) -> records.IpBlock:
-        """One block (`GET /connectivity/ipblocks/{blockId}`)."""
+        """Read one block (`GET /connectivity/ipblocks/{blockId}`)."""
         return self._ask(IpBlocks.get, one(records.IpBlock), block_id)
 
     @operation("POST", "/connectivity/ipblocks/{blockId}/ipv4")
     def add_ipv4_range(self, block_id: int, *, start: str, end: str) -> None:
-        """Adds the addresses `start` to `end`, for good: no operation removes them.
+        """Add the addresses `start` to `end`, for good: no operation removes them.
 
         `POST /connectivity/ipblocks/{blockId}/ipv4`
         """

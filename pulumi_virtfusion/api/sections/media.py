@@ -13,7 +13,7 @@ class Media(Section):
 
     @operation("GET", "/media/templates/fromServerPackageSpec/{serverPackageId}")
     def get_package_templates(self, package_id: int) -> list[records.TemplateCategory]:
-        """What a server of a package can be built with.
+        """List the operating systems for a server of a package.
 
         `GET /media/templates/fromServerPackageSpec/{serverPackageId}`
         """
@@ -21,5 +21,5 @@ class Media(Section):
 
     @operation("GET", "/media/iso/{isoId}")
     def get_iso(self, iso_id: int) -> records.Iso:
-        """One ISO image (`GET /media/iso/{isoId}`)."""
+        """Read one ISO image (`GET /media/iso/{isoId}`)."""
         return self._ask(Media.get_iso, one(records.Iso), iso_id)

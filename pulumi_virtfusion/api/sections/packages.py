@@ -15,10 +15,10 @@ class Packages(Section):
 
     @operation("GET", "/packages")
     def list(self) -> builtins.list[records.Package]:
-        """All packages (`GET /packages`)."""
+        """List all packages (`GET /packages`)."""
         return self._ask(Packages.list, each(records.Package))
 
     @operation("GET", "/packages/{packageId}")
     def get(self, package_id: int) -> records.Package:
-        """One package (`GET /packages/{packageId}`)."""
+        """Read one package (`GET /packages/{packageId}`)."""
         return self._ask(Packages.get, one(records.Package), package_id)

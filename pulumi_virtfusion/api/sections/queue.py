@@ -13,5 +13,5 @@ class Queue(Section):
 
     @operation("GET", "/queue/{queueId}")
     def get(self, queue_id: int) -> records.QueueItem:
-        """One item (`GET /queue/{queueId}`)."""
+        """Read one item (`GET /queue/{queueId}`)."""
         return self._ask(Queue.get, one(records.QueueItem), queue_id)

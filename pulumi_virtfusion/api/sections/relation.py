@@ -1,4 +1,4 @@
-"""How the API addresses a user: by an external relation, never by the panel's own id."""
+"""The address of a user in the API: an external relation, never the panel's own id."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ Relation: TypeAlias = int | str
 
 
 def relation_query(relation: Relation) -> dict[str, bool]:
-    """The query that tells the panel which of the two the path holds."""
+    """Return the query that tells the panel which kind of relation the path holds."""
     return {"relStr": True} if isinstance(relation, str) else {}

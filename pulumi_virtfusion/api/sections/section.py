@@ -1,4 +1,4 @@
-"""What the sections of the API share: from a method's arguments to its operation's answer."""
+"""The base of all sections: from a method's arguments to its operation's answer."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Query = Mapping[str, QueryValue]
 
 
 class Section:
-    """One section of the API; its methods each perform the operation that they declare."""
+    """One section of the API; each of its methods performs the operation that the method declares."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
     def _tell(self, method: Method, *ids: int | str, query: Query | None = None, body: Body | None = None) -> None:
-        """Performs the operation of `method`, whatever the body of its success."""
+        """Perform the operation of `method`; the body of its success is ignored."""
         self._transport.send(_call(method, ids, query, body), lambda _: None)
 
     def _ask(
@@ -37,9 +37,9 @@ class Section:
         query: Query | None = None,
         body: Body | None = None,
     ) -> T:
-        """Performs the operation of `method` and reads its answer; `None` where no body is needed and none came.
+        """Perform the operation of `method` and read its answer; `reading` gets `None` for a success without a body.
 
-        Where the path holds one id, the object that is answered is the one with that id.
+        Where the path holds one id, an object with another id is refused.
         """
 
         def read(body: Any) -> T:
@@ -53,7 +53,7 @@ class Section:
     def _pages(
         self, method: Method, record: type[RecordT], *ids: int | str, query: Query | None = None
     ) -> Iterator[RecordT]:
-        """All rows of all pages, each page fetched when it is reached."""
+        """Yield all rows of all pages; each page is fetched when the caller reaches it."""
         listing = Listing(record)
         while (page := listing.next_page) is not None:
             yield from self._ask(
@@ -67,7 +67,7 @@ def _call(method: Method, ids: tuple[int | str, ...], query: Query | None, body:
 
 
 def wire(arguments: Mapping[str, object], **renamed: str) -> dict[str, object]:
-    """A request body: what was given, under the API's names, which are camelCase unless `renamed` says otherwise."""
+    """Return a request body of the given arguments, under camelCase names or those of `renamed`; None is left out."""
     return {
         renamed.get(name, camel_case(name)): list(value) if isinstance(value, (tuple, set, frozenset)) else value
         for name, value in arguments.items()
@@ -78,7 +78,7 @@ def wire(arguments: Mapping[str, object], **renamed: str) -> dict[str, object]:
 def with_arguments_of(
     body: Callable[P, dict[str, object]],
 ) -> Callable[[Callable[..., T]], Callable[Concatenate[Any, P], T]]:
-    """Gives a method the signature of the function that builds its body, for type checkers, editors and `inspect`."""
+    """Give a method the signature of the function that builds its body, for type checkers, editors and `inspect`."""
 
     def give(method: Callable[..., T]) -> Callable[Concatenate[Any, P], T]:
         own = inspect.signature(method)

@@ -1,4 +1,4 @@
-"""Self-service: what a user may order for themselves, and what it costs."""
+"""Self-service: the goods that users may order for themselves, and their costs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class SelfService(ResourcePacks):
     def add_credit(
         self, relation: Relation, *, tokens: float, reference_1: int | None = None, reference_2: str | None = None
     ) -> int:
-        """Adds credit and answers the entry's id, which nothing tells again.
+        """Add credit in tokens; return the entry's id, which no other operation reports.
 
         `POST /selfService/credit/byUserExtRelationId/{extRelationId}`
         """
@@ -36,12 +36,12 @@ class SelfService(ResourcePacks):
 
     @operation("DELETE", "/selfService/credit/{creditId}")
     def cancel_credit(self, credit_id: int) -> None:
-        """Takes an entry's tokens back (`DELETE /selfService/credit/{creditId}`)."""
+        """Take an entry's tokens back (`DELETE /selfService/credit/{creditId}`)."""
         self._tell(SelfService.cancel_credit, credit_id)
 
     @operation("POST", "/selfService/hourlyGroupProfile/byUserExtRelationId/{extRelationId}")
     def add_hourly_group_profile(self, relation: Relation, profile_id: int) -> None:
-        """Gives a user an hourly group profile.
+        """Give a user an hourly group profile.
 
         `POST /selfService/hourlyGroupProfile/byUserExtRelationId/{extRelationId}`
         """
@@ -54,12 +54,15 @@ class SelfService(ResourcePacks):
 
     @operation("DELETE", "/selfService/hourlyGroupProfile/{profileId}/byUserExtRelationId/{extRelationId}")
     def remove_hourly_group_profile(self, relation: Relation, profile_id: int) -> None:
-        """Takes it away (`DELETE /selfService/hourlyGroupProfile/{profileId}/byUserExtRelationId/{extRelationId}`)."""
+        """Take an hourly group profile away from a user.
+
+        `DELETE /selfService/hourlyGroupProfile/{profileId}/byUserExtRelationId/{extRelationId}`
+        """
         self._tell(SelfService.remove_hourly_group_profile, profile_id, relation, query=relation_query(relation))
 
     @operation("POST", "/selfService/resourceGroupProfile/byUserExtRelationId/{extRelationId}")
     def add_resource_group_profile(self, relation: Relation, profile_id: int) -> None:
-        """Gives a user a resource group profile.
+        """Give a user a resource group profile.
 
         `POST /selfService/resourceGroupProfile/byUserExtRelationId/{extRelationId}`
         """
@@ -72,7 +75,7 @@ class SelfService(ResourcePacks):
 
     @operation("DELETE", "/selfService/resourceGroupProfile/{profileId}/byUserExtRelationId/{extRelationId}")
     def remove_resource_group_profile(self, relation: Relation, profile_id: int) -> None:
-        """Takes it away.
+        """Take a resource group profile away from a user.
 
         `DELETE /selfService/resourceGroupProfile/{profileId}/byUserExtRelationId/{extRelationId}`
         """
@@ -80,7 +83,7 @@ class SelfService(ResourcePacks):
 
     @operation("PUT", "/selfService/access/byUserExtRelationId/{extRelationId}")
     def sync_access(self, relation: Relation, *, sync_to_profiles: bool = True) -> None:
-        """Sets the user's `self_service` by the assigned profiles.
+        """Set the user's `self_service` by the assigned profiles.
 
         `PUT /selfService/access/byUserExtRelationId/{extRelationId}`
         """
@@ -95,7 +98,7 @@ class SelfService(ResourcePacks):
         periods: Sequence[str] | None = None,
         range: Range | None = None,  # noqa: A002 - the API's word
     ) -> records.HourlyStats:
-        """Balance and hourly use; periods are `YYYY-MM-DD`.
+        """Read a user's balance and hourly use; periods are `YYYY-MM-DD`.
 
         `GET /selfService/hourlyStats/byUserExtRelationId/{extRelationId}`
         """
@@ -110,7 +113,10 @@ class SelfService(ResourcePacks):
         periods: Sequence[str] | None = None,
         range: Range | None = None,  # noqa: A002 - the API's word
     ) -> records.Usage:
-        """What was used (`GET /selfService/usage/byUserExtRelationId/{extRelationId}`); periods are `YYYY-MM-DD`."""
+        """Read a user's usage; periods are `YYYY-MM-DD`.
+
+        `GET /selfService/usage/byUserExtRelationId/{extRelationId}`
+        """
         query = {**relation_query(relation), "period[]": periods, "range": range}
         return self._ask(SelfService.get_usage, one(records.Usage), relation, query=query)
 
@@ -118,7 +124,7 @@ class SelfService(ResourcePacks):
     def get_report(
         self, relation: Relation, *, period: int | None = None, currency: str | None = None
     ) -> records.Report:
-        """A month's bill; `period` counts months back, 0 to 24.
+        """Read a month's bill; `period` counts months back, 0 to 24.
 
         `GET /selfService/report/byUserExtRelationId/{extRelationId}`
         """
@@ -127,5 +133,5 @@ class SelfService(ResourcePacks):
 
     @operation("GET", "/selfService/currencies")
     def get_currencies(self) -> list[records.Currency]:
-        """The currencies of self-service (`GET /selfService/currencies`)."""
+        """List the currencies of self-service (`GET /selfService/currencies`)."""
         return self._ask(SelfService.get_currencies, each(records.Currency))

@@ -13,21 +13,21 @@ class SshKeys(Section):
 
     @operation("POST", "/ssh_keys")
     def create(self, *, user_id: int, name: str, public_key: str) -> records.SshKey:
-        """Gives a user a key (`POST /ssh_keys`); `user_id` is the panel's own id."""
+        """Give a user a key (`POST /ssh_keys`); `user_id` is the panel's own id."""
         body = wire({"user_id": user_id, "name": name, "public_key": public_key})
         return self._ask(SshKeys.create, one(records.SshKey), body=body)
 
     @operation("GET", "/ssh_keys/{keyId}")
     def get(self, ssh_key_id: int) -> records.SshKey:
-        """One key (`GET /ssh_keys/{keyId}`), without its owner."""
+        """Read one key (`GET /ssh_keys/{keyId}`), without its owner."""
         return self._ask(SshKeys.get, one(records.SshKey), ssh_key_id)
 
     @operation("DELETE", "/ssh_keys/{keyId}")
     def delete(self, ssh_key_id: int) -> None:
-        """Deletes a key; built servers keep it (`DELETE /ssh_keys/{keyId}`)."""
+        """Delete a key; built servers keep it (`DELETE /ssh_keys/{keyId}`)."""
         self._tell(SshKeys.delete, ssh_key_id)
 
     @operation("GET", "/ssh_keys/user/{userId}")
     def list_of_user(self, user_id: int) -> list[records.SshKey]:
-        """All keys of a user (`GET /ssh_keys/user/{userId}`); `user_id` is the panel's own id."""
+        """List all keys of a user (`GET /ssh_keys/user/{userId}`); `user_id` is the panel's own id."""
         return self._ask(SshKeys.list_of_user, each(records.SshKey), user_id)

@@ -25,7 +25,7 @@ def new_user(
     self_service_hourly_resource_pack: int | None = None,
     send_mail: bool | None = None,
 ) -> dict[str, object]:
-    """The body of `POST /users`."""
+    """Return the body of `POST /users`."""
     return wire(locals())
 
 
@@ -35,7 +35,7 @@ class Users(Section):
     @operation("POST", "/users")
     @with_arguments_of(new_user)
     def create(self, **arguments: Any) -> records.User:
-        """Creates a user; the answer holds the password, once (`POST /users`).
+        """Create a user; only this answer has the password (`POST /users`).
 
         Give `ext_relation_id` or `rel_str`: a user with neither cannot be addressed. `Conflict` when one is in use.
         """
@@ -43,7 +43,7 @@ class Users(Section):
 
     @operation("GET", "/users/{extRelationId}/byExtRelation")
     def get(self, relation: Relation) -> records.User:
-        """One user (`GET /users/{extRelationId}/byExtRelation`)."""
+        """Read one user (`GET /users/{extRelationId}/byExtRelation`)."""
         return self._ask(Users.get, one(records.User), relation, query=relation_query(relation))
 
     @operation("PUT", "/users/{extRelationId}/byExtRelation")
@@ -60,7 +60,7 @@ class Users(Section):
         self_service_hourly_resource_pack: int | None = None,
         enabled: bool | None = None,
     ) -> None:
-        """Changes what is given and nothing else (`PUT /users/{extRelationId}/byExtRelation`)."""
+        """Change the given values alone (`PUT /users/{extRelationId}/byExtRelation`)."""
         changes = {
             "name": name,
             "email": email,
@@ -75,22 +75,22 @@ class Users(Section):
 
     @operation("DELETE", "/users/{extRelationId}/byExtRelation")
     def delete(self, relation: Relation) -> None:
-        """Deletes a user; `Conflict` while servers belong to it (`DELETE /users/{extRelationId}/byExtRelation`)."""
+        """Delete a user; raise `Conflict` for an owner of servers (`DELETE /users/{extRelationId}/byExtRelation`)."""
         self._tell(Users.delete, relation, query=relation_query(relation))
 
     @operation("POST", "/users/{extRelationId}/byExtRelation/resetPassword")
     def reset_password(self, relation: Relation) -> records.UserPassword:
-        """Sets a new password at once (`POST /users/{extRelationId}/byExtRelation/resetPassword`)."""
+        """Set a new password at once (`POST /users/{extRelationId}/byExtRelation/resetPassword`)."""
         return self._ask(Users.reset_password, one(records.UserPassword), relation, query=relation_query(relation))
 
     @operation("POST", "/users/{extRelationId}/authenticationTokens")
     def create_login_tokens(self, relation: Relation) -> records.LoginTokens:
-        """A login to the panel for one use (`POST /users/{extRelationId}/authenticationTokens`)."""
+        """Create a login to the panel for one use (`POST /users/{extRelationId}/authenticationTokens`)."""
         return self._ask(Users.create_login_tokens, one(records.LoginTokens), relation, query=relation_query(relation))
 
     @operation("POST", "/users/{extRelationId}/serverAuthenticationTokens/{serverId}")
     def create_server_login_tokens(self, relation: Relation, server_id: int) -> records.LoginTokens:
-        """A login that leads to a server (`POST /users/{extRelationId}/serverAuthenticationTokens/{serverId}`)."""
+        """Create a login to a server's page (`POST /users/{extRelationId}/serverAuthenticationTokens/{serverId}`)."""
         return self._ask(
             Users.create_server_login_tokens,
             one(records.LoginTokens),

@@ -28,7 +28,7 @@ class ServerCustomXml(Section):
         cpu_tune: str = "",
         cpu_tune_enabled: bool = False,
     ) -> None:
-        """Sets all six sections, empty where left out; used at the next start.
+        """Set all six sections, empty where left out; the server's next start applies them.
 
         `POST /servers/{serverId}/customXML`
         """

@@ -35,12 +35,12 @@ def new_server(
     additional_storage2_profile: int | None = None,
     additional_storage2_capacity: int | None = None,
 ) -> dict[str, object]:
-    """The body of `POST /servers`, whose `hypervisorId` is the id of a group."""
+    """Return the body of `POST /servers`, whose `hypervisorId` is the id of a group."""
     return wire(locals(), hypervisor_group_id="hypervisorId")
 
 
 def _id_in(body: Any) -> int | None:
-    """The id of the object that a body holds, if it holds one."""
+    """Return the id of the object in a body, or None."""
     data = body.get("data") if isinstance(body, dict) else None
     found = data.get("id") if isinstance(data, dict) else None
     return int(str(found)) if is_id(found) else None
@@ -52,7 +52,7 @@ class ServerLifecycle(Section):
     @operation("POST", "/servers")
     @with_arguments_of(new_server)
     def create(self, **arguments: Any) -> records.Server:
-        """Makes a server, not built yet; what is left out is the package's to say (`POST /servers`).
+        """Make a server, which is not built yet; the package gives each value that is left out (`POST /servers`).
 
         `ipv4` is a number of addresses, `storage` and capacities are in GB, `traffic` in GB (0 unlimited), `memory` in
         MB, network speeds in kB/s.
@@ -63,15 +63,15 @@ class ServerLifecycle(Section):
     @operation("POST", "/servers", needs_body=False)
     @with_arguments_of(new_server)
     def validate(self, **arguments: Any) -> int | None:
-        """Asks whether `create` would be accepted; `ValidationFailed` when not (`POST /servers?dryRun=true`).
+        """Ask whether `create` would be accepted; raise `ValidationFailed` if not (`POST /servers?dryRun=true`).
 
-        Answers the id of a server where the panel tells one: then look whether it was made all the same.
+        Return an id where the panel reports one: the caller must then check whether a server was made all the same.
         """
         return self._ask(ServerLifecycle.validate, _id_in, query={"dryRun": True}, body=new_server(**arguments))
 
     @operation("GET", "/servers/{serverId}")
     def get(self, server_id: int, *, remote_state: bool = False) -> records.Server:
-        """One server in detail; `remote_state` also asks its hypervisor, which takes longer.
+        """Read one server in detail; `remote_state` also asks its hypervisor, which takes longer.
 
         `GET /servers/{serverId}`
         """
@@ -79,18 +79,18 @@ class ServerLifecycle(Section):
 
     @operation("GET", "/servers")
     def list(self, *, hypervisor_ids: Sequence[int] | None = None) -> Iterator[records.ServerRow]:
-        """All servers, or those on the given hypervisors (`GET /servers`)."""
+        """List all servers, or those on the given hypervisors (`GET /servers`)."""
         query = {"hypervisorId[]": hypervisor_ids}
         return self._pages(ServerLifecycle.list, records.ServerRow, query=query)
 
     @operation("GET", "/servers/user/{userId}")
     def list_of_user(self, user_id: int) -> builtins.list[records.UserServer]:
-        """All servers of a user (`GET /servers/user/{userId}`); `user_id` is the panel's own id."""
+        """List all servers of a user (`GET /servers/user/{userId}`); `user_id` is the panel's own id."""
         return self._ask(ServerLifecycle.list_of_user, each_of(records.UserServer, user_id=user_id), user_id)
 
     @operation("GET", "/servers/{serverId}/templates")
     def get_templates(self, server_id: int) -> builtins.list[records.TemplateCategory]:
-        """What a server can be built with (`GET /servers/{serverId}/templates`)."""
+        """List the operating systems for a server (`GET /servers/{serverId}/templates`)."""
         return self._ask(ServerLifecycle.get_templates, each(records.TemplateCategory), server_id)
 
     @operation("POST", "/servers/{serverId}/build")
@@ -107,7 +107,7 @@ class ServerLifecycle(Section):
         email: bool | None = None,
         swap: float | None = None,
     ) -> records.Server:
-        """Wipes the primary disk and installs an operating system; the answer's `password` is told once.
+        """Wipe the primary disk and install an operating system; only this answer has the `password`.
 
         `POST /servers/{serverId}/build`
 
@@ -119,7 +119,7 @@ class ServerLifecycle(Section):
 
     @operation("DELETE", "/servers/{serverId}")
     def delete(self, server_id: int, *, delay: int = 0) -> None:
-        """Deletes a server after `delay` minutes, 0-43800; it can be read until that is done.
+        """Delete a server after `delay` minutes, 0-43800; it can be read until that is done.
 
         `DELETE /servers/{serverId}`
         """

@@ -1,4 +1,4 @@
-"""What of a server can be changed by itself."""
+"""The settings of a server that one operation changes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class ServerModify(Section):
 
     @operation("PUT", "/servers/{serverId}/modify/name")
     def rename(self, server_id: int, name: str) -> None:
-        """Sets the display name, not the hostname (`PUT /servers/{serverId}/modify/name`)."""
+        """Set the display name, not the hostname (`PUT /servers/{serverId}/modify/name`)."""
         self._tell(ServerModify.rename, server_id, body={"name": name})
 
     # Not repeatable although a PUT: the second one is refused, since the owner is the same by then.
     @operation("PUT", "/servers/{serverId}/owner/{newOwnerId}", repeatable=False)
     def change_owner(self, server_id: int, user_id: int) -> None:
-        """Gives the server to another user; `ValidationFailed` when it is theirs already.
+        """Give the server to another user; raise `ValidationFailed` when that user owns the server already.
 
         `PUT /servers/{serverId}/owner/{newOwnerId}`
         """
@@ -29,22 +29,22 @@ class ServerModify(Section):
 
     @operation("PUT", "/servers/{serverId}/modify/memory")
     def modify_memory(self, server_id: int, memory: int) -> None:
-        """Sets the memory in MB, at least 256, from the next restart on (`PUT /servers/{serverId}/modify/memory`)."""
+        """Set the memory in MB, at least 256, from the next restart on (`PUT /servers/{serverId}/modify/memory`)."""
         self._tell(ServerModify.modify_memory, server_id, body={"memory": memory})
 
     @operation("PUT", "/servers/{serverId}/modify/cpuCores")
     def modify_cpu_cores(self, server_id: int, cpu_cores: int) -> None:
-        """Sets the cores, 1-600, from the next restart on (`PUT /servers/{serverId}/modify/cpuCores`)."""
+        """Set the cores, 1-600, from the next restart on (`PUT /servers/{serverId}/modify/cpuCores`)."""
         self._tell(ServerModify.modify_cpu_cores, server_id, body={"cores": cpu_cores})
 
     @operation("PUT", "/servers/{serverId}/modify/traffic")
     def modify_traffic(self, server_id: int, traffic: int) -> None:
-        """Sets the monthly allowance in GB; 0 is unlimited (`PUT /servers/{serverId}/modify/traffic`)."""
+        """Set the monthly allowance in GB; 0 is unlimited (`PUT /servers/{serverId}/modify/traffic`)."""
         self._tell(ServerModify.modify_traffic, server_id, body={"traffic": traffic})
 
     @operation("PUT", "/servers/{serverId}/modify/cpuThrottle")
     def throttle_cpu(self, server_id: int, cpu_throttle: int, *, sync: bool = False) -> None:
-        """Sets the throttle, 0-99 percent; `sync` also applies it to the running guest.
+        """Set the throttle, 0-99 percent; `sync` also applies it to the running guest.
 
         `PUT /servers/{serverId}/modify/cpuThrottle`
         """
@@ -52,12 +52,12 @@ class ServerModify(Section):
 
     @operation("PUT", "/servers/{serverId}/backups/plan/{planId}")
     def set_backup_plan(self, server_id: int, backup_plan_id: int) -> None:
-        """Sets the backup plan; 0 removes it (`PUT /servers/{serverId}/backups/plan/{planId}`)."""
+        """Set the backup plan; 0 removes it (`PUT /servers/{serverId}/backups/plan/{planId}`)."""
         self._tell(ServerModify.set_backup_plan, server_id, backup_plan_id)
 
     @operation("PUT", "/servers/{serverId}/backupManager/access")
     def set_backup_access(self, server_id: int, backup_access: BackupAccess) -> None:
-        """Sets what the owner may do with backups; cannot be read back.
+        """Set the owner's rights on backups, a write-only value.
 
         `PUT /servers/{serverId}/backupManager/access`
         """
@@ -67,10 +67,10 @@ class ServerModify(Section):
     # server settles that, while giving up after a lost answer would leave it in the wrong state.
     @operation("POST", "/servers/{serverId}/suspend", repeatable=True)
     def suspend(self, server_id: int) -> None:
-        """Suspends the server, maybe after a running task (`POST /servers/{serverId}/suspend`)."""
+        """Suspend the server, maybe after a running task (`POST /servers/{serverId}/suspend`)."""
         self._tell(ServerModify.suspend, server_id)
 
     @operation("POST", "/servers/{serverId}/unsuspend", repeatable=True)
     def unsuspend(self, server_id: int) -> None:
-        """Unsuspends the server, maybe after a running task (`POST /servers/{serverId}/unsuspend`)."""
+        """Unsuspend the server, maybe after a running task (`POST /servers/{serverId}/unsuspend`)."""
         self._tell(ServerModify.unsuspend, server_id)

@@ -10,7 +10,7 @@ from pulumi_virtfusion.api.http.operation import operation
 from pulumi_virtfusion.api.sections.section import Section
 
 Interface: TypeAlias = Literal["primary", "secondary"]
-"""The first or the second network interface; the second is no place for more addresses of the first."""
+"""The first or the second network interface; the second takes no more addresses of the first."""
 
 
 class ServerNetwork(Section):
@@ -18,25 +18,25 @@ class ServerNetwork(Section):
 
     @operation("POST", "/servers/{serverId}/ipv4Qty")
     def add_ipv4_quantity(self, server_id: int, *, interface: Interface, quantity: int) -> list[str]:
-        """Adds addresses of the panel's choice, and answers them (`POST /servers/{serverId}/ipv4Qty`)."""
+        """Add addresses of the panel's choice, and return them (`POST /servers/{serverId}/ipv4Qty`)."""
         body = {"interface": interface, "quantity": quantity}
         return self._ask(ServerNetwork.add_ipv4_quantity, _addresses, server_id, body=body)
 
     @operation("POST", "/servers/{serverId}/ipv4")
     def add_ipv4_addresses(self, server_id: int, *, interface: Interface, addresses: Sequence[str]) -> None:
-        """Adds these addresses, which must be free (`POST /servers/{serverId}/ipv4`)."""
+        """Add these addresses, which must be free (`POST /servers/{serverId}/ipv4`)."""
         body = {"interface": interface, "ip": list(addresses)}
         self._tell(ServerNetwork.add_ipv4_addresses, server_id, body=body)
 
     @operation("DELETE", "/servers/{serverId}/ipv4")
     def remove_ipv4_addresses(self, server_id: int, *, interface: Interface, addresses: Sequence[str]) -> None:
-        """Removes these addresses (`DELETE /servers/{serverId}/ipv4`)."""
+        """Remove these addresses (`DELETE /servers/{serverId}/ipv4`)."""
         body = {"interface": interface, "ip": list(addresses)}
         self._tell(ServerNetwork.remove_ipv4_addresses, server_id, body=body)
 
     @operation("POST", "/servers/{serverId}/networkWhitelist")
     def add_whitelist_entry(self, server_id: int, *, interface: Interface, ip: str, cidr: int) -> None:
-        """Lets the server send from an IPv4 or IPv6 address that is not its own.
+        """Let the server send from an IPv4 or IPv6 address that is not its own.
 
         `POST /servers/{serverId}/networkWhitelist`
         """
@@ -45,7 +45,7 @@ class ServerNetwork(Section):
 
     @operation("DELETE", "/servers/{serverId}/networkWhitelist")
     def remove_whitelist_entry(self, server_id: int, *, interface: Interface, ip: str) -> None:
-        """Takes that back, whatever the prefix was (`DELETE /servers/{serverId}/networkWhitelist`)."""
+        """Remove an address from the whitelist, whatever its prefix (`DELETE /servers/{serverId}/networkWhitelist`)."""
         self._tell(ServerNetwork.remove_whitelist_entry, server_id, body={"interface": interface, "ip": ip})
 
 

@@ -33,7 +33,7 @@ class ServerPackages(Section):
     def change_package(
         self, server_id: int, package_id: int, *, components: Mapping[str, bool] | None = None
     ) -> list[str]:
-        """Takes each component from the package unless it is false; answers what was not changed, and why.
+        """Apply each component of the package unless `components` has false; return the panel's lines on the rest.
 
         `PUT /servers/{serverId}/package/{packageId}`
 
@@ -48,5 +48,5 @@ class ServerPackages(Section):
 
 
 def _info(body: Any) -> list[str]:
-    """The lines, which stand outside of the usual envelope."""
+    """Return the lines of `info`, which stand outside of the usual envelope."""
     return [str(line) for line in rows_of(body.get("info"))] if isinstance(body, Mapping) else []

@@ -1,4 +1,4 @@
-"""A server's power, and its root password: what the queue carries out."""
+"""A server's power, and its root password, which the queue carries out."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class ServerPower(Section):
     # boot, shutdown and poweroff set a state; a restart repeated is a second restart. Older panels answer nothing.
     @operation("POST", "/servers/{serverId}/power/boot", repeatable=True, needs_body=False)
     def boot(self, server_id: int) -> int | None:
-        """Boots the server; answers the queue item's id (`POST /servers/{serverId}/power/boot`)."""
+        """Boot the server; return the queue item's id (`POST /servers/{serverId}/power/boot`)."""
         return self._ask(ServerPower.boot, _queue_id, server_id)
 
     @operation("POST", "/servers/{serverId}/power/shutdown", repeatable=True, needs_body=False)
     def shutdown(self, server_id: int) -> int | None:
-        """Asks the guest to shut down, which it may ignore; answers the queue item's id.
+        """Ask the guest to shut down, which the guest may ignore; return the queue item's id.
 
         `POST /servers/{serverId}/power/shutdown`
         """
@@ -30,24 +30,24 @@ class ServerPower(Section):
 
     @operation("POST", "/servers/{serverId}/power/restart", needs_body=False)
     def restart(self, server_id: int) -> int | None:
-        """Restarts the server; answers the queue item's id (`POST /servers/{serverId}/power/restart`)."""
+        """Restart the server; return the queue item's id (`POST /servers/{serverId}/power/restart`)."""
         return self._ask(ServerPower.restart, _queue_id, server_id)
 
     @operation("POST", "/servers/{serverId}/power/poweroff", repeatable=True, needs_body=False)
     def poweroff(self, server_id: int) -> int | None:
-        """Cuts the server's power; answers the queue item's id (`POST /servers/{serverId}/power/poweroff`)."""
+        """Cut the server's power; return the queue item's id (`POST /servers/{serverId}/power/poweroff`)."""
         return self._ask(ServerPower.poweroff, _queue_id, server_id)
 
     @operation("POST", "/servers/{serverId}/resetPassword")
     def reset_password(
         self, server_id: int, *, user: Literal["root", "Administrator"] = "root", send_mail: bool = False
     ) -> records.ServerPassword:
-        """Sets a new password through the guest's agent (`POST /servers/{serverId}/resetPassword`)."""
+        """Set a new password through the guest's agent (`POST /servers/{serverId}/resetPassword`)."""
         body = {"user": user, "sendMail": send_mail}
         return self._ask(ServerPower.reset_password, one(records.ServerPassword), server_id, body=body)
 
 
 def _queue_id(body: Any) -> int | None:
-    """The queue item to watch; older panels answer without one."""
+    """Return the id of the queue item to wait for; None from older panels."""
     data = body.get("data") if isinstance(body, Mapping) else None
     return int(data["queueId"]) if isinstance(data, Mapping) and is_id(data.get("queueId")) else None

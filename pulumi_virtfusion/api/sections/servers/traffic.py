@@ -1,4 +1,4 @@
-"""A server's traffic: what it used, and blocks that it may use more."""
+"""A server's traffic: its usage, and blocks that add to its allowance."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ class ServerTraffics(Section):
 
     @operation("GET", "/servers/{serverId}/traffic")
     def get_traffic(self, server_id: int) -> records.ServerTraffic:
-        """What a server used (`GET /servers/{serverId}/traffic`)."""
+        """Read a server's usage in bytes (`GET /servers/{serverId}/traffic`)."""
         return self._ask(ServerTraffics.get_traffic, one(records.ServerTraffic), server_id)
 
     @operation("GET", "/servers/{serverId}/traffic/blocks")
     def get_traffic_blocks(self, server_id: int) -> records.TrafficBlocks:
-        """A server's blocks (`GET /servers/{serverId}/traffic/blocks`)."""
+        """List a server's blocks (`GET /servers/{serverId}/traffic/blocks`)."""
         return self._ask(ServerTraffics.get_traffic_blocks, one(records.TrafficBlocks), server_id)
 
     @operation("POST", "/servers/{serverId}/traffic/blocks")
     def add_traffic_block(self, server_id: int, *, month: int, amount: int) -> None:
-        """Adds `amount` GB to a period; the answer does not name the block.
+        """Add `amount` GB to a period; the answer does not name the block.
 
         `POST /servers/{serverId}/traffic/blocks`
         """
@@ -31,5 +31,5 @@ class ServerTraffics(Section):
 
     @operation("DELETE", "/servers/{serverId}/traffic/blocks/{blockId}")
     def remove_traffic_block(self, server_id: int, block_id: int) -> None:
-        """Removes a block (`DELETE /servers/{serverId}/traffic/blocks/{blockId}`)."""
+        """Remove a block (`DELETE /servers/{serverId}/traffic/blocks/{blockId}`)."""
         self._tell(ServerTraffics.remove_traffic_block, server_id, block_id)
