@@ -1,4 +1,4 @@
-"""The `virtfusion` command: each public module here is a subcommand of its name, done by its function `command`."""
+"""The `virtfusion` command: each public module is a subcommand of its name, run by the module's function `command`."""
 
 from __future__ import annotations
 

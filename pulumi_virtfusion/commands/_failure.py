@@ -1,4 +1,4 @@
-"""How a command fails: with one readable paragraph and exit code 2, which is never 1, the answer "no" of a check."""
+"""The failure of a command: one readable paragraph and exit code 2, while 1 is the "no" of a check."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ._terminal import say
 
 @contextmanager
 def failing_clearly(*expected: type[Exception]) -> Iterator[None]:
-    """Turns missing settings, errors of the panel and of files, what else is `expected`, and bugs into exit code 2."""
+    """Turn missing settings, errors of panel and files, `expected` errors and bugs into a paragraph and exit code 2."""
     from ..api.errors import VirtFusionError
     from ..config import NotConfigured
 
@@ -35,7 +35,7 @@ def failing_clearly(*expected: type[Exception]) -> Iterator[None]:
 
 
 def _of_a_bug(bug: Exception) -> str:
-    """A sentence without the exception's own text, which may quote what the panel or the state holds."""
+    """Return a sentence on a bug, without the exception's text, which may quote values of the panel or the state."""
     last = traceback.extract_tb(bug.__traceback__)[-1]
     return (
         f"This is a bug of this command: {type(bug).__name__} in {Path(last.filename).name}, line {last.lineno}. "

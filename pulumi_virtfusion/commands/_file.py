@@ -1,4 +1,4 @@
-"""A file that is given to a command."""
+"""A file argument of a command."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 def text_of(file: Path) -> str:
-    """Its text, or that of standard input when it is called `-`."""
+    """Return the file's text, or that of standard input for `-`."""
     return sys.stdin.read() if str(file) == "-" else file.read_text()
 
 
 def bytes_of(file: Path) -> bytes:
-    """The same of a file that may hold something else than text."""
+    """Return the file's bytes, or those of standard input for `-`."""
     return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()

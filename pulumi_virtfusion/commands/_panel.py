@@ -1,4 +1,4 @@
-"""Which panel a command asks: that of the stack of this folder, outside of a project that of the environment."""
+"""The panel of a command: that of this folder's stack; outside of a project, that of the environment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ StackOption = Annotated[
 
 
 def settings_here(stack: str | None) -> Settings:
-    """The settings of the stack, or of the one that is selected here; outside of a project, the environment's."""
+    """Return the settings of the stack, or of the selected one; outside of a project, the environment's."""
     from ..config import Settings, refuse_misspelt
 
     values, remark = configuration_here(stack)
@@ -35,10 +35,10 @@ def settings_here(stack: str | None) -> Settings:
 
 
 def configuration_here(stack: str | None) -> tuple[dict[str, dict[str, Any]], str]:
-    """What `pulumi_cli.configuration` tells of that stack; nothing where the environment alone says which panel.
+    """Return the stack's configuration, and a remark; the configuration is empty where only the environment counts.
 
-    With a remark where that is not what was to be expected. Raises `NoState` where there is a stack whose configuration
-    cannot be read: it may name another panel.
+    The remark explains an unexpected source, and is "" otherwise. Raise `NoState` where a stack's configuration
+    cannot be read: that configuration may name another panel.
     """
     from ..recovery.pulumi_cli import NoCli, NoStackSelected, configuration
 
@@ -53,6 +53,6 @@ def configuration_here(stack: str | None) -> tuple[dict[str, dict[str, Any]], st
 
 
 def in_project() -> bool:
-    """Whether Pulumi finds a project here."""
+    """Whether Pulumi finds a project in this folder or above."""
     here = Path.cwd()
     return any((folder / name).is_file() for folder in (here, *here.parents) for name in PROJECT_FILES)

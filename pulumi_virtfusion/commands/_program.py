@@ -1,4 +1,4 @@
-"""Where the program goes that `import` and `from-terraform` write."""
+"""The output of the program that `import` and `from-terraform` write."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def write(program: Program, output: Path | None) -> None:
-    """To a new file, or to standard output; what there is and what is left to do goes to standard error."""
+    """Write the program to a new file, or to standard output; a summary and remaining steps go to standard error."""
     write_text(program.text(), output)
     say(f"Declared: {program.summary}.", err=True)
     if questions := len(program.undecided):
@@ -29,7 +29,7 @@ def write(program: Program, output: Path | None) -> None:
 
 
 def write_ids(program: Program, output: Path | None) -> None:
-    """The same of its import file, in which no comment says what is not in it."""
+    """Write the program's import file as `write` does; since JSON has no comments, remarks go to standard error."""
     from ..takeover.import_file import import_file
 
     write_text(import_file(program), output)

@@ -1,4 +1,4 @@
-"""What a command prints: names of servers and keys are the customers', and a terminal obeys what is not printable."""
+"""The output of a command: customers choose the names in it, and a terminal obeys control characters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import typer
 
 
 def printable(text: str) -> str:
-    """The text with every control, bidirectional and other invisible character written as Python escapes it."""
+    """Escape every control, bidirectional and other invisible character of a text, as Python does."""
     return "".join(one if one == "\n" or one.isprintable() else _escaped(one) for one in text)
 
 
@@ -15,12 +15,12 @@ def _escaped(character: str) -> str:
 
 
 def shown(text: str) -> str:
-    """The text as it may be shown: without the secrets of the state, and of what the panel has answered here."""
+    """Redact a text for output: the secrets of the state and of the panel's answers, and invisible characters."""
     from ..api.redaction import redacted
 
     return printable(redacted(text))
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print a line as it may be shown."""
+    """Print a line through `shown`; with `err`, to standard error."""
     typer.echo(shown(text), err=err)

@@ -1,4 +1,4 @@
-"""`virtfusion doctor`: what is wrong between here and the panel, and how to mend it."""
+"""`virtfusion doctor`: faults between this machine and the panel, each with its remedy."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..diagnosis.finding import Finding
 
 PATIENCE = 60
-"""Seconds for all that is asked of the panel: a person waits."""
+"""Seconds for all requests to the panel, since a person waits."""
 COLOURS = {"ok": "green", "note": "yellow", "BAD": "bold red"}
 
 
@@ -53,7 +53,7 @@ def command(
 
 
 def _examined(stack: str | None, *, as_json: bool) -> int:
-    """Print what was found; the exit code."""
+    """Print the findings, and return the exit code."""
     from rich.console import Console
 
     console = Console()
@@ -89,7 +89,7 @@ def _findings(stack: str | None) -> Iterator[Finding]:
 
 
 def _settings(stack: str | None) -> Generator[Finding, None, VirtFusion | None]:
-    """What is found of the settings; returns the panel that they lead to."""
+    """Yield the findings on the settings; return their panel, or None where the settings are bad."""
     from ..config import NotConfigured, Settings
     from ..diagnosis import settings as of
     from ..recovery.pulumi_cli import NoState
@@ -110,7 +110,7 @@ def _settings(stack: str | None) -> Generator[Finding, None, VirtFusion | None]:
 
 
 def _compared(stack: str | None, *, as_json: bool) -> int:
-    """Print where answers differ; the exit code."""
+    """Print the differences of the answers, and return the exit code."""
     from ..diagnosis.comparison import compared
 
     panel = settings_here(stack).panel()
@@ -126,7 +126,7 @@ def _compared(stack: str | None, *, as_json: bool) -> int:
 
 
 def _in_words(comparison: Comparison) -> Iterator[str]:
-    """The comparison without anything that tells whose panel it is."""
+    """Yield the lines of the comparison, without any value that identifies the panel."""
     kinds = f"{len(comparison.compared)} kinds of answers"
     number = sum(map(len, comparison.differences.values()))
     count = f"{number} differences" if number != 1 else "one difference"
@@ -160,7 +160,7 @@ def _line(finding: Finding) -> str:
 
 
 def _table(found: list[Finding], *, coloured: bool) -> Table:
-    """A row for each finding; NO_COLOR asks for one that is not `coloured`."""
+    """Return a table with a row for each finding; NO_COLOR asks for a table that is not `coloured`."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text

@@ -1,4 +1,4 @@
-"""`virtfusion from-terraform`: a program for what a Terraform state holds."""
+"""`virtfusion from-terraform`: a program for the objects of a Terraform state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`virtfusion import`: a program for what a panel already has."""
+"""`virtfusion import`: a program for the objects that a panel already has."""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ import typer
 from ._terminal import say
 
 DOTTED = {"gitignore": ".gitignore"}
-"""Templates whose name would mean something where they are kept."""
+"""Templates whose final name would take effect in the folder of the templates."""
 LONGEST_NAME = 100
-"""Characters that Pulumi allows a project."""
+"""Characters that Pulumi allows in a project's name."""
 
 
 def command(
@@ -55,18 +55,18 @@ def _refuse_what_is_in_use(directory: Path) -> None:
 
 
 def _may_stay(entry: Path) -> bool:
-    """Whether this is no work of anybody: what `git init` and `python -m venv` make before a project begins."""
+    """Whether the entry is nobody's work, but made by `git init` or `python -m venv`."""
     return entry.name == ".git" or (entry / "pyvenv.cfg").is_file()
 
 
 def project_name(directory: Path) -> str:
-    """The folder's name with what Pulumi does not take in a project's replaced."""
+    """Return the folder's name as a project's name, with each character replaced that Pulumi refuses."""
     name = re.sub(r"[^A-Za-z0-9_.-]+", "-", directory.resolve().name)[:LONGEST_NAME].strip("-.")
     return name or "virtfusion-project"
 
 
 def project_files(project: str) -> dict[str, str]:
-    """What a project of that name begins with, by file name."""
+    """Return the first files of a project of that name, by file name."""
     from ..version import VERSION
 
     kept = files(__name__.rpartition(".")[0]) / "new_project"
@@ -78,5 +78,5 @@ def project_files(project: str) -> dict[str, str]:
 
 
 def commands_of(readme: str) -> str:
-    """The lines of a README that are to be typed."""
+    """Return the lines of a README that a person types."""
     return "\n".join(line for line in readme.splitlines() if line.startswith("    "))

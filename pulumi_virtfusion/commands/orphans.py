@@ -1,4 +1,4 @@
-"""`virtfusion orphans`: what an interrupted run left at the panel."""
+"""`virtfusion orphans`: the objects that an interrupted run left at the panel."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def command(
 
 
 def _report(search: Search, found: list[Orphan], tell: Callable[[str], None]) -> int:
-    """Print what was found and what could not be; the exit code."""
+    """Print the orphans and the failed searches, and return the exit code."""
     unlisted = _under_way(search.state, tell)
     for orphan in found:
         tell(f"{orphan.what} is in no resource of the stack.")
@@ -92,7 +92,7 @@ def _settings(deployment: Deployment, urn: str | None, stack: str | None, *, is_
 
 
 def _under_way(held: StackState, tell: Callable[[str], None]) -> bool:
-    """Names what the last run was making when it ended; whether some of it cannot be looked for."""
+    """Print the pending operations of the last run; return whether the API cannot list an object of one."""
     from ..resources import resource_class
     from ._terminal import say
 

@@ -1,4 +1,4 @@
-"""`virtfusion recover`: after a run that was killed, the state and the panel are brought together."""
+"""`virtfusion recover`: reconciles state and panel after a killed run."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from ..recovery.pending_operations import PendingOperation
 
 PAUSE = 5.0
-"""Seconds between two looks at the panel."""
+"""Seconds between two searches at the panel."""
 LOOKS = 24
 NAMED = 5
-"""Objects that a line names at most."""
+"""The most objects that a line names."""
 QUESTION = (
     "This takes away the stack's lock (no other run of the stack may be going on), refreshes the stack, and writes "
     "into its state what is taken over. Nothing is deleted at the panel."
@@ -53,7 +53,7 @@ def command(
 
 
 def _recovered(stack: str | None, *, yes: bool, unproven: bool) -> int:
-    """Do it; the exit code."""
+    """Recover the stack, and return the exit code."""
     interrupted = _interrupted(stack, yes=yes, unproven=unproven)
     first, at = interrupted.look(), time.monotonic()
     if not yes:
@@ -88,7 +88,7 @@ def _interrupted(stack: str | None, *, yes: bool, unproven: bool) -> Interrupted
 
 
 def _mended(*, yes: bool) -> bool:
-    """Whether files that Pulumi was writing when it was killed were in the way, and are gone."""
+    """Remove files that a killed Pulumi left half-written, after agreement; return whether there were any."""
     from ..recovery.torn_files import torn_files
 
     torn = torn_files()
@@ -102,14 +102,14 @@ def _mended(*, yes: bool) -> bool:
 
 
 def _confirm(question: str) -> None:
-    """End here unless a person at a terminal agrees."""
+    """Exit unless a person at a terminal agrees."""
     if not (sys.stdin.isatty() and typer.confirm(question)):
         say("Nothing was done; with --yes nobody is asked.")
         raise typer.Exit(1)
 
 
 def _ask(interrupted: InterruptedStack, found: Findings) -> None:
-    """Show what would be done, and end here unless a person at a terminal agrees."""
+    """Show the planned steps, and exit unless a person at a terminal agrees."""
     lines = [f"Takes over {adoption}." for adoption in found.adoptions]
     lines += [f"Forgets {line}" for line in _forgotten(found)]
     _say(interrupted, [*lines, *_left(interrupted, found), *_remarks(interrupted, found), QUESTION])
@@ -122,10 +122,10 @@ def _say(interrupted: InterruptedStack, lines: list[str]) -> None:
 
 
 def _agreed(interrupted: InterruptedStack, last: Findings, at: float) -> Findings:
-    """Look until two looks agree.
+    """Search until two searches agree, and return the findings.
 
     The provider of a killed run ends seconds after it, and the panel may still be at work on its last requests: for as
-    long as a request may take, nothing that is missing is given up.
+    long as a request may take, no missing object is given up.
     """
     until = at + interrupted.longest_request
     for _ in range(LOOKS):
@@ -153,7 +153,7 @@ def _forgotten(found: Findings) -> Iterator[str]:
 
 
 def _left(interrupted: InterruptedStack, found: Findings) -> list[str]:
-    """What only a person can settle."""
+    """Return the lines for cases that only a person can decide."""
     lines = [f"Look for {urn}, which was being made too." for urn in interrupted.strange]
     for ambiguity in found.ambiguities:
         makers, objects = (", ".join(map(str, some)) for some in (ambiguity.makers, ambiguity.objects))
@@ -180,7 +180,7 @@ def _left(interrupted: InterruptedStack, found: Findings) -> list[str]:
 
 
 def _unseen(found: Findings) -> Iterator[str]:
-    """What could not be looked for, of which nothing is said."""
+    """Yield a line for each search that failed, about which nothing is certain."""
     for one, why in found.unread:
         yield f"{one} could not be looked for: {why}."
         if one.under_way:
@@ -190,7 +190,7 @@ def _unseen(found: Findings) -> Iterator[str]:
 
 
 def _remarks(interrupted: InterruptedStack, found: Findings) -> Iterator[str]:
-    """What is good to know before the next run, and needs no doing where the last one did not come that far."""
+    """Yield remarks for the next run, which need no action where the last run did not get that far."""
     if interrupted.silent:
         yield f"The program could not be asked what it still wants: {interrupted.silent}"
     for one, trace in found.older:
@@ -200,7 +200,7 @@ def _remarks(interrupted: InterruptedStack, found: Findings) -> Iterator[str]:
 
 
 def _unlisted(one: PendingOperation) -> Iterator[str]:
-    """What to do about an object that the API cannot list."""
+    """Yield the advice on an object that the API cannot list."""
     from ..api.http.operation import operation_of
 
     yield f"{one} may or may not be there: {one.behaviour.unlistable}. If it is there, before the next `pulumi up`:"

@@ -1,4 +1,4 @@
-"""`virtfusion review`: what a plan does to the machines, for a pull request."""
+"""`virtfusion review`: the effects of a plan on the machines, for a pull request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 
 
 class Format(str, Enum):
-    """What a review is written as."""
+    """The output format of a review."""
 
     MARKDOWN = "markdown"
     TEXT = "text"
@@ -19,7 +19,7 @@ class Format(str, Enum):
 
 
 class FailOn(str, Enum):
-    """Which plans make the command fail."""
+    """The plans for which the command fails."""
 
     DESTROY = "destroy"
     REPLACE = "replace"
@@ -67,12 +67,12 @@ def command(
 
 
 def _piped() -> bytes:
-    """Standard input; at a terminal nobody would know what is waited for."""
+    """Return standard input; refuse a terminal, where nobody would know that the command waits for input."""
     return b"" if sys.stdin.isatty() else sys.stdin.buffer.read()
 
 
 def _print(text: str, *, headings: bool) -> None:
-    """Print it in whatever encoding there is: a name must not break a pipeline whose locale is none."""
+    """Print the text in the output's encoding, with replacements: a name must not break a pipeline without a locale."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     for line in text.encode(encoding, "backslashreplace").decode(encoding).removesuffix("\n").split("\n"):
         typer.echo(typer.style(line, bold=True) if headings and not line.startswith(" ") else line)

@@ -1,4 +1,4 @@
-"""`virtfusion sandbox`: a panel to try things on."""
+"""`virtfusion sandbox`: a panel for experiments."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _TOKEN_VARIABLE = "VIRTFUSION_TOKEN"
 _EXTRA = ("starlette", "trustme", "uvicorn")
-"""What a plain install leaves out."""
+"""Packages that a plain install leaves out."""
 
 
 def command(
@@ -100,7 +100,7 @@ def _in_a_shell(token_file: Path | None) -> str:
 
 
 def _tell(introduction: Introduction, source: str, _data: Path | None) -> None:
-    """Line by line, for whoever starts this from a script."""
+    """Print address and token line by line, for a script."""
     typer.echo(introduction.address)
     typer.echo(introduction.token or f"(the token of {source})")
     if introduction.ca_file:
@@ -108,7 +108,7 @@ def _tell(introduction: Introduction, source: str, _data: Path | None) -> None:
 
 
 def _welcome(introduction: Introduction, source: str, data: Path | None) -> None:
-    """The same for a person: what this is, where to look, and what to paste."""
+    """Print an introduction for a person: the address, the page, and the lines to paste."""
     kept = f"kept in {data}" if data else "kept in memory until you end it"
     facts = {
         "Page": f"{introduction.address}/",
@@ -127,7 +127,7 @@ def _welcome(introduction: Introduction, source: str, data: Path | None) -> None
 
 
 def _end(number: int, _frame: object) -> NoReturn:
-    """Lets every `with` end before the process does; uvicorn sends the signal again when it has shut down."""
+    """End by an exception, so that every `with` ends first; uvicorn sends the signal again after its shutdown."""
     raise SystemExit(128 + number)
 
 
@@ -170,7 +170,7 @@ def _missing_extra_named() -> Iterator[None]:
 def _tls(
     sandbox: Sandbox, data: Path | None, address: str, *, wanted: bool
 ) -> Iterator[tuple[ssl.SSLContext | None, Path | None]]:
-    """How to speak TLS, and the file with the panel's CA: beside its data, or a temporary one."""
+    """Give the TLS context, and the file with the panel's CA: beside its data, or a temporary one."""
     if not wanted:
         yield None, None
         return

@@ -1,4 +1,4 @@
-"""What operators build every day, as one resource each; imported when first asked for."""
+"""Components: everyday combinations of resources, as one resource each, imported at first use."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ MODULES = {"Customer": "customer", "Vps": "vps"}
 
 
 def component_class(name: str) -> Any:
-    """The component class of that name."""
+    """Return the component class of that name."""
     return getattr(import_module(f"{__name__}.{MODULES[name]}"), name)

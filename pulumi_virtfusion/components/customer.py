@@ -1,4 +1,4 @@
-"""A user with what a user needs."""
+"""A user with keys, profiles, a resource pack and credit."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Customer(Parts):
     pack: ResourcePack | None = None
     credit: UserCredit | None = None
     user_id: pulumi.Output[int]
-    """The panel's id, which servers ask for."""
+    """The user's id at the panel, for the `user_id` of servers."""
     relation: pulumi.Output[int | str]
-    """How your own system calls the user, which self-service asks for."""
+    """The user's id in your own system, for the `relation` of self-service resources."""
     password: pulumi.Output[str]
     """The password that the panel generated; a secret."""
 

@@ -1,7 +1,7 @@
-"""Which part of a component each of Pulumi's options is for.
+"""The assignment of Pulumi's options to the parts of a component.
 
-Pulumi ignores most options of a component without a word. Here an option that names an argument goes to the part that
-has it, one that means any resource goes to every part, and what would mean nothing is refused.
+Pulumi silently ignores most options of a component. Here an option that names an argument goes to the part that
+has the argument, an option for any resource goes to every part, and a meaningless option is refused.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MEANINGLESS = {
     "replace_with": "would replace every part: name the arguments that replace theirs in replace_on_changes",
     "env_var_mappings": "is for providers",
 }
-"""Options that Pulumi ignores on a component, and that mean nothing or too much for its parts."""
+"""Options that Pulumi ignores on a component and no part can take, each with the reason."""
 EVERYTHING = "*"
 _PATH = re.compile(r'(?:\["(?P<quoted>[^"]+)"\]|(?P<plain>[^.\[\]]+))(?P<rest>.*)', re.DOTALL)
 _STEP = re.compile(r'(?:\["(?P<quoted>[^"]+)"\]|\[(?P<index>\d+|\*)\]|\.(?P<plain>[^.\[\]]+))(?P<rest>.*)', re.DOTALL)
@@ -46,22 +46,22 @@ Placed = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Places:
-    """Where the arguments and outputs of a component are in its parts."""
+    """The places of a component's arguments and outputs in its parts."""
 
     component: str
     kinds: Mapping[str, type[Resource]]
-    """The classes of the parts; of parts that have a label or number, what stands before that."""
+    """The classes of the parts, by the name of a part without its label or number."""
     arguments: Mapping[str, Placed]
     outputs: Mapping[str, Placed] = field(default_factory=dict)
     labelled: frozenset[str] = frozenset()
-    """Arguments whose keys are labels, each of a part of its own."""
+    """Arguments whose keys are labels, each the label of one part."""
     making: frozenset[str] = frozenset()
-    """Arguments whose every item is a part of its own: another item is another part, and no part changes."""
+    """Arguments of which each item makes one part: a new item makes a new part, and changes none."""
     open: tuple[str, ...] = ()
-    """Parts whose other arguments and outputs may be named, too."""
+    """Parts whose other arguments and outputs may be named too."""
 
     def of_argument(self, option: str, path: str) -> Iterator[tuple[str, str]]:
-        """The parts that a path into an argument is for, and the path there; ValueError when it is for none."""
+        """Yield the parts that a path into an argument is for, with the path there; raise ValueError without one."""
         if path == EVERYTHING:
             yield from ((kind, EVERYTHING) for kind in self.kinds)
             return
@@ -77,7 +77,7 @@ class Places:
             yield part, f"{there}{inside}"
 
     def of_output(self, name: str) -> Iterator[tuple[str, str]]:
-        """The parts that have an output, and its name there; ValueError when none has, or it is an id."""
+        """Yield the parts that have an output, with its name there; raise ValueError without one, and for an id."""
         placed = {**self._others(inputs=False), **self.arguments, **self.outputs}
         if name not in placed:
             raise self._unknown(NAMES_OUTPUTS, "output", name, placed, {**self.outputs, **self.arguments})
@@ -87,7 +87,7 @@ class Places:
             yield kind, there
 
     def _others(self, *, inputs: bool) -> dict[str, Placed]:
-        """The fields of the open parts, except those that only tie a part to another."""
+        """Return the fields of the open parts, except those that only tie a part to another."""
         others: dict[str, dict[str, str]] = {}
         for kind in self.open:
             for f in self.kinds[kind].fields.values():
@@ -102,12 +102,12 @@ class Places:
 
 @dataclass
 class PartOptions:
-    """What a component's options say to its parts."""
+    """The options of a component, as those of its parts."""
 
     places: Places
     given: pulumi.ResourceOptions | None
     _named: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    """Of each part, the options that name something, and what."""
+    """By part, the options that name arguments or outputs, with these names."""
 
     def __post_init__(self) -> None:
         for option, reason in MEANINGLESS.items():
@@ -121,7 +121,7 @@ class PartOptions:
 
     @property
     def own(self) -> pulumi.ResourceOptions | None:
-        """What the component itself is registered with: all that Pulumi heeds there."""
+        """The options of the component itself: those that Pulumi heeds on a component."""
         if not isinstance(self.given, pulumi.ResourceOptions):
             return self.given  # what is none, Pulumi refuses
         own = copy.copy(self.given)
@@ -130,7 +130,7 @@ class PartOptions:
         return own
 
     def of(self, part: str, kind: str) -> dict[str, Any]:
-        """The options of a part; each is given out once."""
+        """Return the options of a part; an option that names a part is returned once."""
         named: dict[str, list[str]] = {}
         for one in dict.fromkeys((kind, part)):
             for option, paths in self._named.get(one, {}).items():
@@ -141,7 +141,7 @@ class PartOptions:
         return {**named, **{option: value for option, value in every.items() if value is not None}}
 
     def left_over(self) -> Iterator[tuple[str, str]]:
-        """Options that name a part which was not made, and that part."""
+        """Yield each option that names a part which was not made, with that part."""
         for part in sorted(self._named.keys() - self.places.kinds.keys()):
             yield from ((option, part) for option in self._named[part])
 
@@ -180,7 +180,7 @@ def _of_label(option: str, kind: str, path: str, rest: str) -> tuple[str, str]:
 
 
 def _check(option: str, path: str, f: Field, inside: str) -> None:
-    """Raises ValueError for a path that leads into nothing: the engine would ignore it."""
+    """Raise ValueError for a path that leads to no value: the engine would ignore such a path."""
     plain = get_args(f.value_type)[0] if get_origin(f.value_type) is Annotated else f.value_type
     if not inside or plain is Any:
         return

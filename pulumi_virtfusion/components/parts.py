@@ -1,4 +1,4 @@
-"""How the parts of a component are named, and found again when a program moves its single resources into one."""
+"""The names of a component's parts, and their aliases when a program moves its single resources into a component."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ T = TypeVar("T")
 
 
 def listed(argument: str, value: Sequence[T]) -> list[T]:
-    """The items of an argument; TypeError for a text, which Python takes letter by letter, and for what is no list."""
+    """Return the items of an argument; raise TypeError for a text, whose items are letters, and for any non-list."""
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise TypeError(f"{argument} must be a list, not a {type(value).__name__}")
     return list(value)
 
 
 def labelled(argument: str, value: Mapping[str, T] | None) -> dict[str, T]:
-    """The items of an argument by their labels; TypeError for what has none."""
+    """Return the items of an argument by their labels; raise TypeError for a value without labels."""
     if value is not None and not isinstance(value, Mapping):
         raise TypeError(f"{argument} must be a dict with labels as its keys, not a {type(value).__name__}")
     return dict(value or {})
 
 
 class Parts(pulumi.ComponentResource):
-    """A component whose parts may have been resources of the program's own."""
+    """A component whose parts may have been single resources of the program before."""
 
     places: ClassVar[Places]
 
@@ -50,7 +50,7 @@ class Parts(pulumi.ComponentResource):
         after: Sequence[pulumi.Resource] = (),
         deleted_with: pulumi.Resource | None = None,
     ) -> tuple[str, pulumi.ResourceOptions]:
-        """Name and options of a part; `formerly` tells which resource of the program it was before."""
+        """Return name and options of a part; `formerly` names the single resource that the part was before."""
         part = kind if label is None else f"{kind}-{label}"
         before = self._formerly.pop(part, None)
         if isinstance(before, str):
@@ -65,7 +65,7 @@ class Parts(pulumi.ComponentResource):
         return f"{self._resource_name}-{part}", options
 
     def done(self, outputs: Mapping[str, pulumi.Output[object]]) -> None:
-        """Register the outputs; raises ValueError for a part that does not exist but `formerly` or an option names."""
+        """Register the outputs; raise ValueError where `formerly` or an option names a part that does not exist."""
         if self._formerly:
             raise ValueError(f"formerly: {self._resource_name} has no part {', '.join(sorted(self._formerly))}")
         for option, part in self._options.left_over():

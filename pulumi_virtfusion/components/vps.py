@@ -1,4 +1,4 @@
-"""A server with everything that makes it usable."""
+"""A server with its installation, keys, firewall, extra addresses and backup plan."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Vps(Parts):
     when that had a parent), which is then kept as it is.
 
     Another `operating_system_id` and other `build_triggers` build the server anew, and another `hypervisor_group_id`
-    replaces it: its disk is lost. `hostname`, keys and `ipv6` are what the next build is given; everything else changes
+    replaces it: its disk is lost. `hostname`, keys and `ipv6` are arguments of the next build; everything else changes
     in place.
     """
 
@@ -42,7 +42,7 @@ class Vps(Parts):
     ipv4_addresses: pulumi.Output[list[str]]
     """All IPv4 addresses of the primary interface, the server's own first, then those of `extra_ipv4`."""
     hostname: pulumi.Output[str]
-    """Host name that the build gave the guest."""
+    """Host name that the build set in the guest."""
     state: pulumi.Output[str]
     """Life-cycle state that the build left the server in: complete, unless nobody waited for it or it failed."""
     password: pulumi.Output[str]

@@ -1,1 +1,1 @@
-"""What `virtfusion doctor` looks at, without printing any of it."""
+"""The examinations of `virtfusion doctor`, which return findings and print nothing."""

@@ -1,4 +1,4 @@
-"""One GET of each kind, and where the shape of a panel's answers is another than this version reads."""
+"""One GET of each kind, and the differences of a panel's answers from the shapes that this version reads."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ if TYPE_CHECKING:
 
 Method = Callable[..., Any]
 GUESSED = 1
-"""The id of what no list tells; whether something is there, the answer says."""
+"""The id to try where no list gives one; the answer tells whether the object exists."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """A GET, and what its path holds."""
+    """A GET, and the sources of the ids in its path."""
 
     method: Method
     of: tuple[str, ...] = ()
-    """What each id of the path is: a thing that an answer before has told, `a thing` that is guessed, or a word."""
+    """The source of each id of the path: a thing from an earlier answer, `a thing` with a guessed id, or a word."""
     finds: tuple[tuple[str, str], ...] = ()
-    """Things that the first object of the answer names, and the field that does; `id` is its own."""
+    """Things that the first object of the answer names, each with its field; `id` is the object's own."""
 
 
 QUESTIONS = (
@@ -84,16 +84,16 @@ QUESTIONS = (
 
 @dataclass
 class Comparison:
-    """What was found, by operation as the vendor writes it: `GET /servers/{serverId}`."""
+    """The differences, by operation as the vendor writes it: `GET /servers/{serverId}`."""
 
     compared: list[str] = field(default_factory=list)
     differences: dict[str, list[Difference]] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
-    """Operations that were not compared, and why."""
+    """Operations that were not compared, each with the reason."""
 
 
 def compared(panel: VirtFusion) -> Comparison:
-    """Asks everything once, and compares."""
+    """Send each GET once, and compare its answer."""
     comparison = Comparison()
     bodies = list(_bodies(panel, comparison))
     values = frozenset(text for _, body in bodies for text in texts_in(body))
@@ -104,7 +104,7 @@ def compared(panel: VirtFusion) -> Comparison:
 
 
 def _bodies(panel: VirtFusion, comparison: Comparison) -> Iterator[tuple[Question, Any]]:
-    """The answers that have a body to compare; what else an answer was is noted."""
+    """Yield the answers that have a body to compare, and note the reason for every other answer."""
     known: dict[str, Any] = {}
     for question in QUESTIONS:
         name, ids = _name(question), [_id(one, known) for one in question.of]
@@ -150,7 +150,7 @@ def _of_status(came: Answer) -> Iterator[Difference]:
 
 
 def _note(question: Question, body: Any, known: dict[str, Any]) -> None:
-    """Keeps the ids that the first object of an answer tells."""
+    """Keep the ids in the first object of an answer."""
     record = _record(question)
     if record is None:
         return
@@ -196,7 +196,7 @@ def _is_paged(question: Question) -> bool:
 
 
 def _record(question: Question) -> type[Record] | None:
-    """What an object of the answer is read as, which the method's own type says."""
+    """Return the record that reads an object of the answer, by the return type of the method."""
     returned = _returned(question)
     kind = next(iter(get_args(returned)), returned)
     return kind if isinstance(kind, type) and issubclass(kind, Record) else None

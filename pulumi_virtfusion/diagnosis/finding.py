@@ -1,4 +1,4 @@
-"""One thing that was looked at."""
+"""One examined thing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Verdict = Literal["ok", "note", "BAD"]
 
 @dataclass(frozen=True)
 class Finding:
-    """What is so, and where it is BAD, what mends it."""
+    """A result in one sentence, and for a BAD one the remedy."""
 
     area: Literal["installation", "settings", "panel"]
     name: str

@@ -17,15 +17,15 @@ from .finding import Finding, Verdict
 
 LIBRARIES = ("pulumi", "pydantic", "requests")
 PLUG_IN = "pulumi-resource-pulumi-python"
-"""What runs dynamic providers; it comes with the CLI."""
+"""The plug-in that runs dynamic providers; it comes with the CLI."""
 LONGEST = 60
-"""Seconds for one command."""
+"""Seconds that one command may take."""
 _TELLS_ITS_VERSION = "import pulumi_virtfusion.version as it; print(it.VERSION)"
 _INSTALL = "install Pulumi anew (https://www.pulumi.com/docs/install/)"
 
 
 def installation(*, in_project: bool) -> Iterator[Finding]:
-    """What is installed; in a project also what Pulumi says of it."""
+    """Yield findings on versions and plug-ins; in a project also on the Python of its programs."""
     libraries = ", ".join(f"{name} {_version(name)}" for name in LIBRARIES)
     yield _found("Python", "ok", f"{platform.python_version()}, pulumi_virtfusion {VERSION}, {libraries}")
     cli = shutil.which("pulumi")
@@ -69,7 +69,7 @@ def _plug_ins(cli: str, about: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _python_of_programs(executable: str, its_version: str) -> Finding:
-    """Whether programs find this package, and the same one as this command."""
+    """Return a finding: whether programs import this package, in the version of this command."""
     answer = _printed(executable, "-c", _TELLS_ITS_VERSION).strip()
     if not answer:
         mend = (
@@ -95,7 +95,7 @@ def _inside(about: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _printed(*command: str) -> str:
-    """What a command prints; nothing where it fails."""
+    """Return the output of a command; "" where the command fails."""
     with suppress(OSError, subprocess.SubprocessError, UnicodeDecodeError):
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=LONGEST

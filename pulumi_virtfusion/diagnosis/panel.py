@@ -1,4 +1,4 @@
-"""Whether a panel answers, and what of it the token reaches."""
+"""Whether a panel answers, and the areas of the API that the token covers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def reached(panel: VirtFusion) -> Finding:
-    """Whether address and token are good; where not, every other answer would be the same."""
+    """Return a finding on address and token; where they are bad, no other GET would say more."""
     return _asked("connection and token", panel.connect)
 
 
 def areas(panel: VirtFusion) -> Iterator[Finding]:
-    """One cheap GET in each area that a token's scope can leave out."""
+    """Yield a finding on each area that a token's scope can exclude, from one cheap GET."""
     for area, ask in _questions(panel):
         yield _asked(area, ask)
 

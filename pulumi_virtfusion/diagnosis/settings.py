@@ -1,4 +1,4 @@
-"""The settings by which a panel is reached, and where each was written."""
+"""Findings on the settings by which a panel is reached."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .finding import Finding, Verdict
 
 
 def keys(values: Mapping[str, Mapping[str, Any]], environment: Collection[str]) -> Iterator[Finding]:
-    """What is wrong with the names in a stack's configuration and in the environment, and with a token in plain."""
+    """Yield findings on misspelt settings in a stack's configuration and the environment, and on a token in plain."""
     for sentence in [*misspelt(values), *misspelt_variables(environment)]:
         yield _found("misspelt", "BAD", sentence)
     token = values.get(config_key("token"))
@@ -27,7 +27,7 @@ def keys(values: Mapping[str, Mapping[str, Any]], environment: Collection[str]) 
 
 
 def of_the_panel(settings: Settings, values: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
-    """Which panel it is, and what was switched off on the way to it."""
+    """Yield findings on the panel's address, the route to it, and switched-off protection."""
     written = [
         of_the_stack(name) if config_key(name) in values else environment_variable(name)
         for name in ("endpoint", "token")
@@ -38,7 +38,7 @@ def of_the_panel(settings: Settings, values: Mapping[str, Mapping[str, Any]]) ->
 
 
 def wrong(sentence: str) -> Finding:
-    """That a setting is missing or does not parse, or a stack cannot be read."""
+    """Return the finding for a setting that is missing or does not parse, or a stack that cannot be read."""
     return _found("settings", "BAD", sentence)
 
 

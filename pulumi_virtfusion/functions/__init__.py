@@ -1,9 +1,9 @@
 """The functions of a program: each read operation of the API, and look-ups by name, one module a section.
 
-A plain form answers at once, also in a preview and outside of a Pulumi program; its `..._output` form takes outputs and
-answers one, unknown while an argument is unknown. Ids are numbers or their decimal strings. A question is put to a
-panel once a run; `VirtFusion` itself asks anew. Errors are those of the client, shown without a traceback. Records are
-read by attribute, also on outputs (`package.memory`); `pulumi.export` wants their `model_dump()`.
+A plain form returns at once, also in a preview and outside of a Pulumi program; its `..._output` form takes outputs and
+returns one, unknown while an argument is unknown. Ids are numbers or their decimal strings. A run asks a panel each
+question once; `VirtFusion` itself asks anew. Errors are those of the client, shown without a traceback. Records are
+read by attribute, also on outputs (`package.memory`); `pulumi.export` takes their `model_dump()`.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ _SECTIONS = {
 }
 
 MODULES = {form: section for section, names in _SECTIONS.items() for name in names for form in (name, f"{name}_output")}
-"""Where each function lives, both forms of it."""
+"""The module of each function, by the name of either form."""
 
 
 @cache
 def function(name: str) -> Any:
-    """The function of that name."""
+    """Return the function of that name."""
     return naming_the_nearest(getattr(import_module(f"{__name__}.{MODULES[name]}"), name))

@@ -1,4 +1,4 @@
-"""What panels answered in this run of the program."""
+"""The cache of the panels' answers in this run of the program."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ..api import VirtFusion
 
 
 class Answers:
-    """One panel's answers. Whoever asks first makes the request, in its own thread; the others wait for it."""
+    """One panel's answers. The first caller makes the request, in its own thread; concurrent callers wait for it."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._answers: dict[Hashable, Future[Any]] = {}
 
     def get(self, question: Hashable, ask: Callable[[], Any]) -> Any:
-        """The answer to `question`; an error reaches all who wait for it, and who comes later asks again."""
+        """Return the answer to `question`; an error is raised in all waiting callers, and a later caller asks again."""
         with self._lock:
             asked = question in self._answers
             answer = self._answers.setdefault(question, Future())
@@ -41,7 +41,7 @@ _lock = Lock()
 
 
 def answers_of(panel: VirtFusion) -> Answers:
-    """The answers that `panel` gave in this run; inline programs of the Automation API may run often in one process."""
+    """Return the answers of `panel` in this run; the Automation API may run many inline programs in one process."""
     run = getattr(pulumi.runtime.settings.SETTINGS, "rpc_manager", None) or _OUTSIDE  # made anew for every run
     with _lock:
         return _runs.setdefault(run, WeakKeyDictionary()).setdefault(panel, Answers())

@@ -12,12 +12,12 @@ from .question import ask
 
 
 def get_server_backups(server_id: int | str, *, client: VirtFusion | None = None) -> list[Backup]:
-    """All backups of a server (`GET /backups/server/{serverId}`)."""
+    """List all backups of a server (`GET /backups/server/{serverId}`)."""
     return ask(Backups.of_server, client, server_id)
 
 
 def get_server_backups_output(
     server_id: Input[int | str], *, opts: InvokeOptions | None = None
 ) -> Output[list[Backup]]:
-    """The output form of `get_server_backups`."""
+    """Return an output of `get_server_backups`."""
     return later(get_server_backups, opts, server_id)

@@ -1,4 +1,4 @@
-"""One object out of a list, by what people call it."""
+"""The choice of one object from a list, by its name."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ RecordT = TypeVar("RecordT", bound=Record)
 
 
 class NotOne(pulumi.RunError, LookupError):
-    """No object has the name, or several have; the text lists the candidates."""
+    """No object has the name, or several objects have it; the text lists the candidates."""
 
 
 def the_one(wanted: str, found: Sequence[RecordT], among: Sequence[RecordT], *, shown: Sequence[str]) -> RecordT:
-    """The only record in `found`; raises `NotOne` with the fields `shown` of each candidate, the first being its id."""
+    """Return the only record in `found`, or raise `NotOne` with the fields `shown` of each candidate, its id first."""
     if len(found) == 1:
         return found[0]
     if found:
@@ -26,7 +26,7 @@ def the_one(wanted: str, found: Sequence[RecordT], among: Sequence[RecordT], *, 
 
 
 def by_id_or_name(id_: object, id_name: str, name: str | None) -> None:
-    """Refuses both and neither."""
+    """Raise `pulumi.RunError` unless exactly one of id and name is given."""
     if (id_ is None) == (name is None):
         raise pulumi.RunError(f"Give either {id_name} or name")
 

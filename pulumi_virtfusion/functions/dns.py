@@ -12,10 +12,10 @@ from .question import ask
 
 
 def get_dns_service(service_id: int | str, *, client: VirtFusion | None = None) -> DnsService:
-    """One DNS service, without its password (`GET /dns/services/{serviceId}`)."""
+    """Read one DNS service, without its password (`GET /dns/services/{serviceId}`)."""
     return ask(Dns.get_service, client, service_id)
 
 
 def get_dns_service_output(service_id: Input[int | str], *, opts: InvokeOptions | None = None) -> Output[DnsService]:
-    """The output form of `get_dns_service`."""
+    """Return an output of `get_dns_service`."""
     return later(get_dns_service, opts, service_id)

@@ -11,10 +11,10 @@ from .question import ask
 
 
 def test_connection(*, client: VirtFusion | None = None) -> None:  # noqa: PT028
-    """Raises unless the panel is there and takes the token (`GET /connect`); a scope shows only where it is needed."""
+    """Check that the panel takes the token (`GET /connect`); a missing scope shows only in the calls it limits."""
     return ask(General.connect, client)
 
 
 def test_connection_output(*, opts: InvokeOptions | None = None) -> Output[None]:  # noqa: PT028
-    """The output form of `test_connection`."""
+    """Return an output of `test_connection`."""
     return later(test_connection, opts)

@@ -13,19 +13,19 @@ from .question import ask, ask_for_all
 
 
 def get_hypervisor_groups(*, client: VirtFusion | None = None) -> list[HypervisorGroup]:
-    """All groups (`GET /compute/hypervisors/groups`)."""
+    """List all groups (`GET /compute/hypervisors/groups`)."""
     return ask_for_all(HypervisorGroups.list, client)
 
 
 def get_hypervisor_groups_output(*, opts: InvokeOptions | None = None) -> Output[list[HypervisorGroup]]:
-    """The output form of `get_hypervisor_groups`."""
+    """Return an output of `get_hypervisor_groups`."""
     return later(get_hypervisor_groups, opts)
 
 
 def get_hypervisor_group(
     hypervisor_group_id: int | str | None = None, *, name: str | None = None, client: VirtFusion | None = None
 ) -> HypervisorGroup:
-    """One group, by its id or its exact name.
+    """Read one group, by its id or its exact name.
 
     `GET /compute/hypervisors/groups/{hypervisorGroupId}`, by name one of `GET /compute/hypervisors/groups`. Raises
     `NotOne`, with the candidates, when no group or several have the name.
@@ -44,14 +44,14 @@ def get_hypervisor_group_output(
     name: Input[str] | None = None,
     opts: InvokeOptions | None = None,
 ) -> Output[HypervisorGroup]:
-    """The output form of `get_hypervisor_group`."""
+    """Return an output of `get_hypervisor_group`."""
     return later(get_hypervisor_group, opts, hypervisor_group_id, name=name)
 
 
 def get_hypervisor_group_resources(
     hypervisor_group_id: int | str, *, client: VirtFusion | None = None
 ) -> list[HypervisorResources]:
-    """What each hypervisor of a group has left.
+    """List the free resources of each hypervisor of a group.
 
     `GET /compute/hypervisors/groups/{hypervisorGroupId}/resources`
     """
@@ -61,5 +61,5 @@ def get_hypervisor_group_resources(
 def get_hypervisor_group_resources_output(
     hypervisor_group_id: Input[int | str], *, opts: InvokeOptions | None = None
 ) -> Output[list[HypervisorResources]]:
-    """The output form of `get_hypervisor_group_resources`."""
+    """Return an output of `get_hypervisor_group_resources`."""
     return later(get_hypervisor_group_resources, opts, hypervisor_group_id)

@@ -12,20 +12,20 @@ from .question import ask, ask_for_all
 
 
 def get_hypervisors(*, client: VirtFusion | None = None) -> list[Hypervisor]:
-    """All hypervisors (`GET /compute/hypervisors`)."""
+    """List all hypervisors (`GET /compute/hypervisors`)."""
     return ask_for_all(Hypervisors.list, client)
 
 
 def get_hypervisors_output(*, opts: InvokeOptions | None = None) -> Output[list[Hypervisor]]:
-    """The output form of `get_hypervisors`."""
+    """Return an output of `get_hypervisors`."""
     return later(get_hypervisors, opts)
 
 
 def get_hypervisor(hypervisor_id: int | str, *, client: VirtFusion | None = None) -> Hypervisor:
-    """One hypervisor (`GET /compute/hypervisors/{hypervisorId}`)."""
+    """Read one hypervisor (`GET /compute/hypervisors/{hypervisorId}`)."""
     return ask(Hypervisors.get, client, hypervisor_id)
 
 
 def get_hypervisor_output(hypervisor_id: Input[int | str], *, opts: InvokeOptions | None = None) -> Output[Hypervisor]:
-    """The output form of `get_hypervisor`."""
+    """Return an output of `get_hypervisor`."""
     return later(get_hypervisor, opts, hypervisor_id)

@@ -1,4 +1,4 @@
-"""The output form of a function: it answers once its arguments are known."""
+"""The output form of a function, which asks once its arguments are known."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ T = TypeVar("T")
 def later(
     function: Callable[..., T], opts: pulumi.InvokeOptions | None, *arguments: object, **named: object
 ) -> pulumi.Output[T]:
-    """What `function` answers to the inputs, asked in a thread; a secret when it holds one.
+    """Return an output of `function` for the inputs, asked in a thread; it is secret when it holds a secret.
 
     Unknown, without a request, while an input, the provider of `opts` or something it depends on is unknown.
     """
@@ -63,12 +63,12 @@ async def _in_a_thread(function: Callable[..., T], asked: Mapping[str, Any], kee
 
 @cache
 def _threads(settings: Settings) -> ThreadPoolExecutor:
-    """As many as the panel may be asked by; Pulumi's own are taken by the resources that are being made."""
+    """Return a pool of `max_concurrency` threads for a panel; resources that are being made occupy Pulumi's own."""
     return ThreadPoolExecutor(settings.max_concurrency, thread_name_prefix="virtfusion")
 
 
 def _provider(opts: pulumi.InvokeOptions | None) -> Provider | None:
-    """The provider that `opts` name, or their parent has."""
+    """Return the provider in `opts`, or that of their parent."""
     if opts is None:
         return None
     provider = opts.provider
@@ -81,7 +81,7 @@ def _provider(opts: pulumi.InvokeOptions | None) -> Provider | None:
 
 
 def _dependencies(opts: pulumi.InvokeOptions | None) -> pulumi.Output[Any]:
-    """Known when all that `opts.depends_on` names exists, children of components included."""
+    """Return an output that is known when all resources in `opts.depends_on` exist, with children of components."""
     if not isinstance(opts, pulumi.InvokeOutputOptions) or opts.depends_on is None:
         return pulumi.Output.from_input([])
 
@@ -97,7 +97,7 @@ def _dependencies(opts: pulumi.InvokeOptions | None) -> pulumi.Output[Any]:
 
 
 def _made(inputs: Sequence[object]) -> pulumi.Output[Any]:
-    """Known when all that the inputs are outputs of exists: a relation is known before its user is made."""
+    """Return an output, known when all resources behind the inputs exist: a relation is known before its user."""
 
     async def resources() -> set[pulumi.Resource]:
         listed = [await one.resources() for one in inputs if isinstance(one, pulumi.Output)]

@@ -13,7 +13,7 @@ from .question import ask
 
 
 def get_package_templates(package_id: int | str, *, client: VirtFusion | None = None) -> list[TemplateCategory]:
-    """What a server of a package can be built with, by families.
+    """List the operating systems for a server of a package, by families.
 
     `GET /media/templates/fromServerPackageSpec/{serverPackageId}`
     """
@@ -23,7 +23,7 @@ def get_package_templates(package_id: int | str, *, client: VirtFusion | None = 
 def get_package_templates_output(
     package_id: Input[int | str], *, opts: InvokeOptions | None = None
 ) -> Output[list[TemplateCategory]]:
-    """The output form of `get_package_templates`."""
+    """Return an output of `get_package_templates`."""
     return later(get_package_templates, opts, package_id)
 
 
@@ -35,7 +35,7 @@ def get_template(
     variant: str | None = None,
     client: VirtFusion | None = None,
 ) -> Template:
-    """The one template of a package that has this name, and this version and variant when they are given.
+    """Read the one template of a package with this name, and with this version and variant where given.
 
     A version is also known by its first words, `12` for `12 (Bookworm)`; `variant=""` is the one without a variant. One
     of `GET /media/templates/fromServerPackageSpec/{serverPackageId}`. Raises `NotOne`, with the candidates, when none
@@ -63,15 +63,15 @@ def get_template_output(
     variant: Input[str] | None = None,
     opts: InvokeOptions | None = None,
 ) -> Output[Template]:
-    """The output form of `get_template`."""
+    """Return an output of `get_template`."""
     return later(get_template, opts, package_id, name=name, version=version, variant=variant)
 
 
 def get_iso(iso_id: int | str, *, client: VirtFusion | None = None) -> Iso:
-    """One ISO image (`GET /media/iso/{isoId}`)."""
+    """Read one ISO image (`GET /media/iso/{isoId}`)."""
     return ask(Media.get_iso, client, iso_id)
 
 
 def get_iso_output(iso_id: Input[int | str], *, opts: InvokeOptions | None = None) -> Output[Iso]:
-    """The output form of `get_iso`."""
+    """Return an output of `get_iso`."""
     return later(get_iso, opts, iso_id)

@@ -13,19 +13,19 @@ from .question import ask
 
 
 def get_packages(*, client: VirtFusion | None = None) -> list[Package]:
-    """All packages (`GET /packages`)."""
+    """List all packages (`GET /packages`)."""
     return ask(Packages.list, client)
 
 
 def get_packages_output(*, opts: InvokeOptions | None = None) -> Output[list[Package]]:
-    """The output form of `get_packages`."""
+    """Return an output of `get_packages`."""
     return later(get_packages, opts)
 
 
 def get_package(
     package_id: int | str | None = None, *, name: str | None = None, client: VirtFusion | None = None
 ) -> Package:
-    """One package, by its id or its exact name.
+    """Read one package, by its id or its exact name.
 
     `GET /packages/{packageId}`, by name one of `GET /packages`. Raises `NotOne`, with the candidates, when no package
     or several have the name.
@@ -41,5 +41,5 @@ def get_package(
 def get_package_output(
     package_id: Input[int | str] | None = None, *, name: Input[str] | None = None, opts: InvokeOptions | None = None
 ) -> Output[Package]:
-    """The output form of `get_package`."""
+    """Return an output of `get_package`."""
     return later(get_package, opts, package_id, name=name)

@@ -24,14 +24,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Question:
-    """Equal for the same method with arguments that mean the same."""
+    """A GET and its arguments; two are equal when all arguments mean the same."""
 
     method: Callable[..., Any]
     arguments: tuple[tuple[str, Hashable], ...]
 
     @classmethod
     def of(cls, method: Callable[..., Any], ids: tuple[Any, ...], options: Mapping[str, Any]) -> Question:
-        """The question with its arguments parsed; raises `Invalid`."""
+        """Parse the arguments of a question; raise `Invalid`."""
         given = inspect.signature(method).bind(None, *ids, **options).arguments
         accepted = _accepted(method)
         return cls(
@@ -39,13 +39,13 @@ class Question:
         )
 
     def put_to(self, panel: VirtFusion) -> Any:
-        """The panel's answer, all pages of it."""
+        """Return the panel's answer; a list has the rows of all pages."""
         answer = self.method(_section_of(self.method)(panel.transport), **dict(self.arguments))
         return list(answer) if isinstance(answer, Iterator) else answer
 
 
 def ask(method: Callable[..., T], client: VirtFusion | None, *ids: object, **options: object) -> T:
-    """What `client`, or else the program's panel, answers to a GET of the client; one request a run."""
+    """Return the answer of `client`, or else of the program's panel, to a GET of the client; one request a run."""
     with plain_errors():
         panel = client or stack_settings().panel()
         question = Question.of(method, ids, options)
@@ -56,7 +56,7 @@ def ask(method: Callable[..., T], client: VirtFusion | None, *ids: object, **opt
 def ask_for_all(
     method: Callable[..., Iterator[T]], client: VirtFusion | None, *ids: object, **options: object
 ) -> list[T]:
-    """The same for an operation that answers in pages."""
+    """Return all rows of an operation that answers in pages, as `ask` does."""
     return list(ask(method, client, *ids, **options))
 
 
@@ -73,7 +73,7 @@ def _accepted(method: Callable[..., Any]) -> dict[str, TypeAdapter[Any]]:
 
 
 def _type(parameter: inspect.Parameter, hint: Any) -> Any:
-    """A client method takes what its path holds by position: a number there is an id."""
+    """Return the type of a parameter; a number by position is in the path, and so an id."""
     if hint == Relation:
         return types.Relation
     return types.Identifier if hint is int and parameter.kind is parameter.POSITIONAL_OR_KEYWORD else hint

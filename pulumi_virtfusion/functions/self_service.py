@@ -1,4 +1,4 @@
-"""Self-service: resource packs, currencies, and what users used."""
+"""Self-service: resource packs, currencies, and the usage of users."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from .question import ask
 def get_resource_pack(
     resource_pack_id: int | str, *, with_servers: bool = False, client: VirtFusion | None = None
 ) -> ResourcePack:
-    """One user's pack (`GET /selfService/resourcePack/{packId}`)."""
+    """Read one user's pack (`GET /selfService/resourcePack/{packId}`)."""
     return ask(SelfService.get_resource_pack, client, resource_pack_id, with_servers=with_servers)
 
 
 def get_resource_pack_output(
     resource_pack_id: Input[int | str], *, with_servers: Input[bool] = False, opts: InvokeOptions | None = None
 ) -> Output[ResourcePack]:
-    """The output form of `get_resource_pack`."""
+    """Return an output of `get_resource_pack`."""
     return later(get_resource_pack, opts, resource_pack_id, with_servers=with_servers)
 
 
 def get_currencies(*, client: VirtFusion | None = None) -> list[Currency]:
-    """The currencies of self-service (`GET /selfService/currencies`)."""
+    """List the currencies of self-service (`GET /selfService/currencies`)."""
     return ask(SelfService.get_currencies, client)
 
 
 def get_currencies_output(*, opts: InvokeOptions | None = None) -> Output[list[Currency]]:
-    """The output form of `get_currencies`."""
+    """Return an output of `get_currencies`."""
     return later(get_currencies, opts)
 
 
@@ -44,7 +44,7 @@ def get_user_usage(
     range: Range | None = None,  # noqa: A002 - the API's word
     client: VirtFusion | None = None,
 ) -> Usage:
-    """What a user's servers and add-ons used; periods are `YYYY-MM-DD`, `range` is `d`, `w`, `2w`, `3w` or `m`.
+    """Read the usage of a user's servers and add-ons; periods are `YYYY-MM-DD`, `range` is `d`, `w`, `2w`, `3w` or `m`.
 
     `GET /selfService/usage/byUserExtRelationId/{extRelationId}`
     """
@@ -58,7 +58,7 @@ def get_user_usage_output(
     range: Input[Range] | None = None,  # noqa: A002 - the API's word
     opts: InvokeOptions | None = None,
 ) -> Output[Usage]:
-    """The output form of `get_user_usage`."""
+    """Return an output of `get_user_usage`."""
     return later(get_user_usage, opts, relation, periods=periods, range=range)
 
 
@@ -69,7 +69,7 @@ def get_user_hourly_stats(
     range: Range | None = None,  # noqa: A002 - the API's word
     client: VirtFusion | None = None,
 ) -> HourlyStats:
-    """A user's balance and hourly use; periods are `YYYY-MM-DD`, `range` is `d`, `w`, `2w`, `3w` or `m`.
+    """Read a user's balance and hourly use; periods are `YYYY-MM-DD`, `range` is `d`, `w`, `2w`, `3w` or `m`.
 
     `GET /selfService/hourlyStats/byUserExtRelationId/{extRelationId}`
     """
@@ -83,14 +83,14 @@ def get_user_hourly_stats_output(
     range: Input[Range] | None = None,  # noqa: A002 - the API's word
     opts: InvokeOptions | None = None,
 ) -> Output[HourlyStats]:
-    """The output form of `get_user_hourly_stats`."""
+    """Return an output of `get_user_hourly_stats`."""
     return later(get_user_hourly_stats, opts, relation, periods=periods, range=range)
 
 
 def get_user_report(
     relation: int | str, *, period: int | None = None, currency: str | None = None, client: VirtFusion | None = None
 ) -> Report:
-    """A user's bill of one month; `period` counts months back, 0 to 24, and `currency` is an ISO code.
+    """Read a user's bill of one month; `period` counts months back, 0 to 24, and `currency` is an ISO code.
 
     `GET /selfService/report/byUserExtRelationId/{extRelationId}`
     """
@@ -104,5 +104,5 @@ def get_user_report_output(
     currency: Input[str] | None = None,
     opts: InvokeOptions | None = None,
 ) -> Output[Report]:
-    """The output form of `get_user_report`."""
+    """Return an output of `get_user_report`."""
     return later(get_user_report, opts, relation, period=period, currency=currency)

@@ -17,100 +17,100 @@ from .question import ask, ask_for_all
 def get_servers(
     *, hypervisor_ids: Sequence[int | str] | None = None, client: VirtFusion | None = None
 ) -> list[ServerRow]:
-    """All servers, or those on the given hypervisors (`GET /servers`)."""
+    """List all servers, or those on the given hypervisors (`GET /servers`)."""
     return ask_for_all(Servers.list, client, hypervisor_ids=hypervisor_ids)
 
 
 def get_servers_output(
     *, hypervisor_ids: Input[Sequence[Input[int | str]]] | None = None, opts: InvokeOptions | None = None
 ) -> Output[list[ServerRow]]:
-    """The output form of `get_servers`."""
+    """Return an output of `get_servers`."""
     return later(get_servers, opts, hypervisor_ids=hypervisor_ids)
 
 
 def get_server(server_id: int | str, *, remote_state: bool = False, client: VirtFusion | None = None) -> Server:
-    """One server; `remote_state` also asks its hypervisor, which takes longer (`GET /servers/{serverId}`)."""
+    """Read one server; `remote_state` also asks its hypervisor, which takes longer (`GET /servers/{serverId}`)."""
     return ask(Servers.get, client, server_id, remote_state=remote_state)
 
 
 def get_server_output(
     server_id: Input[int | str], *, remote_state: Input[bool] = False, opts: InvokeOptions | None = None
 ) -> Output[Server]:
-    """The output form of `get_server`."""
+    """Return an output of `get_server`."""
     return later(get_server, opts, server_id, remote_state=remote_state)
 
 
 def get_user_servers(user_id: int | str, *, client: VirtFusion | None = None) -> list[UserServer]:
-    """All servers of a user, by the panel's own id (`GET /servers/user/{userId}`)."""
+    """List all servers of a user, by the panel's own id (`GET /servers/user/{userId}`)."""
     return ask(Servers.list_of_user, client, user_id)
 
 
 def get_user_servers_output(
     user_id: Input[int | str], *, opts: InvokeOptions | None = None
 ) -> Output[list[UserServer]]:
-    """The output form of `get_user_servers`."""
+    """Return an output of `get_user_servers`."""
     return later(get_user_servers, opts, user_id)
 
 
 def get_server_templates(server_id: int | str, *, client: VirtFusion | None = None) -> list[TemplateCategory]:
-    """What a server can be built with (`GET /servers/{serverId}/templates`)."""
+    """List the operating systems for a server (`GET /servers/{serverId}/templates`)."""
     return ask(Servers.get_templates, client, server_id)
 
 
 def get_server_templates_output(
     server_id: Input[int | str], *, opts: InvokeOptions | None = None
 ) -> Output[list[TemplateCategory]]:
-    """The output form of `get_server_templates`."""
+    """Return an output of `get_server_templates`."""
     return later(get_server_templates, opts, server_id)
 
 
 def get_server_traffic(server_id: int | str, *, client: VirtFusion | None = None) -> ServerTraffic:
-    """What a server used, in bytes, newest month first (`GET /servers/{serverId}/traffic`)."""
+    """Read a server's traffic in bytes, newest month first (`GET /servers/{serverId}/traffic`)."""
     return ask(Servers.get_traffic, client, server_id)
 
 
 def get_server_traffic_output(
     server_id: Input[int | str], *, opts: InvokeOptions | None = None
 ) -> Output[ServerTraffic]:
-    """The output form of `get_server_traffic`."""
+    """Return an output of `get_server_traffic`."""
     return later(get_server_traffic, opts, server_id)
 
 
 def get_traffic_blocks(server_id: int | str, *, client: VirtFusion | None = None) -> TrafficBlocks:
-    """A server's traffic blocks, in GB (`GET /servers/{serverId}/traffic/blocks`)."""
+    """List a server's traffic blocks in GB (`GET /servers/{serverId}/traffic/blocks`)."""
     return ask(Servers.get_traffic_blocks, client, server_id)
 
 
 def get_traffic_blocks_output(
     server_id: Input[int | str], *, opts: InvokeOptions | None = None
 ) -> Output[TrafficBlocks]:
-    """The output form of `get_traffic_blocks`."""
+    """Return an output of `get_traffic_blocks`."""
     return later(get_traffic_blocks, opts, server_id)
 
 
 def get_server_firewall(
     server_id: int | str, interface: Interface = "primary", *, client: VirtFusion | None = None
 ) -> Firewall:
-    """Switch and rules of an interface's firewall (`GET /servers/{serverId}/firewall/{interface}`)."""
+    """Read switch and rules of an interface's firewall (`GET /servers/{serverId}/firewall/{interface}`)."""
     return ask(Servers.get_firewall, client, server_id, interface)
 
 
 def get_server_firewall_output(
     server_id: Input[int | str], interface: Input[Interface] = "primary", *, opts: InvokeOptions | None = None
 ) -> Output[Firewall]:
-    """The output form of `get_server_firewall`."""
+    """Return an output of `get_server_firewall`."""
     return later(get_server_firewall, opts, server_id, interface)
 
 
 def get_server_vnc(server_id: int | str, *, client: VirtFusion | None = None) -> Vnc:
-    """How to reach a server's screen (`GET /servers/{serverId}/vnc`).
+    """Read the address and password of a server's screen (`GET /servers/{serverId}/vnc`).
 
     `password`, `token` and `url` are `SecretStr`, or None: `vnc.password.get_secret_value()` is the text. The output
-    form is a secret, and so is what `apply` takes out of it.
+    form is a secret, and so is each output that `apply` derives from it.
     """
     return ask(Servers.get_vnc, client, server_id)
 
 
 def get_server_vnc_output(server_id: Input[int | str], *, opts: InvokeOptions | None = None) -> Output[Vnc]:
-    """The output form of `get_server_vnc`."""
+    """Return an output of `get_server_vnc`."""
     return later(get_server_vnc, opts, server_id)

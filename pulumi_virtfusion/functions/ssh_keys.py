@@ -12,20 +12,20 @@ from .question import ask
 
 
 def get_ssh_key(ssh_key_id: int | str, *, client: VirtFusion | None = None) -> SshKey:
-    """One key; its owner is not told (`GET /ssh_keys/{keyId}`)."""
+    """Read one key; the panel does not report its owner (`GET /ssh_keys/{keyId}`)."""
     return ask(SshKeys.get, client, ssh_key_id)
 
 
 def get_ssh_key_output(ssh_key_id: Input[int | str], *, opts: InvokeOptions | None = None) -> Output[SshKey]:
-    """The output form of `get_ssh_key`."""
+    """Return an output of `get_ssh_key`."""
     return later(get_ssh_key, opts, ssh_key_id)
 
 
 def get_user_ssh_keys(user_id: int | str, *, client: VirtFusion | None = None) -> list[SshKey]:
-    """All keys of a user, by the panel's own id (`GET /ssh_keys/user/{userId}`)."""
+    """List all keys of a user, by the panel's own id (`GET /ssh_keys/user/{userId}`)."""
     return ask(SshKeys.list_of_user, client, user_id)
 
 
 def get_user_ssh_keys_output(user_id: Input[int | str], *, opts: InvokeOptions | None = None) -> Output[list[SshKey]]:
-    """The output form of `get_user_ssh_keys`."""
+    """Return an output of `get_user_ssh_keys`."""
     return later(get_user_ssh_keys, opts, user_id)

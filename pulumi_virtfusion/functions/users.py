@@ -12,10 +12,10 @@ from .question import ask
 
 
 def get_user(relation: int | str, *, client: VirtFusion | None = None) -> User:
-    """One user; a number is an `ext_relation_id`, a string a `rel_str` (`GET /users/{extRelationId}/byExtRelation`)."""
+    """Read one user, by `ext_relation_id` (int) or `rel_str` (str) (`GET /users/{extRelationId}/byExtRelation`)."""
     return ask(Users.get, client, relation)
 
 
 def get_user_output(relation: Input[int | str], *, opts: InvokeOptions | None = None) -> Output[User]:
-    """The output form of `get_user`."""
+    """Return an output of `get_user`."""
     return later(get_user, opts, relation)
