@@ -1,4 +1,4 @@
-"""A stateful panel that answers like VirtFusion's Global API: for trying programs, and for tests."""
+"""A stateful panel that answers like VirtFusion's Global API, for experiments and tests."""
 
 from __future__ import annotations
 

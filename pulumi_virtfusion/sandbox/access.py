@@ -1,4 +1,4 @@
-"""Who may ask: bearer tokens, their scope and their rate."""
+"""Access: bearer tokens, their scope and their rate."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ _MINUTE = 60.0
 
 
 class Unauthorized(Exception):
-    """Missing, wrong and expired tokens look alike: the panel's 401 is text, not JSON."""
+    """The refusal of a missing, wrong or expired token: the panel's 401 is text, not JSON."""
 
 
 class Token(BaseModel):
-    """A token of the panel's; without scope and rate it may do everything."""
+    """A token of the panel; without scope and rate, the token may do everything."""
 
     model_config = ConfigDict(extra="forbid")
 
     token: SecretStr
     scope: list[str] | None = None
-    """Beginnings of paths that are allowed; `/connect` always is."""
+    """Beginnings of allowed paths; `/connect` is always allowed."""
     rate: Annotated[int, Field(ge=1)] | None = None
     """Requests a minute."""
     retry_after: bool = True
-    """Whether a 429 says when to come back."""
+    """Whether a 429 has a `Retry-After` header."""
     _asked: deque[float] = PrivateAttr(default_factory=deque)
 
     def admit(self, path: str, now: float) -> None:
-        """403 outside the scope, 429 above the rate."""
+        """Refuse a path outside the scope (403), and a request above the rate (429)."""
         if self.scope is not None and path != "/connect" and not path.startswith(tuple(self.scope)):
             raise LaravelRefusal(403, "This action is unauthorized.")
         if self.rate is None:
@@ -56,7 +56,7 @@ class Tokens:
         self._added: list[Token] = []
 
     def add(self, token: Token) -> None:
-        """Replaces an added token of the same text."""
+        """Add a token, in place of an added one with the same text."""
         text = token.token.get_secret_value()
         self._added = [other for other in self._added if other.token.get_secret_value() != text] + [token]
 
@@ -64,7 +64,7 @@ class Tokens:
         self._added = []
 
     def knows(self, authorization: str) -> bool:
-        """Whether the header has one of the tokens, whatever that one may do."""
+        """Whether the header has one of the tokens, whatever its scope."""
         return self._token_in(authorization) is not None
 
     def admit(self, authorization: str, path: str) -> None:

@@ -1,4 +1,4 @@
-"""The vocabulary of what a request may ask for: bodies as models, refused with the panel's 422."""
+"""The types of request bodies and queries, as models; a bad value is refused with the panel's 422."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ T = TypeVar("T")
 
 
 def read_body(model: type[BodyT], body: Any) -> BodyT:
-    """The body as its model. PHP clients send an empty object as `[]`."""
+    """Parse a body as its model; `[]` is the empty object of PHP clients."""
     try:
         return model.model_validate({} if body in (None, []) else body)
     except ValidationError as error:
@@ -60,7 +60,7 @@ def read_body(model: type[BodyT], body: Any) -> BodyT:
 
 
 def read_query(adapter: TypeAdapter[T], name: str, values: list[str]) -> T:
-    """A query parameter's value; the last one counts where the rule wants one only."""
+    """Parse a query parameter; the last value counts where the rule takes only one."""
     try:
         return adapter.validate_python(values if _wants_list(adapter.core_schema) else values[-1])
     except ValidationError as error:
@@ -68,7 +68,7 @@ def read_query(adapter: TypeAdapter[T], name: str, values: list[str]) -> T:
 
 
 def _wants_list(schema: Mapping[str, Any]) -> bool:
-    """Whether a list stands under what may surround it: None as an alternative, a function before it."""
+    """Whether a schema is a list, below an alternative None or a function before it."""
     while "schema" in schema:
         schema = schema["schema"]
     return bool(schema["type"] == "list")

@@ -29,13 +29,13 @@ _SAME_AS = {
     "resource_packs": {"userId": "hidden.userId", "enabled": "hidden.enabled", "packId": "pid"},
     "users": {"relStr": "hidden.relStr"},
 }
-"""Answers show these facts at other places than the panel keeps them."""
+"""By kind, facts that answers show at other paths than the panel keeps them."""
 
 _ADDRESSES = re.compile(r"network\.(interfaces|secondaryInterfaces)\.0\.ipv4\Z")
 
 
 class Mutation(BaseModel):
-    """Values by dotted paths as in the panel's answers, or the object's end."""
+    """A change of one object: values by dotted paths as in the panel's answers, or the object's deletion."""
 
     model_config = ConfigDict(extra="forbid")
     kind: str
@@ -51,7 +51,7 @@ def _known(kind: str) -> str:
 
 
 def delete_object(panel: Panel, kind: str, id_: int) -> None:
-    """Deletes at once, whatever the API's rules would say; a server gives its addresses back."""
+    """Delete an object at once, without the API's rules; the addresses of a server become free."""
     document = panel.require(_known(kind), id_)
     if kind == "servers":
         deletion.remove(panel, {}, document, panel.clock.now())
@@ -59,7 +59,7 @@ def delete_object(panel: Panel, kind: str, id_: int) -> None:
 
 
 def set_values(panel: Panel, kind: str, id_: int, values: dict[str, Any]) -> Document:
-    """Sets values by dotted paths, list positions as numbers; a name that is only kept hidden is found there."""
+    """Set values by dotted paths, list positions as numbers; a hidden fact is set by its name."""
     before = panel.require(_known(kind), id_)
     document = deepcopy(before)
     for path, value in values.items():
@@ -86,12 +86,12 @@ def set_values(panel: Panel, kind: str, id_: int, values: dict[str, Any]) -> Doc
 
 
 def _dotted(path: str) -> str:
-    """`interfaces[0].ipv4` as `interfaces.0.ipv4`."""
+    """Convert a path such as `interfaces[0].ipv4` to `interfaces.0.ipv4`."""
     return re.sub(r"\[(\d+)\]", r".\1", path)
 
 
 def set_value(document: Any, path: str, value: Any) -> None:
-    """Replaces what is at a dotted path; Invalid when nothing is there."""
+    """Replace the value at a dotted path; raise `Invalid` for a missing path."""
     *way, last = _dotted(path).split(".")
     holder: Any = document
     try:
@@ -107,7 +107,7 @@ def set_value(document: Any, path: str, value: Any) -> None:
 
 
 def _replace_addresses(panel: Panel, server: Document, where: str, rows: Any) -> None:
-    """The interface then has these addresses: texts, or rows with an `address`."""
+    """Give the interface exactly these addresses: texts, or rows with an `address`."""
     interface: Interface = "primary" if where == "interfaces" else "secondary"
     interface_of(server, interface)
     wanted = [row["address"] if isinstance(row, dict) else row for row in rows]

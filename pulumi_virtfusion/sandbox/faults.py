@@ -1,4 +1,4 @@
-"""Faults on demand: what goes wrong with which requests, how often."""
+"""Faults on demand: a kind of failure, the requests that it strikes, and their number."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Framing = Literal[
     "cut-chunk",
     "no-last-chunk",
 ]
-"""How an answer lies about where it ends; `no-length` alone is allowed, and ends with the connection."""
+"""A false statement about an answer's end; only `no-length` is legal HTTP, and ends with the connection."""
 
 _FRAMING_HEADERS = ("content-length", "transfer-encoding")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
@@ -41,48 +41,48 @@ Raw = Annotated[str, BeforeValidator(_as_characters), Field(pattern=r"^[\x00-\xF
 
 
 class Fault(BaseModel):
-    """What happens to the first `times` requests that it matches; every one of them when `times` is null."""
+    """A failure of the first `times` requests that match; of every one when `times` is null."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(max_length=100)] = ""
-    """What a list of faults calls it."""
+    """The fault's name in a list of faults."""
 
     method: str = ".*"
-    """A regular expression for the whole method. Rust's kind, like `path`: it has no look-around and no
-    back-references, and takes time that only grows with the length of what it is compared with."""
+    """A regular expression for the whole method. Its syntax is Rust's, like that of `path`, with no look-around and no
+    back-references, so that a match takes linear time."""
     path: str = ""
     """A regular expression found in the path without /api/v1."""
     times: Annotated[int, Field(ge=1)] | None = 1
     probability: Annotated[float, Field(gt=0, le=1)] = 1.0
     seed: int = 0
-    """Of the chance, so that a run can be repeated."""
+    """The seed of `probability`, which makes a run repeatable."""
     when: Literal["before", "after"] = "before"
-    """Whether the request is carried out first."""
+    """`after`: the panel carries out the request first."""
     status: Annotated[int, Field(ge=200, le=599)] | None = None
-    """Of the answer given instead; null leaves the panel's own."""
+    """The status of the answer given instead; null keeps the panel's own answer."""
     headers: dict[str, str] = {}
-    """Of the answer given instead: any `Retry-After`, another `Date`."""
+    """The headers of the answer given instead, such as `Retry-After` or another `Date`."""
     body: Any = ""
-    """Text as it is, anything else as JSON."""
+    """The body of the answer given instead: a text unchanged, any other value as JSON."""
     set: dict[str, Any] = {}
     """Values put into the panel's own answer, by dotted paths: another `data.id`, a `last_page` of 1000000000."""
     then: list[Mutation] = []
-    """What changes at the panel before the answer leaves it, as for the control `mutate`; what is gone stays gone."""
+    """Changes at the panel before the answer is sent, as for the control `mutate`; a missing object is passed over."""
     early: Annotated[list[Annotated[int, Field(ge=100, le=199)]], Field(max_length=100)] = []
     """Statuses of answers like 103 that are sent at once, before any delay and before the answer proper."""
     raw: Raw | None = None
-    """Bytes sent in place of an answer, whatever they are; then the connection is closed."""
+    """Any bytes that are sent in place of an answer; then the connection is closed."""
     framing: Framing | None = None
-    """How the answer lies about its length; then the connection is closed."""
+    """A false statement about the answer's length; then the connection is closed."""
     plain: bool = False
-    """Whether `raw`, `framing` or else the whole answer is written past TLS, as a load balancer's own words are."""
+    """Whether `raw`, `framing` or else the whole answer is written past TLS, like a load balancer's own answer."""
     hold: Annotated[float, Field(ge=0, le=600)] = 0
     """Seconds for which the connection stays open after `raw`, `framing` or `plain`."""
     close: bool = False
-    """Drop the connection without an answer."""
+    """Whether the connection is dropped without an answer."""
     truncate: bool = False
-    """Send half of the answer, then drop the connection."""
+    """Whether half of the answer is sent, and the connection then dropped."""
     delay: Annotated[float, Field(ge=0, le=600)] = 0
     """Seconds before the answer."""
     hits: int = 0
@@ -128,7 +128,7 @@ class Fault(BaseModel):
 
 
 def _matcher(pattern: str) -> SchemaValidator:
-    """Finds a pattern in texts in linear time; `(a+)+$` would keep Python's own `re` busy for ever."""
+    """Return a matcher with linear time, while `(a+)+$` would keep Python's own `re` busy for ever."""
     if len(pattern) > _LONGEST_PATTERN:
         raise ValueError(f"a regular expression of more than {_LONGEST_PATTERN} characters")
     try:
@@ -147,5 +147,5 @@ class Faults:
         self.all.append(fault)
 
     def striking(self, method: str, path: str) -> Fault | None:
-        """The first fault that strikes this request."""
+        """Return the first fault that strikes this request, or None; its `hits` go up by one."""
         return next((fault for fault in self.all if fault.strikes(method, path)), None)

@@ -1,4 +1,4 @@
-"""How a stack is told of the panel: the lines that a person pastes."""
+"""The introduction of a panel to a stack: the lines that a person pastes."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ class Introduction:
 
     address: str
     token: str | None = field(default=None, repr=False)
-    """None where it came from a file or the environment, which may hold a real panel's, or where others may ask."""
+    """None for a token from a file or the environment, which may be a real panel's, or where others may ask."""
     token_from: str = ""
-    """What a shell writes in the token's place: `"$VIRTFUSION_TOKEN"`, `< FILE`."""
+    """The shell's text in the token's place: `"$VIRTFUSION_TOKEN"`, `< FILE`."""
     ca_file: Path | None = None
 
     def without_token(self) -> Introduction:
-        """The same for a page that others can open too."""
+        """Return the introduction without the token, for a page that others can open too."""
         return replace(self, token=None, token_from=_PLACEHOLDER if self.token else self.token_from)
 
     def commands(self) -> list[str]:
-        """The lines to run in a project's folder, once its stack is selected."""
+        """The commands to run in a project's folder, after its stack is selected."""
         lines = [f"pulumi config set virtfusion:endpoint {shlex.quote(self.address)}"]
         lines.append(f"pulumi config set --secret virtfusion:token {self._token()}")
         if self.ca_file:

@@ -1,4 +1,4 @@
-"""One operation of the API: method and path, and the rule that answers it, called by the rule's own signature."""
+"""One operation of the API: method and path, and the rule that answers, called by the rule's own signature."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PLACEHOLDER = re.compile(r"{(\w+)}")
 
 
 class WrongRoute(LaravelRefusal):
-    """A path of no operation."""
+    """A path that belongs to no operation."""
 
     def __init__(self, path: str) -> None:
         super().__init__(404, f"The route api/v1{path} could not be found.")
@@ -31,7 +31,7 @@ class WrongRoute(LaravelRefusal):
 
 @dataclass(frozen=True)
 class Operation:
-    """`envelope` says what stands around the rule's result: `data`, nothing, or no body at all."""
+    """An operation; `envelope` is the wrapper of the rule's result: `data`, none, or no body at all."""
 
     method: str
     path: str
@@ -51,7 +51,7 @@ class Operation:
 
     @cached_property
     def _arguments(self) -> dict[str, tuple[str, Any]]:
-        """By argument name: the API's name, and the body's model or an adapter for the text."""
+        """By argument of the rule, the API's name, and the body's model or an adapter for the text."""
         hints = get_type_hints(self.rule, include_extras=True)
         names = list(inspect.signature(self.rule).parameters)[1:]
         return {name: (to_camel(name), _reader(hints[name])) for name in names}
@@ -59,7 +59,7 @@ class Operation:
     def answer(
         self, panel: Panel, path: str, placeholders: Mapping[str, str], query: Mapping[str, list[str]], body: Any
     ) -> Any:
-        """The rule's answer in its envelope; None where the answer has no body."""
+        """Call the rule, and return its result in the envelope; None where the answer has no body."""
         arguments: dict[str, Any] = {}
         for name, (wire_name, reader) in self._arguments.items():
             if wire_name in self._in_path:
@@ -83,7 +83,7 @@ def _reader(hint: Any) -> Any:
 
 
 def _from_path(adapter: TypeAdapter[Any], text: str, path: str) -> Any:
-    """Ids are plain digits; anything else in their place is no route of the panel's."""
+    """Parse an id in a path, which is plain digits; raise `WrongRoute` for any other text."""
     kind = adapter.core_schema["type"]
     if kind == "int":
         if not (text.isascii() and text.isdigit() and len(text) < 20):

@@ -1,4 +1,4 @@
-"""What a person wants to see of a panel at a glance: counts, the time, and servers in words instead of ids."""
+"""The overview of a panel for a person: counts, the time, and servers in words instead of ids."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .panel.store import Document
 from .rules.jobs import under_way
 
 MOST = 200
-"""Servers shown at most: the latest."""
+"""The most servers that the overview shows: the latest."""
 
 _COUNTED = ("servers", "users", "ssh_keys", "resource_packs")
 
 
 def overview(panel: Panel) -> dict[str, Any]:
-    """The panel in words; whoever calls holds its lock."""
+    """Return the panel's overview; the caller holds the panel's lock."""
     total = panel.store.count("servers")
     _, servers = panel.store.slice("servers", MOST, max(0, total - MOST))
     work = {item["serverId"]: item for item in reversed(under_way(panel))}
@@ -54,7 +54,7 @@ def _row(panel: Panel, server: Document, item: Document | None) -> dict[str, Any
 
 
 def _named(panel: Panel, kind: str, id_: Any) -> dict[str, Any] | None:
-    """An object by its number and name; the name is None where the object is gone."""
+    """Return an object's number and name; the name is None where the object is gone."""
     if id_ is None:
         return None
     found = _get(panel, kind, id_)
@@ -62,7 +62,7 @@ def _named(panel: Panel, kind: str, id_: Any) -> dict[str, Any] | None:
 
 
 def _get(panel: Panel, kind: str, id_: Any) -> Document | None:
-    """Drift may have put anything in a number's place."""
+    """Return the object of an id, or None; drift may have put any value in the id's place."""
     return panel.store.get(kind, id_) if isinstance(id_, int) else None
 
 

@@ -1,4 +1,4 @@
-"""Drift of a server for one click each: what somebody else does at a panel, and the command that shows it."""
+"""Drift of a server for one click each: another person's change at the panel, and the command that shows it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .rules.users import create as create_user
 
 
 class WantedDrift(BaseModel):
-    """Which prepared drift, of which server."""
+    """The request for a prepared drift of a server."""
 
     model_config = ConfigDict(extra="forbid")
     name: str
@@ -27,14 +27,14 @@ class WantedDrift(BaseModel):
 
 @dataclass(frozen=True)
 class Drift:
-    """`change` says what to set at the server, by paths as for `mutate`; None deletes it."""
+    """A prepared drift; `change` has values by paths as for `mutate`, and None deletes the server."""
 
     name: str
     title: str
     story: str
-    """Who did what at the panel."""
+    """The story of the change at the panel."""
     shows: str
-    """What becomes of it in a preview."""
+    """The effect of the drift in a preview."""
     command: str
     change: Callable[[Panel, Document], dict[str, Any] | None]
 
@@ -151,7 +151,7 @@ DRIFTS = {
 
 
 def mutation_of(panel: Panel, wanted: WantedDrift) -> Mutation:
-    """The change that a prepared drift means for this server, as `mutate` takes it."""
+    """Return the change that a prepared drift makes to this server, as `mutate` takes it."""
     drift = DRIFTS.get(wanted.name)
     if drift is None:
         raise Invalid(f"Unknown drift {wanted.name!r}; there are {', '.join(DRIFTS)}.")

@@ -1,4 +1,4 @@
-"""Faults for one click each: the bad days that a client of a panel has to survive."""
+"""Faults for one click each, all of which a client of a panel has to survive."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ FAULTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     ("Token revoked", "The next three requests get 401.", {"times": 3, "status": 401, "body": "401 Unauthorized"}),
 )
-"""Title, story and what the control `faults` takes."""
+"""Title, story and the fields for the control `faults`."""
 
 
 def prepared_faults() -> list[dict[str, Any]]:
-    """As the page gets them; a fault's `name` is its chip's title."""
+    """Return the faults in the form of the page; a fault's `name` is its chip's title."""
     return [{"title": title, "story": story, "fault": {"name": title, **fault}} for title, story, fault in FAULTS]

@@ -1,4 +1,4 @@
-"""The log of requests, without secrets, and counters of them."""
+"""The log of requests, with secrets redacted, and counters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 _SECRET_NAME = re.compile(r"password|secret|token|authorization", re.IGNORECASE)
 _KEPT = 100_000
 _MOST_CHARACTERS = 16_384
-"""Of a body or a query, as JSON; a longer one is not kept."""
+"""The most characters of a kept body or query, as JSON."""
 _MOST_ALTOGETHER = 64 * 2**20
 _LONGEST_PATH = 2_048
 _LONGEST_AGENT = 200
@@ -21,21 +21,21 @@ _LONGEST_AGENT = 200
 
 @dataclass
 class Entry:
-    """One request; `status` is null while it is under way, and when the connection was dropped."""
+    """One request; `status` is null while the request is under way, and when the connection was dropped."""
 
     id: int
     time: str
-    """When it came, by this machine's clock: the panel's may be put forward."""
+    """The time of its arrival by this machine's clock: the panel's may be put forward."""
     method: str
     path: str
     query: dict[str, Any]
     agent: str = ""
-    """The User-Agent, in which a client says what it runs for."""
+    """The User-Agent, in which a client names its process and run."""
     body: Any = None
     status: int | None = None
     ms: float | None = None
     done: bool = False
-    """Whether the panel carried it out, whatever was answered."""
+    """Whether the panel carried out the request, whatever the answer."""
 
 
 class Recorder:
@@ -44,7 +44,7 @@ class Recorder:
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
         self._noted: deque[tuple[Entry, int]] = deque()
-        """Entries that keep what was asked, and how long that is."""
+        """Entries that keep query and body, each with their length."""
         self._characters = 0
         self._next = 1
         self._under_way: dict[int, float] = {}
@@ -62,7 +62,7 @@ class Recorder:
         return entry
 
     def note(self, entry: Entry, query: dict[str, list[str]], body: Any, agent: str = "") -> None:
-        """What was asked, without its secrets and within bounds; a parameter given once is shown as its value."""
+        """Note the query and body of a request, redacted and within bounds; a single value is no list."""
         given = {name: values[0] if len(values) == 1 else values for name, values in query.items()}
         entry.agent = agent[:_LONGEST_AGENT]
         entry.query, of_query = _bounded(redacted(given))
@@ -80,7 +80,7 @@ class Recorder:
         self.statuses[str(status or "dropped")] += 1
 
     def since(self, id_: int = 0, limit: int = _KEPT) -> list[dict[str, Any]]:
-        """What came after the request of that id; of more than `limit` the latest."""
+        """Return the requests after that id; of more than `limit`, the latest."""
         found = [entry for entry in list(self._entries) if entry.id > id_]
         return [asdict(entry) for entry in found[-limit:]]
 
@@ -88,12 +88,12 @@ class Recorder:
         return list(self._entries)[-count:]
 
     def ids(self) -> dict[str, int]:
-        """The first that is kept, and the last that there was; with nothing kept the first is the one to come."""
+        """Return the first kept id and the last given id; with no request kept, the first is the next one to come."""
         first = self._entries[0].id if self._entries else self._next
         return {"first": first, "last": self._next - 1}
 
     def clear(self) -> None:
-        """Forgets the requests; ids go on."""
+        """Forget the requests; ids go on."""
         self._entries.clear()
         self._noted.clear()
         self._characters = 0
@@ -117,7 +117,7 @@ def _now() -> str:
 
 
 def _bounded(value: Any) -> tuple[Any, int]:
-    """The value and its length as JSON, or what says that it is too long to keep."""
+    """Return the value and its length as JSON, or a remark in place of a value that is too long."""
     characters = len(json.dumps(value))
     if characters > _MOST_CHARACTERS:
         value = _left_out(characters)
@@ -130,7 +130,7 @@ def _left_out(characters: int) -> dict[str, str]:
 
 
 def redacted(value: Any) -> Any:
-    """The same, with the text of every secret replaced; `tokens` that are a number are an amount."""
+    """Redact every secret in a value; a `tokens` that is a number is an amount."""
     if isinstance(value, dict):
         return {
             name: "[redacted]" if isinstance(inner, str) and _SECRET_NAME.search(name) else redacted(inner)

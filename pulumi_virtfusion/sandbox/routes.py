@@ -137,7 +137,7 @@ class WrongMethod(LaravelRefusal):
 
 
 def _by_length() -> dict[int, list[Operation]]:
-    """Operations by their number of path segments, literal segments before placeholders."""
+    """Group the operations by their number of path segments, literal segments before placeholders."""
     lengths: dict[int, list[Operation]] = defaultdict(list)
     for operation in sorted(OPERATIONS, key=lambda operation: operation.path.count("{")):
         lengths[operation.path.count("/")].append(operation)
@@ -148,7 +148,7 @@ _BY_LENGTH = _by_length()
 
 
 def find_operation(method: str, path: str) -> tuple[Operation, dict[str, str]]:
-    """The operation at this path with its placeholders' values; Laravel's 404 or 405 when there is none."""
+    """Return the operation at this path with the values of its placeholders; raise Laravel's 404 or 405 without one."""
     allowed = []
     for operation in _BY_LENGTH.get(path.count("/"), ()):
         if match := operation.pattern.match(path):

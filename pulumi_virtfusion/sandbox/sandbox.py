@@ -1,4 +1,4 @@
-"""The sandbox: a panel, who may ask it, what goes wrong with it, and the controls over all three."""
+"""The sandbox: a panel, its tokens, its faults, and the controls over all three."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .wire.request import ApiRequest
 
 
 class Settings(BaseModel):
-    """How the panel behaves as long as nobody says otherwise."""
+    """The settings of the panel's behaviour."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -40,7 +40,7 @@ class Settings(BaseModel):
 
 
 class Sandbox:
-    """Everything behind the port. Each method holds the panel's lock, so any thread may call it."""
+    """Everything behind the port. Each method holds the panel's lock, so it is thread-safe."""
 
     def __init__(
         self,
@@ -63,12 +63,12 @@ class Sandbox:
         self._settings_at_first = Settings(normalise=normalise, clock_offset=clock_offset)
         self.settings = self._settings_at_first
         self.token = token or store.fact("token") or secrets.token_urlsafe(24)
-        """The one given, else the one kept with the panel, else a new one."""
+        """The given token, else the one kept with the panel, else a new one."""
         self.tokens = Tokens(self.token, self.panel.clock)
         self.faults = Faults()
         self.recorder = Recorder()
         self.introduction = Introduction("")
-        """Whoever opens the port says where it is."""
+        """The server that opens the port fills in the address."""
         self._process = secrets.token_hex(8)
         self._profile = store.fact("profile") or seed_profile
         if store.fact("profile") is None:
@@ -77,7 +77,7 @@ class Sandbox:
             self._set_clock(clock_offset)
 
     def keep_token(self) -> None:
-        """Lets the panel's file have the token, for the next start without one."""
+        """Keep the token in the panel's file, for the next start without one."""
         self.panel.store.set_fact("token", self.token)
 
     def close(self) -> None:
@@ -85,7 +85,7 @@ class Sandbox:
             self.panel.store.close()
 
     def answer(self, asked: ApiRequest) -> tuple[int, Any]:
-        """Status and JSON of the API's answer, None for no body; committed when it returns."""
+        """Return status and JSON of the API's answer, None for no body; all changes are committed."""
         self.tokens.admit(asked.authorization, asked.path)
         operation, placeholders = find_operation(asked.method, asked.path)
         if asked.unreadable:
@@ -104,8 +104,8 @@ class Sandbox:
                 advance(self.panel)
 
     def seed(self, profile: str) -> None:
-        """Starts over with another profile, the real time and the first settings; faults, added tokens, snapshots
-        and the log go too."""
+        """Start over with another profile, the real time and the first settings; faults, added tokens, snapshots
+        and the log are cleared too."""
         if profile not in PROFILES:
             raise Invalid(_unknown(profile))
         with self.panel.lock, self.panel.store.transaction():
@@ -124,7 +124,7 @@ class Sandbox:
         self.seed(self._profile)
 
     def mutate(self, wanted: Mutation) -> dict[str, Any]:
-        """Changes or deletes an object behind the API's back; the object afterwards, `{}` when deleted."""
+        """Change or delete an object behind the API's back; return the object afterwards, `{}` when deleted."""
         with self.panel.lock:
             self._catch_up()
             with self.panel.store.transaction():
@@ -134,7 +134,7 @@ class Sandbox:
                 return set_values(self.panel, wanted.kind, wanted.id, wanted.set)
 
     def set(self, changes: dict[str, Any]) -> None:
-        """Changes settings, until the next seed; ValidationError for one that there is not."""
+        """Change settings, until the next seed; raise ValidationError for an unknown one."""
         settings = Settings.model_validate(self.settings.model_dump() | changes)
         with self.panel.lock:
             self._catch_up()
@@ -142,7 +142,7 @@ class Sandbox:
             self.settings = settings
 
     def _set_clock(self, offset: float) -> None:
-        """Makes the clock wrong by this much; work under way takes as long as before."""
+        """Set the error of the clock in seconds; work under way takes as long as before."""
         store = self.panel.store
         with store.transaction():
             shift(self.panel, offset - float(store.fact("clock_offset") or 0))
@@ -150,17 +150,17 @@ class Sandbox:
         self.panel.clock.offset = offset
 
     def snapshot(self, name: str) -> None:
-        """Keeps the whole panel under a name, until the next seed."""
+        """Keep the whole panel under a name, until the next seed."""
         with self.panel.lock:
             self._catch_up()
             with self.panel.store.transaction():
                 self.panel.store.keep_snapshot(name)
 
     def restore(self, name: str) -> None:
-        """Puts the panel back, as from a backup: what was made since is gone, and its ids are given out again.
+        """Restore the panel, as from a backup: later objects are gone, and their ids are given out again.
 
-        Time does not go back. It goes on by a second, because the times that the panel keeps are whole seconds, and
-        what gets an id anew must not have the time of what had it before.
+        The clock does not go back. It goes on by a second, because the panel keeps whole seconds, and an object
+        that gets an id anew must not have the time of the earlier object.
         """
         with self.panel.lock:
             with self.panel.store.transaction():
@@ -169,7 +169,7 @@ class Sandbox:
             self.advance(1)
 
     def drift(self, wanted: WantedDrift) -> Mutation:
-        """Lets a server drift in a prepared way; what that changed."""
+        """Let a server drift in a prepared way, and return the change."""
         with self.panel.lock:
             self._catch_up()
             with self.panel.store.transaction():
@@ -178,7 +178,7 @@ class Sandbox:
         return mutation
 
     def overview(self) -> dict[str, Any]:
-        """The panel at a glance, for the page: names instead of ids, work under way, faults and counters."""
+        """Return the panel at a glance, for the page: names instead of ids, work under way, faults and counters."""
         with self.panel.lock:
             self._catch_up()
             shown = overview(self.panel)
@@ -193,7 +193,7 @@ class Sandbox:
         }
 
     def state(self) -> dict[str, Any]:
-        """All objects by kind; `hidden` has what no answer of the API shows."""
+        """Return all objects by kind; `hidden` has the facts that no answer of the API shows."""
         with self.panel.lock:
             self._catch_up()
             state: dict[str, Any] = {kind: self.panel.store.find(kind) for kind in KINDS}
@@ -201,7 +201,7 @@ class Sandbox:
         return state
 
     def advance(self, seconds: float) -> None:
-        """Puts the panel's clock forward, and does what has become due."""
+        """Put the panel's clock forward by seconds, and carry out the work that becomes due."""
         with self.panel.lock:
             self.panel.clock.advance(seconds)
             self._catch_up()

@@ -1,1 +1,1 @@
-"""What the panel is: its tables, clock, addresses, and what it refuses."""
+"""The panel itself: its tables, clock, addresses and refusals."""

@@ -1,4 +1,4 @@
-"""IPv4 addresses: which block each belongs to, and which server's interface holds it."""
+"""IPv4 addresses, each with its block and the server's interface that holds it."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class AddressPool:
         connection.executescript(_SCHEMA)
 
     def add_range(self, block_id: int, start: IPv4Address, end: IPv4Address) -> None:
-        """Adds every address from start to end that no block has yet."""
+        """Add every address from start to end that no block has yet."""
         rows = ((number, block_id) for number in range(int(start), int(end) + 1))
         self._connection.executemany("INSERT OR IGNORE INTO addresses (number, block) VALUES (?, ?)", rows)
 
     def totals(self, block_id: int) -> tuple[int, int]:
-        """How many addresses the block has, and how many of them servers hold."""
+        """Return the number of the block's addresses, and the number that servers hold."""
         sql = "SELECT count(*), count(server) FROM addresses WHERE block = ?"
         total, used = self._connection.execute(sql, (block_id,)).fetchone()
         return int(total), int(used)
@@ -50,7 +50,7 @@ class AddressPool:
         return sum(found) >= count
 
     def take(self, block_ids: Iterable[int], count: int, server_id: int, interface: str) -> list[str]:
-        """The next free addresses of these blocks, now the server's; fewer than count when they run out."""
+        """Give the server the next free addresses of these blocks; return them, at most `count`."""
         taken: list[str] = []
         for block_id in block_ids:
             sql = "SELECT number FROM addresses WHERE block = ? AND server IS NULL ORDER BY number LIMIT ?"
@@ -60,7 +60,7 @@ class AddressPool:
         return taken
 
     def claim(self, address: IPv4Address, block_ids: Iterable[int], server_id: int, interface: str) -> bool:
-        """Gives the server this address; False when it is in none of the blocks or held already."""
+        """Give the server this address; return False when none of these blocks has it, or a server holds it already."""
         sql = "SELECT block FROM addresses WHERE number = ? AND server IS NULL"
         row = self._connection.execute(sql, (int(address),)).fetchone()
         if row is None or row[0] not in block_ids:
@@ -83,7 +83,7 @@ class AddressPool:
         return int(self._connection.execute("SELECT count(server) FROM addresses").fetchone()[0])
 
     def all_held(self) -> list[dict[str, int | str]]:
-        """With their position among the addresses of their interface, from 1."""
+        """Return all held addresses, each with its place among the addresses of its interface, from 1."""
         sql = "SELECT number, server, interface, place FROM addresses WHERE server IS NOT NULL ORDER BY number"
         return [
             {"address": str(IPv4Address(number)), "serverId": server, "interface": interface, "position": place}
@@ -91,14 +91,14 @@ class AddressPool:
         ]
 
     def release(self, server_id: int, interface: str, address: str) -> None:
-        """Returns one address to its block; the interface's others move up in order."""
+        """Return one address to its block; the interface's other addresses move up in order."""
         sql = "UPDATE addresses SET server = NULL, interface = NULL, place = NULL WHERE number = ?"
         self._connection.execute(sql, (int(IPv4Address(address)),))
         for place, held in enumerate(self.held(server_id, interface), start=1):
             self._connection.execute("UPDATE addresses SET place = ? WHERE id = ?", (place, held.id))
 
     def replace(self, server_id: int, interface: str, addresses: Iterable[str]) -> None:
-        """Gives the interface exactly these addresses, in this order, whoever held them; unknown ones are left out."""
+        """Give the interface exactly these addresses, in this order, whoever held them; skip unknown ones."""
         sql = "UPDATE addresses SET server = NULL, interface = NULL, place = NULL WHERE server = ? AND interface = ?"
         self._connection.execute(sql, (server_id, interface))
         for address in addresses:

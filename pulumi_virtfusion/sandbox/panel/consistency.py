@@ -1,4 +1,4 @@
-"""What else has to follow when one fact of an object is changed by hand, and which values a fact can not have."""
+"""Consistency after a change by hand: the facts that follow from another, and the values that a fact cannot have."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from .refusals import Invalid
 from .store import Document
 
 Follow = Callable[[Panel, Document], None]
-"""Completes or refuses an object that has its new value, before it is stored."""
+"""A function that completes or refuses an object with its new value, before the object is stored."""
 
 _INSTANT = re.compile(r"(?:.*\.)?(?:created|updated|built|added)\Z")
 
 
 def with_one_form(path: str, value: Any) -> Any:
-    """The value as the panel keeps it: an instant in any of the forms that answers have becomes the kept form."""
+    """Convert an instant from any form of an answer to the form that the panel keeps; return other values unchanged."""
     if value is None or not _INSTANT.match(path):
         return value
     instant = parse(value) if isinstance(value, str) else None
@@ -32,7 +32,7 @@ def with_one_form(path: str, value: Any) -> Any:
 
 
 def host_of_group(panel: Panel, server: Document, group_id: Any) -> int:
-    """The hypervisor that a server is on when it is in this group: its own, or the group's first."""
+    """Return the hypervisor of a server in this group: the server's own, or the group's first."""
     hosts = [host["id"] for host in panel.store.find("hypervisors", group_id=_number("hypervisor.groupId", group_id))]
     if not hosts:
         raise Invalid(f"hypervisor.groupId: no hypervisor is in group {group_id}.")
@@ -143,11 +143,11 @@ FOLLOW: dict[str, dict[str, Follow]] = {
     "resource_packs": {"hidden.userId": _pack_of_a_user, "pid": _pack_has_the_definition},
     "users": {"extRelationId": _relation_is_free, "hidden.relStr": _rel_str_is_free, "email": _email_is_free},
 }
-"""By kind and by the path at which the panel keeps the fact."""
+"""By kind, and by the path at which the panel keeps a fact, the function that follows its change."""
 
 
 def refuse_unshowable(panel: Panel, kind: str, document: Document) -> None:
-    """Refuses an object that the API's answers could not show, or that could not be counted with others."""
+    """Refuse an object that the API's answers could not show, or whose amounts could not be summed."""
     try:
         if kind == "servers":
             _refuse_uncountable(document)
@@ -161,7 +161,7 @@ def refuse_unshowable(panel: Panel, kind: str, document: Document) -> None:
 
 
 def _refuse_uncountable(server: Document) -> None:
-    """The panel sums up what its servers use, so that each has to use an amount."""
+    """Refuse a server without a number for each amount, since the panel sums the usage of its servers."""
     amounts = {f"settings.resources.{name}": value for name, value in server["settings"]["resources"].items()}
     amounts |= {f"storage.{place}.capacity": disk["capacity"] for place, disk in enumerate(server["storage"])}
     for name, value in amounts.items():
@@ -169,7 +169,7 @@ def _refuse_uncountable(server: Document) -> None:
 
 
 def show_on_servers(panel: Panel, before: Document, key: Document) -> None:
-    """Lets the servers on which a key is installed show it as it is now; another key of its number is left alone."""
+    """Update a changed key on the servers that have it installed; another key of the same number is left alone."""
     now = {
         "name": key["name"],
         "public": key["publicKey"],

@@ -1,4 +1,4 @@
-"""The file that keeps a panel: ours alone, for one sandbox at a time."""
+"""The file of a panel, private to its owner and open in one sandbox at a time."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from contextlib import suppress
 from pathlib import Path
 
 _APPLICATION = 0x76665342
-"""SQLite's mark of whose file it is: vfSB."""
+"""SQLite's application id, which marks the file as ours: vfSB."""
 _SMALLEST = 512
-"""Bytes of the smallest database."""
+"""The size of the smallest database in bytes."""
 _PATIENCE = 2.0
 """Seconds to wait for a sandbox that is just ending."""
 
 
 class Unusable(Exception):
-    """The file can not keep a panel; the text says why."""
+    """The file cannot keep a panel; the text gives the reason."""
 
 
 def connect(path: Path | None) -> sqlite3.Connection:
-    """A connection to the file, which nobody else can open until it is closed; to memory without a path."""
+    """Connect to the file, locked against other sandboxes until the end; to memory without a path."""
     if path is None:
         return _connection(":memory:")
     try:
@@ -37,7 +37,7 @@ def connect(path: Path | None) -> sqlite3.Connection:
 
 
 def _make_private(path: Path) -> None:
-    """A new file is for its owner only, because it keeps the panel's token."""
+    """Create a new file for its owner only, because the file keeps the panel's token."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     # SQLite takes a file of a few bytes for an empty one. Looking into it would cost this process its locks on it.

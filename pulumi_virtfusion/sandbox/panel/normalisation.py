@@ -1,4 +1,4 @@
-"""How a Laravel application rewrites the texts of a request before its rules see them."""
+"""The normalisation of a request's texts, as a Laravel application does it before its rules."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _XML = ("domain", "os", "devices", "features", "clock", "cpuTune")
 
 
 def _with_comment_of_ours(key: str) -> str:
-    """The SSH key with the comment that this panel gives to every key."""
+    """Return the SSH key with the comment that this panel gives to every key."""
     return _KEY.sub(r"\1 \2 virtfusion", key)
 
 
@@ -37,11 +37,11 @@ _SPELLINGS: dict[str, Callable[[str], str]] = {
     "ip": _compressed,
     **dict.fromkeys(_XML, _with_line_feeds),
 }
-"""By the name of the field in a body; each is given a text without white space at its ends."""
+"""By the name of a body's field, its respelling; each gets a text without white space at the ends."""
 
 
 def normalised_body(value: Any, name: str = "") -> Any:
-    """Trims every text (TrimStrings), makes empty ones null (ConvertEmptyStringsToNull), and respells some fields."""
+    """Trim every text (TrimStrings), make empty ones null (ConvertEmptyStringsToNull), and respell some fields."""
     if isinstance(value, dict):
         return {key: normalised_body(inner, key) for key, inner in value.items()}
     if isinstance(value, list):
@@ -53,6 +53,6 @@ def normalised_body(value: Any, name: str = "") -> Any:
 
 
 def normalised_query(query: Query) -> Query:
-    """Trims every value; a parameter that is then empty counts as not given."""
+    """Trim every value; a parameter that is then empty counts as not given."""
     trimmed = {name: [text for value in values if (text := _ENDS.sub("", value))] for name, values in query.items()}
     return {name: values for name, values in trimmed.items() if values}

@@ -21,13 +21,13 @@ _NAMES = {
 
 @dataclass
 class Panel:
-    """What the rules work on; whoever calls a rule holds the lock."""
+    """The panel that the rules work on; the caller of a rule holds the lock."""
 
     store: Store
     addresses: AddressPool
     clock: Clock
     build_seconds: float
-    """How long a build takes; power and deletion take a fifth of it."""
+    """Seconds that a build takes; power and deletion take a fifth of them."""
 
     def __post_init__(self) -> None:
         self.lock = RLock()
@@ -40,14 +40,14 @@ class Panel:
         return offset_form(self.clock.now())
 
     def require(self, kind: str, id_: int) -> Document:
-        """The object, or the panel's 404 for its kind."""
+        """Return the object, or raise the panel's 404 for its kind."""
         document = self.store.get(kind, id_)
         if document is None:
             raise NotFound(_NAMES.get(kind, kind.removesuffix("s").replace("_", " ")))
         return document
 
     def save(self, kind: str, document: Document) -> None:
-        """Stores a changed object, with the time of the change where it has one."""
+        """Store a changed object, with the time of the change where the object has one."""
         if "updated" in document:
             document["updated"] = self.stamp()
         self.store.put(kind, document)

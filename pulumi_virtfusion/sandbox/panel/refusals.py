@@ -1,4 +1,4 @@
-"""What the panel says no with.
+"""The panel's refusals.
 
 Refusal
 |- NotFound   404
@@ -15,7 +15,7 @@ from typing import Any
 _ERRORS_WHEN_ABSENT = frozenset(
     {"queue item", "traffic block", "resource pack", "credit", "group profile", "backup plan", "hypervisor group"}
 )
-"""What newer endpoints look up: their 404 has `errors`, that of the older ones `msg`."""
+"""Objects of newer endpoints, whose 404 has `errors`; that of the older endpoints has `msg`."""
 
 
 class Refusal(Exception):
@@ -29,7 +29,7 @@ class Refusal(Exception):
 
 
 class LaravelRefusal(Refusal):
-    """What the framework says rather than the panel: a `message`, or a page for who does not ask for JSON."""
+    """A refusal of the framework: a `message`, or a page for a client that does not ask for JSON."""
 
     def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(status, {"message": message}, headers)

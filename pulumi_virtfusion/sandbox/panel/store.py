@@ -53,12 +53,12 @@ KINDS: dict[str, dict[str, str]] = {
     "hourly_packs": {},
     "pack_definitions": {},
 }
-"""Every kind, with the facts that rules look objects up by; a leading `$` is a path in the document."""
+"""Every kind, with the facts by which rules look objects up; a leading `$` is a path in the document."""
 
 _CHANGING = frozenset(
     {"servers", "users", "ssh_keys", "resource_packs", "credits", "traffic_blocks", "queue", "backups"}
 )
-"""What requests change; all else is read far more often than changed, so that its parsed documents are shared."""
+"""Kinds that requests change; objects of every other kind change rarely, so that their parsed documents are shared."""
 
 _INDEXES = {
     "servers": ("owner", "hypervisor", "pack"),
@@ -87,20 +87,20 @@ CREATE TRIGGER IF NOT EXISTS servers_change AFTER UPDATE ON servers BEGIN {less}
     less="""UPDATE loads SET servers = servers - 1, memory = memory - OLD.memory, cores = cores - OLD.cores,
         disk = disk - OLD.disk WHERE hypervisor = OLD.hypervisor""",
 )
-"""What each hypervisor carries, kept by the database itself so that thousands of servers need not be summed."""
+"""The load of each hypervisor, which the database updates, so that no rule sums thousands of servers."""
 
 _BACKED_UP = {
     **dict.fromkeys(KINDS, ("id", "document")),
     "sequences": ("kind", "last"),
     "addresses": ("id", "number", "block", "server", "interface", "place"),
 }
-"""What a snapshot holds of which table; the database derives the rest."""
+"""By table, the columns that a snapshot holds; the database derives the rest."""
 
 _LARGEST_ID = 2**63 - 1
 
 
 class Store:
-    """All objects of one panel, in memory or in `path`; ids are never given twice."""
+    """All objects of one panel, in memory or in `path`; no id is given twice."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.connection = connect(path)
@@ -136,7 +136,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All writes inside, or none of them when it raises."""
+        """Commit all writes inside, or none of them after an exception."""
         self.connection.execute("BEGIN")
         try:
             yield
@@ -163,13 +163,13 @@ class Store:
         return None if row is None else _document(kind, row)
 
     def find(self, kind: str, **facts: int | str) -> list[Document]:
-        """The objects with these facts (columns of KINDS), by ascending id. Copy one of the catalogue to change it."""
+        """Return the objects with these facts (columns of KINDS), by ascending id; catalogue objects are shared."""
         where = " AND ".join(f"{name} = ?" for name in facts) or "1"
         sql = f"SELECT document FROM {kind} WHERE {where} ORDER BY id"
         return [_document(kind, row) for row in self.connection.execute(sql, tuple(facts.values()))]
 
     def slice(self, kind: str, limit: int, offset: int, **among: Sequence[int]) -> tuple[int, list[Document]]:
-        """How many objects have one of the wanted values of each fact, and a page of them."""
+        """Return the number of objects that have one of the given values of each fact, and a page of them."""
         where = " AND ".join(f"{name} IN ({','.join('?' * len(values))})" for name, values in among.items()) or "1"
         wanted = [value for values in among.values() for value in values]
         total = self.connection.execute(f"SELECT count(*) FROM {kind} WHERE {where}", wanted).fetchone()[0]
@@ -187,7 +187,7 @@ class Store:
         )
 
     def add(self, kind: str, document: Document) -> Document:
-        """The document with its new id in front; an id that it already has is kept."""
+        """Add a document, and return it with its new id in front; an id that it already has is kept."""
         id_ = document.get("id") or self.next_id(kind)
         stored = {"id": id_, **{name: value for name, value in document.items() if name != "id"}}
         self.put(kind, stored)
@@ -201,7 +201,7 @@ class Store:
         self.connection.execute(f"DELETE FROM {kind} WHERE id = ?", (id_,))
 
     def load(self, kind: str, documents: Iterable[Document]) -> None:
-        """Adds documents that come with their ids, and lets later ids follow the largest."""
+        """Add documents that have ids already; later ids follow the largest."""
         largest = 0
         for document in documents:
             self.put(kind, document)
@@ -209,12 +209,12 @@ class Store:
         self.connection.execute("INSERT OR REPLACE INTO sequences VALUES (?, ?)", (kind, largest))
 
     def clear(self) -> None:
-        """Ends every object and snapshot; facts stay."""
+        """Delete every object and snapshot, but no fact."""
         for table in ("sequences", "snapshots", *KINDS):
             self.connection.execute(f"DELETE FROM {table}")
 
     def keep_snapshot(self, name: str) -> None:
-        """Keeps every object, address and sequence under a name; a snapshot of that name is replaced."""
+        """Keep every object, address and sequence under a name, in place of an older snapshot of that name."""
         rows = {
             table: self.connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
             for table, columns in _BACKED_UP.items()
@@ -222,7 +222,7 @@ class Store:
         self.connection.execute("INSERT OR REPLACE INTO snapshots VALUES (?, ?)", (name, json.dumps(rows)))
 
     def restore_snapshot(self, name: str) -> bool:
-        """Puts everything back as it was, the sequences too; False when there is no snapshot of that name."""
+        """Restore a snapshot, with its sequences; return False without a snapshot of that name."""
         found = self.connection.execute("SELECT rows FROM snapshots WHERE name = ?", (name,)).fetchone()
         if found is None:
             return False

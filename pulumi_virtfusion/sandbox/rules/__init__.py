@@ -1,1 +1,1 @@
-"""What the panel does, one module a section of the API; nothing here knows HTTP."""
+"""The panel's rules, one module a section of the API, without any HTTP."""

@@ -18,11 +18,11 @@ from .new_server import encrypted
 from .server_answers import server_detail
 
 _SWAP = (256, 512, 768, 1, 1.5, 2, 3, 4, 5, 6, 8)
-"""MB for the first three, GB for the rest."""
+"""The sizes of a swap, in MB for the first three, in GB for the rest."""
 
 
 class Build(Body):
-    """POST /servers/{serverId}/build."""
+    """The body of `POST /servers/{serverId}/build`."""
 
     operating_system_id: Id
     name: Text | None = None
@@ -35,7 +35,7 @@ class Build(Body):
 
 
 def build(panel: Panel, server_id: int, body: Build) -> Document:
-    """Queues the build; only this answer has the new password in plain text."""
+    """Queue the build; only this answer has the new password in plain text."""
     server = unlocked_server(panel, server_id)
     _check(panel, server, body)
     if body.name is not None:
@@ -73,7 +73,7 @@ def start(panel: Panel, _item: Document, server: Document, at: float) -> None:
 
 
 def number_ipv6(panel: Panel, _item: Document, server: Document, _at: float) -> None:
-    """Gives the first interface a subnet, once, when the build asked for IPv6."""
+    """Give the first interface a subnet, once, when the build asked for IPv6."""
     nic = server["network"]["interfaces"][0]
     if server["hidden"]["build"]["ipv6"] and not nic["ipv6"]:
         nic["ipv6"] = _next_subnet(panel, server["hypervisorId"])
@@ -81,7 +81,7 @@ def number_ipv6(panel: Panel, _item: Document, server: Document, _at: float) -> 
 
 
 def _next_subnet(panel: Panel, hypervisor_id: int) -> list[Document]:
-    """A whole subnet of the first IPv6 block that the hypervisor may use; none when there is no such block."""
+    """Return a whole subnet of the first IPv6 block that the hypervisor may use; none without such a block."""
     for block in panel.store.find("ip_blocks"):
         if block["type"] == 6 and block["enabled"] and hypervisor_id in block["hidden"]["hypervisors"]:
             return [_subnet(panel, block)]
@@ -109,7 +109,7 @@ def _subnet(panel: Panel, block: Document) -> Document:
 
 
 def end(panel: Panel, _item: Document, server: Document, at: float) -> None:
-    """Completes the build, or fails it when the template is marked `failing`; `buildFailed` stays false then too."""
+    """Complete the build, or fail it when the template is marked `failing`; `buildFailed` stays false then too."""
     template = panel.store.get("templates", server["settings"]["osTemplateInstallId"])
     server["configLevel"] = 0
     if template is None or template["hidden"]["failing"]:
@@ -125,7 +125,7 @@ def end(panel: Panel, _item: Document, server: Document, at: float) -> None:
 
 
 def _first_backup(server: Document) -> Document:
-    """What a backup plan has made of the server as soon as there is something to back up."""
+    """Return the first backup, which a backup plan makes after the first build."""
     return {
         "serverId": server["id"],
         "storage": {"id": 1, "name": "Backup Server 1", "enabled": True},

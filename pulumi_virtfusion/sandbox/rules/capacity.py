@@ -1,4 +1,4 @@
-"""What hypervisors have, what servers use of it, and where a new server fits."""
+"""The capacity of hypervisors, the usage of their servers, and the place of a new server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..panel.store import Document
 
 
 class Use(NamedTuple):
-    """Servers, MB of memory, cores and GB of local storage."""
+    """An amount of servers, MB of memory, cores and GB of local storage."""
 
     servers: int = 0
     memory: int = 0
@@ -25,7 +25,7 @@ def used(panel: Panel, hypervisor_id: int) -> Use:
 
 
 def limits(hypervisor: Document) -> Use:
-    """0 means no limit."""
+    """Return a hypervisor's limits; 0 means no limit."""
     return Use(
         hypervisor["maxServers"],
         hypervisor["maxMemory"],
@@ -35,7 +35,7 @@ def limits(hypervisor: Document) -> Use:
 
 
 def lacks(panel: Panel, hypervisor: Document, wanted: Use) -> list[str]:
-    """Names of what the hypervisor has too little of for `wanted` more."""
+    """Return the names of the resources that the hypervisor lacks for `wanted` more."""
     present = used(panel, hypervisor["id"])
     return [
         name.replace("cores", "CPU cores")
@@ -51,7 +51,7 @@ def refuse_lack(panel: Panel, server: Document, wanted: Use) -> None:
 
 
 def place(panel: Panel, group_id: int, wanted: Use, ipv4: int) -> Document:
-    """The group's hypervisor with the fewest servers that has room."""
+    """Return the group's hypervisor with the fewest servers that has room; refuse with 422 without one."""
     open_ones = [h for h in panel.store.find("hypervisors", group_id=group_id) if accepts_servers(h)]
     if not open_ones:
         raise Invalid("No enabled hypervisor is available in the hypervisor group")
@@ -72,7 +72,7 @@ def accepts_servers(hypervisor: Document) -> bool:
 
 
 def usable_blocks(panel: Panel, hypervisor_id: int, *, public: bool = True) -> list[int]:
-    """Ids of the enabled IPv4 blocks that the hypervisor may use."""
+    """Return the ids of the enabled IPv4 blocks that the hypervisor may use."""
     return [
         block["id"]
         for block in panel.store.find("ip_blocks")
@@ -108,6 +108,6 @@ def hypervisor_resources(panel: Panel, hypervisor: Document) -> Document:
 
 
 def _share(maximum: int, allocated: int) -> Document:
-    """Without a limit `free` goes negative and there is no percentage."""
+    """Return the figures of one resource; without a limit, `free` is negative and the percentage missing."""
     percent = round(100 * allocated / maximum, 1) if maximum else None
     return {"max": maximum, "allocated": allocated, "free": maximum - allocated, "percent": percent}

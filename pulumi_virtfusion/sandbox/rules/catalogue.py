@@ -1,4 +1,4 @@
-"""What the panel offers: hypervisors, packages, templates, media, IP blocks, DNS, backups."""
+"""The panel's catalogue: hypervisors, packages, templates, media, IP blocks, DNS, backups."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LARGEST_RANGE = 65_536
 
 
 def connect(_panel: Panel) -> list[Document]:
-    """GET /connect: a list with nothing in it."""
+    """Answer `GET /connect` with an empty list."""
     return []
 
 
@@ -36,7 +36,7 @@ def hypervisor_group(panel: Panel, hypervisor_group_id: int) -> Document:
 
 
 def group_resources(panel: Panel, hypervisor_group_id: int, results: Results = 20, page: PageNumber = 1) -> Page:
-    """What each hypervisor of the group has and uses; the free IPv4 addresses are the group's, in every row."""
+    """List each hypervisor's resources and usage; each row has the free IPv4 addresses of the whole group."""
     panel.require("hypervisor_groups", hypervisor_group_id)
     here = page_of(panel, "hypervisors", results, page, group_id=[hypervisor_group_id])
     free = max((free_addresses(panel, row["id"]) for row in here.rows), default=0)
@@ -89,13 +89,13 @@ def _package(package: Document) -> Document:
 
 
 def package_templates(panel: Panel, server_package_id: int) -> list[Document]:
-    """Every template, of every architecture."""
+    """List the templates of every architecture."""
     panel.require("packages", server_package_id)
     return _categories(panel, panel.store.find("templates"))
 
 
 def server_templates(panel: Panel, server_id: int) -> list[Document]:
-    """The templates of the server's architecture."""
+    """List the templates of the server's architecture."""
     server = panel.require("servers", server_id)
     return _categories(panel, [t for t in panel.store.find("templates") if t["arch"] == server["arch"]])
 
@@ -164,7 +164,7 @@ class AddressRange(Body):
 
 
 def add_range(panel: Panel, block_id: Id, body: AddressRange) -> None:
-    """Adds the range's addresses that no block has yet; no call takes them away again."""
+    """Add the range's addresses that no block has yet; no call removes them again."""
     block = panel.require("ip_blocks", block_id)
     if block["type"] != 4:
         raise Invalid("The IP block is not an IPv4 block")

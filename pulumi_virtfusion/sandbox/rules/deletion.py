@@ -1,4 +1,4 @@
-"""Deleting servers: now or after minutes, always in the background."""
+"""The deletion of servers: now or after minutes, always in the background."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from .jobs import abandon, schedule
 from .locks import deletable_server
 
 _GRACE = 5
-"""Minutes when the request names none."""
+"""Minutes before a deletion where the request names none."""
 
 
 def delete(panel: Panel, server_id: int, delay: Delay = _GRACE) -> None:
-    """DELETE /servers/{serverId}: the server stays readable until the job has removed it."""
+    """Answer `DELETE /servers/{serverId}`: the server stays readable until the job has removed it."""
     delete_server(panel, deletable_server(panel, server_id), delay)
 
 
 def delete_server(panel: Panel, server: Document, delay: int) -> None:
-    """Sooner counts when a deletion is already due."""
+    """Queue a deletion; of two deletions, the sooner one counts."""
     at = panel.clock.now() + delay * 60
     due = server["hidden"]["deleteAt"]
     if due is None or at < due:
@@ -28,7 +28,7 @@ def delete_server(panel: Panel, server: Document, delay: int) -> None:
 
 
 def remove(panel: Panel, _item: Document, server: Document, at: float) -> None:
-    """Removes the server; its addresses return to their blocks, its traffic blocks and backups are lost."""
+    """Remove the server; its addresses return to their blocks, its traffic blocks and backups are lost."""
     abandon(panel, server["id"], at)
     panel.addresses.release_all(server["id"])
     for kind in ("traffic_blocks", "backups"):

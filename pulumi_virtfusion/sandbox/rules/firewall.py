@@ -13,13 +13,13 @@ _LISTS = {"primary": "interfaces", "secondary": "secondaryInterfaces"}
 
 
 class Rulesets(Body):
-    """POST .../firewall/{interface}/rules: all rules are replaced; an empty list flushes them."""
+    """The body of `POST .../firewall/{interface}/rules`, which replaces all rules; an empty list removes them."""
 
     rulesets: list[Id]
 
 
 def expand(panel: Panel, rulesets: Sequence[int]) -> list[Document]:
-    """The rules of these rulesets, refused with 422 when one is unknown or disabled."""
+    """Return the rules of these rulesets; refuse with 422 when one is unknown or disabled."""
     rules: list[Document] = []
     for id_ in rulesets:
         ruleset = panel.store.get("firewall_rulesets", id_)
@@ -30,7 +30,7 @@ def expand(panel: Panel, rulesets: Sequence[int]) -> list[Document]:
 
 
 def interface_of(server: Document, interface: Interface) -> Document:
-    """The server's NIC of that name; a 404 when it has none."""
+    """Return the server's NIC of that name; refuse with 404 without one."""
     nics = server["network"][_LISTS[interface]]
     if not nics:
         raise NotFound(f"{interface} interface")
@@ -39,7 +39,7 @@ def interface_of(server: Document, interface: Interface) -> Document:
 
 
 def retrieve(panel: Panel, server_id: int, interface: Interface) -> Document:
-    """GET .../firewall/{interface}: expanded rules, never the rulesets' ids."""
+    """Answer `GET .../firewall/{interface}` with expanded rules, never with the rulesets' ids."""
     server = panel.require("servers", server_id)
     nic = interface_of(server, interface)
     rules = expand_known(panel, server["hidden"]["firewallRulesets"][interface])

@@ -1,4 +1,4 @@
-"""Background work as data: a queue item knows its next step and when it is due, so a restart forgets none."""
+"""Background work as data: a queue item holds its next step and the time for it, so a restart forgets none."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ..panel.store import Document
 
 GONE = "The server does not exist"
 Step = Callable[[Panel, Document, Document, float], None]
-"""Carries out one step for (panel, queue item, server, instant); saves what it changes of the server."""
+"""A function that carries out one step for (panel, queue item, server, instant), and saves the changed server."""
 
 
 class JobFailed(Exception):
-    """The step could not be done; its text is what the queue item's exception says."""
+    """A failed step; its text is that of the queue item's exception."""
 
 
 def schedule(
@@ -28,7 +28,7 @@ def schedule(
     delay: float = 0,
     **facts: Any,
 ) -> Document:
-    """Queues work on a server: steps at seconds after its begin, which is after what already runs."""
+    """Queue work on a server: steps at seconds after the work's begin, which is after the work in progress."""
     now = panel.clock.now()
     begins = max(now + delay, _busy_until(panel, server["id"], now))
     item: Document = {
@@ -68,13 +68,13 @@ def is_due(panel: Panel) -> bool:
 
 
 def under_way(panel: Panel) -> list[Document]:
-    """The work that has begun and not ended, in order of its begin."""
+    """Return the work that has begun and not ended, in order of its begin."""
     sql = "SELECT document FROM queue WHERE due IS NOT NULL AND begins <= ? ORDER BY begins, id"
     return [json.loads(row[0]) for row in panel.store.connection.execute(sql, (panel.clock.now(),))]
 
 
 def shift(panel: Panel, seconds: float) -> None:
-    """Puts off, or brings forward, all that is planned: for when the panel's clock is set."""
+    """Shift the times of all planned work, for a change of the panel's clock."""
     for item in panel.store.find("queue") if seconds else ():
         hidden = item["hidden"]
         if hidden["due"] is not None:
@@ -89,7 +89,7 @@ def shift(panel: Panel, seconds: float) -> None:
 
 
 def advance(panel: Panel, steps: Mapping[str, Step]) -> None:
-    """Carries out every step that is due, in order of time."""
+    """Carry out every step that is due, in order of time."""
     now = panel.clock.now()
     sql = "SELECT id FROM queue WHERE due <= ? ORDER BY due, id LIMIT 1"
     while row := panel.store.connection.execute(sql, (now,)).fetchone():
@@ -117,7 +117,7 @@ def _carry_out(panel: Panel, item: Document, steps: Mapping[str, Step]) -> None:
 
 
 def abandon(panel: Panel, server_id: int, at: float) -> None:
-    """Ends all work on a server that is gone: its number may be given to another one before the work is due."""
+    """End all work on a server that is gone: a new server may get its number before the work is due."""
     for item in panel.store.find("queue", server=server_id):
         if item["hidden"]["due"] is not None:
             item["hidden"] |= {"steps": [], "due": None}

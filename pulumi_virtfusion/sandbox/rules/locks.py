@@ -1,4 +1,4 @@
-"""When a server may not be touched: the panel's 423."""
+"""Locks of servers: the panel's 423."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _BUILDING = ("queued", "building")
 
 
 def unlocked_server(panel: Panel, server_id: int) -> Document:
-    """The server; 423 while it is being built or locked."""
+    """Return the server; refuse with 423 while a build or a lock is active."""
     server = panel.require("servers", server_id)
     if server["state"] in _BUILDING:
         raise Locked("server is locked while a build is in progress")
@@ -20,7 +20,7 @@ def unlocked_server(panel: Panel, server_id: int) -> Document:
 
 
 def deletable_server(panel: Panel, server_id: int) -> Document:
-    """The server; 423 while Do Not Disturb is active or it is protected. A build does not stand in the way."""
+    """Return the server; refuse with 423 while Do Not Disturb or protection is active. A build is no obstacle."""
     server = panel.require("servers", server_id)
     if server["hidden"]["locked"]:
         raise Locked("server is locked")

@@ -28,7 +28,7 @@ class CpuCores(Body):
 
 class Traffic(Body):
     traffic: Count | Annotated[str, Field(pattern=r"^[0-9]{1,9}$")]
-    """GB. The vendor's schema says string, its example is a number."""
+    """GB; a string in the vendor's schema, but a number in its example."""
 
 
 class Throttle(Body):
@@ -46,7 +46,7 @@ def rename(panel: Panel, server_id: int, body: Name) -> None:
 
 
 def set_memory(panel: Panel, server_id: int, body: Memory) -> None:
-    """422 when the hypervisor has too little."""
+    """Set the memory; refuse with 422 when the hypervisor has too little."""
     server = unlocked_server(panel, server_id)
     resources = server["settings"]["resources"]
     refuse_lack(panel, server, Use(memory=body.memory - resources["memory"]))
@@ -55,7 +55,7 @@ def set_memory(panel: Panel, server_id: int, body: Memory) -> None:
 
 
 def set_cpu_cores(panel: Panel, server_id: int, body: CpuCores) -> None:
-    """422 when the hypervisor has too few free."""
+    """Set the cores; refuse with 422 when the hypervisor has too few free."""
     server = unlocked_server(panel, server_id)
     resources = server["settings"]["resources"]
     refuse_lack(panel, server, Use(cores=body.cores - resources["cpuCores"]))
@@ -77,7 +77,7 @@ def set_throttle(panel: Panel, server_id: int, body: Throttle, sync: Flag = Fals
 
 
 def set_backup_plan(panel: Panel, server_id: int, plan_id: IdOrNone) -> None:
-    """0 removes the plan; an unknown one is a 422."""
+    """Set the backup plan; 0 removes the plan, and an unknown one is refused with 422."""
     server = panel.require("servers", server_id)
     plan = panel.store.get("backup_plans", plan_id)
     if plan is None and plan_id != 0:
@@ -88,14 +88,14 @@ def set_backup_plan(panel: Panel, server_id: int, plan_id: IdOrNone) -> None:
 
 
 def set_backup_access(panel: Panel, server_id: int, body: BackupAccess) -> None:
-    """No answer ever shows it."""
+    """Set the owner's rights on backups, which no answer ever shows."""
     server = panel.require("servers", server_id)
     server["hidden"]["backupAccess"] = body.type
     panel.save("servers", server)
 
 
 def change_owner(panel: Panel, server_id: int, new_owner_id: int) -> None:
-    """422 when the owner is already the one asked for."""
+    """Set the owner; refuse with 422 when that user owns the server already."""
     server = panel.require("servers", server_id)
     if panel.store.get("users", new_owner_id) is None:
         raise NotFound("user")
@@ -106,7 +106,7 @@ def change_owner(panel: Panel, server_id: int, new_owner_id: int) -> None:
 
 
 class CustomXml(Body):
-    """Sections left out keep what they have; one that is null is emptied."""
+    """The body of a change of custom XML: a missing section keeps its text, and null empties a section."""
 
     domain: str | None = None
     os: str | None = None

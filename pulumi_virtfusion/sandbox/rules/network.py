@@ -1,4 +1,4 @@
-"""A server's IPv4 addresses and the addresses it may send from besides."""
+"""A server's IPv4 addresses, and the foreign addresses that it may send from."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from .firewall import interface_of
 
 
 class Quantity(Body):
-    """POST .../ipv4Qty: the panel picks."""
+    """The body of `POST .../ipv4Qty`: the panel chooses the addresses."""
 
     interface: Interface
     quantity: Annotated[int, Field(ge=1, le=256)]
 
 
 class Addresses(Body):
-    """POST .../ipv4: the caller picks."""
+    """The body of `POST .../ipv4`: the caller chooses the addresses."""
 
     interface: Interface
     ip: Annotated[list[str], Field(min_length=1, max_length=256)]
 
 
 class HeldAddresses(Body):
-    """DELETE .../ipv4; without an interface both are searched."""
+    """The body of `DELETE .../ipv4`; without an interface, both are searched."""
 
     interface: Interface | None = None
     ip: Annotated[list[str], Field(min_length=1, max_length=256)]
 
 
 class Whitelisting(Body):
-    """POST .../networkWhitelist."""
+    """The body of `POST .../networkWhitelist`."""
 
     interface: Interface
     ip: str
@@ -45,14 +45,14 @@ class Whitelisting(Body):
 
 
 class Whitelisted(Body):
-    """DELETE .../networkWhitelist: the prefix is no part of an entry's identity."""
+    """The body of `DELETE .../networkWhitelist`: the prefix is no part of an entry's identity."""
 
     interface: Interface
     ip: str
 
 
 def add_quantity(panel: Panel, server_id: int, body: Quantity) -> list[str]:
-    """422 when the hypervisor's blocks have too few free."""
+    """Add addresses of the panel's choice; refuse with 422 when the hypervisor's blocks have too few free."""
     server = _with_interface(panel, server_id, body.interface)
     blocks = _block_ids(panel, server, body.interface)
     if not panel.addresses.has_free(blocks, body.quantity):
@@ -63,7 +63,7 @@ def add_quantity(panel: Panel, server_id: int, body: Quantity) -> list[str]:
 
 
 def add(panel: Panel, server_id: int, body: Addresses) -> None:
-    """All of them, or none and a 422: each must be free and in a block that the hypervisor may use."""
+    """Add all addresses, or refuse with 422: each must be free and in a block that the hypervisor may use."""
     server = _with_interface(panel, server_id, body.interface)
     blocks = _block_ids(panel, server, body.interface)
     for address in map(_ipv4, body.ip):
@@ -73,7 +73,7 @@ def add(panel: Panel, server_id: int, body: Addresses) -> None:
 
 
 def remove(panel: Panel, server_id: int, body: HeldAddresses) -> None:
-    """All of them, or none and a 422. Without its primary, an interface's next address becomes primary."""
+    """Remove all addresses, or refuse with 422; after the primary, the interface's next address becomes primary."""
     server = panel.require("servers", server_id)
     for text in body.ip:
         address = str(_ipv4(text))
@@ -114,7 +114,7 @@ def _ip(text: str) -> IPv4Address | IPv6Address:
 
 
 def whitelist(panel: Panel, server_id: int, body: Whitelisting) -> None:
-    """The same address and prefix again changes nothing."""
+    """Add an address to the whitelist; the same address and prefix again changes nothing."""
     server = panel.require("servers", server_id)
     entries = interface_of(server, body.interface)["ipWhitelist"]
     address = _ip(body.ip)
@@ -127,7 +127,7 @@ def whitelist(panel: Panel, server_id: int, body: Whitelisting) -> None:
 
 
 def unwhitelist(panel: Panel, server_id: int, body: Whitelisted) -> None:
-    """Removes the address with every prefix it was added with."""
+    """Remove the address with all of its prefixes from the whitelist."""
     server = panel.require("servers", server_id)
     nic = interface_of(server, body.interface)
     address = str(_ip(body.ip))

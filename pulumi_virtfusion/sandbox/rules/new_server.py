@@ -1,4 +1,4 @@
-"""What the panel keeps of a server, in the shape of its own answers."""
+"""The panel's record of a server, in the shape of its own answers."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _OFF_FLAGS = (
 
 
 def encrypted() -> str:
-    """Text that looks like the panel's encrypted values, and says nothing."""
+    """Return a text that looks like the panel's encrypted values, and means nothing."""
     return base64.b64encode(secrets.token_bytes(120)).decode()
 
 
 def new_server(panel: Panel, owner_id: int, hypervisor: Document, hidden: Document) -> Document:
-    """An allocated server without disks, resources and interfaces; `hidden` is what no answer shows."""
+    """Return an allocated server without disks, resources and interfaces; no answer shows `hidden`."""
     now = panel.stamp()
     document: Document = {
         "ownerId": owner_id,
@@ -104,7 +104,7 @@ def _settings() -> Document:
 
 
 def new_disk(panel: Panel, server: Document, capacity: int, profile: int) -> Document:
-    """The server's next disk: its first is primary and exists at once, later ones wait for a power event."""
+    """Return the server's next disk: the first is primary and exists at once, later ones wait for a power event."""
     slot = len(server["storage"]) + 1
     name = f"{server['uuid']}_{slot}"
     return {
@@ -188,7 +188,7 @@ def new_interface(panel: Panel, hypervisor: Document, inbound: int, outbound: in
 
 
 def pending_action(panel: Panel, action: str, disk: Document) -> Document:
-    """Work on a disk that the next power event carries out."""
+    """Return the pending work on a disk, which the next power event carries out."""
     return {
         "id": panel.store.next_id("pending_actions"),
         "action": action,

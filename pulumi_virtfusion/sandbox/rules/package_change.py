@@ -1,4 +1,4 @@
-"""Changing a server's package: which component follows, and what the panel says of those that do not."""
+"""The change of a server's package: components that follow, and the panel's lines on those that do not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SAME = "not updated. It matches the current value"
 
 
 class Components(Body):
-    """What the change may touch. A flag that is left out counts as true."""
+    """The components that the change applies; a flag that is left out counts as true."""
 
     backup_plan: bool = True
     cpu: bool = True
@@ -35,7 +35,7 @@ class Components(Body):
 
 
 class _Value(NamedTuple):
-    """A value that the package may set: who holds it under which key, its package key and its name in `info`."""
+    """A value that the package may set: its holder and key there, its package key and its name in `info`."""
 
     holder: Document
     key: str
@@ -44,7 +44,7 @@ class _Value(NamedTuple):
 
 
 def change(panel: Panel, server_id: int, package_id: int, body: Components) -> Document:
-    """PUT /servers/{serverId}/package/{packageId}: `info` names each requested component that stays, and why."""
+    """Answer `PUT /servers/{serverId}/package/{packageId}`; `info` names each unchanged component with the reason."""
     server = unlocked_server(panel, server_id)
     package = panel.require("packages", package_id)
     if not package["enabled"]:
@@ -103,7 +103,7 @@ def _set(holder: Document, key: str, value: int | None, name: str) -> list[str]:
 
 
 def _grow(panel: Panel, server: Document, storage: int) -> list[str]:
-    """The primary disk only grows; the disk itself does at the next power event."""
+    """Grow the primary disk, never shrink it; the disk itself grows at the next power event."""
     resources = server["settings"]["resources"]
     if storage <= resources["storage"]:
         return ["primary disk not updated. It either matches or is lower than the current value"]
@@ -114,7 +114,7 @@ def _grow(panel: Panel, server: Document, storage: int) -> list[str]:
 
 
 def _set_plan(panel: Panel, server: Document, plan_id: int | None) -> None:
-    """A plan that stays the same is not worth a line to the panel."""
+    """Set the backup plan; the panel has no line for an unchanged plan."""
     plan = panel.store.get("backup_plans", plan_id or 0)
     server["backupPlan"] = {"id": plan["id"], "name": plan["name"]} if plan else {"id": None, "name": None}
     server["settings"]["backupPlan"] = plan["id"] if plan else None

@@ -8,7 +8,7 @@ from ..panel.panel import Panel
 from ..panel.store import Document
 
 PANEL_URL = "https://192.168.3.11/api/v1"
-"""What the panel believes its own address to be, whatever address it was asked at."""
+"""The panel's own idea of its address, whatever address a client used."""
 
 
 class Page:
@@ -21,7 +21,7 @@ class Page:
         self.number = number
 
     def envelope(self, path: str, *, keeps_results: bool) -> Document:
-        """The paginator's answer; some of the panel's lists leave `results` out of the URLs they give."""
+        """Return the paginator's answer; some of the panel's lists leave `results` out of their URLs."""
         last = max(1, -(-self.total // self.results))
         url = PANEL_URL + path
         query = f"?results={self.results}&page=" if keeps_results else "?page="
@@ -53,6 +53,6 @@ class Page:
 
 
 def page_of(panel: Panel, kind: str, results: int, page: int, **among: Sequence[int]) -> Page:
-    """A page of the objects that have one of the wanted values of each fact."""
+    """Return a page of the objects that have one of the given values of each fact."""
     total, rows = panel.store.slice(kind, results, (page - 1) * results, **among)
     return Page(total, rows, results, page)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..panel.clock import month_after
 
 ADDABLE = 25
-"""The current period and the 24 after it can be given traffic blocks."""
+"""The number of periods that take traffic blocks: the current one and the 24 after it."""
 
 
 class Period(NamedTuple):

@@ -41,7 +41,7 @@ def _queue(panel: Panel, server_id: int, action: str) -> Document:
 
 
 def carry_out(panel: Panel, item: Document, server: Document, at: float) -> None:
-    """Ends a power event, and with it the work on disks that waited for one."""
+    """End a power event, and with it the work on disks that waited for one."""
     server["hidden"]["running"] = _RUNS_AFTER[item["action"]] and not server["suspended"]
     for disk in server["storage"]:
         disk |= {"status": 3, "enabled": True}
@@ -60,7 +60,7 @@ def unsuspend(panel: Panel, server_id: int) -> None:
 
 
 def set_suspended(panel: Panel, server: Document, *, suspended: bool) -> None:
-    """Stops or starts the guest with it; once more changes nothing."""
+    """Suspend or unsuspend a server, which stops or starts the guest; a repetition changes nothing."""
     if server["suspended"] is not suspended:
         server["suspended"] = suspended
         server["hidden"]["running"] = not suspended and server["state"] == "complete"
@@ -68,14 +68,14 @@ def set_suspended(panel: Panel, server: Document, *, suspended: bool) -> None:
 
 
 class NewPassword(Body):
-    """POST /servers/{serverId}/resetPassword."""
+    """The body of `POST /servers/{serverId}/resetPassword`."""
 
     user: Literal["root", "Administrator"]
     send_mail: bool = True
 
 
 def reset_password(panel: Panel, server_id: int, body: NewPassword) -> Document:
-    """The password is valid once the queue item has succeeded."""
+    """Queue a new password, which is valid once the queue item has succeeded."""
     server = unlocked_server(panel, server_id)
     item = schedule(panel, server, "reset_password", {"password": panel.task_seconds}, **body.model_dump(by_alias=True))
     return {"queueId": item["id"], "expectedPassword": secrets.token_urlsafe(15)}

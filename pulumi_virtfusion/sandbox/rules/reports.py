@@ -20,7 +20,7 @@ Range = Literal["d", "w", "2w", "3w", "m"]
 _RANGES = {"d": ("day", 1), "w": ("week", 7), "2w": ("2 weeks", 14), "3w": ("3 weeks", 21)}
 
 Days = Annotated[list[date], Field(max_length=36)]
-"""YYYY-MM-DD, repeatable."""
+"""Days as YYYY-MM-DD, repeatable."""
 
 _NOTHING = {"hours": 0, "token": 0, "tokenReal": 0}
 _USAGES = ("usageServers", "usageServersBillable", "usageAddons", "usageAddonsBillable")
@@ -33,7 +33,7 @@ def usage(
     range: Range = "m",  # noqa: A002 - the panel's word
     rel_str: Flag = False,
 ) -> Document:
-    """Nothing is metered here, so every figure is nought; the periods are those asked for."""
+    """Return the usage of the requested periods; the sandbox meters nothing, so every figure is 0."""
     user = find_user(panel, ext_relation_id, rel_str)
     today = datetime.fromtimestamp(panel.clock.now(), timezone.utc)
     days = period or [today.date().replace(day=1)]
@@ -92,7 +92,7 @@ def hourly_stats(
     range: Range = "m",  # noqa: A002 - the panel's word
     rel_str: Flag = False,
 ) -> Document:
-    """`credit.value` is the user's balance; the month is the first period's."""
+    """Return the hourly statistics; `credit.value` is the user's balance, and the month is the first period's."""
     user = find_user(panel, ext_relation_id, rel_str)
     month = _months(panel, 0) if period is None else _bounds(period[0], range)[0].replace(day=1)
     currency = _default_currency(panel)
@@ -116,7 +116,7 @@ def report(
     currency: Annotated[str, Field(pattern=r"^[A-Za-z]{3}$")] | None = None,
     rel_str: Flag = False,
 ) -> Document:
-    """Period 0 is the current month; 422 for a currency that is not defined."""
+    """Return the bill of a month, 0 for the current one; refuse an undefined currency with 422."""
     user = find_user(panel, ext_relation_id, rel_str)
     default = _default_currency(panel)
     chosen = default

@@ -1,4 +1,4 @@
-"""Resource packs: what a user may build from, by a definition, and the servers built from it."""
+"""Resource packs: resources for a user's servers, by a definition, and the servers built from them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _USED = {"memory": "memory", "storage": "storage", "cpu": "cpuCores", "traffic":
 
 
 class NewPack(Body):
-    """`packId` is the definition's; `enabled` defaults to true, though the vendor's schema requires it."""
+    """The body of a create; `packId` is the definition's; `enabled` defaults to true against the vendor's schema."""
 
     pack_id: Id
     enabled: bool = True
@@ -47,7 +47,7 @@ def create(panel: Panel, ext_relation_id: str, body: NewPack, rel_str: Flag = Fa
 
 
 def retrieve(panel: Panel, pack_id: int, with_servers: Flag = False) -> Document:
-    """GET tells neither the user nor whether the pack is enabled."""
+    """Return the pack, without its user and without `enabled`."""
     pack = panel.require("resource_packs", pack_id)
     servers = _servers(panel, pack_id)
     used = _used(servers)
@@ -67,7 +67,7 @@ def _used(servers: list[Document]) -> dict[str, int]:
 
 
 def _share(total: int, used: int) -> Document:
-    """Total, used, free, percent, and whether there is a limit."""
+    """Return total, used, free, percent, and whether there is a limit."""
     percent = round(100 * used / total) if total else 0
     return {"t": total, "u": used, "f": total - used, "p": percent, "l": total > 0}
 
@@ -83,7 +83,7 @@ def change(panel: Panel, pack_id: int, body: PackChange) -> None:
 
 
 def delete(panel: Panel, pack_id: int, disable: Flag = False) -> None:
-    """A pack with servers is refused with 409, or disabled with `disable`: a 204 that does not prove deletion."""
+    """Delete a pack; one with servers is refused with 409, or with `disable` only disabled, under the same 204."""
     pack = panel.require("resource_packs", pack_id)
     if not _servers(panel, pack_id):
         panel.store.delete("resource_packs", pack_id)
@@ -102,7 +102,7 @@ def unsuspend_servers(panel: Panel, pack_id: int) -> None:
 
 
 def _suspend_servers(panel: Panel, pack_id: int, *, suspended: bool) -> None:
-    """All of them, or none and a 423 when one is locked."""
+    """Suspend or unsuspend all servers of a pack, or refuse with 423 when one is locked."""
     panel.require("resource_packs", pack_id)
     for server in _servers(panel, pack_id):
         set_suspended(panel, unlocked_server(panel, server["id"]), suspended=suspended)

@@ -32,7 +32,7 @@ class Access(Body):
 
 
 def add_credit(panel: Panel, ext_relation_id: str, body: Credit, rel_str: Flag = False) -> Document:
-    """No call reads an entry back; only the balance shows it."""
+    """Add credit; no call reads an entry back, and only the balance shows it."""
     user = find_user(panel, ext_relation_id, rel_str)
     entry = {"userId": user["id"], "added": panel.stamp(), **body.model_dump(by_alias=True)}
     return {"id": panel.store.add("credits", entry)["id"]}
@@ -57,7 +57,7 @@ def add_resource_profile(panel: Panel, ext_relation_id: str, body: Profile, rel_
 
 
 def _attach(panel: Panel, user: Document, family: str, profile_id: int) -> None:
-    """Attached once however often it is asked for; 422 for an unknown profile."""
+    """Attach a profile once, however often it is requested; refuse an unknown one with 422."""
     if panel.store.get(f"{family}_group_profiles", profile_id) is None:
         raise Invalid("Invalid group profile")
     attached = user[_list_of(family)]
@@ -95,7 +95,7 @@ def set_hourly_pack(panel: Panel, ext_relation_id: str, body: Pack, rel_str: Fla
 
 
 def modify_access(panel: Panel, ext_relation_id: str, body: Access, rel_str: Flag = False) -> None:
-    """With `syncToProfiles` the level follows from which kinds of profiles are attached; else nothing changes."""
+    """Set the level by the kinds of the attached profiles where `syncToProfiles` is true; else change nothing."""
     user = find_user(panel, ext_relation_id, rel_str)
     if body.sync_to_profiles:
         hourly = bool(user["selfServiceHourlyGroupProfiles"])

@@ -1,4 +1,4 @@
-"""A server as the API answers it: the whole object, and the rows of two lists that name half of it otherwise."""
+"""A server in the API's answers: the whole object, and the rows of two lists with names of their own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .periods import current_period
 
 
 def ipv4_rows(panel: Panel, server: Document, interface: str) -> list[Document]:
-    """The addresses of an interface; only the primary one's tell their block."""
+    """Return the addresses of an interface; only those of the primary interface name their block."""
     rows = []
     blocks: dict[int, Document] = {}
     for held in panel.addresses.held(server["id"], interface):
@@ -34,7 +34,7 @@ def ipv4_rows(panel: Panel, server: Document, interface: str) -> list[Document]:
 
 
 def server_detail(panel: Panel, server: Document) -> Document:
-    """The full server object, without `remoteState`."""
+    """Return the full server object, without `remoteState`."""
     resources = server["settings"]["resources"]
     network = server["network"]
     answer = {
@@ -103,7 +103,7 @@ def owner_part(panel: Panel, user_id: int) -> Document:
 
 
 def remote_state(server: Document) -> Document:
-    """What the hypervisor reports; memory in KB."""
+    """Return the hypervisor's report on a server; memory is in KB."""
     running = bool(server["hidden"]["running"])
     memory = server["settings"]["resources"]["memory"] * 1024
     disk = server["storage"][0]["capacity"] * 2**30
@@ -118,7 +118,7 @@ def remote_state(server: Document) -> Document:
 
 
 def simple_row(server: Document) -> Document:
-    """A row of the server list, whose `owner` is the id and whose status is `commissioned`."""
+    """Return a row of the server list, in which `owner` is the id and the status is called `commissioned`."""
     return {
         "id": server["id"],
         "uuid": server["uuid"],
@@ -134,7 +134,7 @@ def simple_row(server: Document) -> Document:
 
 
 def user_row(panel: Panel, server: Document) -> Document:
-    """A row of a user's servers, which has names of its own for half of it."""
+    """Return a row of a user's servers, half of whose names differ from the full object's."""
     same = "id ownerId hypervisorId name hostname commissionStatus uuid state rebuild suspended protected buildFailed"
     plan = server["backupPlan"]["id"]
     settings = server["settings"]

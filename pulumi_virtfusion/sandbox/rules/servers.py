@@ -21,7 +21,7 @@ _MOST_ADDRESSES = 256
 
 
 class NewServer(Body):
-    """POST /servers; what is left out follows the package."""
+    """The body of `POST /servers`; the package gives each missing value."""
 
     package_id: Id
     user_id: Id
@@ -45,7 +45,7 @@ class NewServer(Body):
     additional_storage2_capacity: Gigabytes | None = None
 
     def extra_disks(self) -> list[int]:
-        """Capacities in GB of the enabled additional disks."""
+        """The capacities of the enabled additional disks in GB."""
         disks = []
         for number in (1, 2):
             if getattr(self, f"additional_storage{number}_enable"):
@@ -57,7 +57,7 @@ class NewServer(Body):
 
 
 def create(panel: Panel, body: NewServer, dry_run: Flag = False) -> Document:
-    """POST /servers: an allocated server with addresses; refused with 422 when anything is unknown or full."""
+    """Answer `POST /servers` with an allocated server; refuse unknown ids and lacking resources with 422."""
     package = _enabled(panel, "packages", body.package_id, "package")
     _enabled(panel, "hypervisor_groups", body.hypervisor_id, "hypervisor group")
     if panel.store.get("users", body.user_id) is None:
@@ -93,7 +93,7 @@ def _resources(body: NewServer, package: Document) -> Document:
 
 
 def _known_extras(panel: Panel, body: NewServer, package: Document) -> list[int]:
-    """The firewall rulesets that apply; refuses unknown rulesets, asset groups and network profiles."""
+    """Return the firewall rulesets that apply; refuse unknown rulesets, asset groups and network profiles."""
     rulesets = package["hidden"]["firewallRulesets"] if body.firewall_rulesets is None else body.firewall_rulesets
     expand(panel, rulesets)
     for id_ in body.hypervisor_asset_groups or []:
@@ -102,7 +102,7 @@ def _known_extras(panel: Panel, body: NewServer, package: Document) -> list[int]
 
 
 def _storage_profile(body: NewServer, package: Document, hypervisor: Document) -> int:
-    """A storage type of the hypervisor; 0 and below mean its local storage."""
+    """Return a storage type of the hypervisor; 0 and below mean its local storage."""
     profile: int = package["primaryStorageProfile"] if body.storage_profile is None else body.storage_profile
     hidden = hypervisor["hidden"]
     known = {hidden["localStorageType"], *(storage["storageType"] for storage in hidden["otherStorage"])}
@@ -165,7 +165,7 @@ def _number(panel: Panel, server: Document, hypervisor: Document, ipv4: int) -> 
 
 
 def retrieve(panel: Panel, server_id: int, remote_state: Flag = False) -> Document:
-    """GET /servers/{serverId}; with `remoteState` the hypervisor is asked too."""
+    """Answer `GET /servers/{serverId}`; with `remoteState`, add the hypervisor's report."""
     server = panel.require("servers", server_id)
     state = ask_hypervisor(server) if remote_state else False
     return server_detail(panel, server) | {"remoteState": state}
@@ -181,7 +181,7 @@ def retrieve_all(
     page: PageNumber = 1,
     hypervisor_id: HypervisorIds | None = None,
 ) -> Page:
-    """GET /servers: simple rows, or whole servers with `type=full`."""
+    """Answer `GET /servers` with simple rows, or with whole servers for `type=full`."""
     if type not in ("simple", "full"):
         raise Invalid("The type field must be simple or full.")
     here = page_of(panel, "servers", results, page, **({"hypervisor": hypervisor_id} if hypervisor_id else {}))
@@ -190,6 +190,6 @@ def retrieve_all(
 
 
 def retrieve_of_user(panel: Panel, user_id: int) -> list[Document]:
-    """GET /servers/user/{userId}, not paged."""
+    """Answer `GET /servers/user/{userId}`, which has no pages."""
     panel.require("users", user_id)
     return [user_row(panel, server) for server in panel.store.find("servers", owner=user_id)]

@@ -1,4 +1,4 @@
-"""SSH keys of users; what is installed on a server stays there when the key goes."""
+"""SSH keys of users; an installed key stays on its server after the key's deletion."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class NewKey(Body):
 
 
 def create(panel: Panel, body: NewKey) -> Document:
-    """POST /ssh_keys answers neither the key nor its owner."""
+    """Answer `POST /ssh_keys` without the key's text and without its owner."""
     if panel.store.get("users", body.user_id) is None:
         raise Invalid("Invalid user")
     if not _is_public_key(body.public_key):
@@ -47,7 +47,7 @@ def create(panel: Panel, body: NewKey) -> Document:
 
 
 def _is_public_key(text: str) -> bool:
-    """A known type, then base64 that begins with the same type."""
+    """Whether the text is a known type, then base64 that begins with the same type."""
     words = text.split(None, 2)
     if len(words) < 2 or words[0] not in _TYPES or "\n" in text.strip():
         return False
@@ -64,7 +64,7 @@ def _answer(key: Document) -> Document:
 
 
 def retrieve(panel: Panel, key_id: int) -> Document:
-    """GET /ssh_keys/{keyId} does not tell the owner."""
+    """Answer `GET /ssh_keys/{keyId}` without the key's owner."""
     return _answer(panel.require("ssh_keys", key_id))
 
 

@@ -1,4 +1,4 @@
-"""Every step of background work by the name that the queue keeps of it."""
+"""Every step of background work, by its name in the queue."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ STEPS: dict[str, jobs.Step] = {
 
 
 def advance(panel: Panel) -> None:
-    """Lets the background work catch up with the clock."""
+    """Let the background work catch up with the clock."""
     jobs.advance(panel, STEPS)

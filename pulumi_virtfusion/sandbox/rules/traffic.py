@@ -1,4 +1,4 @@
-"""A server's traffic: what it used, and the blocks bought for single periods."""
+"""A server's traffic: its usage, and the blocks bought for single periods."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .periods import addable_periods, current_period, period
 
 
 class Block(Body):
-    """POST .../traffic/blocks: GB for one period, by its ordinal."""
+    """The body of `POST .../traffic/blocks`: GB for one period, by its ordinal."""
 
     month: Annotated[int, Field(ge=1, le=99_999)]
     amount: Annotated[int, Field(ge=1, le=999_999_999)]
 
 
 def add_block(panel: Panel, server_id: int, body: Block) -> None:
-    """The answer has no id. 422 for a server with unlimited traffic, and for a past or too distant period."""
+    """Add a block, whose id no answer has; refuse unlimited traffic, and a past or too distant period, with 422."""
     server = panel.require("servers", server_id)
     if server["settings"]["resources"]["traffic"] == 0:
         raise Invalid("The server has unlimited traffic")
@@ -71,7 +71,7 @@ def _assigned(created: str, block: Document, current: int) -> Document:
 
 
 def retrieve(panel: Panel, server_id: int) -> Document:
-    """GET .../traffic: bytes a period, newest first; `limit` in GB does not count the blocks."""
+    """Answer `GET .../traffic`: bytes a period, newest first; `limit` in GB does not count the blocks."""
     server = panel.require("servers", server_id)
     blocks = panel.store.find("traffic_blocks", server=server_id)
     current = current_period(server["created"], panel.clock.now())
@@ -93,7 +93,7 @@ def retrieve(panel: Panel, server_id: int) -> Document:
 
 
 def _used(server: Document, ordinal: int) -> tuple[int, int]:
-    """An invented figure that stays the same, nothing before the first build."""
+    """Return an invented figure that stays the same, 0 before the first build."""
     if server["built"] is None:
         return 0, 0
     return 1_847_110_337 + 7919 * server["id"] * ordinal, 1_270_421 + 104_729 * ordinal

@@ -1,4 +1,4 @@
-"""Users, which the API addresses by the relation that whoever created them chose."""
+"""Users, which the API addresses by a relation that their creator chose."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class NewUser(Body):
 
 
 class UserChange(Body):
-    """Only what is sent changes."""
+    """The body of a change: a missing field changes nothing."""
 
     name: Text | None = None
     email: Email | None = None
@@ -51,7 +51,7 @@ class UserChange(Body):
 
 
 def find_user(panel: Panel, ext_relation_id: str, rel_str: bool) -> Document:
-    """The user whose `relStr` it is when `rel_str`, else whose `extRelationId`; a 404 when nobody's."""
+    """Return the user of a `relStr` where `rel_str`, else of an `extRelationId`; refuse with 404 without one."""
     found = None
     if rel_str:
         found = panel.store.first("users", rel_str=ext_relation_id)
@@ -69,7 +69,7 @@ def answer(user: Document) -> Document:
 
 
 def create(panel: Panel, body: NewUser) -> Document:
-    """POST /users: 409 when the e-mail or a relation is taken; the password is in this answer only."""
+    """Answer `POST /users` with the password, which no later answer has; refuse a taken e-mail or relation with 409."""
     _refuse_taken(panel, body)
     now = panel.stamp()
     user: Document = {
@@ -107,7 +107,7 @@ def _refuse_email(panel: Panel, email: str) -> None:
 
 
 def _set_profiles(panel: Panel, user: Document, given: Document) -> None:
-    """Profiles and hourly pack; ids that do not exist are dropped without a word, as on the panel."""
+    """Set profiles and hourly pack; unknown ids are dropped without an error, as on the panel."""
     for name, kind in _PROFILES.items():
         if given.get(name) is not None:
             user[name] = [id_ for id_ in dict.fromkeys(given[name]) if panel.store.get(kind, id_)]
@@ -121,7 +121,7 @@ def retrieve(panel: Panel, ext_relation_id: str, rel_str: Flag = False) -> Docum
 
 
 def change(panel: Panel, ext_relation_id: str, body: UserChange, rel_str: Flag = False) -> Document:
-    """PUT /users/{extRelationId}/byExtRelation answers four of the user's values, and no id."""
+    """Answer `PUT /users/{extRelationId}/byExtRelation` with four of the user's values, and no id."""
     user = find_user(panel, ext_relation_id, rel_str)
     given = body.model_dump(by_alias=True, exclude_unset=True)
     if body.email is not None and body.email != user["email"]:
@@ -137,7 +137,7 @@ def change(panel: Panel, ext_relation_id: str, body: UserChange, rel_str: Flag =
 
 
 def delete(panel: Panel, ext_relation_id: str, rel_str: Flag = False) -> None:
-    """409 for an administrator and while servers are owned; keys, packs and credit go with the user."""
+    """Delete a user with keys, packs and credit; refuse an administrator, and an owner of servers, with 409."""
     user = find_user(panel, ext_relation_id, rel_str)
     if user["admin"]:
         raise Conflict("An administrator can not be deleted")
@@ -156,7 +156,7 @@ def reset_password(panel: Panel, ext_relation_id: str, rel_str: Flag = False) ->
 
 
 def login_tokens(panel: Panel, ext_relation_id: str, rel_str: Flag = False) -> Document:
-    """Two tokens that open a session for a minute."""
+    """Return two tokens that open a session for a minute."""
     find_user(panel, ext_relation_id, rel_str)
     first, second = secrets.token_hex(50), secrets.token_hex(50)
     expires = offset_form(panel.clock.now() + 60)
@@ -171,7 +171,7 @@ def login_tokens(panel: Panel, ext_relation_id: str, rel_str: Flag = False) -> D
 
 
 def server_login_tokens(panel: Panel, ext_relation_id: str, server_id: int, rel_str: Flag = False) -> Document:
-    """The same, opening the page of a server that the user owns."""
+    """Return two tokens that open the page of a server that the user owns, for a minute."""
     user = find_user(panel, ext_relation_id, rel_str)
     if panel.require("servers", server_id)["ownerId"] != user["id"]:
         raise NotFound("server")

@@ -1,4 +1,4 @@
-"""VNC access: `enabled` is false whatever was asked for, as on the panel."""
+"""VNC access: `enabled` is false whatever the request, as on the panel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Toggle(Body):
 
 
 def toggle(panel: Panel, server_id: int, body: Toggle) -> Document:
-    """POST .../vnc; every call makes a new token."""
+    """Answer `POST .../vnc`; every call makes a new token."""
     server = panel.require("servers", server_id)
     vnc = _with_secrets(server)
     vnc |= {"wanted": body.action == "enable", "token": str(uuid.uuid4())}

@@ -1,4 +1,4 @@
-"""What a fresh panel holds, by profile: `demo`, `empty`, `large`."""
+"""The objects of a fresh panel, by profile: `demo`, `empty`, `large`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .hosts import STAMPS, add_blocks, group, hypervisor
 
 
 def seed(panel: Panel, profile: str) -> None:
-    """Replaces everything by the profile's objects; KeyError for an unknown profile."""
+    """Replace all objects by the profile's; raise KeyError for an unknown profile."""
     fill = PROFILES[profile]
     panel.store.clear()
     panel.addresses.clear()
@@ -20,12 +20,12 @@ def seed(panel: Panel, profile: str) -> None:
 
 
 def _empty(panel: Panel) -> None:
-    """An administrator, and nothing to build on."""
+    """Seed an administrator, and no hypervisor."""
     panel.store.load("users", [_administrator()])
 
 
 def _demo(panel: Panel) -> None:
-    """Two groups, three hypervisors, a few hundred addresses, and one of everything that has to exist."""
+    """Seed two groups, three hypervisors, a few hundred addresses, and one of each kind that must exist."""
     _empty(panel)
     offer(panel)
     panel.store.load("hypervisor_groups", [group(1, "Default", 5), group(2, "Storage", 13)])
@@ -39,7 +39,7 @@ def _demo(panel: Panel) -> None:
 
 
 def _large(panel: Panel) -> None:
-    """Room for thousands of servers: no limit on the hypervisors, 32 thousand addresses."""
+    """Seed room for thousands of servers: no limit on the hypervisors, 32 thousand addresses."""
     _empty(panel)
     offer(panel)
     panel.store.load("hypervisor_groups", [group(1, "Default", 5), group(2, "Storage", 13)])

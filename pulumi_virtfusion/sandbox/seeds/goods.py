@@ -1,4 +1,4 @@
-"""What servers and users are made from."""
+"""The goods from which servers and users are made."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .hosts import SEALED, STAMPS, THEN
 
 
 def offer(panel: Panel) -> None:
-    """Packages, templates, rulesets, plans, profiles and packs: what servers and users are made from."""
+    """Seed packages, templates, rulesets, plans, profiles and packs."""
     panel.store.load("packages", _packages())
     panel.store.load("template_categories", _categories())
     panel.store.load("templates", _templates())

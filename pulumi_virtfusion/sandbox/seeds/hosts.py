@@ -27,7 +27,7 @@ def group(id_: int, name: str, distribution: int) -> Document:
 
 
 def hypervisor(id_: int, group: int, memory: int, cores: int, storage: int) -> Document:
-    """Memory in MB, storage in GB; 0 is no limit."""
+    """Return a hypervisor with memory in MB and storage in GB; 0 is no limit."""
     network = {"id": id_, "type": "simpleBridge", "bridge": "br0", "primary": True, "default": True, **STAMPS}
     return {
         "id": id_,
@@ -64,7 +64,7 @@ def _other_storage(group: int) -> list[Document]:
 
 
 def add_blocks(panel: Panel, public: dict[int, tuple[str, list[int]]], everywhere: list[int]) -> None:
-    """Blocks for each list of hypervisors, an IPv6 block and a private one for all of them."""
+    """Add a block for each list of hypervisors, and an IPv6 block and a private one for all of them."""
     networks = {id_: (IPv4Network(cidr), hosts, True) for id_, (cidr, hosts) in public.items()}
     networks[4] = (IPv4Network("172.16.0.0/24"), everywhere, False)
     blocks = {id_: _ipv4_block(id_, *facts) for id_, facts in networks.items()}

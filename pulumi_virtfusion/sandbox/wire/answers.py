@@ -1,4 +1,4 @@
-"""Answers on the wire: JSON, Laravel's pages, and what faults put in their place."""
+"""Answers on the wire: JSON, Laravel's pages, and the answers of faults."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def json_answer(status: int, value: Any, headers: dict[str, str] | None = None) 
 
 
 def refusal_answer(request: Request, refusal: Refusal) -> Response:
-    """The refusal as JSON; what Laravel itself says is a page for who does not ask for JSON."""
+    """Return the refusal as JSON, or Laravel's own as a page for a client that does not ask for JSON."""
     if isinstance(refusal, LaravelRefusal) and "json" not in request.headers.get("accept", ""):
         text = html.escape(str(refusal.body["message"]))
         page = f"<!DOCTYPE html><html><head><title>{refusal.status}</title></head><body><h1>{text}</h1></body></html>"
@@ -31,7 +31,7 @@ def refusal_answer(request: Request, refusal: Refusal) -> Response:
 
 
 def fault_answer(fault: Fault, status: int) -> Response:
-    """The fault's answer; text that begins like a page is one, unless its headers say otherwise."""
+    """Return the fault's answer; text that begins like a page is HTML, unless the headers say otherwise."""
     if status in (204, 304):
         return Response(status_code=status, headers=fault.headers)
     # A text may hold what no encoding has, which then stands there as it would in JSON.
@@ -43,7 +43,7 @@ def fault_answer(fault: Fault, status: int) -> Response:
 
 
 def changed_answer(response: Response, values: dict[str, Any]) -> Response:
-    """The panel's answer with other values in it; a refusal stays as it is, and so does an answer without JSON."""
+    """Return the panel's answer with other values in it; a refusal and an answer without JSON are unchanged."""
     if not values or response.status_code >= 300 or response.media_type != "application/json":
         return response
     answer = json.loads(bytes(response.body))
@@ -56,7 +56,7 @@ def changed_answer(response: Response, values: dict[str, Any]) -> Response:
 
 
 class TruncatedAnswer(Response):
-    """Announces the whole answer, sends half of it and drops the connection."""
+    """An answer that announces its whole length, sends half and drops the connection."""
 
     def __init__(self, whole: Response, connection: Connection) -> None:
         super().__init__(bytes(whole.body), whole.status_code, media_type=whole.media_type)
@@ -71,6 +71,6 @@ class TruncatedAnswer(Response):
 
 
 async def gone(receive: Receive) -> None:
-    """Waits until uvicorn knows that the connection is closed: before that it would answer 500 itself."""
+    """Wait until uvicorn knows that the connection is closed: before that, uvicorn would answer 500 itself."""
     while (await receive())["type"] != "http.disconnect":
         pass

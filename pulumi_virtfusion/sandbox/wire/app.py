@@ -71,7 +71,7 @@ class App:
         return refusal_answer(request, LaravelRefusal(404, f"The route {path[1:]} could not be found."))
 
     async def _api(self, request: Request, path: str) -> Response:
-        """Answers and records; a dropped connection is recorded without a status."""
+        """Answer a request and record it; a dropped connection is recorded without a status."""
         recorder = self._sandbox.recorder
         entry = recorder.begin(request.method, path)
         status: int | None = None
@@ -103,7 +103,7 @@ class App:
         return Response(status_code=status) if answer is None else json_answer(status, answer)
 
     async def _with(self, fault: Fault, request: Request, asked: ApiRequest, entry: Entry) -> Response:
-        """The fault's answer; `after` carries the request out first, `before` only when its answer is needed."""
+        """Return the fault's answer; `after` carries out the request first, `before` only when the answer is needed."""
         connection = self._connection_of(request.scope)
         response = self._answer(request, asked, entry) if fault.when == "after" else None
         for status in fault.early:
@@ -126,7 +126,7 @@ class App:
                 self._sandbox.mutate(mutation)
 
     async def _send_past_http(self, fault: Fault, response: Response | None, connection: Connection) -> None:
-        """Sends what no HTTP server would, or nothing, and ends the connection."""
+        """Send bytes that no HTTP server would send, or none, and end the connection."""
         send = connection.send_plain if fault.plain else connection.send
         if fault.raw is not None:
             send(fault.raw.encode("latin-1"))

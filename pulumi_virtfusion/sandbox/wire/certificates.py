@@ -1,4 +1,4 @@
-"""HTTPS with certificates of the panel's own authority, which clients are told of by a file."""
+"""HTTPS with certificates of the panel's own authority, which a file makes known to clients."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..panel.store import Store
 
 
 def authority(store: Store) -> trustme.CA:
-    """The panel's authority; a file with the panel in it keeps it, so that clients need not be told again."""
+    """Return the panel's authority; the panel's file keeps it, so that clients trust it after a restart."""
     certificate, key = store.fact("ca"), store.fact("ca_key")
     if certificate and key:
         return trustme.CA.from_pem(certificate.encode(), key.encode())
@@ -22,7 +22,7 @@ def authority(store: Store) -> trustme.CA:
 
 
 def server_context(ca: trustme.CA, names: Iterable[str]) -> ssl.SSLContext:
-    """What a server needs to speak TLS under these names and addresses."""
+    """Return the TLS context of a server with these names and addresses."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     ca.issue_cert(*dict.fromkeys(names)).configure_cert(context)
     return context

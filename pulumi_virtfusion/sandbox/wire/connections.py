@@ -1,4 +1,4 @@
-"""The open connections, for faults that have to reach below HTTP, or below TLS."""
+"""The open connections, for faults below HTTP or below TLS."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 class Connection:
-    """What a request came by; nothing happens once its other end has gone."""
+    """The connection of a request; each method does nothing once the client has gone."""
 
     def __init__(self, transport: Transport | None) -> None:
         self._transport = transport
 
     def send(self, content: bytes) -> None:
-        """Writes past the HTTP server, which goes on as if nothing had been sent."""
+        """Write past the HTTP server, which goes on unaware of these bytes."""
         if self._transport is not None:
             self._transport.write(content)
 
     def send_plain(self, content: bytes) -> None:
-        """Writes past TLS, too."""
+        """Write past the HTTP server and past TLS."""
         if self._transport is not None:
             # A short text fits into the socket's buffer whole.
             with suppress(OSError):
                 os.write(self._transport.get_extra_info("socket").fileno(), content)
 
     def close(self) -> None:
-        """Ends the connection after what is written already."""
+        """End the connection after the bytes that are written already."""
         if self._transport is not None:
             self._transport.close()
 

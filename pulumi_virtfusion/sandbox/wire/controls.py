@@ -1,4 +1,4 @@
-"""The controls under /_sandbox: what a test or a curious person does to the panel from outside."""
+"""The controls under /_sandbox, by which a test or a curious person changes the panel from outside."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from .request import read_json
 
 
 class Nothing(BaseModel):
-    """A control that needs to be told nothing."""
+    """The empty argument of a control."""
 
 
 class Since(BaseModel):
-    """The request id after which the log is wanted, and how much of it at most: the latest."""
+    """The request id after which the log begins, and the most entries: the latest."""
 
     since: Annotated[int, Field(ge=0)] = 0
     limit: Annotated[int, Field(ge=1, le=100_000)] = 100_000
@@ -50,7 +50,7 @@ class Snapshot(BaseModel):
 
 @dataclass(frozen=True)
 class Control:
-    """`wants` is read from the query of a GET and from the body otherwise; a result of None is a 204."""
+    """A control; `wants` is read from the query of a GET, else from the body; a result of None is a 204."""
 
     method: str
     path: str
@@ -89,11 +89,11 @@ _PRIVATE = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-"""No page of another origin may have it, whatever it takes it for."""
+"""Headers that keep an answer from pages of another origin."""
 
 
 async def control(sandbox: Sandbox, request: Request, path: str) -> Response:
-    """Answers a control: 200 with JSON, 204 when there is nothing to say, 4xx like the API."""
+    """Answer a control: 200 with JSON, 204 without a result, 4xx like the API."""
     try:
         refuse_foreign_page(request)
         refuse_form(request)

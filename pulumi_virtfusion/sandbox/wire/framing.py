@@ -1,4 +1,4 @@
-"""An HTTP answer as the bytes on the wire, honest or not about where it ends."""
+"""An HTTP answer as bytes on the wire, honest or not about its end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.responses import Response
 from ..faults import Framing
 
 _Lines = tuple[list[str], bytes]
-"""Headers that say where the answer ends, and its body on the wire."""
+"""Headers with the end of the answer, and its body on the wire."""
 
 
 def _length(said: int | str, body: bytes) -> _Lines:
@@ -46,7 +46,7 @@ _FRAMINGS: dict[Framing, Callable[[bytes], _Lines]] = {
 
 
 def on_the_wire(response: Response, framing: Framing | None) -> bytes:
-    """The whole answer; the connection ends with it."""
+    """Return the bytes of the whole answer, which ends the connection."""
     try:
         phrase = HTTPStatus(response.status_code).phrase
     except ValueError:
@@ -60,6 +60,6 @@ def on_the_wire(response: Response, framing: Framing | None) -> bytes:
 
 
 def early_answer(status: int) -> bytes:
-    """An answer that announces another one."""
+    """Return the bytes of an interim answer (1xx), which precedes the final one."""
     phrase = {100: "Continue", 101: "Switching Protocols", 102: "Processing", 103: "Early Hints"}.get(status, "")
     return f"HTTP/1.1 {status} {phrase}\r\n\r\n".encode()

@@ -1,4 +1,4 @@
-"""From where the panel may be asked: by which of its names, and by which web pages."""
+"""The origins of requests: the panel's own names, and the web pages that may ask."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def is_loopback(name: str) -> bool:
 
 
 def certified_names(listens_on: str) -> list[str]:
-    """What a client may call a panel that listens there, and still find the name in its certificate."""
+    """Return the names for the certificate of a panel that listens on this address."""
     if is_loopback(listens_on):
         return list(LOOPBACK_NAMES)
     names = [socket.gethostname().lower(), listens_on]
@@ -40,10 +40,10 @@ def _address(name: str) -> str | None:
 
 @dataclass(frozen=True)
 class Names:
-    """What the panel is called, by the address that it listens on.
+    """The panel's names, by the address that it listens on.
 
-    A web page reaches a panel on its reader's machine by a name of its own that its owner points there. Numbers can not
-    be pointed anywhere, and so are always this machine's.
+    A web page reaches a panel on its reader's machine by a name that the page's owner points there. Nobody can point
+    a number anywhere, so a number is always this machine's.
     """
 
     listens_on: str = "127.0.0.1"
@@ -53,7 +53,7 @@ class Names:
         return is_loopback(self.listens_on)
 
     def refuse_foreign(self, request: Request, *, with_token: bool = False) -> None:
-        """403 for a name that is not ours; a request `with_token` proves itself where others may ask at all."""
+        """Refuse a name that is not ours with 403; where others may ask, a request `with_token` may use any name."""
         if with_token and not self._local:
             return
         name = _name_in(request.headers.get("host", ""))
@@ -65,13 +65,13 @@ class Names:
 
 
 def _name_in(host: str) -> str:
-    """The name or address of a Host header, in lower case; "" when it is none."""
+    """Return the name or address of a Host header, in lower case; "" for any other text."""
     match = _HOST.match(host)
     return (match["bracketed"] or match["plain"]).lower() if match else ""
 
 
 def refuse_foreign_page(request: Request) -> None:
-    """403 for what a web page of another origin sends: browsers tell where a request comes from."""
+    """Refuse a request from a web page of another origin with 403: browsers name the origin."""
     own = f"{request.scope['scheme']}://{request.headers.get('host', '')}"
     origin = request.headers.get("origin")
     if origin is not None and origin.lower() != own.lower():
@@ -81,7 +81,7 @@ def refuse_foreign_page(request: Request) -> None:
 
 
 def refuse_form(request: Request) -> None:
-    """415 for what a form on any web page can send without being asked for permission: anything but JSON."""
+    """Refuse a body that is not JSON with 415: a form on any web page could send it without permission."""
     kind = request.headers.get("content-type")
     has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
     if (kind is None and has_body) or (

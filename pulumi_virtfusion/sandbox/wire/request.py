@@ -1,4 +1,4 @@
-"""A request as the panel reads it, and the limits of what it reads."""
+"""A request as the panel reads it, and the limits of its size."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class ClientGone(Exception):
-    """The client left before it had sent everything."""
+    """The client left before the request was complete."""
 
 
 @dataclass
 class ApiRequest:
-    """What a request asks of the API; `unreadable` is what to say of it once the token has been looked at."""
+    """A request to the API; `unreadable` is the refusal for a bad body, due after the check of the token."""
 
     method: str
     path: str
-    """Without /api/v1."""
+    """The path without /api/v1."""
     authorization: str
     query: Query
     body: Any = None
@@ -37,7 +37,7 @@ class ApiRequest:
 
 
 async def read(request: Request, path: str) -> ApiRequest:
-    """The request; one that cannot be read is refused later, as the panel looks at the token first."""
+    """Read a request; a bad body is refused later, since the panel checks the token first."""
     asked = ApiRequest(request.method, path, request.headers.get("authorization", ""), {})
     try:
         asked.query = _parse_query(request.scope["query_string"])
@@ -58,7 +58,7 @@ def _parse_query(raw: bytes) -> Query:
 
 
 async def read_json(request: Request, *, any_text: bool = False) -> Any:
-    """The body as JSON, None when empty; 413 when too long, 422 when not JSON or with characters no text has.
+    """Read the body as JSON, None when empty; refuse with 413 a long one, with 422 bad JSON or impossible characters.
 
     `any_text` allows those characters: controls make the panel answer with them.
     """

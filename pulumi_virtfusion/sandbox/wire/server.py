@@ -1,4 +1,4 @@
-"""The sandbox on a port: in this thread for a person, in another one for a test."""
+"""The sandbox on a port: in this thread for a person, in another thread for a test."""
 
 from __future__ import annotations
 
@@ -51,67 +51,67 @@ def uvicorn_server(
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes any free one."""
+    """Return a listening socket; port 0 takes any free port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=2048)
 
 
 class RunningPanel:
-    """A sandbox that answers on a port of its own, and the controls over it without HTTP."""
+    """A sandbox that answers on a port of its own, with its controls as methods."""
 
     def __init__(self, sandbox: Sandbox, port: int, ca_bundle: Path | None = None) -> None:
         self.sandbox = sandbox
         self.token = sandbox.token
         self.ca_bundle = ca_bundle
-        """The file that tells a client whose certificates to trust, when the panel speaks TLS."""
+        """The file with the panel's CA for clients, when the panel speaks TLS."""
         self.origin = f"{'https' if ca_bundle else 'http'}://127.0.0.1:{port}"
         sandbox.introduction = Introduction(self.origin, self.token, ca_file=ca_bundle)
         self.url = self.origin + API
 
     def reset(self) -> None:
-        """Back to the seed: objects, faults, added tokens and the request log."""
+        """Restore the seed: objects, faults, added tokens and the request log."""
         self.sandbox.reset()
 
     def seed(self, profile: str) -> None:
         self.sandbox.seed(profile)
 
     def requests(self, since: int = 0) -> list[dict[str, Any]]:
-        """The log after the request with id `since`: id, time, method, path, query, agent, body, status, ms, done."""
+        """Return the log after request `since`: id, time, method, path, query, agent, body, status, ms, done."""
         return self.sandbox.recorder.since(since)
 
     def clear_requests(self) -> None:
         self.sandbox.recorder.clear()
 
     def mutate(self, kind: str, id: int, set: dict[str, Any] | None = None, *, delete: bool = False) -> dict[str, Any]:  # noqa: A002
-        """Drift: sets values by dotted paths as in the panel's answers, or deletes the object."""
+        """Make drift: set values by dotted paths as in the panel's answers, or delete the object."""
         return self.sandbox.mutate(Mutation(kind=kind, id=id, set=set or {}, delete=delete))
 
     def drift(self, name: str, server_id: int) -> Mutation:
-        """Drift that is prepared, by its name in `DRIFTS`: `rename`, `give-away`, ..."""
+        """Make a prepared drift, by its name in `DRIFTS`: `rename`, `give-away`, ..."""
         return self.sandbox.drift(WantedDrift(name=name, id=server_id))
 
     def overview(self) -> dict[str, Any]:
-        """The panel at a glance, as its page shows it."""
+        """Return the panel at a glance, as its page shows it."""
         return self.sandbox.overview()
 
     def snapshot(self, name: str = "backup") -> None:
-        """Keeps the whole panel under a name, until the next seed or reset."""
+        """Keep the whole panel under a name, until the next seed or reset."""
         self.sandbox.snapshot(name)
 
     def restore(self, name: str = "backup") -> None:
-        """As from a backup: what was made since is gone, and its ids are given out again to other objects."""
+        """Restore a snapshot, as from a backup: later objects are gone, and other objects get their ids."""
         self.sandbox.restore(name)
 
     def set(self, **changes: Any) -> None:
-        """Changes settings by the fields of `Settings`, until the next seed or reset."""
+        """Change settings by the fields of `Settings`, until the next seed or reset."""
         self.sandbox.set(changes)
 
     def state(self) -> dict[str, Any]:
-        """All objects by kind, with what no answer shows under `hidden`."""
+        """Return all objects by kind; `hidden` has the facts that no answer shows."""
         return self.sandbox.state()
 
     def fault(self, **facts: Any) -> Fault:
-        """Declares a fault by the fields of `Fault`; its `hits` counts on."""
+        """Declare a fault by the fields of `Fault`; its `hits` counts on."""
         fault = Fault(**facts)
         self.sandbox.faults.add(fault)
         return fault
@@ -120,7 +120,7 @@ class RunningPanel:
         self.sandbox.faults.all.clear()
 
     def add_token(self, token: str, **facts: Any) -> None:
-        """Another token, with `scope`, `rate` and `retry_after` as fields of `Token`."""
+        """Add a token, with `scope`, `rate` and `retry_after` as fields of `Token`."""
         self.sandbox.tokens.add(Token.model_validate({"token": token, **facts}))
 
     def metrics(self) -> dict[str, Any]:
@@ -130,7 +130,7 @@ class RunningPanel:
         self.sandbox.recorder.reset_metrics()
 
     def advance(self, seconds: float) -> None:
-        """Puts the panel's clock forward: delays pass, builds end."""
+        """Put the panel's clock forward by seconds: delays pass, builds end."""
         self.sandbox.advance(seconds)
 
 
@@ -147,7 +147,7 @@ def running(
     clock_offset: float = 0.0,
     tls: bool = False,
 ) -> Iterator[RunningPanel]:
-    """A panel on a free loopback port for the length of a `with`; latency in milliseconds."""
+    """Run a panel on a free loopback port for the length of a `with`; latency is in milliseconds."""
     sandbox = Sandbox(
         token=token,
         build_seconds=build_seconds,
@@ -173,7 +173,7 @@ def running(
 
 
 def _tls(sandbox: Sandbox, ca_bundle: Path) -> ssl.SSLContext:
-    """For loopback; whom to trust is written into the file."""
+    """Return a TLS context for loopback, and write the CA for clients to the file."""
     from .certificates import authority, server_context
 
     ca = authority(sandbox.panel.store)

@@ -1,4 +1,4 @@
-"""The panel's page: static files that ask the controls, and the headers that keep other sites out of it."""
+"""The panel's page: static files that ask the controls, and headers that keep other sites out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib.resources import files
 from starlette.responses import Response
 
 PATH = "/_sandbox/page/"
-"""Where the files are that the page itself, at `/`, asks for."""
+"""The path of the files that the page at `/` asks for."""
 
 HEADERS = {
     "Content-Security-Policy": "; ".join(
@@ -32,13 +32,13 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-cache",
 }
-"""No script and no style but our own files, no other site's frame, and nothing of any other origin."""
+"""Headers that allow scripts and styles of our own files alone, no other site's frame, and no other origin."""
 
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 def page_answer(path: str) -> Response | None:
-    """The page for `/`, one of its files for a path below PATH; None for anything else."""
+    """Return the page for `/`, one of its files for a path below PATH; None for any other path."""
     if path == "/":
         name = "page.html"
     elif path.startswith(PATH):
@@ -51,7 +51,7 @@ def page_answer(path: str) -> Response | None:
 
 @cache
 def _files() -> dict[str, tuple[bytes, str]]:
-    """The files beside this module by name, so that a request can name nothing else."""
+    """Return the files beside this module by name, so that a request can name no other file."""
     kinds = {
         file.name: next((end for end in _TYPES if file.name.endswith(end)), "") for file in files(__name__).iterdir()
     }
