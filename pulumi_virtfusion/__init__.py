@@ -1,6 +1,6 @@
 """Pulumi provider for VirtFusion: an operator's panel as code.
 
-Resources, functions and errors are imported when first used, so that a program pays only for what it names.
+Resources, functions and errors are imported at first use, so that a program pays only for the names that it uses.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def _setting(parse: Callable[[str], object], default: Any, help: str, *, secret:
 
 @dataclass(frozen=True)
 class Settings:
-    """How to reach a panel; each line is one setting, its default and what it means."""
+    """The settings for reaching a panel; each line is one setting, its default and its meaning."""
 
     endpoint: str = _setting(_address, "", "panel address, with or without `/api/v1`")
     token: str = _setting(_token, "", "API token", secret=True)

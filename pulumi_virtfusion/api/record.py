@@ -84,7 +84,7 @@ class Record(BaseModel):
             fields[name] = finite(fields[name])
         own_id = own_id_of(cls)
         if own_id in fields and not is_id(fields[own_id], cls.lowest_id):
-            raise ValueError("its `id` is none")  # of what is not proven to be this object, nothing is believed
+            raise ValueError("its `id` is none")  # without the proof that this is the object, no field is believed
         rest = {str(key): value for key, value in data.items() if not cls._forgets(key, value)}
         return {**_without(rest, _taken(cls)), **fields}
 

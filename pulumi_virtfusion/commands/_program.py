@@ -42,5 +42,5 @@ def write_text(text: str, output: Path | None) -> None:
     if output is None:
         typer.echo(text, nl=False)
     else:
-        with output.open("x", encoding="utf-8") as file:  # a program that is there already is somebody's work
+        with output.open("x", encoding="utf-8") as file:  # an existing program is somebody's work
             file.write(text)

@@ -32,5 +32,5 @@ def command(
         login = users.create_login_tokens(user) if server is None else users.create_server_login_tokens(user, server)
     root = api_root(settings.endpoint).removesuffix(API_ROOT)
     path = login.endpoint_complete.get_secret_value().lstrip("/")
-    # The secret is what was asked for.
+    # The secret itself is the requested output.
     typer.echo(printable(f"{root}/{path}".replace("\n", "%0A")))

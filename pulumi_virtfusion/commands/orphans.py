@@ -54,7 +54,7 @@ def command(
         urn = None if provider is None else provider_called(provider, deployment)
         held = StackState.of_deployment(deployment, urn)
         context = SilentContext(_settings(deployment, urn, stack, is_here=state is None or stack is not None))
-        context.settings.panel()  # says what is not set
+        context.settings.panel()  # raises for a missing setting
         refuse_objects_of_another_panel(context, deployment, urn)
         search = Search(context, held, every_owner)
         secrets = frozenset(texts_of([*hidden, context.settings.token]))

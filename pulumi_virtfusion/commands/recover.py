@@ -170,7 +170,7 @@ def _left(interrupted: InterruptedStack, found: Findings) -> list[str]:
     lines += [line for one in found.unlisted for line in _unlisted(one)]
     for orphan in found.orphans:
         if (orphan.declaration.kind, orphan.declaration.import_id) not in removals:
-            continue  # it was told as a candidate
+            continue  # the candidate's line has named it
         lines += [
             f"{orphan.what} is in no resource of the stack.",
             f"  take it over: {orphan.declaration.line}",

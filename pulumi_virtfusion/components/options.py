@@ -123,7 +123,7 @@ class PartOptions:
     def own(self) -> pulumi.ResourceOptions | None:
         """The options of the component itself: those that Pulumi heeds on a component."""
         if not isinstance(self.given, pulumi.ResourceOptions):
-            return self.given  # what is none, Pulumi refuses
+            return self.given  # Pulumi itself refuses a value of the wrong type
         own = copy.copy(self.given)
         for option in (*NAMES_ARGUMENTS, NAMES_OUTPUTS, "delete_before_replace", "custom_timeouts"):
             setattr(own, option, None)

@@ -178,7 +178,7 @@ def _differences(question: Question, body: Any, values: frozenset[str]) -> list[
         return [*found, *in_record(record, data, values)]
     if not isinstance(data, (list, dict)):
         return [*found, Difference("type", "data", f"{named(data)} where a list is read")]
-    # A list of many equal objects tells each difference once.
+    # Each difference in a list of many equal objects is shown once.
     return list(dict.fromkeys([*found, *(one for row in rows_of(data) for one in in_record(record, row, values))]))
 
 

@@ -37,7 +37,7 @@ def _questions(panel: VirtFusion) -> Iterator[tuple[str, Callable[[], object]]]:
 
 
 def _of_somebody(ask: Callable[[], object]) -> None:
-    with suppress(NotFound):  # that nobody is there is an answer too
+    with suppress(NotFound):  # a missing user is an answer too
         ask()
 
 

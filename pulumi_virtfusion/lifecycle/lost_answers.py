@@ -129,7 +129,7 @@ def read_before(
     """
 
     def answer() -> T | None:
-        # A preview of many servers must not wait for each of them where nobody answers.
+        # A preview of many servers must not wait once for each of them when the panel does not answer.
         if context.run.shared(UNREACHABLE, bool, fresh=TRIED_AGAIN):
             return None
         try:

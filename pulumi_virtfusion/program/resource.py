@@ -83,7 +83,7 @@ class Resource(_Declared):
         resource = cls.__new__(cls)
         resource._register(resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
         if pulumi.runtime.is_dry_run():
-            # The engine may not tell the id of what it has read in a preview, and Pulumi then calls it unknown.
+            # In a preview, the engine may leave out the id of a look-up, which Pulumi then calls unknown.
             resource.__dict__["id"] = resource._id_of_look_up(id)
         return resource
 
@@ -159,7 +159,7 @@ async def _known_and_open(arguments: Mapping[str, Any]) -> dict[str, Any]:
     openly = {}
     for name, value in arguments.items():
         output: pulumi.Output[Any] = pulumi.Output.from_input(value)
-        with suppress(Exception):  # of an argument that failed, Pulumi tells when it comes to it
+        with suppress(Exception):  # Pulumi reports a failed argument when it resolves the argument
             if await output.is_known() and not await output.is_secret():
                 openly[name] = await output.future()
     return openly
@@ -169,7 +169,7 @@ async def _hints(named: Mapping[str, pulumi.Output[Any]]) -> dict[str, Any]:
     """Return the identities of the program's own resources that these arguments name, as far as a state has them."""
     hints = {}
     for name, value in named.items():
-        with suppress(Exception):  # of an argument that failed, Pulumi tells when it comes to it
+        with suppress(Exception):  # Pulumi reports a failed argument when it resolves the argument
             of = [one for one in await value.resources() if name in _named_by(one)]
             if len(of) == 1 and (hint := await _hint(of[0])):
                 hints[name] = hint

@@ -88,7 +88,7 @@ class Connection:
             headers=None if body is None else {"Content-Type": "application/json"},
             timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
             allow_redirects=False,
-            stream=True,  # so that an answer whose body is cut off still tells its status
+            stream=True,  # so that an answer with a cut-off body still has its status
         )
 
 

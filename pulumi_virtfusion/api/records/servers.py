@@ -58,7 +58,7 @@ class PendingTask(Record):
 
 
 def _profile_of_primary(disks: Any) -> Any:
-    """The profile of the primary disk among the rows of `storage`."""
+    """Return the profile of the primary disk among the rows of `storage`."""
     if not isinstance(disks, (list, dict)):
         return disks
     rows = rows_of(disks)
@@ -148,7 +148,7 @@ class Server(Record):
     ipv4_addresses: Annotated[Addresses, At(*_PRIMARY, "ipv4")] = Field(default=[])
     """In the panel's order, the primary one first."""
     ipv6_subnets: Annotated[Subnets, At(*_PRIMARY, "ipv6")] = Field(default=[])
-    """As `subnet/cidr`."""
+    """The subnets as `subnet/cidr`."""
     ip_whitelist: Annotated[Rows[WhitelistEntry], At(*_PRIMARY, "ipWhitelist")] = Field(default=[])
     secondary_ipv4_addresses: Annotated[Addresses, At(*_SECONDARY, "ipv4")] = Field(default=[])
     secondary_ipv6_subnets: Annotated[Subnets, At(*_SECONDARY, "ipv6")] = Field(default=[])

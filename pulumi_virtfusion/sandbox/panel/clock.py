@@ -29,7 +29,7 @@ class Clock:
 
     @property
     def ahead(self) -> float:
-        """Return the seconds by which the clock was put forward."""
+        """Seconds by which the clock was put forward."""
         return self._ahead
 
     def advance(self, seconds: float) -> None:

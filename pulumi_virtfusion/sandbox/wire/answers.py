@@ -34,7 +34,7 @@ def fault_answer(fault: Fault, status: int) -> Response:
     """Return the fault's answer; text that begins like a page is HTML, unless the headers say otherwise."""
     if status in (204, 304):
         return Response(status_code=status, headers=fault.headers)
-    # A text may hold what no encoding has, which then stands there as it would in JSON.
+    # A text may hold characters without an encoding, which are written as JSON writes them.
     text = fault.body if isinstance(fault.body, str) else json.dumps(fault.body)
     headers = {name.lower(): value for name, value in fault.headers.items()}
     guess = "text/html" if text.lstrip().startswith("<") else "application/json"

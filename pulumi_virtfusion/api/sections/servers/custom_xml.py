@@ -37,5 +37,5 @@ class ServerCustomXml(Section):
         switches = {"domain_enabled": domain_enabled, "os_enabled": os_enabled, "devices_enabled": devices_enabled}
         switches |= {"features_enabled": features_enabled, "clock_enabled": clock_enabled}
         switches |= {"cpu_tune_enabled": cpu_tune_enabled}
-        # What the panel does with a key that is missing is not known, so none is.
+        # The panel's treatment of a missing key is not known, so each key is sent.
         self._tell(ServerCustomXml.set_custom_xml, server_id, body=wire({**sections, **switches}))
