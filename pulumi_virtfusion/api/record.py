@@ -157,7 +157,7 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 Rows = Annotated[list[T], BeforeValidator(rows_of)]
 """A list inside an object."""
 Raw = Annotated[dict[str, object], BeforeValidator(lambda value: _guarded("", value, str))]
-"""An object whose fields nobody described, under the panel's own names."""
+"""An object without a record of its own, under the panel's own names."""
 
 
 @cache

@@ -38,8 +38,8 @@ def command(
 ) -> None:
     """Brings state and panel together after a run that was cut short; then run the interrupted command again.
 
-    Unlocks the stack, refreshes it, and takes over what is proven to be what the run had made. Lists what is not, and
-    what it cannot tell, and deletes nothing at the panel. Exits with 1 when something is left for you, or when nobody
+    Unlocks the stack, refreshes it, and takes over the objects that the run provably made. Lists objects without proof
+    and open questions, and deletes nothing at the panel. Exits with 1 when something is left for you, or when nobody
     agreed; with 2 when it failed, or when something could not be looked for.
     """
     from ..lifecycle.contract import Refused

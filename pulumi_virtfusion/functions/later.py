@@ -28,7 +28,7 @@ def later(
 ) -> pulumi.Output[T]:
     """Return an output of `function` for the inputs, asked in a thread; it is secret when it holds a secret.
 
-    Unknown, without a request, while an input, the provider of `opts` or something it depends on is unknown.
+    The output is unknown, without a request, while an input, the provider of `opts` or a dependency is unknown.
     """
     with plain_errors():
         asked = pulumi.Output.all(

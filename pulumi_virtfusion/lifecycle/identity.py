@@ -145,7 +145,7 @@ def differences(known: Identity, seen: Identity) -> list[str]:
 
 
 def refuse_another(deed: str, known: Identity, seen: Identity) -> None:
-    """Raise `Another` where the panel's object is not the one that the state knows; `deed` begins the message."""
+    """Raise `Another` unless the panel's object is provably the one that the state knows; `deed` begins the message."""
     if differences(known, seen):
         raise Another(f"{deed}: {explained(known, seen)} Nothing was sent. {WAYS_OUT}")
     facts = [name for name, fact in known.items() if fact]
