@@ -68,10 +68,7 @@ class Lifecycle(Planning):
         return self._holding(context, self._identified(context, made, record, arguments))
 
     def create(self, context: Context, arguments: Values) -> Made:
-        """Make the object, then apply the arguments that the creating call lacks; `Incomplete` when one of them failed.
-
-        Raise `Refused` where an argument names an object that is gone or that is not the one that this run knows.
-        """
+        """Make the object, then apply the arguments that the creating call lacks; `Incomplete` when one failed."""
         if stack_of(context.urn) in context.run.astray:
             what = self.resource
             raise Refused(f"This {what} was not made, since other objects of the state are of another panel.")
@@ -187,11 +184,7 @@ class Lifecycle(Planning):
     def update(
         self, context: Context, id_: str, olds: Values, news: Values, said: Values | None = None
     ) -> dict[str, Any]:
-        """Carry out the changed arguments, or note those that need no call, and return the new outputs.
-
-        Raise `Another` or `Refused` where the panel's object is not the one that the state knows, `Incomplete` where
-        an operation failed.
-        """
+        """Carry out the changed arguments, or note those that need no call; `Incomplete` when an operation failed."""
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, said))
         hidden = {name: value for name, value in olds.items() if name.startswith("__") and name != SAID}
         changed = self.changed(olds, news, said)
