@@ -40,9 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("engine")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The one browser of a worker: Playwright starts once a process."""
+    """A browser for one module: while Playwright runs, no other test of its worker can run an event loop."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install 'pulumi-virtfusion[dev]'")
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
