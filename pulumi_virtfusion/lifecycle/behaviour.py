@@ -1,6 +1,7 @@
-"""What the author of a resource writes: how its object is made, found, proven, described and removed.
+"""The author's side of a resource: how its object is made, found, proven, described and removed.
 
-What a change of each argument does stands in the fields. Each method that may be left out has a default here.
+The fields say how each argument is changed. An answer that may be left out has a default here. `make docs` lists all of
+them in docs/behaviour.md, by the headings in the class.
 """
 
 from __future__ import annotations
@@ -8,182 +9,124 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from ..api.http.operation import operation_of
 from ..schema.fields import Change, Field
 from ..schema.plain_values import id_number, is_known, plain
 from ..schema.timestamps import uniform
-from .contract import Context, Diff, Found, Made, Problem, Step, Values
+from .contract import Context, Diff, Found, Made, Part, Problem, Step, Values
 from .identity import Identity, Subject
 from .lost_answers import Before, Candidate
+
+if TYPE_CHECKING:
+    from ..api import VirtFusion
 
 TIMESTAMPS = ("added", "built", "created")
 
 
 class Behaviour:
-    """What one kind of resource says for itself; the algorithm over it asks, and nobody overrides that."""
+    """Answers the questions about one kind of resource; `Lifecycle` asks them, and nobody overrides that class."""
+
+    # -- The object, and the client's methods for it ---------------------------------------------------------------
 
     section: ClassVar[str]
-    """The attribute of the client whose operations the fields name."""
+    """Names the attribute of the client that has the operations of the fields; read before each of them is called."""
     noun: ClassVar[str]
-    """What messages call the object."""
+    """Names the object in messages: `SSH key`."""
     made_by: ClassVar[Callable[..., object]]
-    """The client method that creates it; what its signature takes needs no operation of its own afterwards."""
+    """Names the client method that creates the object; read for `create_arguments`."""
     found_by: ClassVar[tuple[Callable[..., object], ...]] = ()
-    """The client methods that read it; none where the panel cannot."""
-    named_by: ClassVar[tuple[str, ...]] = ()
-    """Arguments of other resources that name such an object."""
-    found_with: ClassVar[tuple[str, ...]] = ()
-    """Arguments without which the id does not find it."""
+    """Names the client methods that read the object; none where the panel cannot be asked for it."""
     removed_by: ClassVar[tuple[Callable[..., object], ...]] = ()
-    """The client methods that delete it; none where it can only be forgotten."""
-    knows_its_owner: ClassVar[bool] = True
-    """Whether its identity says whose object it hangs on; if not, what the run knows of that object says it."""
-    named_with: ClassVar[tuple[str, ...]] = ()
-    """Arguments that, beside those which name another object, say which one it is: they never drift."""
-    unlistable: ClassVar[str] = ""
-    """Why the panel cannot be asked what a create has made whose answer was lost; without it, `candidates` finds it."""
-    repeatable: ClassVar[bool] = False
-    """Whether making it again comes to the same, as with what is there only once."""
-    when_deleted: ClassVar[str] = ""
-    """What becomes of the object with its resource, in a few words; left out, it is deleted, or else forgotten."""
-    when_replaced: ClassVar[str] = "replaced"
-    """What a replacement means for the object, in a few words."""
-    described_by: ClassVar[tuple[str, ...]] = ()
-    """Arguments that tell in a review what a new one is."""
-    is_a_deed: ClassVar[bool] = False
-    """Whether it is no object but something that is done."""
-    is_a_place: ClassVar[bool] = False
-    """Whether its id names a place at the panel, such as a server's firewall, which a successor takes over."""
-    unique_by: ClassVar[tuple[str, ...]] = ()
-    """Arguments that no two objects share: a replacement with the same ones waits until the old object is gone."""
+    """Names the client methods that delete the object; none where a state can only forget it."""
 
-    def __init__(self, resource: str, fields: Mapping[str, Field]) -> None:
-        self.resource, self.fields = resource, fields
+    # -- Making ----------------------------------------------------------------------------------------------------
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Any]:
-        """Create the object and answer its Pulumi id and record."""
+        """Create the object, and answer its Pulumi id and record; asked once for each new object."""
         raise NotImplementedError
 
-    def find(self, context: Context, id_: str, known: Values) -> Any:
-        """The record of an existing object, of which `known` has the arguments and outputs; `NotFound` when gone."""
-        raise NotImplementedError
+    def making(self, arguments: Values) -> dict[str, Any]:
+        """Choose the arguments of the creating call; asked by `make`, and by `virtfusion recover`."""
+        return {name: value for name, value in arguments.items() if name in self.create_arguments}
+
+    @cached_property
+    def create_arguments(self) -> frozenset[str]:
+        """Name the arguments that the creating call takes; asked after `make`, for all others are then applied."""
+        return frozenset(inspect.signature(self.made_by).parameters).intersection(self.fields)
+
+    def made_at_last(self, context: Context, id_: str, record: Any, arguments: Values) -> Any:  # noqa: ARG002
+        """Answer the record as it is in the end; asked after `make`, once the other arguments are applied."""
+        return record
+
+    # -- After a create whose answer was lost ----------------------------------------------------------------------
+
+    unlistable: ClassVar[str] = ""
+    """Says why nobody can ask the panel for the object of such a create; else `candidates` finds the object."""
+    repeatable: ClassVar[bool] = False
+    """Says whether a second create comes to the same, since there is one such object only: nobody looks for a first."""
 
     def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:  # noqa: ARG002
-        """What is at the panel before a create, or an update that adds to it: what is new later, it has made.
+        """Read which objects are there already, such as the number of the newest; asked at the end of each check.
 
-        Asked by a check, and kept in the inputs as `BEFORE`; `olds` has the inputs of what is there already. None where
-        nothing has to be known, or cannot be.
+        The inputs keep the answer as `BEFORE`, so that `candidates` can tell a new object from an old one. `olds` has
+        the inputs so far, and is empty before a create. None where nothing is added, or nobody can know.
         """
         return None
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
-        """What a create with these arguments may have made whose answer was lost; `NotFound` for nothing at all."""
+        """Find the objects that a create with these arguments may have made, unless they are `unlistable`.
+
+        Asked by the run itself, by `virtfusion recover` and by `virtfusion orphans`. Raise `NotFound` if there is none.
+        """
+        raise NotImplementedError
+
+    def remember(self, context: Context, id_: str, outputs: Values, *, is_new: bool) -> None:
+        """Tell the run what was there before (`knows_before`), as far as the state of the object says so.
+
+        Asked by `virtfusion recover` of each object of a state; the answer counts where no check noted anything.
+        `is_new` says that the interrupted run had made the object itself, so that nothing was on it.
+        """
+
+    def remembered_before(self, outputs: Values) -> Any:  # noqa: ARG002
+        """Answer in the place of `noted_before`, from the state; asked of an update whose check noted nothing."""
+        return None
+
+    # -- Finding and importing -------------------------------------------------------------------------------------
+
+    found_with: ClassVar[tuple[str, ...]] = ()
+    """Names the arguments without which the id does not find the object; `look_in_preview` is given them."""
+    declared_with: ClassVar[str] = ""
+    """Names the option of `virtfusion import` without which no program declares such an object."""
+
+    def find(self, context: Context, id_: str, known: Values) -> Any:
+        """Read the record of an existing object; asked by refreshes, imports and updates, if `found_by` names a method.
+
+        `known` has the arguments and outputs. Raise `NotFound` when the object is gone.
+        """
         raise NotImplementedError
 
     def named(self, text: str) -> tuple[str, dict[str, Any]]:
-        """The text that `look_up` reads, of one by which a person names the object, and arguments that it adds."""
+        """Split the text by which a person names the object: a text for `look_up`, and arguments that it tells.
+
+        Asked by `pulumi import`; `13/6` is key 13 of user 6.
+        """
         return text, {}
 
     def look_up(self, context: Context, text: str, arguments: Values) -> tuple[str, Any]:
-        """The Pulumi id and record of the object that `import_` or `get` name by this text."""
+        """Find the object that a person names, and answer its Pulumi id and record; asked by `import_` and `get`."""
         return text, self.find(context, text, arguments)
 
     def look_in_preview(self, context: Context, id_: str, given: Values) -> Any:
-        """The record of an object of which a program knows the id, and what it gives of `found_with`."""
+        """Read the record of an object that has an id already; asked by a program in a preview, for stable outputs.
+
+        `given` has the arguments of `found_with`, as far as the program gives them.
+        """
         return self.find(context, id_, given)
 
-    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:
-        """Who the object is at the panel, of which `known` has the arguments and outputs; `NotFound` when gone.
-
-        What hangs on a server or a user is proven by that server's or user's identity.
-        """
-        raise NotImplementedError
-
-    def identity_when_made(self, context: Context, made: Made, record: Any, known: Values) -> Identity:  # noqa: ARG002
-        """Who the object is that was made or imported just now, from its record where that says it."""
-        return self.identity_of(context, made.id, known)
-
-    def identity_in_state(self, outputs: Values) -> Identity:  # noqa: ARG002
-        """What the outputs of a state of an earlier version, which remembers no identity, tell of it."""
-        return {}
-
-    def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:  # noqa: ARG002
-        """As what other resources name the object."""
-        return ()
-
-    def owner(self, outputs: Values) -> Subject | None:  # noqa: ARG002
-        """Whose the object is, where the panel does not say it of the object."""
-        return None
-
-    def described(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
-        """The object in words, with what its state knows."""
-        return f"{self.noun} {id_}"
-
-    def losses(self, context: Context, id_: str, outputs: Values) -> str:  # noqa: ARG002
-        """What a replacement of the object destroys, as the end of a sentence; "" where nothing is."""
-        return ""
-
-    def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        """Delete the object and wait until it is gone; `NotFound` when it was gone already."""
-        raise NotImplementedError
-
-    def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:
-        """Whether the panel shows now, as `NotFound` does, that the object was deleted.
-
-        Asked of what can be found, where the deletion's own answer tells nothing.
-        """
-        self.find(context, id_, outputs)
-        return False
-
-    def key(self, id_: str, known: Values) -> Any:  # noqa: ARG002
-        """How the panel's operations address the object, of which `known` has the arguments and outputs."""
-        return id_number(id_)
-
-    @cached_property
-    def create_arguments(self) -> frozenset[str]:
-        """Arguments that the creating call takes."""
-        return frozenset(inspect.signature(self.made_by).parameters).intersection(self.fields)
-
-    def making(self, arguments: Values) -> dict[str, Any]:
-        """What the creating call is given."""
-        return {name: value for name, value in arguments.items() if name in self.create_arguments}
-
-    def value_of(self, record: Any, name: str) -> Any:
-        """What a record says of a field, or None when it says nothing."""
-        value = plain(getattr(record, name, None))
-        return uniform(value) if name in TIMESTAMPS and value else value
-
-    def validate(self, arguments: Values) -> Iterable[Problem]:  # noqa: ARG002
-        """Rules between arguments, some of which may be unknown."""
-        return ()
-
-    def plan(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
-        """Warn of what a planned change will do, or refuse it."""
-        return diff
-
-    def postponed(self, context: Context, names: str) -> str:  # noqa: ARG002
-        """The sentence about changed arguments that count when the object is made again."""
-        return f"{names}: counts when the {self.noun} is made again; nothing is changed now."
-
-    def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:  # noqa: ARG002
-        """What of the panel, that another resource can set as well, the arguments set: what, to what, in words."""
-        return ()
-
-    def is_complete(self, olds: Values) -> bool:  # noqa: ARG002
-        """Whether nothing of an earlier run is left to be done."""
-        return True
-
-    def completed(self, arguments: Values) -> Values:
-        """The arguments, with what the panel takes for one that is left out."""
-        return arguments
-
-    def plan_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:  # noqa: ARG002
-        """Warn of what making the object will do, or say why the panel would refuse it."""
-        return ()
-
     def differences(self, record: Any, inputs: Values) -> str:
-        """Where the program describes another object than the one to import."""
+        """List where the program describes another object than the record; asked by an import, which then fails."""
         described = [
             f for f in self.inputs() if f.read_back == "always" and is_known(inputs.get(f.name)) and f.name in inputs
         ]
@@ -194,43 +137,131 @@ class Behaviour:
             if value is not None and not f.same(value, inputs[f.name])
         )
 
+    def found(self, context: Context, id_: str, found: Found, inputs: Values, outputs: Values) -> Found:  # noqa: ARG002
+        """Have the last word on a refresh or a look-up; asked last. Raise `Incomplete` if an update has to do more."""
+        return found
+
+    def list_all(self, panel: VirtFusion) -> Iterable[tuple[str, str]] | None:  # noqa: ARG002
+        """List every such object of the panel with its id and name; asked by a list before an import.
+
+        None where the API lists the objects of one owner only.
+        """
+        return None
+
+    def on_server(self, panel: VirtFusion, server: Any) -> Iterable[Part]:  # noqa: ARG002
+        """Find each such object on a server, in its record or by a read; asked by `virtfusion import` and `orphans`."""
+        return ()
+
+    # -- Proving who the object is ---------------------------------------------------------------------------------
+
+    named_by: ClassVar[tuple[str, ...]] = ()
+    """Names the arguments of other resources that name such an object."""
+    named_with: ClassVar[tuple[str, ...]] = ()
+    """Names the arguments that say which object it is, beside those that name another object: they never drift."""
+    knows_its_owner: ClassVar[bool] = True
+    """Says whether the identity tells whose the object is; if not, each proof compares the owner too."""
+
+    def identity_of(self, context: Context, id_: str, known: Values) -> Identity:
+        """Ask the panel who the object is; asked before each change and deletion, and compared with the state.
+
+        `known` has the arguments and outputs. An object on a server or of a user is proven by that server's or user's
+        identity. Raise `NotFound` when the object is gone.
+        """
+        raise NotImplementedError
+
+    def identity_when_made(self, context: Context, made: Made, record: Any, known: Values) -> Identity:  # noqa: ARG002
+        """Tell from the record who a new object is; asked after a create, an import or a recovery, for the state."""
+        return self.identity_of(context, made.id, known)
+
+    def identity_in_state(self, outputs: Values) -> Identity:  # noqa: ARG002
+        """Tell from the outputs who the object is; asked where a state of an earlier version remembers no identity."""
+        return {}
+
+    def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:  # noqa: ARG002
+        """Say as which subjects others name the object; asked by each plan, create, refresh and deletion."""
+        return ()
+
+    def owner(self, outputs: Values) -> Subject | None:  # noqa: ARG002
+        """Say whose the object is; asked with `subjects`. None where the panel tells the owner."""
+        return None
+
+    # -- Checking and planning -------------------------------------------------------------------------------------
+
+    unique_by: ClassVar[tuple[str, ...]] = ()
+    """Names the arguments that no two objects share: a replacement with the same ones waits for the deletion."""
+    is_a_place: ClassVar[bool] = False
+    """Says whether the id names a place at the panel, such as a server's firewall, which a successor takes over."""
+
+    def validate(self, arguments: Values) -> Iterable[Problem]:  # noqa: ARG002
+        """Find arguments that contradict each other; asked by each check, where some of them may be unknown."""
+        return ()
+
+    def completed(self, arguments: Values) -> Values:
+        """Put in the panel's own values for arguments that are left out; asked first in each check."""
+        return arguments
+
+    def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:  # noqa: ARG002
+        """Name each setting that another resource can set as well: its name, the value, and the argument.
+
+        Asked by each check; two resources of a program that set one to different values are refused.
+        """
+        return ()
+
+    def plan_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:  # noqa: ARG002
+        """Warn of the effects of a create, or find why the panel would refuse it; asked by the preview of a new one."""
+        return ()
+
+    def plan(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
+        """Warn of the effects of a change, or refuse the change; asked by each plan, once `diff` has the changes."""
+        return diff
+
+    def losses(self, context: Context, id_: str, outputs: Values) -> str:  # noqa: ARG002
+        """Name the losses of a replacement, as the end of a sentence; asked by each plan of one. "" for nothing."""
+        return ""
+
+    def postponed(self, context: Context, names: str) -> str:  # noqa: ARG002
+        """Say that changed arguments count at the next creation alone; asked by each plan of such a change."""
+        return f"{names}: counts when the {self.noun} is made again; nothing is changed now."
+
+    def is_complete(self, olds: Values) -> bool:  # noqa: ARG002
+        """Tell whether an earlier run left nothing undone; asked before an update that sends nothing by itself."""
+        return True
+
     def delete_before_replace(self, olds: Values, news: Values) -> bool:
-        """Whether the old object has to go before a replacement can be."""
+        """Tell whether the old object has to go before its replacement can be made; asked by a plan of one."""
         unique = [self.fields[name] for name in self.unique_by]
         return bool(unique) and all(f.same(olds.get(f.name), news.get(f.name)) for f in unique)
 
+    # -- Updating --------------------------------------------------------------------------------------------------
+
+    def key(self, id_: str, known: Values) -> Any:  # noqa: ARG002
+        """Turn the Pulumi id into the key that operations take; asked before each. `known` has the state."""
+        return id_number(id_)
+
     def owned(self, olds: Values, news: Values, before: Values) -> Values:  # noqa: ARG002
-        """What the panel was last known to have, without what others own of it; `before` is what the program said."""
+        """Leave the shares of others out of the outputs; asked before a program is compared with them.
+
+        `before` has the program's arguments so far.
+        """
         return olds
 
     def carried_out_with(self, names: set[str], news: Values) -> set[str]:  # noqa: ARG002
-        """The changed arguments, and others that have to be sent again with them."""
+        """Add the arguments that have to be sent again with the changed ones; asked before operations are called."""
         return names
 
     def sent(self, context: Context, id_: str, olds: Values, news: Values, before: Values) -> Values:  # noqa: ARG002
-        """The arguments as an update gives them to the panel; `before` is what the program said."""
+        """Write the arguments as the panel takes them; asked before an update. `before` has the program's so far."""
         return news
 
     def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any] | None:  # noqa: ARG002
-        """Carry out a change and answer the outputs; None where each field's own operation does."""
+        """Carry out a change and answer the outputs; asked first in each update. None leaves it to the operations."""
         return None
 
-    def kept_of_a_failure(
-        self,
-        record: Any,  # noqa: ARG002
-        outputs: dict[str, Any],
-        olds: Values,  # noqa: ARG002
-        news: Values,  # noqa: ARG002
-        before: Values,  # noqa: ARG002
-    ) -> dict[str, Any]:
-        """The outputs after an update of which some failed, with what the next one has to know of this one.
-
-        `record` is what could be read afterwards, or None; `before` is what the program said.
-        """
-        return outputs
-
     def call(self, context: Context, id_: str, step: Step, olds: Values, news: Values) -> dict[str, Any]:
-        """Call an operation with what its signature asks for; a dict it answers is merged into the outputs."""
+        """Call one operation with the arguments in its signature; asked for each operation of a create or an update.
+
+        A dict that the operation answers is merged into the outputs.
+        """
         given: dict[str, Any] = {"context": context}
         parameters = _parameters(step.operation)
         for name, optional in parameters.items():
@@ -243,26 +274,115 @@ class Behaviour:
         answer = step.operation(getattr(context.panel, self.section), self.key(id_, {**olds, **news}), **wanted)
         return answer if isinstance(answer, dict) else {}
 
-    def made_at_last(self, context: Context, id_: str, record: Any, arguments: Values) -> Any:  # noqa: ARG002
-        """The record once all operations of a creation are done, where they change more than they are given."""
-        return record
+    def kept_of_a_failure(
+        self,
+        record: Any,  # noqa: ARG002
+        outputs: dict[str, Any],
+        olds: Values,  # noqa: ARG002
+        news: Values,  # noqa: ARG002
+        before: Values,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        """Add notes for the next update to the outputs; asked after an update of which some failed.
 
-    def found(self, context: Context, id_: str, found: Found, inputs: Values, outputs: Values) -> Found:  # noqa: ARG002
-        """The last word on what a refresh or a look-up has found; `Incomplete` where an update has to do more."""
-        return found
+        `record` is the object as read afterwards, or None; `before` has the program's arguments so far.
+        """
+        return outputs
 
-    def id_of(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
-        """The Pulumi id of an object; another one than its state has, where that is of an earlier version."""
-        return id_
+    # -- Reading a record ------------------------------------------------------------------------------------------
+
+    def value_of(self, record: Any, name: str) -> Any:
+        """Read a field in a record; asked for each field that the panel tells. None where the record says nothing."""
+        value = plain(getattr(record, name, None))
+        return uniform(value) if name in TIMESTAMPS and value else value
 
     def outputs(self, record: Any, inputs: Values, previous: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
-        """What to keep of a record: as the panel tells it, else as the program gave it, else as it was before."""
+        """Choose the outputs to keep; asked after each create, read and update.
+
+        A value is the panel's, or else the program's, or else the previous one; that of a `failed` argument is never
+        the program's.
+        """
         values = {
             f.name: self._output(f, record, {} if f.name in failed else inputs, previous)
             for f in self.fields.values()
             if f.from_id is None
         }
         return {name: value for name, value in values.items() if value is not None}
+
+    def id_of(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
+        """Answer the Pulumi id; asked by each read, since a state of an earlier version may have another one."""
+        return id_
+
+    # -- Deleting --------------------------------------------------------------------------------------------------
+
+    def remove(self, context: Context, id_: str, outputs: Values) -> None:
+        """Delete the object, and wait until the panel has done so; asked by each deletion, after the proof.
+
+        Raise `NotFound` when the object was gone already.
+        """
+        raise NotImplementedError
+
+    def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:
+        """Look whether the object is gone; asked after a deletion that failed and may be done. `NotFound` says yes."""
+        self.find(context, id_, outputs)
+        return False
+
+    @property
+    def proves_before_deletion(self) -> bool:
+        """Tell whether the object has to be proven; asked by each deletion. A state may forget one without proof."""
+        return bool(self.removed_by)
+
+    # -- In a review and among orphans -----------------------------------------------------------------------------
+
+    when_deleted: ClassVar[str] = ""
+    """Describes in a few words the end of the object with its resource, unless it is deleted; read by `deletion`."""
+    when_replaced: ClassVar[str] = "replaced"
+    """Describes a replacement in a few words; read by a review."""
+    described_by: ClassVar[tuple[str, ...]] = ()
+    """Names the arguments that a review shows of a new object."""
+    is_a_deed: ClassVar[bool] = False
+    """Says whether the resource is an action, and stands for no object; a review then calls a create done."""
+    is_a_system: ClassVar[bool] = False
+    """Says whether the object is the system on a server, so that a create wipes the disk of one that was there."""
+
+    def described(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
+        """Name the object in words; asked for messages of the resources that hang on the object, and for an orphan."""
+        return f"{self.noun} {id_}"
+
+    def deletion(self, inputs: Values, outputs: Values) -> str:  # noqa: ARG002
+        """Describe in a few words the end of the object with its resource; asked by a review of a deletion."""
+        return self.when_deleted or ("deleted" if self.removed_by else "forgotten; the panel keeps it")
+
+    def lost_with(self, outputs: Values) -> str:  # noqa: ARG002
+        """Name what else goes with the object; asked by a review, of outputs that are no secret. "" for nothing."""
+        return ""
+
+    def takes_a_machine(self, inputs: Values, outputs: Values) -> bool:  # noqa: ARG002
+        """Tell whether a deletion or a replacement takes a machine, or its system, away; asked by a review."""
+        return self.is_a_system or "server_id" in self.named_by
+
+    def destruction(self, inputs: Values) -> str:  # noqa: ARG002
+        """Name the losses of a create or an update with these arguments; asked by a review. "" for nothing."""
+        return ""
+
+    def is_to_be_redone(self, outputs: Values) -> bool:  # noqa: ARG002
+        """Tell whether an update installs anew, as after a failed build; asked by a review, if `is_a_system`."""
+        return False
+
+    def removal(self, id_: str, known: Values) -> str:  # noqa: ARG002
+        """Write the request by which a person deletes the object; asked for an orphan. `id_` is that for `import_`."""
+        if not self.removed_by:
+            return "nothing: the next `pulumi up` makes it anew, over what is there"
+        request = operation_of(self.removed_by[0])
+        return f"{request.verb} {request.path_for(*id_.split('/')[: request.path.count('{')])}"
+
+    # -- Offered to the methods above ------------------------------------------------------------------------------
+
+    def __init__(self, resource: str, fields: Mapping[str, Field]) -> None:
+        self.resource, self.fields = resource, fields
+
+    def inputs(self, *changes: Change) -> list[Field]:
+        """List the declared arguments; with `changes`, those whose change is carried out so."""
+        return [f for f in self.fields.values() if f.is_input and (not changes or f.change in changes)]
 
     def _output(self, f: Field, record: Any, inputs: Values, previous: Values) -> Any:
         if f.change is Change.NOTE:
@@ -274,15 +394,6 @@ class Behaviour:
         if f.name in inputs and not f.drifts:
             return inputs[f.name]
         return previous.get(f.name) if value is None else value
-
-    @property
-    def proves_before_deletion(self) -> bool:
-        """Whether a deletion looks who the object is; what is only forgotten needs no proof."""
-        return bool(self.removed_by)
-
-    def inputs(self, *changes: Change) -> list[Field]:
-        """The declared arguments; with `changes`, those whose change is carried out so."""
-        return [f for f in self.fields.values() if f.is_input and (not changes or f.change in changes)]
 
 
 def value_in(f: Field, values: Values, otherwise: Any = None) -> Any:

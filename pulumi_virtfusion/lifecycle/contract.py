@@ -74,6 +74,20 @@ class Made:
 
 
 @dataclass(frozen=True)
+class Part:
+    """An object that hangs on a server."""
+
+    id: str
+    """What `import_` takes."""
+    record: Any
+    """As `Behaviour.find` answers."""
+    name: str
+    """What it is of its server: `primary firewall`."""
+    remark: str = ""
+    """What a program that takes it over leaves out, and why."""
+
+
+@dataclass(frozen=True)
 class Found:
     outputs: dict[str, Any]
     inputs: dict[str, Any]

@@ -144,6 +144,11 @@ class ResourcePackActionBehaviour(ActionBehaviour):
             context.warn(self._destroys(olds.get("resource_pack_id")))
         return diff
 
+    def destruction(self, inputs: Values) -> str:
+        """An action that a review cannot see may be the one that destroys."""
+        spares = inputs.get("action") in ("suspend_servers", "unsuspend_servers")
+        return "" if spares else "destroys every server in its pack"
+
     @staticmethod
     def _destroys(pack: object) -> str:
         which = f"resource pack {pack}" if isinstance(pack, int) else "the resource pack"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -10,17 +11,18 @@ from typing import TYPE_CHECKING, Any
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
-from ..lifecycle.contract import Context, Problem, Refused, Values
+from ..lifecycle.contract import Context, Part, Problem, Refused, Values
 from ..lifecycle.identity import Identity, server, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, proven, read_before, reconciling, with_advice
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, replaces
 from ..schema.plain_values import is_known
 from ..schema.types import Interface, IpAddress, PrefixLength
-from .server_interface import ServerInterface, attached
+from .server_interface import ServerInterface, attached, interfaces_of
 
 if TYPE_CHECKING:
-    from ..api.records import Server
+    from ..api import VirtFusion
+    from ..api.records import Server, WhitelistEntry
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,18 @@ class NetworkWhitelistEntryBehaviour(Behaviour):
         # A person can add the same address with a second prefix.
         return next((entry for entry in entries if entry.cidr == known.get("cidr")), entries[0])
 
+    def on_server(self, panel: VirtFusion, server: Server) -> Iterable[Part]:  # noqa: ARG002
+        """Two entries of one address cannot be told apart; the first stands for both."""
+        for on in interfaces_of(server.server_id):
+            for ip, cidr in {str(ip_address(row.ip)): row.cidr for row in reversed(_rows(server, on))}.items():
+                yield Part(f"{on}/{ip}", Entry(*on, ip, cidr), ip)
+
+    def described(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
+        return f"whitelist entry {outputs['ip']}/{outputs['cidr']} of {ServerInterface.of(outputs)}"
+
+    def removal(self, id_: str, known: Values) -> str:
+        return f"{super().removal(id_, known)} {json.dumps({name: known[name] for name in ('interface', 'ip')})}"
+
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         on, ip = self._address(id_)
         context.panel.servers.remove_whitelist_entry(on.server_id, interface=on.interface, ip=ip)
@@ -109,8 +123,11 @@ class NetworkWhitelistEntryBehaviour(Behaviour):
 
 
 def _entries(server: Server, on: ServerInterface, ip: str) -> list[Entry]:
-    rows = server.ip_whitelist if on.interface == "primary" else server.secondary_ip_whitelist
-    return [Entry(*on, ip, row.cidr) for row in rows if _is_address(row.ip, ip)]
+    return [Entry(*on, ip, row.cidr) for row in _rows(server, on) if _is_address(row.ip, ip)]
+
+
+def _rows(server: Server, on: ServerInterface) -> list[WhitelistEntry]:
+    return server.ip_whitelist if on.interface == "primary" else server.secondary_ip_whitelist
 
 
 def _is_address(text: str, ip: str) -> bool:

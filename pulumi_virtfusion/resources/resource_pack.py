@@ -28,6 +28,7 @@ class ResourcePackBehaviour(Behaviour):
     noun = "resource pack"
     described_by = ("pack_id",)
     unlistable = "the API cannot list a user's packs"
+    declared_with = "--pack"
     made_by = SelfService.add_resource_pack
     found_by = (SelfService.get_resource_pack,)
     removed_by = (SelfService.delete_resource_pack, SelfService.delete_pack_servers)
@@ -112,6 +113,18 @@ class ResourcePackBehaviour(Behaviour):
                 "disable_if_in_use=True first."
             )
 
+    def deletion(self, inputs: Values, outputs: Values) -> str:
+        if _says("delete_servers", inputs, outputs):
+            return "deleted, with every server in it"
+        return "deleted" if _servers_in(outputs) == 0 else "deleted or, while it has servers, refused or disabled"
+
+    def lost_with(self, outputs: Values) -> str:
+        servers = _servers_in(outputs)
+        return f"{servers} servers in it" if servers else ""
+
+    def takes_a_machine(self, inputs: Values, outputs: Values) -> bool:
+        return _says("delete_servers", inputs, outputs) or _servers_in(outputs) != 0
+
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
         packs, pack = context.panel.self_service, id_number(id_)
         if outputs.get("delete_servers"):
@@ -124,6 +137,17 @@ class ResourcePackBehaviour(Behaviour):
         packs.delete_resource_pack(pack, disable=bool(outputs.get("disable_if_in_use")))
         if outputs.get("disable_if_in_use") and _exists(packs, pack):
             context.warn(f"resource pack {id_} is in use: it was disabled, and is no longer in this stack.")
+
+
+def _says(flag: str, inputs: Values, outputs: Values) -> bool:
+    """Whether a flag is set; one that a review cannot see may be."""
+    return inputs.get(flag, outputs.get(flag)) not in (None, False)
+
+
+def _servers_in(outputs: Values) -> Any:
+    """How many servers the pack had when it was last read; None where nothing tells."""
+    used = outputs.get("used")
+    return used.get("servers") if isinstance(used, dict) else None
 
 
 def _deleted(packs: SelfService, pack: int) -> bool:

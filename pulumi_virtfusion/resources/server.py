@@ -54,6 +54,7 @@ from . import server_package as packages
 from .server_dry_run import objections
 
 if TYPE_CHECKING:
+    from ..api import VirtFusion
     from ..api.records import Server as Record
 
 
@@ -108,6 +109,9 @@ class ServerBehaviour(Behaviour):
     removed_by = (Servers.delete,)
     named_by = ("server_id",)
 
+    def list_all(self, panel: VirtFusion) -> Iterable[tuple[str, str]]:
+        return ((str(row.server_id), row.name) for row in panel.servers.list())
+
     def validate(self, arguments: Values) -> Iterable[Problem]:
         for disk in ("additional_storage1", "additional_storage2"):
             given = [name for name in (f"{disk}_profile", f"{disk}_capacity") if name in arguments]
@@ -152,6 +156,13 @@ class ServerBehaviour(Behaviour):
         knows_before(context, ("traffic", record.server_id), 0)
         return str(record.server_id), record
 
+    def remember(self, context: Context, id_: str, outputs: Values, *, is_new: bool) -> None:
+        server_candidates.remember(context, id_number(id_), outputs, is_new=is_new)
+
+    def remembered_before(self, outputs: Values) -> Any:
+        """The addresses: a check of `ipv4` does not know the id, and notes nothing."""
+        return outputs.get("ipv4_addresses")
+
     def _is_free(self, context: Context, id_: str) -> bool:
         return not context.run.is_claimed(self.noun, id_) and context.run.expected(Subject("server", int(id_))) is None
 
@@ -185,6 +196,14 @@ class ServerBehaviour(Behaviour):
             f"destroys {self.described(id_, outputs)}, its disk with everything on it, and gives its addresses back to "
             "the panel; the new server gets others."
         )
+
+    def deletion(self, inputs: Values, outputs: Values) -> str:
+        delay = outputs.get("delete_delay")
+        later = f", {delay} minutes later" if isinstance(delay, int) and delay else ""
+        return f"{super().deletion(inputs, outputs)}{later}"
+
+    def removal(self, id_: str, known: Values) -> str:
+        return f"{super().removal(id_, known)}?delay=0"
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
         self._refuse_another_owner(context, id_, outputs)

@@ -29,6 +29,7 @@ BUILT = 3
 class ServerBuildBehaviour(Behaviour):
     section = "servers"
     is_a_place = True
+    is_a_system = True
     when_deleted = "given up; the system stays on its server"
     when_replaced = "installed on its new server"
     described_by = ("operating_system_id",)
@@ -73,6 +74,12 @@ class ServerBuildBehaviour(Behaviour):
         server_id = int(arguments["server_id"])
         record = self._seen_before(context, server_id)
         return None if record is None else _note(record)
+
+    def remember(self, context: Context, id_: str, outputs: Values, *, is_new: bool) -> None:  # noqa: ARG002
+        """What its server had installed, beside what that one's own state tells."""
+        record: Any = read_before(context, ("server", id_number(id_)), lambda: None)
+        if record is not None:
+            record.state, record.built = outputs.get("state"), outputs.get("built")
 
     def plan_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:
         """A new build of a server that has a system is a loss that no replacement tells of."""
@@ -120,6 +127,9 @@ class ServerBuildBehaviour(Behaviour):
             f"wipes the disk of {server_now}{f', host name {host}' if host else ''}: operating system "
             f"{outputs.get('operating_system_id')}, which is installed there, and everything else on it."
         )
+
+    def is_to_be_redone(self, outputs: Values) -> bool:
+        return bool(outputs.get("state") == "failed")
 
     def postponed(self, context: Context, names: str) -> str:
         urn = f" '{context.urn}'" if context.urn else ""

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import OutcomeUnknown, VirtFusionError
 from ..lifecycle.contract import Context, Values
-from ..lifecycle.lost_answers import NOTHING_YET, Before, Candidate, import_line, newest, read_before, with_advice
+from ..lifecycle.lost_answers import (
+    NOTHING_YET,
+    Before,
+    Candidate,
+    import_line,
+    knows_before,
+    newest,
+    read_before,
+    with_advice,
+)
 from ..lifecycle.package_cache import package_of
 
 if TYPE_CHECKING:
@@ -27,6 +37,18 @@ def noted_before(context: Context, olds: Values, arguments: Values) -> Any:
     owner = int(arguments["user_id"])
     rows = context.panel.servers.list_of_user
     return read_before(context, ("servers", owner), lambda: newest(row.server_id for row in rows(owner)), gone=0)
+
+
+def remember(context: Context, server_id: int, outputs: Values, *, is_new: bool) -> None:
+    """Tell the run which addresses a state knows, and that an empty server was; of the rest a new one had nothing."""
+    record = SimpleNamespace(ipv4_addresses=outputs.get("ipv4_addresses") or [])
+    if outputs.get("state") in EMPTY:
+        record.state, record.built = outputs["state"], ""
+    if is_new:
+        record.secondary_ipv4_addresses = record.ip_whitelist = record.secondary_ip_whitelist = []
+        knows_before(context, ("traffic", server_id), 0)
+    for what in ("server", "addresses"):
+        knows_before(context, (what, server_id), record)
 
 
 def candidates(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..api import records
 from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
-from ..lifecycle.contract import Context, Refused, Values
+from ..lifecycle.contract import Context, Part, Refused, Values
 from ..lifecycle.identity import Identity, server, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, in_its_place
 from ..program.resource import Resource
 from ..schema.fields import Change, Id, OptionalArg, in_place, replaces
 from ..schema.plain_values import id_number
 from ..schema.types import Flag, XmlFragment
+
+if TYPE_CHECKING:
+    from ..api import VirtFusion
+    from ..api.records import Server
 
 
 class ServerCustomXmlBehaviour(Behaviour):
@@ -55,6 +59,12 @@ class ServerCustomXmlBehaviour(Behaviour):
     def make(self, context: Context, arguments: Values) -> tuple[str, Any]:
         context.panel.servers.set_custom_xml(**self.making(arguments))
         return str(arguments["server_id"]), records.CustomXml().model_copy(update=self.making(arguments))
+
+    def on_server(self, panel: VirtFusion, server: Server) -> Iterable[Part]:  # noqa: ARG002
+        """Every server has it; a program declares only one that is not empty and off."""
+        xml = server.custom_xml.model_copy(update={"server_id": server.server_id})
+        if any(getattr(xml, f.name) for f in self.inputs(Change.IN_PLACE)):
+            yield Part(str(server.server_id), xml, "xml")
 
     def find(self, context: Context, id_: str, known: Values) -> Any:  # noqa: ARG002
         record = server(context, self._server_id(id_))

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
-from ..lifecycle.contract import Context, Found, Values
+from ..lifecycle.contract import Context, Found, Part, Values
 from ..lifecycle.identity import Identity, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, in_its_place
 from ..program.resource import Resource
 from ..schema.fields import Arg, Computed, Id, OptionalArg, OptionalIds, calls, computed, in_place, note, replaces
 from ..schema.types import Flag, Interface, UnorderedIds
-from .server_interface import ServerInterface, attached, nothing_more
+from .server_interface import ServerInterface, attached, interfaces_of, nothing_more
+
+if TYPE_CHECKING:
+    from ..api import VirtFusion
+    from ..api.records import Server
+
+UNTOLD = "The panel does not tell the rulesets: `rulesets` would replace its rules, and is left out."
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,12 @@ class ServerFirewallBehaviour(Behaviour):
         on = _interface(id_)
         record = context.panel.servers.get_firewall(*on)
         return Firewall(*on, enabled=record.enabled, rule_count=len(record.rules))
+
+    def on_server(self, panel: VirtFusion, server: Server) -> Iterable[Part]:  # noqa: ARG002
+        """Every interface has one; a program declares only one that is on."""
+        for on in interfaces_of(server.server_id):
+            if server.firewall_enabled if on.interface == "primary" else server.secondary_firewall_enabled:
+                yield Part(str(on), Firewall(*on, enabled=True, rule_count=0), f"{on.interface} firewall", UNTOLD)
 
     def found(self, context: Context, id_: str, found: Found, inputs: Values, outputs: Values) -> Found:  # noqa: ARG002
         """The panel never tells rulesets, but that all their rules were flushed can be seen."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar, get_args
 
 from ..lifecycle.contract import Refused, Values
@@ -24,6 +24,11 @@ class ServerInterface(NamedTuple):
     def of(cls, values: Values) -> ServerInterface:
         """The interface that arguments or outputs name."""
         return cls(values["server_id"], values["interface"])
+
+
+def interfaces_of(server_id: int) -> Iterable[ServerInterface]:
+    """Both of a server's."""
+    return (ServerInterface(server_id, interface) for interface in get_args(Interface))
 
 
 def attached(id_: str, noun: str, example: str, read_rest: Callable[[str], T]) -> tuple[ServerInterface, T]:

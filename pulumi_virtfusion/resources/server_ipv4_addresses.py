@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -112,6 +113,7 @@ class ServerIpv4AddressesBehaviour(Behaviour):
     found_by = (Servers.get,)
     removed_by = (Servers.remove_ipv4_addresses,)
     named_with = ("interface",)
+    declared_with = "--addresses"
 
     @cached_property
     def create_arguments(self) -> frozenset[str]:
@@ -154,6 +156,17 @@ class ServerIpv4AddressesBehaviour(Behaviour):
     def losses(self, context: Context, id_: str, outputs: Values) -> str:  # noqa: ARG002
         addresses = ", ".join(outputs.get("addresses", ()))
         return f"gives {addresses} of server {outputs.get('server_id')} back to the panel, which may give others."
+
+    def lost_with(self, outputs: Values) -> str:
+        addresses = outputs.get("addresses")
+        return ", ".join(map(str, addresses)) if isinstance(addresses, list) else ""
+
+    def described(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
+        return f"address {', '.join(outputs['addresses'])} of {ServerInterface.of(outputs)}"
+
+    def removal(self, id_: str, known: Values) -> str:
+        body = {"interface": known["interface"], "ip": known["addresses"]}
+        return f"{super().removal(id_, known)} {json.dumps(body)}"
 
     def _named(self, id_: str) -> tuple[ServerInterface, list[str]]:
         return attached(id_, "IPv4 addresses", "69/primary/192.0.2.5,192.0.2.6", self._addresses)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
-from ..lifecycle.contract import Context, Made, Refused, Values
+from ..lifecycle.contract import Context, Made, Part, Refused, Values
 from ..lifecycle.identity import Identity, who_is_server
 from ..lifecycle.lost_answers import (
     NOTHING_YET,
@@ -28,6 +28,8 @@ from ..schema.timestamps import uniform
 from ..schema.types import Gigabytes, TrafficMonth
 
 if TYPE_CHECKING:
+    from ..api import VirtFusion
+    from ..api.records import Server
     from ..api.records import TrafficBlock as Record
 
 
@@ -115,6 +117,18 @@ class TrafficBlockBehaviour(Behaviour):
             if block.block_id == block_id:
                 return _on(server_id, block)
         raise NotFound(f"Server {server_id} has no traffic block {block_id}.")
+
+    def on_server(self, panel: VirtFusion, server: Server) -> Iterable[Part]:
+        """The blocks of this period and of later ones."""
+        blocks = panel.servers.get_traffic_blocks(server.server_id)
+        for block in blocks.assigned:
+            if block.month >= blocks.current_month:
+                id_, record = f"{server.server_id}/{block.block_id}", _on(server.server_id, block)
+                yield Part(id_, record, f"traffic {block.month}")
+
+    def described(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
+        amount, month, server_id = map(outputs.get, ("amount", "month", "server_id"))
+        return f"traffic block of {amount} GB for month {month} of server {server_id}"
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         context.panel.servers.remove_traffic_block(*server_and_block(id_))

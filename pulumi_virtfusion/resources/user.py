@@ -67,9 +67,12 @@ class UserBehaviour(Behaviour):
             record = self._made(context, relation, making)
             context.run.claim(self.noun, record.user_id)
         context.run.saw(Subject("relation", relation), of_user(record))
-        for kind in ("servers", "keys"):
-            knows_before(context, (kind, record.user_id), 0)
+        _has_nothing_yet(context, record.user_id)
         return str(record.user_id), record.model_copy(update={"relation": relation})
+
+    def remember(self, context: Context, id_: str, outputs: Values, *, is_new: bool) -> None:  # noqa: ARG002
+        if is_new and isinstance(outputs.get("user_id"), int | float):
+            _has_nothing_yet(context, int(outputs["user_id"]))
 
     def _free_relation(self, context: Context, relations: Iterable[int | str], email: str) -> int | str:
         for relation in relations:
@@ -200,6 +203,10 @@ class UserBehaviour(Behaviour):
                 )
         return diff
 
+    def removal(self, id_: str, known: Values) -> str:  # noqa: ARG002
+        relation = relation_of(id_)
+        return f"DELETE /users/{relation}/byExtRelation{'?relStr=true' if isinstance(relation, str) else ''}"
+
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
         context.panel.users.delete(self.key(id_, outputs))
 
@@ -244,6 +251,11 @@ class UserBehaviour(Behaviour):
 
 
 LISTS = ("self_service_hourly_group_profiles", "self_service_resource_group_profiles")
+
+
+def _has_nothing_yet(context: Context, user_id: int) -> None:
+    for kind in ("servers", "keys"):
+        knows_before(context, (kind, user_id), 0)
 
 
 def _has_address(record: Record, email: Any) -> bool:

@@ -103,8 +103,8 @@ def test_a_state_finds_the_provider_of_each_class(name: str) -> None:
     assert provider.lifecycle.resource == name
 
 
-LONGEST = {"lifecycle/lifecycle.py": 450, "resources/server.py": 400}
-"""Lines of the core and of the resource with the most arguments; every other module stays below 350."""
+LONGEST = {"lifecycle/behaviour.py": 420, "lifecycle/lifecycle.py": 450, "resources/server.py": 410}
+"""Lines of the core, of its questions to a resource, and of the resource with the most arguments; else it is 350."""
 
 
 @pytest.mark.parametrize("name", sorted(str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py")))
