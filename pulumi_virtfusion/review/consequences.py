@@ -8,13 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pulumi.runtime.rpc import UNKNOWN
 
 from ..providers.import_option import IMPORT_ID
-from ..resources import resource_class
 from ..schema.fields import Change as FieldChange
 from .consequence import Change, Consequence
 from .inert_text import inert
-from .plan import STACK, Plan, Step, kind_of_urn
-from .removals import MACHINES, RETAINED, deletion_of, destroys_machines, is_only_forgotten, lost_with
-from .shown_values import value_text
+from .plan import STACK, Plan, Step, is_named_by, kind_of_urn
+from .shown_values import is_hidden, value_text
 
 TAKEOVER_LINE = re.compile(r"takes over .+")
 LONGEST_LINE = 300
@@ -23,7 +21,7 @@ SIZES = {"memory": "MB", "cpu_cores": "", "storage": "GB", "traffic": "GB"}
 FIRST = ("suspended", "power_state", "user_id", "ipv4", "addresses", "quantity", "enabled", "rulesets")
 """Arguments whose change the owner of a machine notices at once."""
 WIPED = "the server's disk is wiped, and a system installed"
-PACK_EMPTIED = "destroys every server in its pack"
+RETAINED = "forgotten, as retain_on_delete says; the panel keeps it"
 FOLLOWING = {"create-replacement": "replace", "import-replacement": "replace", "delete-replaced": "delete"}
 """Steps of `--show-replacement-steps`, which stand for themselves where the step that they belong to is missing."""
 OTHER = {
@@ -87,46 +85,48 @@ class _Reading:
     def _deleted(self, step: Step) -> Consequence:
         if step.state.retained:
             return Consequence("other", step, RETAINED, rank=1)
-        what, detail, machine = deletion_of(step), lost_with(step), destroys_machines(step)
-        if step.kind == "ServerBuild" and self._server_goes(step):
+        behaviour, state = step.behaviour, step.state
+        what, machine = behaviour.deletion(state.inputs, state.outputs), _takes_a_machine(step)
+        if behaviour.is_a_system and self._server_goes(step):
             what = "goes with its server"
         if step.op == "delete-replaced":
             what += "; an earlier run replaced it and did not get to its deletion"
-        if is_only_forgotten(step.kind) and not machine:
+        if not behaviour.removed_by and not machine:
             return Consequence("other", step, what, replaces=True, rank=0)
-        rank = 0 if step.kind == "Server" else 1 if step.kind == "ResourcePack" and machine else 2
-        return Consequence("destroyed", step, what, detail, destroys=machine, replaces=True, rank=rank)
+        rank = 0 if step.is_server else 1 if behaviour.removed_by and machine else 2
+        return Consequence("destroyed", step, what, _lost_with(step), destroys=machine, replaces=True, rank=rank)
 
     def _replaced(self, step: Step) -> Consequence:
         changes = self._changes(step, step.replaced_for or step.changed)
-        if step.kind == "ServerBuild" and not self._is_fresh(step):
+        if self._wipes(step):
             return Consequence("wiped", step, WIPED, "", changes, destroys=True, replaces=True)
-        if self._destroys_pack(step):
-            return Consequence("destroyed", step, PACK_EMPTIED, "", changes, destroys=True, replaces=True)
-        what = resource_class(step.kind).behaviour.when_replaced
+        if lost := step.behaviour.destruction(step.wanted.inputs):
+            return Consequence("destroyed", step, lost, "", changes, destroys=True, replaces=True)
+        what = step.behaviour.when_replaced
         if step.state.retained:
             what = "replaced; the panel keeps the old one, as retain_on_delete says"
-        machine = destroys_machines(step)
-        rank = 0 if step.kind == "Server" else 1 if machine else 2
-        return Consequence("replaced", step, what, lost_with(step), changes, machine, replaces=True, rank=rank)
+        machine = _takes_a_machine(step)
+        rank = 0 if step.is_server else 1 if machine else 2
+        return Consequence("replaced", step, what, _lost_with(step), changes, machine, replaces=True, rank=rank)
 
     def _created(self, step: Step, op: str) -> Consequence:
         describing = tuple(
             Change(name, None, value_text(step, name, step.wanted.inputs[name]))
-            for name in resource_class(step.kind).behaviour.described_by
+            for name in step.behaviour.described_by
             if name in step.wanted.inputs
         )
         if op == "import" or step.wanted.inputs.get(IMPORT_ID) is not None:
             return self._taken_over(step)
-        if step.kind == "ServerBuild" and not self._is_fresh(step):
+        if self._wipes(step):
             return Consequence("wiped", step, WIPED, "", describing, destroys=True, rank=1)
-        if self._destroys_pack(step):
-            return Consequence("destroyed", step, PACK_EMPTIED, "", describing, destroys=True)
-        if resource_class(step.kind).behaviour.is_a_deed:
+        if lost := step.behaviour.destruction(step.wanted.inputs):
+            return Consequence("destroyed", step, lost, "", describing, destroys=True)
+        if step.behaviour.is_a_deed:
             return Consequence("in_place", step, "done", "", describing)
         gone = any(other.op == "refresh" for other in self.plan.by_urn[step.urn])
         what = "created anew: the panel no longer has it" if gone else "created"
-        return Consequence("created", step, what, "", describing, rank=0 if step.kind in MACHINES else 1)
+        first = step.is_server or step.behaviour.is_a_system
+        return Consequence("created", step, what, "", describing, rank=0 if first else 1)
 
     def _taken_over(self, step: Step) -> Consequence:
         id_ = step.wanted.inputs.get(IMPORT_ID) or step.wanted.id
@@ -135,15 +135,16 @@ class _Reading:
         return Consequence("taken_over", step, "taken over; nothing is created", line, changes)
 
     def _updated(self, step: Step) -> Iterator[Consequence]:
-        if step.kind == "ServerBuild" and (step.state.init_errors or step.state.outputs.get("state") == "failed"):
+        behaviour, state = step.behaviour, step.state
+        if behaviour.is_a_system and (state.init_errors or behaviour.is_to_be_redone(state.outputs)):
             what = f"its last build did not end well: {WIPED}"
             yield Consequence("wiped", step, what, destroys=True, rank=2)
             return
-        if self._destroys_pack(step):
-            yield Consequence("destroyed", step, PACK_EMPTIED, "", self._changes(step, step.changed), destroys=True)
+        if lost := behaviour.destruction(step.wanted.inputs):
+            yield Consequence("destroyed", step, lost, "", self._changes(step, step.changed), destroys=True)
             return
         rest = step.changed
-        if step.kind == "Server" and "package_id" in step.changed:
+        if "package_id" in step.changed:
             change = self._changes(step, ["package_id"])
             old, new = (re.escape(str(text)) for text in (change[0].old, change[0].new))
             line = self._line(step, re.compile(rf"package {old}\b.* -> {new}\b.*")) or _sizes_before(step)
@@ -151,23 +152,24 @@ class _Reading:
             rest = tuple(name for name in step.changed if name != "package_id")
             if not rest:
                 return
-        what = "done again" if resource_class(step.kind).behaviour.is_a_deed else _manner(step, rest)
+        what = "done again" if behaviour.is_a_deed else _manner(step, rest)
         rank = min([FIRST.index(name) for name in rest if name in FIRST], default=len(FIRST))
         yield Consequence("in_place", step, what, "", self._changes(step, rest), rank=rank)
 
     def _changes(self, step: Step, names: Iterable[str]) -> tuple[Change, ...]:
         return tuple(_change(step, name) for name in sorted(names))
 
-    def _destroys_pack(self, step: Step) -> bool:
-        """Whether an action is run that destroys servers; one that cannot be seen may be it."""
-        action = step.wanted.inputs.get("action")
-        return step.kind == "ResourcePackAction" and action not in ("suspend_servers", "unsuspend_servers")
+    def _wipes(self, step: Step) -> bool:
+        """Whether a system is installed on a server that may have one."""
+        return step.behaviour.is_a_system and not self._is_fresh(step)
 
     def _is_fresh(self, step: Step) -> bool:
         """Whether a build is of a server that the plan itself creates, so that nothing is on it yet."""
         if step.wanted.inputs.get("server_id") != UNKNOWN:
             return False
-        sources = [urn for urn in step.wanted.depends_on.get("server_id", ()) if kind_of_urn(urn) == "Server"]
+        sources = [
+            urn for urn in step.wanted.depends_on.get("server_id", ()) if is_named_by(kind_of_urn(urn), "server_id")
+        ]
         return bool(sources) and all(self._makes(urn) for urn in sources)
 
     def _makes(self, urn: str) -> bool:
@@ -182,6 +184,16 @@ class _Reading:
     def _line(self, step: Step, pattern: re.Pattern[str]) -> str:
         found = (line for line in self._lines.get(step.urn, ()) if pattern.fullmatch(line))
         return inert(next(found, ""), LONGEST_LINE)
+
+
+def _takes_a_machine(step: Step) -> bool:
+    return step.behaviour.takes_a_machine(step.state.inputs, step.state.outputs)
+
+
+def _lost_with(step: Step) -> str:
+    """What a person may want to know of what goes."""
+    shown = {name: value for name, value in step.state.outputs.items() if not is_hidden(step, name)}
+    return inert(step.behaviour.lost_with(shown))
 
 
 def _change(step: Step, name: str) -> Change:
@@ -201,7 +213,7 @@ def _manner(step: Step, changed: Sequence[str]) -> str:
             if step.state.init_errors
             else "changed; the preview names no argument"
         )
-    fields = resource_class(step.kind).fields
+    fields = step.behaviour.fields
     noted = all(name in fields and fields[name].change is FieldChange.NOTE for name in changed)
     return "noted for later: nothing is done now" if noted else "changed"
 

@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from ..api.names import camel_case, snake_case
+from ..lifecycle.behaviour import Behaviour
 from ..providers.import_option import IMPORT_ID
 from ..resources import MODULES, resource_class
 from ..schema.type_tokens import DYNAMIC as KIND_PREFIX
@@ -66,6 +67,16 @@ class Step:
         return name_of(self.urn)
 
     @property
+    def behaviour(self) -> Behaviour:
+        """What a resource of ours says for itself."""
+        behaviour: Behaviour = resource_class(self.kind).behaviour
+        return behaviour
+
+    @property
+    def is_server(self) -> bool:
+        return is_named_by(self.kind, "server_id")
+
+    @property
     def state(self) -> State:
         """The resource as it is, or will be where it is not there yet."""
         return self.old or self.new or State()
@@ -113,6 +124,11 @@ def name_of(urn: str) -> str:
 def kind_of_urn(urn: str) -> str:
     """`Server` of the URN of one, by either door; "" where the resource is not ours."""
     return _Names(_type_of_urn(urn)).kind
+
+
+def is_named_by(kind: str, argument: str) -> bool:
+    """Whether other resources name one of that kind by that argument."""
+    return bool(kind) and argument in resource_class(kind).behaviour.named_by
 
 
 def _type_of_urn(urn: str) -> str:

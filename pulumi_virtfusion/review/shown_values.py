@@ -14,14 +14,13 @@ from ..api.redaction import REDACTED
 from ..recovery.stack_state import is_sealed
 from ..resources import resource_class
 from ..schema.non_secret import texts_of
+from ..schema.types import XmlFragment
 from .inert_text import inert
 from .plan import Plan, State, Step
 
 NOT_SET = "(not set)"
 LATER = "(known later)"
 SECRET_NAME = re.compile(r"passw|passphrase|secret|private_?key|api_?key|(^|_)token$", re.IGNORECASE)
-MARKUP = "ServerCustomXml"
-"""The class whose texts may hold anything, a password of a console too."""
 
 
 def value_text(step: Step, name: str, value: Any) -> str:
@@ -30,8 +29,9 @@ def value_text(step: Step, name: str, value: Any) -> str:
         return REDACTED
     if value is None:
         return NOT_SET
-    if step.kind == MARKUP and isinstance(value, str) and value != UNKNOWN:
-        return f"{len(value)} characters"
+    field = resource_class(step.kind).fields.get(name) if step.kind else None
+    if field is not None and field.value_type is XmlFragment and isinstance(value, str) and value != UNKNOWN:
+        return f"{len(value)} characters"  # anything may stand in it, a password of a console too
     plain = _without_secrets(value)
     return inert(plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False, sort_keys=True))
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ..providers.import_option import IMPORT_ID
 from .inert_text import inert
-from .plan import Plan, Step, kind_of_urn, name_of
+from .plan import Plan, Step, is_named_by, kind_of_urn, name_of
 from .shown_values import is_hidden
 
 LONGEST_URN = 250
@@ -38,7 +38,7 @@ class Subject(BaseModel):
 
 def subject_of(plan: Plan, step: Step) -> Subject:
     """The resource of a step, described by the state before the plan, or by the program where it is new."""
-    server = step if step.kind == "Server" else _server_of(plan, step)
+    server = step if step.is_server else _server_of(plan, step)
     about = server or step
     return Subject(
         name=inert(step.name),
@@ -54,7 +54,8 @@ def subject_of(plan: Plan, step: Step) -> Subject:
 
 def _placed(step: Step) -> Step:
     """The step as far as it says which server is meant: a build that moves to another server wipes that one."""
-    moves = step.kind == "ServerBuild" and step.wanted.inputs.get("server_id") not in (None, UNKNOWN)
+    is_a_system = bool(step.kind) and step.behaviour.is_a_system
+    moves = is_a_system and step.wanted.inputs.get("server_id") not in (None, UNKNOWN)
     return replace(step, old=None) if moves else step
 
 
@@ -66,13 +67,13 @@ def _id_of(server: Step) -> str:
 def _server_of(plan: Plan, step: Step) -> Step | None:
     """The step of the server that a resource hangs on, where the plan has it."""
     urns = _placed(step).state.depends_on.get("server_id", ())
-    found = [one for urn in urns for one in plan.by_urn.get(urn, ()) if one.kind == "Server"]
+    found = [one for urn in urns for one in plan.by_urn.get(urn, ()) if one.is_server]
     return found[0] if found else None
 
 
 def _owner_name(server: Step) -> str:
     urns = server.state.depends_on.get("user_id", ())
-    return next((inert(name_of(urn)) for urn in urns if kind_of_urn(urn) == "User"), "")
+    return next((inert(name_of(urn)) for urn in urns if is_named_by(kind_of_urn(urn), "user_id")), "")
 
 
 def _text(step: Step, name: str) -> str:
