@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from ipaddress import ip_address
 from typing import Any
 
 from ..api import VirtFusion
 from ..api.records import Package, ResourcePack, Server, SshKey, User
-from ..resources import resource_class
-from ..resources.server_interface import ServerInterface
+from ..lifecycle.contract import Part
+from ..resources import MODULES, resource_class
 from ..resources.user_relation import spelled
 from ..schema.fields import Field, Invalid
 from .declaration import Declaration, Reference, Undecided
+from .kinds import ADDRESSES, KEY, PACK, SERVER, SYSTEM, USER
 from .package_guess import SPECS, chosen, nearest
 
 INSTALLED = "complete"
@@ -36,18 +36,18 @@ def described_arguments(kind: str, record: Any) -> tuple[dict[str, Any], list[st
 
 def user(record: User, relation: int | str) -> Declaration:
     """A user, by the relation that found it."""
-    arguments, remarks = described_arguments("User", record)
+    arguments, remarks = described_arguments(USER, record)
     if isinstance(relation, str):
         arguments.pop("ext_relation_id", None)
         arguments["rel_str"] = relation
-    return Declaration("User", record.name, arguments, spelled(relation), tuple(remarks))
+    return Declaration(USER, record.name, arguments, spelled(relation), tuple(remarks))
 
 
 def ssh_key(record: SshKey, user_id: int | Reference) -> Declaration:
     """A key of a user's list, which does not name the user again."""
     owned = record.model_copy(update={"user_id": user_id.value if isinstance(user_id, Reference) else user_id})
-    arguments, remarks = described_arguments("SshKey", owned)
-    return Declaration("SshKey", record.name, {**arguments, "user_id": user_id}, str(record.ssh_key_id), tuple(remarks))
+    arguments, remarks = described_arguments(KEY, owned)
+    return Declaration(KEY, record.name, {**arguments, "user_id": user_id}, str(record.ssh_key_id), tuple(remarks))
 
 
 def server(
@@ -62,14 +62,14 @@ def server(
 
     What the package says as well is left out, so that the next package change may change it.
     """
-    arguments, remarks = described_arguments("Server", record)
+    arguments, remarks = described_arguments(SERVER, record)
     likely = nearest(record, packages) if package_id is None else [p for p in packages if p.package_id == package_id]
     for argument in (*SPECS, "storage_profile"):
         if likely and all(getattr(package, argument) == arguments.get(argument) for package in likely):
             del arguments[argument]
     package = chosen(record, likely) if package_id is None else package_id
     arguments = {"package_id": package, **arguments, "user_id": user_id}
-    return Declaration("Server", name or record.name, arguments, str(record.server_id), tuple(remarks))
+    return Declaration(SERVER, name or record.name, arguments, str(record.server_id), tuple(remarks))
 
 
 def addresses(record: Server, on: Declaration) -> Iterable[Declaration]:
@@ -80,14 +80,14 @@ def addresses(record: Server, on: Declaration) -> Iterable[Declaration]:
             part, import_id = f"{interface} addresses", f"{record.server_id}/{interface}/{','.join(own)}"
             arguments = {"server_id": Reference(on, "server_id", record.server_id), "interface": interface}
             arguments["addresses"] = list(own)
-            yield Declaration("ServerIpv4Addresses", f"{on.name} {part}", arguments, import_id, part=part)
+            yield Declaration(ADDRESSES, f"{on.name} {part}", arguments, import_id, part=part)
 
 
 def resource_pack(record: ResourcePack, relation: int | str | Reference) -> Declaration:
     """A user's pack, which does not name the user."""
     definition = record.pack_id or Undecided("pack_id", ("resource pack", str(record.resource_pack_id)), "not told")
     arguments = {"relation": relation, "pack_id": definition}
-    return Declaration("ResourcePack", record.name, arguments, str(record.resource_pack_id))
+    return Declaration(PACK, record.name, arguments, str(record.resource_pack_id))
 
 
 def is_installed(record: Server) -> bool:
@@ -96,47 +96,28 @@ def is_installed(record: Server) -> bool:
 
 def server_build(record: Server, server_id: Any, *, name: str = "", **unread: Any) -> Declaration:
     """The system on a server; `unread` is what only its program knows."""
-    arguments, remarks = described_arguments("ServerBuild", record)
+    arguments, remarks = described_arguments(SYSTEM, record)
     arguments = {**arguments, "server_id": server_id, **unread}
     name = name or f"{record.name} system"
-    return Declaration("ServerBuild", name, arguments, str(record.server_id), tuple(remarks), part="system")
+    return Declaration(SYSTEM, name, arguments, str(record.server_id), tuple(remarks), part="system")
 
 
 def attached(panel: VirtFusion, record: Server, on: Declaration | None) -> list[Declaration]:
-    """What hangs on a server: enabled firewalls, whitelist entries, custom XML, traffic for this period and later."""
-    id_, name = record.server_id, record.name or f"server {record.server_id}"
-    server_id = id_ if on is None else Reference(on, "server_id", id_)
-    found = [*_on_interfaces(record, server_id, name)]
-    xml, remarks = described_arguments("ServerCustomXml", record.custom_xml)
-    if xml or remarks:
-        arguments = {"server_id": server_id, **xml}
-        found.append(Declaration("ServerCustomXml", f"{name} xml", arguments, str(id_), tuple(remarks), part="xml"))
-    blocks = panel.servers.get_traffic_blocks(id_)
-    for block in blocks.assigned:
-        if block.month >= blocks.current_month:
-            arguments = {"server_id": server_id, "month": block.month, "amount": block.amount}
-            part, import_id = f"traffic {block.month}", f"{id_}/{block.block_id}"
-            found.append(Declaration("TrafficBlock", f"{name} {part}", arguments, import_id, part=part))
-    return found
+    """Declare each object on a server that a resource finds there: those of one interface together, then the others."""
+    parts = [
+        _part(record, on, kind, part)
+        for kind in MODULES
+        for part in resource_class(kind).behaviour.on_server(panel, record)
+    ]
+    return sorted(parts, key=lambda part: (part.arguments.get("interface", "server"), part.import_id.count("/")))
 
 
-def _on_interfaces(record: Server, server_id: Any, name: str) -> Iterable[Declaration]:
-    primary = ServerInterface(record.server_id, "primary"), record.firewall_enabled, record.ip_whitelist
-    secondary = (
-        ServerInterface(record.server_id, "secondary"),
-        record.secondary_firewall_enabled,
-        record.secondary_ip_whitelist,
-    )
-    for on, filtered, entries in (primary, secondary):
-        where = {"server_id": server_id, "interface": on.interface}
-        if filtered:
-            remark = "The panel does not tell the rulesets: `rulesets` would replace its rules, and is left out."
-            arguments, part = {**where, "enabled": True}, f"{on.interface} firewall"
-            yield Declaration("ServerFirewall", f"{name} {part}", arguments, str(on), (remark,), part=part)
-        # Two entries of one address cannot be told apart; the first stands for both.
-        for ip, cidr in {str(ip_address(entry.ip)): entry.cidr for entry in reversed(entries)}.items():
-            arguments = {**where, "ip": ip, "cidr": cidr}
-            yield Declaration("NetworkWhitelistEntry", f"{name} {ip}", arguments, f"{on}/{ip}", part=ip)
+def _part(record: Server, on: Declaration | None, kind: str, part: Part) -> Declaration:
+    arguments, remarks = described_arguments(kind, part.record)
+    if on is not None:
+        arguments["server_id"] = Reference(on, "server_id", record.server_id)
+    name = f"{record.name or f'server {record.server_id}'} {part.name}"
+    return Declaration(kind, name, arguments, part.id, (*remarks, *filter(None, [part.remark])), part=part.name)
 
 
 def _read_back(fields: Iterable[Field]) -> Iterable[Field]:

@@ -10,12 +10,14 @@ from typing import TypeVar
 from ..api import VirtFusion
 from ..api.errors import NotFound
 from ..api.records import Server, SshKey
+from ..resources import resource_class
 from ..resources.user_relation import relation_of
 from . import description
 from .declaration import Declaration, Reference
+from .kinds import ADDRESSES, PACK
 from .package_guess import PackageAnswers, WrongAnswer
 from .program import Program
-from .unseen import OPTIONS, unseen
+from .unseen import unseen
 
 NO_RELATION = "the panel tells no ext_relation_id of it; by its rel_str, `--owner REL_STR` declares it."
 One = TypeVar("One")
@@ -44,8 +46,8 @@ class Wanted:
     @property
     def options(self) -> list[str]:
         """Those that declare what would otherwise be left out."""
-        given = {"ResourcePack": bool(self.packs), "ServerIpv4Addresses": self.addresses}
-        return [OPTIONS[kind] for kind, is_given in given.items() if is_given]
+        given = {PACK: bool(self.packs), ADDRESSES: self.addresses}
+        return [resource_class(kind).behaviour.declared_with for kind, is_given in given.items() if is_given]
 
 
 def pack_of(text: str) -> tuple[int | str, int]:

@@ -16,6 +16,7 @@ from . import description
 from . import terraform_comparison as comparison
 from .declaration import Declaration, Reference
 from .from_panel import at_once
+from .kinds import KEY, SERVER, SYSTEM
 from .program import Program
 from .terraform_comparison import Comparison, refuse_another_panel
 from .terraform_state import Held, NoTerraformState, TerraformState
@@ -167,7 +168,7 @@ class _Taking:
         for one in taken:
             declaration = declarations[one.held.address]
             if one.held.kind == "virtfusion_build" and declaration is not None:
-                server = self.declared.get(("Server", one.record.server_id))
+                server = self.declared.get((SERVER, one.record.server_id))
                 if server is not None and names.get(server) == one.held.name:
                     parts.setdefault(server, []).append(declaration)
         return parts
@@ -219,7 +220,7 @@ class _Taking:
 
     def _build(self, one: _Found) -> Declaration:
         attributes, server_id = one.held.attributes, one.record.server_id
-        server = self.declared.get(("Server", server_id))
+        server = self.declared.get((SERVER, server_id))
         unread = {name: attributes[name] for name in BUILD_ARGUMENTS if attributes.get(name) is not None}
         if "ssh_keys" in unread:
             unread["ssh_keys"] = [self._key_id(key) for key in _listed(unread["ssh_keys"], "keys")]
@@ -228,13 +229,13 @@ class _Taking:
         return description.server_build(one.record, on, name=f"{one.held.name} system", **unread)
 
     def _key_id(self, id_: Any) -> Any:
-        key = self.declared.get(("SshKey", _number(id_, "key")))
+        key = self.declared.get((KEY, _number(id_, "key")))
         return _number(id_, "key") if key is None else Reference(key, "ssh_key_id", _number(id_, "key"))
 
 
 def _fitting(name: str, value: Any) -> Any:
     try:
-        return resource_class("ServerBuild").fields[name].parse(value)
+        return resource_class(SYSTEM).fields[name].parse(value)
     except Invalid as problem:
         raise NotTaken(f"its {name} is {value!r} in the Terraform state, and {problem}.") from None
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ..api import VirtFusion
 from ..api.errors import VirtFusionError
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Refused
 from ..lifecycle.lifecycle import Lifecycle
+from ..resources import MODULES, resource_class
 from ..resources.user_relation import relation_of
 from . import description
 from .declaration import Undecided
+from .kinds import SERVER, USER
 
 
 def described(lifecycle: Lifecycle, context: Context, text: str) -> tuple[str, Any, dict[str, Any]]:
@@ -36,6 +40,17 @@ def described(lifecycle: Lifecycle, context: Context, text: str) -> tuple[str, A
     return id_, record, arguments
 
 
+def listed(kind: str, panel: VirtFusion) -> Iterable[tuple[str, str]]:
+    """The id and name of each object of that kind; `Refused` where the API lists none without its owner."""
+    found: Iterable[tuple[str, str]] | None = (
+        resource_class(kind).behaviour.list_all(panel) if kind in MODULES else None
+    )
+    if found is None:
+        there = [name for name in MODULES if type(resource_class(name).behaviour).list_all is not Behaviour.list_all]
+        raise Refused(f"The API cannot list every {kind or 'such object'}: only a {' or a '.join(there)} is listed.")
+    return found
+
+
 def _described(lifecycle: Lifecycle, context: Context, text: str, record: Any) -> Any:  # noqa: ARG001
     return description.described_arguments(lifecycle.resource, record)
 
@@ -57,5 +72,5 @@ def _server(lifecycle: Lifecycle, context: Context, text: str, record: Any) -> A
     return arguments, [*declared.remarks, *(f"{question}: it is left out, and yours to say." for question in undecided)]
 
 
-_DESCRIBED: Mapping[str, Callable[[Lifecycle, Context, str, Any], Any]] = {"Server": _server, "User": _user}
+_DESCRIBED: Mapping[str, Callable[[Lifecycle, Context, str, Any], Any]] = {SERVER: _server, USER: _user}
 """What knows more of a kind than its fields tell."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from ..api.records import Package, Server
 from ..resources import resource_class
 from .declaration import Undecided
+from .kinds import SERVER
 
 SPECS: list[str] = [
-    field.name for field in resource_class("Server").fields.values() if field.package_component is not None
+    field.name for field in resource_class(SERVER).fields.values() if field.package_component is not None
 ]
 """The arguments of a server that its package sets."""
 MOST_CANDIDATES = 5

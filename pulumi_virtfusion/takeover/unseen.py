@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ..resources import MODULES, resource_class
 from ..schema.fields import Change, Field
+from .kinds import ADDRESSES, SERVER, SYSTEM
 
-OPTIONS = {"ResourcePack": "--pack", "ServerIpv4Addresses": "--addresses"}
-"""By which option of `virtfusion import` a kind is declared all the same."""
 CANNOT_BE_SEEN = "The API does not show, so it is not in here:"
 
 
@@ -18,14 +17,15 @@ def unseen(used: Iterable[str]) -> Iterator[str]:
     yield "- users without servers: `--owner RELATION` takes one over;"
     used = set(used)
     for kind in MODULES:
-        behaviour, option = resource_class(kind).behaviour, OPTIONS.get(kind)
+        behaviour = resource_class(kind).behaviour
+        option = behaviour.declared_with
         if behaviour.unlistable and behaviour.found_by and option and option not in used:
             yield f"- {kind}: {behaviour.unlistable}; `{option} RELATION/ID` takes one over;"
         elif behaviour.unlistable and not behaviour.found_by and not behaviour.repeatable and not behaviour.is_a_deed:
             yield f"- {kind}: {behaviour.unlistable};"
-    if OPTIONS["ServerIpv4Addresses"] not in used:
+    if resource_class(ADDRESSES).behaviour.declared_with not in used:
         yield "- which addresses a server was given later: all count as its own, and `--addresses` declares them apart;"
-    for kind in ("Server", "ServerBuild"):
+    for kind in (SERVER, SYSTEM):
         yield f"- of a {kind}: {', '.join(_unread(resource_class(kind).fields.values()))}."
 
 

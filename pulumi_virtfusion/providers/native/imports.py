@@ -7,16 +7,15 @@ from the program: it is no difference, and none is demanded. The first update of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from ...api import VirtFusion
 from ...lifecycle.contract import Checked, Context, Diff, Found, Refused, Values
 from ...lifecycle.identity import PANEL, panel_address
 from ...lifecycle.lifecycle import Lifecycle
 from ...lifecycle.planning import NOTHING
 from ...schema.non_secret import shown
 from ...takeover.importing import described
+from ...takeover.importing import listed as listed
 from .. import import_option
 from ..import_option import IMPORT_ID
 
@@ -93,13 +92,6 @@ def refusal(lifecycle: Lifecycle, id_: str, diff: Diff, olds: Values, news: Valu
         f"import: {lifecycle.noun} {id_} differs from the program: {different}. Make the program say what is there, "
         "then run it again."
     )
-
-
-def listed(kind: str, panel: VirtFusion) -> Iterator[tuple[str, str]]:
-    """The id and name of each object that can be imported; the API lists nothing else without its owner."""
-    if kind != "Server":
-        raise Refused(f"The API cannot list every {kind or 'such object'}: only a Server is listed.")
-    return ((str(row.server_id), row.name) for row in panel.servers.list())
 
 
 def _marked(lifecycle: Lifecycle, outputs: Values, inputs: Values, mark: str) -> dict[str, Any]:
