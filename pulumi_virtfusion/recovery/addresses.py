@@ -12,8 +12,9 @@ from ..resources import resource_class
 from ..resources.server_addresses import addresses_of
 from ..resources.server_interface import ServerInterface
 from ..resources.server_ipv4_addresses import Holding
+from .held_addresses import ADDRESSES
 from .matching import Ambiguity, Matching
-from .panel_search import ADDRESSES, PanelObject, PanelSearch
+from .panel_search import PanelObject, PanelSearch
 from .pending_operations import CREATING, UPDATING, PendingOperation
 from .stack_state import Held
 
@@ -32,7 +33,7 @@ class Share:
     def of(cls, wanted: PendingOperation, held: Held | None) -> Share | None:
         """None when it asks for no address; `held` is what the state has of it."""
         given, values = wanted.values, {} if held is None else held.values
-        if wanted.kind == "Server" and wanted.doing == UPDATING and held is not None and "ipv4" in given:
+        if wanted.doing == UPDATING and held is not None and "ipv4" in given:  # a server counts its own
             own = tuple(values.get("own_ipv4_addresses") or ())
             return cls(wanted, ServerInterface(int(held.id), "primary"), own, (), given["ipv4"] - len(own))
         if wanted.kind != ADDRESSES or not wanted.is_described:

@@ -13,9 +13,10 @@ from ..lifecycle.lost_answers import RuledOut
 from ..providers.import_option import IMPORT_ID
 from .addresses import shared_out
 from .adoption import Adoption
+from .held_addresses import ADDRESSES
 from .matching import Ambiguity, matched
 from .orphans import Orphan, Search
-from .panel_search import ADDRESSES, Look, PanelObject, PanelSearch, Unreadable
+from .panel_search import Look, PanelObject, PanelSearch, Unreadable
 from .pending_operations import CREATING, UPDATING, PendingOperation, of_state
 from .pulumi_cli import NoState
 from .stack_state import (

@@ -10,30 +10,27 @@ from typing import Any, TypeVar
 from ..api import VirtFusion
 from ..api.errors import NotFound
 from ..api.http.envelope import is_id
-from ..api.http.operation import operation_of
 from ..api.records import Package, Server
 from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Refused, Values
 from ..lifecycle.lost_answers import Before, Candidate, note_of
 from ..providers.import_option import IMPORT_ID
 from ..resources import resource_class
-from ..resources.server_interface import ServerInterface
-from ..resources.user_relation import relation_of
 from ..schema.fields import Change, Field
 from ..schema.plain_values import transformed, whole
 from ..takeover import description
 from ..takeover.declaration import Declaration
 from ..takeover.description import described_arguments
 from ..takeover.from_panel import at_once
+from .held_addresses import ADDRESSES, unheld_addresses
 from .stack_state import Held, StackState, is_sealed
 
 One = TypeVar("One")
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 """What comes of an answer of the panel, or of a state that was edited by hand, in a form that nobody foresaw."""
-SOUGHT_BY = ("user_id", "own_ipv4_addresses", "addresses")
+OWNER = "user_id"
+SOUGHT_BY = (OWNER, "own_ipv4_addresses", "addresses")
 """What a search goes by."""
-OWNED = ("User", "Server", "SshKey")
-"""Kinds whose owners are searched."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +81,12 @@ class Search:
         for name in SOUGHT_BY:
             if _is_secret(held.values.get(name)):
                 self.unseen.append(f"what belongs to {held.urn}: its {name} is secret in this state")
-            elif name == "user_id" and held.id and held.kind in OWNED and not _is_number(held.values.get(name)):
+            elif name == OWNER and OWNER in held.behaviour.fields and held.id and not _is_number(held.values.get(name)):
                 self.unseen.append(f"what belongs to {held.urn}: the state does not tell its {name}")
 
     def _made_by(self, held: Held) -> list[Orphan]:
         """What a creation that was cut short may have made."""
-        behaviour: Behaviour = resource_class(held.kind).behaviour
+        behaviour = held.behaviour
         given = {name: transformed(value, whole) for name, value in held.values.items() if not name.startswith("__")}
         if behaviour.unlistable or behaviour.repeatable or IMPORT_ID in given:
             return []
@@ -114,8 +111,7 @@ class Search:
 
     @staticmethod
     def _candidate(held: Held, given: Values, one: Candidate) -> Orphan:
-        behaviour: Behaviour = resource_class(held.kind).behaviour
-        fields = behaviour.fields
+        behaviour, fields = held.behaviour, held.behaviour.fields
         arguments, _ = described_arguments(held.kind, one.record)
         decisive = {name for name in given if name in fields and _decides(fields[name])}
         arguments.update({name: fields[name].parse(given[name]) for name in decisive})
@@ -126,12 +122,12 @@ class Search:
             one.import_id or one.id,
         )
         seen = {name: behaviour.value_of(one.record, name) for name in fields}
-        return Orphan(behaviour.described(one.id, seen), part, _removal(behaviour, part))
+        return Orphan(behaviour.described(one.id, seen), part, behaviour.removal(part.import_id, part.arguments))
 
     @cached_property
     def _owners(self) -> list[int]:
         """Users that the state names, those included whose creation was cut short."""
-        return self._numbers(self.state.values(OWNED, "user_id"), "what belongs to user")
+        return self._numbers(self.state.values(OWNER), "what belongs to user")
 
     def _numbers(self, ids: Iterable[Any], what: str) -> list[int]:
         """The ids in order; a state that was edited by hand may hold what is none."""
@@ -154,21 +150,20 @@ class Search:
         return [orphan for orphans in at_once(found, ones) for orphan in orphans]
 
     def _keys(self) -> list[Orphan]:
-        held = self.state.ids("SshKey")
-
         def of_owner(owner: int) -> list[Orphan]:
             keys = [description.ssh_key(key, owner) for key in self.panel.ssh_keys.list_of_user(owner)]
-            return [self._key(owner, key) for key in keys if key.import_id not in held]
+            unheld = [key for key in keys if key.import_id not in self.state.ids(key.kind)]
+            return [_orphan(key, f"SSH key {key.import_id} ({key.name!r}) of user {owner}") for key in unheld]
 
         return self._at_each(of_owner, "the SSH keys of user", self._owners)
 
     def _on_servers(self) -> list[Orphan]:
-        ids = self._numbers(self.state.ids("Server"), "what hangs on server")
+        ids = self._numbers({one.id for one in self.state.servers}, "what hangs on server")
         return self._at_each(self._on_server, "what hangs on server", ids)
 
     def _servers(self) -> list[Orphan]:
         listed = self._rows_of_all() if self.every_owner else at_once(self._rows_of, self._owners)
-        held = self.state.ids("Server")
+        held = {one.id for one in self.state.servers}
         unheld = [id_ for rows in listed for id_ in rows if str(id_) not in held]
         packages = self.panel.packages.list() if unheld else []
         return self._at_each(lambda id_: [self._server(self.panel.servers.get(id_), packages)], "server", unheld)
@@ -176,10 +171,9 @@ class Search:
     @staticmethod
     def _server(server: Server, packages: Sequence[Package]) -> Orphan:
         installed = f"with operating system {server.operating_system_id}" if server.operating_system_id else "empty"
-        return Orphan(
-            f"server {server.server_id} ({server.name!r}, {installed}, made {server.created}) of user {server.user_id}",
+        return _orphan(
             description.server(server, packages, server.user_id),
-            f"DELETE /servers/{server.server_id}?delay=0",
+            f"server {server.server_id} ({server.name!r}, {installed}, made {server.created}) of user {server.user_id}",
         )
 
     def _rows_of_all(self) -> list[list[int]]:
@@ -197,39 +191,19 @@ class Search:
         for part in description.attached(self.panel, server, None):
             is_once_more = not resource_class(part.kind).behaviour.repeatable
             if is_once_more and part.import_id not in self.state.ids(part.kind):
-                yield _part(part)
+                yield _orphan(part)
 
     def _addresses(self, server: Server) -> Iterator[Orphan]:
-        for on, address in _unheld_addresses(self.state, server):
+        for on, address in unheld_addresses(self.state, server):
             arguments = {"server_id": on.server_id, "interface": on.interface, "addresses": [address]}
-            part = Declaration("ServerIpv4Addresses", f"{on} {address}", arguments, f"{on}/{address}")
-            body = f'{{"interface": "{on.interface}", "ip": ["{address}"]}}'
-            yield Orphan(f"address {address} of {on}", part, f"DELETE /servers/{on.server_id}/ipv4 {body}")
-
-    @staticmethod
-    def _key(owner: int, key: Declaration) -> Orphan:
-        return Orphan(
-            f"SSH key {key.import_id} ({key.name!r}) of user {owner}", key, f"DELETE /ssh_keys/{key.import_id}"
-        )
+            yield _orphan(Declaration(ADDRESSES, f"{on} {address}", arguments, f"{on}/{address}"))
 
 
-def held_addresses(state: StackState) -> set[str]:
-    """The addresses that a server, or a `ServerIpv4Addresses`, of the state counts as its own."""
-    return {
-        address
-        for one in (*state.of("Server"), *state.of("ServerIpv4Addresses"))
-        for address in one.values.get("own_ipv4_addresses") or one.values.get("addresses") or ()
-    }
-
-
-def _unheld_addresses(state: StackState, server: Server) -> Iterator[tuple[ServerInterface, str]]:
-    held = held_addresses(state)
-    primary = ServerInterface(server.server_id, "primary"), server.ipv4_addresses
-    secondary = ServerInterface(server.server_id, "secondary"), server.secondary_ipv4_addresses
-    for on, present in (primary, secondary):
-        for address in present:
-            if address not in held and address != server.primary_ipv4:
-                yield on, address
+def _orphan(part: Declaration, what: str = "") -> Orphan:
+    """The orphan that a declaration takes over; in the words of its resource, if nothing more is known of it."""
+    behaviour: Behaviour = resource_class(part.kind).behaviour
+    words = what or behaviour.described(part.import_id, part.arguments)
+    return Orphan(words, part, behaviour.removal(part.import_id, part.arguments))
 
 
 def _decides(argument: Field) -> bool:
@@ -243,26 +217,3 @@ def _is_number(value: object) -> bool:
 
 def _is_secret(value: object) -> bool:
     return any(map(_is_secret, value)) if isinstance(value, list) else is_sealed(value)
-
-
-def _removal(behaviour: Behaviour, part: Declaration) -> str:
-    """The call that deletes what a creation may have made."""
-    if part.kind == "User":
-        relation = relation_of(part.import_id)
-        query = "?relStr=true" if isinstance(relation, str) else ""
-        return f"DELETE /users/{relation}/byExtRelation{query}"
-    operations = [operation_of(method) for method in behaviour.removed_by[:1]]
-    return next(
-        (f"{one.verb} {one.path}" for one in operations),
-        "nothing: the next `pulumi up` makes it anew, over what is there",
-    )
-
-
-def _part(part: Declaration) -> Orphan:
-    given, server_id = part.arguments, part.arguments["server_id"]
-    if part.kind == "TrafficBlock":
-        what = f"traffic block of {given['amount']} GB for month {given['month']} of server {server_id}"
-        return Orphan(what, part, f"DELETE /servers/{server_id}/traffic/blocks/{part.import_id.rpartition('/')[2]}")
-    what = f"whitelist entry {given['ip']}/{given['cidr']} of {server_id}/{given['interface']}"
-    body = f'{{"interface": "{given["interface"]}", "ip": "{given["ip"]}"}}'
-    return Orphan(what, part, f"DELETE /servers/{server_id}/networkWhitelist {body}")

@@ -16,12 +16,11 @@ from ..lifecycle.lost_answers import Before, Candidate
 from ..lifecycle.run import Run
 from ..providers.import_option import IMPORT_ID
 from ..resources import resource_class
-from .orphans import held_addresses
+from .held_addresses import ADDRESSES, held_addresses
 from .pending_operations import PendingOperation
 from .stack_state import StackState
 
 T = TypeVar("T")
-ADDRESSES = "ServerIpv4Addresses"
 
 
 @dataclass(frozen=True)
@@ -126,11 +125,11 @@ class PanelSearch:
         return record
 
     def is_free(self, kind: str, id_: str, but: str = "") -> bool:
-        """Whether no resource holds it; a build, which its own successor replaces, is not held by that."""
+        """Whether no resource holds it; a system, which its own successor replaces, is not held by that."""
         if kind == ADDRESSES:
             on, _, address = id_.rpartition("/")
             return address not in held_addresses(self.state) and address != self._primary(on)
-        own = but if kind == "ServerBuild" else ""
+        own = but if resource_class(kind).behaviour.is_a_system else ""
         return all(held.id != id_ or held.urn == own for held in self.state.of(kind))
 
     def _primary(self, on: str) -> str:

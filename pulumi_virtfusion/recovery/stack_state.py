@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,8 +14,10 @@ from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
 from typing_extensions import Required, TypedDict
 
 from ..api.redaction import remember
+from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context
 from ..lifecycle.identity import panel_of, refuse_another_panel
+from ..resources import MODULES, resource_class
 from ..schema import type_tokens
 from ..schema.non_secret import texts_of
 from ..schema.timestamps import instant
@@ -43,6 +45,11 @@ class Held:
     values: Mapping[str, Any]
     """Outputs; of an object being made, its arguments."""
 
+    @property
+    def behaviour(self) -> Behaviour:
+        """What its class says for itself; of a class that a later version has, nothing."""
+        return resource_class(self.kind).behaviour if self.kind in MODULES else Behaviour(self.kind, {})
+
 
 @dataclass(frozen=True)
 class StackState:
@@ -69,15 +76,20 @@ class StackState:
     def of(self, kind: str) -> list[Held]:
         return [one for one in self.held if one.kind == kind]
 
+    @property
+    def servers(self) -> list[Held]:
+        """The objects that other resources name by a `server_id`."""
+        return [one for one in self.held if "server_id" in one.behaviour.named_by]
+
     def ids(self, kind: str) -> set[str]:
         return {one.id for one in self.of(kind)}
 
-    def values(self, kinds: Iterable[str], name: str) -> set[Any]:
-        """What these kinds say for an argument or output, those under way included."""
+    def values(self, name: str) -> set[Any]:
+        """What each object says for an argument or output of its class, those under way included."""
         return {
             one.values[name]
             for one in (*self.held, *self.under_way)
-            if one.kind in kinds and isinstance(one.values.get(name), int | float | str) and one.values[name]
+            if name in one.behaviour.fields and isinstance(one.values.get(name), int | float | str) and one.values[name]
         }
 
 

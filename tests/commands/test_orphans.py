@@ -258,6 +258,12 @@ def test_many_servers_are_looked_at_at_once(virtfusion: Command, panel: RunningP
     assert panel.metrics()["in_flight_peak"] > 4
 
 
+def test_a_class_of_a_later_version_is_left_alone(virtfusion: Command, tmp_path: Any) -> None:
+    (file := tmp_path / "s").write_text(state(resources=[made("Nonsuch", id="1", outputs={"user_id": 1})]))
+    result = virtfusion("orphans", "--state", str(file))
+    assert (result.exit_code, result.stdout) == (0, NOTHING)
+
+
 class TestAnotherPanel:
     """A state that was made at one panel says nothing about another one."""
 
