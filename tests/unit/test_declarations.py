@@ -23,6 +23,7 @@ from pulumi_virtfusion.sandbox import running
 from pulumi_virtfusion.schema.descriptions import described
 from pulumi_virtfusion.schema.fields import Change, Field, called_by
 from pulumi_virtfusion.schema.types import PackageChange, Triggers
+from pulumi_virtfusion.takeover.description import attached
 
 RESOURCES = {name: resource_class(name) for name in MODULES}
 FIELDS = {f"{name}.{f.name}": f for name, resource in RESOURCES.items() for f in resource.fields.values()}
@@ -187,25 +188,59 @@ class PanelContext:
         pass
 
 
+@dataclass
+class Living:
+    """An object that a lifecycle made on a real panel."""
+
+    id: str
+    record: Any
+    """What its resource finds of it."""
+    context: PanelContext
+
+
 @pytest.fixture(scope="module")
-def records() -> Iterator[dict[str, Any]]:
-    """What each lifecycle reads of an object that it made on a real panel."""
+def living() -> Iterator[dict[str, Living]]:
     with running(build_seconds=0.05) as panel:
         context = PanelContext(VirtFusion(panel.origin, panel.token))
-        read = {}
+        made_ones = {}
         for name, given in GIVEN.items():
             lifecycle = RESOURCES[name].lifecycle
             checked = lifecycle.check(context, {}, given)
             assert not checked.problems, (name, checked.problems)
             made = lifecycle.create(context, checked.inputs)
-            read[name] = lifecycle.behaviour.find(context, made.id, checked.inputs)
-        yield read
+            made_ones[name] = Living(made.id, lifecycle.behaviour.find(context, made.id, checked.inputs), context)
+        yield made_ones
 
 
 @each({name: resource for name, resource in RESOURCES.items() if resource.behaviour.found_by})
 def test_what_is_always_told_is_read_when_neither_the_program_nor_the_state_says_it(
-    name: str, records: dict[str, Any]
+    name: str, living: dict[str, Living]
 ) -> None:
-    told = RESOURCES[name].behaviour.outputs(records[name], {}, {})
+    told = RESOURCES[name].behaviour.outputs(living[name].record, {}, {})
     always = [f.name for f in RESOURCES[name].fields.values() if f.is_input and f.read_back == "always"]
     assert [one for one in always if one not in told] == []
+
+
+FOUND_ON_SERVERS = {
+    name: one for name, one in RESOURCES.items() if type(one.behaviour).on_server is not Behaviour.on_server
+}
+
+
+@each(FOUND_ON_SERVERS)
+def test_what_stands_on_a_server_is_found_there_as_it_was_made(name: str, living: dict[str, Living]) -> None:
+    """And declared with all that it needs, so that a program can take it over."""
+    behaviour, panel = RESOURCES[name].behaviour, living[name].context.panel
+    server = panel.servers.get(1)
+    (found,) = behaviour.on_server(panel, server)
+    assert (found.id, behaviour.value_of(found.record, "server_id")) == (living[name].id, 1)
+    (declared,) = (one for one in attached(panel, server, None) if one.kind == name)
+    assert {f.name for f in behaviour.fields.values() if f.required} <= declared.arguments.keys()
+
+
+@each(GIVEN)
+def test_the_request_that_deletes_an_orphan_is_complete(name: str, living: dict[str, Living]) -> None:
+    behaviour: Behaviour = RESOURCES[name].behaviour
+    known = behaviour.outputs(living[name].record, GIVEN[name], {})
+    request = behaviour.removal("1001" if name == "User" else living[name].id, known)
+    assert "{" not in request.partition(" {")[0]
+    assert re.match(r"DELETE /\w+/", request) or not behaviour.removed_by or behaviour.repeatable
