@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from inspect import get_annotations
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,13 @@ import pytest
 from pulumi_virtfusion.api.sections.servers import Servers
 from pulumi_virtfusion.commands import main
 from pulumi_virtfusion.functions import MODULES as FUNCTIONS
+from pulumi_virtfusion.lifecycle.behaviour import Behaviour
 from pulumi_virtfusion.resources import MODULES, resource_class
 from pulumi_virtfusion.schema.fields import create_only, in_place, note, replaces
 from tests.bad_input.declared import declare, refusals
 from tests.bad_input.programs import GOOD
 from tests.lifecycle.life import Life
+from tools.site.behaviour_page import OFFERED
 from tools.site.pages import DOCS, PAGES, ROOT, TABLES
 from tools.site.resource_page import change, drift, page_name
 from tools.tables import keep_current, rewritten
@@ -107,6 +111,30 @@ def test_drift_that_cannot_be_seen_is_said() -> None:
     assert "warns, and nothing is planned: `hypervisor_group_id`" in said["Server"]
     assert "sees no drift" in said["UserCredit"]
     assert "`server_id`" not in said["ServerFirewall"]  # another server's firewall is another object
+
+
+ANSWERS = [name for name in vars(Behaviour) | get_annotations(Behaviour) if not name.startswith("_")]
+
+
+def test_authors_read_of_each_answer_of_a_behaviour_once() -> None:
+    text = (DOCS / "behaviour.md").read_text()
+    listed = re.findall(r"^- \*\*`(\w+)[^`]*`\*\*\. (.+)\n  \*Default\*: (.+)\.$", text, re.MULTILINE)
+    offered = re.findall(r"^- \*\*`(\w+)", section(text, OFFERED), re.MULTILINE)
+    assert sorted([*(name for name, _, _ in listed), *offered]) == sorted(ANSWERS)
+    defaults = {name: default for name, _, default in listed}
+    assert {defaults[one] for one in ("noun", "make", "remove")} == {"none; it must be given"}
+    assert (defaults["found_by"], defaults["plan"], defaults["described"]) == (
+        "`()`",
+        "`diff`",
+        '`f"{self.noun} {id_}"`',
+    )
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_method_of_a_behaviour_says_when_it_is_asked_for(name: str) -> None:
+    answer = inspect.getattr_static(Behaviour, name, None)
+    if callable(answer) and name != "inputs":
+        assert "asked " in (inspect.getdoc(answer) or "").lower()
 
 
 def test_every_function_and_every_command_is_a_heading() -> None:

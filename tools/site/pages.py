@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tools import tables
-from tools.site import reference, resource_page
+from tools.site import behaviour_page, reference, resource_page
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -13,6 +13,7 @@ TABLES: tables.Tables = {
     **tables.TABLES,
     "resources": resource_page.overview,
     "resource": resource_page.facts,
+    "behaviour": behaviour_page.behaviour,
     "functions": reference.functions,
     "components": reference.components,
     "commands": reference.commands,
