@@ -33,13 +33,13 @@ class Behaviour:
     section: ClassVar[str]
     """Names the attribute of the client that has the operations of the fields; read before each of them is called."""
     noun: ClassVar[str]
-    """Names the object in messages: `SSH key`."""
+    """Names the object in each message: `SSH key`."""
     made_by: ClassVar[Callable[..., object]]
     """Names the client method that creates the object; read for `create_arguments`."""
     found_by: ClassVar[tuple[Callable[..., object], ...]] = ()
-    """Names the client methods that read the object; none where the panel cannot be asked for it."""
+    """Names the client methods that read the object; with none, no refresh and no import asks the panel for it."""
     removed_by: ClassVar[tuple[Callable[..., object], ...]] = ()
-    """Names the client methods that delete the object; none where a state can only forget it."""
+    """Names the client methods that delete the object; with none, a deletion only forgets it."""
 
     # -- Making ----------------------------------------------------------------------------------------------------
 
@@ -63,7 +63,7 @@ class Behaviour:
     # -- After a create whose answer was lost ----------------------------------------------------------------------
 
     unlistable: ClassVar[str] = ""
-    """Says why nobody can ask the panel for the object of such a create; else `candidates` finds the object."""
+    """Says why the panel cannot list the objects of such a create; told by `virtfusion recover` and `orphans`."""
     repeatable: ClassVar[bool] = False
     """Says whether a second create comes to the same, since there is one such object only: nobody looks for a first."""
 
@@ -155,9 +155,9 @@ class Behaviour:
     # -- Proving who the object is ---------------------------------------------------------------------------------
 
     named_by: ClassVar[tuple[str, ...]] = ()
-    """Names the arguments of other resources that name such an object."""
+    """Names the arguments by which other resources name such an object; read by programs, reviews and recovery."""
     named_with: ClassVar[tuple[str, ...]] = ()
-    """Names the arguments that say which object it is, beside those that name another object: they never drift."""
+    """Names the arguments that identify the object beside ids of others, and never drift; read by each plan."""
     knows_its_owner: ClassVar[bool] = True
     """Says whether the identity tells whose the object is; if not, each proof compares the owner too."""
 
@@ -188,9 +188,9 @@ class Behaviour:
     # -- Checking and planning -------------------------------------------------------------------------------------
 
     unique_by: ClassVar[tuple[str, ...]] = ()
-    """Names the arguments that no two objects share: a replacement with the same ones waits for the deletion."""
+    """Names the arguments that no two objects share; read by `delete_before_replace`."""
     is_a_place: ClassVar[bool] = False
-    """Says whether the id names a place at the panel, such as a server's firewall, which a successor takes over."""
+    """Says whether the id names a place that a successor takes over, as a firewall's; read before each deletion."""
 
     def validate(self, arguments: Values) -> Iterable[Problem]:  # noqa: ARG002
         """Find arguments that contradict each other; asked by each check, where some of them may be unknown."""
@@ -342,7 +342,7 @@ class Behaviour:
     is_a_deed: ClassVar[bool] = False
     """Says whether the resource is an action, and stands for no object; a review then calls a create done."""
     is_a_system: ClassVar[bool] = False
-    """Says whether the object is the system on a server, so that a create wipes the disk of one that was there."""
+    """Says whether the object is the system on a server, whose create wipes the disk; read by reviews and recovery."""
 
     def described(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
         """Name the object in words; asked for messages of the resources that hang on the object, and for an orphan."""

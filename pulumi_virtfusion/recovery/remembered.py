@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from ..config import Settings
+from ..lifecycle.contract import Values
 from ..lifecycle.lost_answers import UNREACHABLE
 from .panel_search import Look
 from .pending_operations import UPDATING, PendingOperation
@@ -41,7 +42,7 @@ def _seen(context: Look, one: PendingOperation, held: Mapping[str, Mapping[str, 
         return seen
     if not one.is_described:
         return None
-    olds = {"addresses": [], "quantity": 0} if one.doing == UPDATING else {}
+    olds: Values = dict.fromkeys(one.behaviour.fields) if one.doing == UPDATING else {}
     try:
         return one.behaviour.noted_before(context, olds, one.values)
     except AttributeError:  # the state does not know that of the server

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
 
+from pulumi_virtfusion.providers.import_option import IMPORT_ID
+from pulumi_virtfusion.resources import MODULES, resource_class
 from pulumi_virtfusion.review.json_text import json_text
 from pulumi_virtfusion.review.markdown import markdown
 from pulumi_virtfusion.review.plain_text import plain_text
+from pulumi_virtfusion.schema.types import XmlFragment
 from tests.review.conftest import RECORDED, Digest, preview, recorded, report_of, rows, step, through_the_native_door
 
 SECRET = "marked-s3cret"
@@ -75,6 +78,22 @@ def test_that_a_secret_changes_is_told() -> None:
         "in_place"
     ]
     assert [(one.argument, one.old, one.new) for one in row.changes] == [("name", "[secret]", "[secret]")]
+
+
+MARKUP = [
+    (kind, f.name) for kind in MODULES for f in resource_class(kind).fields.values() if f.value_type is XmlFragment
+]
+
+
+@pytest.mark.parametrize(("kind", "name"), MARKUP)
+def test_of_xml_only_the_length_is_told(kind: str, name: str) -> None:
+    (row,) = rows(report_of(preview(step("update", kind, old={name: "<a/>"}, new={name: "<graphics/>"}))))["in_place"]
+    assert (row.changes[0].old, row.changes[0].new) == ("4 characters", "11 characters")
+
+
+def test_the_id_by_which_xml_is_taken_over_is_no_xml() -> None:
+    (row,) = rows(report_of(preview(step("create", "ServerCustomXml", new={IMPORT_ID: "69"}))))["taken_over"]
+    assert row.changes[0].new == "69"
 
 
 def test_an_amount_of_tokens_is_no_secret() -> None:
