@@ -78,13 +78,13 @@ class Part:
     """An object that hangs on a server."""
 
     id: str
-    """What `import_` takes."""
+    """The id for `import_`."""
     record: Any
-    """As `Behaviour.find` answers."""
+    """The record, as `Behaviour.find` answers it."""
     name: str
-    """What it is of its server: `primary firewall`."""
+    """Its name beside that of its server: `primary firewall`."""
     remark: str = ""
-    """What a program that takes it over leaves out, and why."""
+    """The arguments that a program leaves out to take it over, and why."""
 
 
 @dataclass(frozen=True)

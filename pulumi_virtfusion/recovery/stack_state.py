@@ -47,7 +47,7 @@ class Held:
 
     @property
     def behaviour(self) -> Behaviour:
-        """What its class says for itself; of a class that a later version has, nothing."""
+        """Answers for its class; for a class of a later version, by the defaults."""
         return resource_class(self.kind).behaviour if self.kind in MODULES else Behaviour(self.kind, {})
 
 
@@ -85,7 +85,7 @@ class StackState:
         return {one.id for one in self.of(kind)}
 
     def values(self, name: str) -> set[Any]:
-        """What each object says for an argument or output of its class, those under way included."""
+        """The values of an argument or output, of each class that has it; those under way are included."""
         return {
             one.values[name]
             for one in (*self.held, *self.under_way)

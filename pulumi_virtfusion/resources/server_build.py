@@ -76,7 +76,7 @@ class ServerBuildBehaviour(Behaviour):
         return None if record is None else _note(record)
 
     def remember(self, context: Context, id_: str, outputs: Values, *, is_new: bool) -> None:  # noqa: ARG002
-        """What its server had installed, beside what that one's own state tells."""
+        """The installation of its server, beside the addresses that the server's own state has."""
         record: Any = read_before(context, ("server", id_number(id_)), lambda: None)
         if record is not None:
             record.state, record.built = outputs.get("state"), outputs.get("built")

@@ -191,7 +191,7 @@ def _takes_a_machine(step: Step) -> bool:
 
 
 def _lost_with(step: Step) -> str:
-    """What a person may want to know of what goes."""
+    """Names the losses that a person may want to know of."""
     shown = {name: value for name, value in step.state.outputs.items() if not is_hidden(step, name)}
     return inert(step.behaviour.lost_with(shown))
 

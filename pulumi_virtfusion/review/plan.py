@@ -68,7 +68,7 @@ class Step:
 
     @property
     def behaviour(self) -> Behaviour:
-        """What a resource of ours says for itself."""
+        """Answers for the class, where the resource is ours."""
         behaviour: Behaviour = resource_class(self.kind).behaviour
         return behaviour
 

@@ -194,7 +194,7 @@ class Living:
 
     id: str
     record: Any
-    """What its resource finds of it."""
+    """As its resource finds it."""
     context: PanelContext
 
 

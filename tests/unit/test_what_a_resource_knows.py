@@ -1,4 +1,4 @@
-"""What is known of one resource stands in that resource, and nothing that asks for it forgets one."""
+"""All knowledge about one resource is in that resource, and no module that asks for it forgets a resource."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def named_in(source: str) -> list[str]:
 
 
 def test_no_other_module_knows_a_resource_by_its_name() -> None:
-    """What it has to know of one, it asks `Behaviour`."""
+    """Every other module asks `Behaviour`."""
     others = [path for path in sorted(PACKAGE.rglob("*.py")) if path.parent != PACKAGE / "resources"]
     found = {str(path.relative_to(PACKAGE)): named_in(path.read_text()) for path in others}
     assert {module for module, names in found.items() if names} == NAMES_SOME.keys()
@@ -47,7 +47,7 @@ ON_SERVERS = {
     "ServerBuild": "takeover/description.py declares it with its server, whose record tells it",
     "ServerIpv4Addresses": "takeover/description.py declares its addresses, which count as the server's otherwise",
 }
-"""What is found on a server in another way than by `on_server`."""
+"""The resources that are found on a server in another way than by `on_server`."""
 
 
 @pytest.mark.parametrize("name", MODULES)

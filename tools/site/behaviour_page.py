@@ -1,4 +1,4 @@
-"""What the page for authors of resources says of each answer of `Behaviour`: when it is asked for, and its default."""
+"""The page for authors of resources: each answer of `Behaviour`, the moment when it is asked for, and its default."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _default(value: ast.expr | None) -> str:
 
 
 def _default_of(method: ast.FunctionDef) -> str:
-    """What a method answers that nobody overrides."""
+    """The answer of a method that no resource overrides."""
     if not (body := method.body[1:]):
         return "nothing is done"
     if isinstance(body[0], ast.Raise):
