@@ -68,8 +68,12 @@ def search_path() -> str:
 
 
 def child_environment(**more: str) -> dict[str, str]:
-    """This process's environment without anybody's Pulumi or VirtFusion settings, with `tests` importable."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("PULUMI_", "VIRTFUSION_"))}
+    """This process's environment without anybody's Pulumi or VirtFusion settings, with `tests` importable.
+
+    Byte code is kept, as a user's Python keeps it: each command starts three Pythons, which import the same modules.
+    """
+    left_out = ("PULUMI_", "VIRTFUSION_", "PYTHONDONTWRITEBYTECODE")
+    own = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return {**own, "PATH": search_path(), "VIRTUAL_ENV": sys.prefix, "PYTHONPATH": str(ROOT), **more}
 
 
@@ -148,9 +152,19 @@ class Stack:
         return [_step(step) for step in steps if step["op"] != "same"]
 
     def export(self) -> dict[str, Any]:
-        """The state, as `pulumi stack export` writes it: secrets encrypted."""
-        state: dict[str, Any] = json.loads(self.run("stack", "export").stdout)
-        return state
+        """The state, as `pulumi stack export` writes it, secrets encrypted; read without the CLI where it is a file."""
+        kept = self._checkpoint()
+        if kept is None:
+            state: dict[str, Any] = json.loads(self.run("stack", "export").stdout)
+            return state
+        checkpoint = json.loads(kept.read_text())
+        return {"version": checkpoint["version"], "deployment": checkpoint["checkpoint"]["latest"] or {}}
+
+    def _checkpoint(self) -> Path | None:
+        backend = self.environment["PULUMI_BACKEND_URL"]
+        stacks = Path(backend.removeprefix("file://")) / ".pulumi" / "stacks"
+        found = list(stacks.glob(f"*/{STACK}.json")) if backend.startswith("file://") else []
+        return found[0] if len(found) == 1 else None
 
     def resources(self) -> dict[str, dict[str, Any]]:
         """The state's resources by their name in the program, without the stack and the providers."""
