@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from google.protobuf import json_format, struct_pb2
 from pulumi.dynamic import ResourceProvider
@@ -14,6 +16,7 @@ from typing_extensions import override
 from pulumi_virtfusion.providers.dynamic.provider import DynamicProvider
 from pulumi_virtfusion.providers.native.names import Names
 from pulumi_virtfusion.providers.native.provider import names_of
+from pulumi_virtfusion.providers.native.wire import sealed
 from pulumi_virtfusion.resources import resource_class
 from tests.provider_host import Checked, HostedResource, Properties, ProviderHost, revealed, struct_of
 
@@ -22,6 +25,8 @@ class NativeHost(ProviderHost):
     """The running plug-in, configured as the stack's own provider is."""
 
     module = "pulumi_virtfusion.providers.native.plugin"
+    marked: ClassVar[dict[str, set[str]]] = defaultdict(set)
+    """By URN, the properties that arrived marked as secret: the engine keeps the marks, and sends them to any host."""
 
     @override
     def configure(self, config: Mapping[str, str]) -> None:
@@ -40,8 +45,11 @@ class NativeHost(ProviderHost):
         return NativeResource(self, kind, f"urn:pulumi:{stack}::program::virtfusion:index:{kind}::{name}")
 
 
+@dataclass(frozen=True)
 class NativeResource(HostedResource):
     """One resource behind the plug-in; the `blob` is its class's name."""
+
+    host: NativeHost
 
     @property
     def names(self) -> Names:
@@ -66,20 +74,24 @@ class NativeResource(HostedResource):
             old_inputs=self._sealed(old_inputs),
             preview=True,
         )
-        return self._plain(self._answer(self.host.stub.Update, request).properties)
+        return self.plain(self._answer(self.host.stub.Update, request).properties)
 
     def foreseen_new(self, inputs: Mapping[str, Any]) -> Properties:
         """What a preview of a create says of the outputs."""
         request = provider_pb2.CreateRequest(urn=self.urn, properties=self._sealed(inputs), preview=True)
-        return self._plain(self._answer(self.host.stub.Create, request).properties)
+        return self.plain(self._answer(self.host.stub.Create, request).properties)
 
     @override
     def _sealed(self, properties: Mapping[str, Any]) -> struct_pb2.Struct:
-        return struct_of({self.names.on_the_wire(name): value for name, value in properties.items()})
+        marked = self.host.marked[self.urn]
+        return struct_of(
+            {self.names.on_the_wire(n): _sealed_once(v) if n in marked else v for n, v in properties.items()}
+        )
 
     @override
-    def _plain(self, struct: struct_pb2.Struct) -> Properties:
+    def plain(self, struct: struct_pb2.Struct) -> Properties:
         """Without what is the id in another type, which a program in Python makes of the id."""
+        self.host.marked[self.urn].update(self._secrets(struct))
         fields = resource_class(self.blob).fields
         values = {self._name(name): value for name, value in revealed(json_format.MessageToDict(struct)).items()}
         return {
@@ -91,3 +103,7 @@ class NativeResource(HostedResource):
     @override
     def _name(self, name: str) -> str:
         return self.names.of_ours(name)
+
+
+def _sealed_once(value: Any) -> Any:
+    return value if value != revealed(value) else sealed(value)

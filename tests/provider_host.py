@@ -220,7 +220,7 @@ class HostedResource:
         request = provider_pb2.CheckRequest(urn=self.urn, news=self._sealed(news), olds=old_inputs)
         answer = self._answer(self.host.stub.Check, request)
         failures = [(failure.property, failure.reason) for failure in answer.failures]
-        return Checked(self._plain(answer.inputs), failures)
+        return Checked(self.plain(answer.inputs), failures)
 
     def diff(
         self, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any], old_inputs: Mapping[str, Any] | None = None
@@ -236,7 +236,7 @@ class HostedResource:
     def create(self, inputs: Mapping[str, Any], *, timeout: float = 0) -> Made:
         request = provider_pb2.CreateRequest(urn=self.urn, properties=self._sealed(inputs), timeout=timeout)
         answer = self._answer(self.host.stub.Create, request)
-        return Made(answer.id, self._plain(answer.properties), self._secrets(answer.properties))
+        return Made(answer.id, self.plain(answer.properties), self._secrets(answer.properties))
 
     def update(
         self,
@@ -254,7 +254,7 @@ class HostedResource:
         if old_inputs is not None:
             request.old_inputs.CopyFrom(self._sealed(old_inputs))
         answer = self._answer(self.host.stub.Update, request)
-        return Made(id_, self._plain(answer.properties), self._secrets(answer.properties))
+        return Made(id_, self.plain(answer.properties), self._secrets(answer.properties))
 
     def read(self, id_: str, outputs: Mapping[str, Any], inputs: Mapping[str, Any] | None = None) -> Read:
         """A refresh with `outputs` and `inputs` of the state, a look-up with `outputs` empty."""
@@ -267,8 +267,8 @@ class HostedResource:
             if (part := error.partly_made) is None:
                 raise
             return Read(part.id, part.outputs, part.inputs, part.secrets, part.reasons)
-        read_inputs = self._plain(answer.inputs) if answer.HasField("inputs") else None
-        return Read(answer.id, self._plain(answer.properties), read_inputs, self._secrets(answer.properties))
+        read_inputs = self.plain(answer.inputs) if answer.HasField("inputs") else None
+        return Read(answer.id, self.plain(answer.properties), read_inputs, self._secrets(answer.properties))
 
     def delete(
         self, id_: str, outputs: Mapping[str, Any], old_inputs: Mapping[str, Any] | None = None, *, timeout: float = 0
@@ -281,7 +281,8 @@ class HostedResource:
     def _sealed(self, properties: Mapping[str, Any]) -> struct_pb2.Struct:
         return struct_of({**properties, PROVIDER_KEY: self.blob})
 
-    def _plain(self, struct: struct_pb2.Struct) -> Properties:
+    def plain(self, struct: struct_pb2.Struct) -> Properties:
+        """The properties of a message by our names, out of their envelopes."""
         values: Properties = revealed(json_format.MessageToDict(struct))
         return {name: value for name, value in values.items() if name != PROVIDER_KEY}
 
@@ -309,8 +310,8 @@ class HostedResource:
         failed = provider_pb2.ErrorResourceInitFailed()
         for detail in status.details:
             if detail.Unpack(failed):
-                inputs = self._plain(failed.inputs) if failed.HasField("inputs") else None
-                outputs, secrets = self._plain(failed.properties), self._secrets(failed.properties)
+                inputs = self.plain(failed.inputs) if failed.HasField("inputs") else None
+                outputs, secrets = self.plain(failed.properties), self._secrets(failed.properties)
                 partly_made = PartlyMade(failed.id, outputs, list(failed.reasons), secrets, inputs)
         return HostError(status.message, partly_made)
 

@@ -258,8 +258,11 @@ def words_of(olds: Values, said: Values | None) -> Values:
 
 
 def _with_value(problem: Problem, arguments: Values) -> Problem:
-    value = arguments.get(problem.argument)
-    return Problem(problem.argument, problem.reason, f"{problem.reason} (got {shown(value)})")
+    """The problem with the value that it is about, where there is one."""
+    if problem.argument not in arguments:
+        return problem
+    with_value = f"{problem.reason} (got {shown(arguments[problem.argument])})"
+    return Problem(problem.argument, problem.reason, with_value)
 
 
 def _is_refused(name: str, problems: list[Problem]) -> bool:

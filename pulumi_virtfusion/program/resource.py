@@ -113,7 +113,7 @@ class Resource(_Declared):
         self._is_native = native
         if native:
             names = of_fields(self.fields)
-            type_, properties = native_program.type_of(kind), native_program.properties_of(properties, names)
+            type_, properties = native_program.type_of(kind), native_program.properties_of(properties, names, hidden)
             opts = native_program.options_of(kind, names, opts)
         else:
             names = Names({})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.doors import through_both as pytest_generate_tests  # noqa: F401
 from tests.lifecycle.conftest import life as life
 from tests.lifecycle.conftest import workers_panel as workers_panel
 from tests.lifecycle.panel_fixture import Panel

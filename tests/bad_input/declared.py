@@ -1,7 +1,7 @@
 """What a program's declarations send to the engine, and what the provider host's check says to that.
 
 The constructors are real, and so is the host; only the engine between them is a double, which does what the engine
-does: it takes the marks of secrets off before a provider sees them, for the dynamic host does not accept them.
+does: it takes the marks of secrets off before a dynamic provider sees them, whose host does not accept them.
 """
 
 from __future__ import annotations
@@ -23,9 +23,8 @@ from typing_extensions import override
 
 import pulumi_virtfusion as virtfusion
 from pulumi_virtfusion.schema.plain_values import transformed
+from pulumi_virtfusion.schema.type_tokens import DYNAMIC, NATIVE, kind_of
 from tests.provider_host import STATUS_DETAILS, ProviderHost
-
-TYPE = "pulumi-python:dynamic/virtfusion:"
 
 
 def unknown() -> pulumi.Output[Any]:
@@ -57,9 +56,17 @@ def _done(value: object) -> asyncio.Future[Any]:
 class Declared:
     """One resource as it reached the engine."""
 
-    kind: str
+    type: str
     name: str
     properties: struct_pb2.Struct
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.type)
+
+    def put(self, name: str, value: struct_pb2.Value) -> None:
+        """As a transformation of the program does that puts another value in the place of a property's."""
+        self.properties.fields[name].CopyFrom(value if self.type.startswith(NATIVE) else _unmarked(value))
 
 
 class Nobody(Mocks):
@@ -83,9 +90,9 @@ class Engine(MockMonitor):
 
     @override
     def RegisterResource(self, request: Any) -> Any:
-        kept = Declared(request.type.removeprefix(TYPE), request.name, unmarked(request.object))
-        if kept.kind != request.type:
-            self.declared.append(kept)
+        if request.type.startswith((DYNAMIC, NATIVE)):
+            sent = request.object if request.type.startswith(NATIVE) else unmarked(request.object)
+            self.declared.append(Declared(request.type, request.name, sent))
         urn = self.make_urn(request.parent, request.type, request.name)
         return resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
 
@@ -131,7 +138,7 @@ def declare(kind: str, arguments: Mapping[str, Any], **options: Any) -> list[Dec
 
 def check(host: ProviderHost, declared: Declared, *, stack: str = "dev") -> provider_pb2.CheckResponse:
     """The host's answer; raises grpc.RpcError where that is an error."""
-    urn = f"urn:pulumi:{stack}::program::{TYPE}{declared.kind}::{declared.name}"
+    urn = f"urn:pulumi:{stack}::program::{declared.type}::{declared.name}"
     answer: provider_pb2.CheckResponse = host.stub.Check(provider_pb2.CheckRequest(urn=urn, news=declared.properties))
     return answer
 
@@ -143,11 +150,11 @@ def refusals(host: ProviderHost, declared: list[Declared]) -> list[str]:
         try:
             said += [failure.reason for failure in check(host, one).failures]
         except grpc.RpcError as error:
-            said.append(_message(error))
+            said.append(message_of(error))
     return said
 
 
-def _message(error: Any) -> str:
+def message_of(error: Any) -> str:
     """As the engine's client reads it: the status in the trailing metadata goes before the plain text."""
     trailing = {item.key: item.value for item in error.trailing_metadata()}
     if STATUS_DETAILS not in trailing:

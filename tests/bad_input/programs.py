@@ -44,18 +44,24 @@ class Bad:
     """How the message shows the value; "" where it must not be shown."""
     beside: Mapping[str, Any] = field(default_factory=dict)
     """Other arguments; one that is None is taken out."""
+    beside_unknown: str = ""
+    """How the plug-in shows what stands beside an unknown value: it is told which values are secret."""
 
     @property
     def arguments(self) -> dict[str, Any]:
         return {**self.beside, self.argument: self.value}
 
-    @property
-    def said(self) -> str:
-        return f"{self.argument}: {self.reason}" + (f" (got {self.got})" if self.got else "")
+    def said(self, door: str) -> str:
+        got = (self.beside_unknown if door == "native" else "") or self.got
+        return f"{self.argument}: {self.reason}" + (f" (got {got})" if got else "")
 
 
 def bad(argument: str, value: Any, reason: str, *, got: str | None = None, **beside: Any) -> Bad:
     return Bad(argument, value, reason, repr(value) if got is None else got, beside)
+
+
+def beside_unknown(argument: str, value: Any, reason: str, shown: str, **beside: Any) -> Bad:
+    return Bad(argument, value, reason, "", beside, shown)
 
 
 def at_least(lowest: int) -> str:
@@ -172,7 +178,7 @@ SERVER = [
     bad("firewall_rulesets", [[1]], f"0: {WHOLE}", got="[1]"),
     bad("firewall_rulesets", [True], f"0: {WHOLE}", got="True"),
     bad("firewall_rulesets", [2**60], f"0: {at_most(LARGEST)}", got=str(2**60)),
-    bad("firewall_rulesets", [unknown, "web"], f"0: {WHOLE}", got=""),
+    beside_unknown("firewall_rulesets", [unknown, "web"], f"0: {WHOLE}", "'web'"),
     bad("hypervisor_asset_groups", [-1, -1], TWICE),
     bad("hypervisor_asset_groups", [1, -1], OVERRIDE),
     bad("ipv4", -1, at_least(0)),
@@ -217,7 +223,7 @@ SERVER = [
     bad("package_change", {"cpu": 0}, f"cpu: {FLAG}", got="0"),
     bad("package_change", ["cpu"], "must be a valid dictionary"),
     bad("package_change", "all", "must be a valid dictionary"),
-    bad("package_change", {"cpu": unknown, "gpu": True}, f"gpu: {PARTS}", got=""),
+    beside_unknown("package_change", {"cpu": unknown, "gpu": True}, f"gpu: {PARTS}", "True"),
 ]
 
 SERVER_BUILD = [
@@ -242,7 +248,7 @@ SERVER_BUILD = [
     bad("ssh_keys", [0], f"0: {at_least(1)}", got="0"),
     bad("ssh_keys", [-1], f"0: {at_least(1)}", got="-1"),
     bad("ssh_keys", "1", LIST),
-    bad("ssh_keys", [unknown, 3, 3], TWICE, got=""),
+    beside_unknown("ssh_keys", [unknown, 3, 3], TWICE, "[3, 3]"),
     bad("swap", 100, SWAP),
     bad("swap", 7, SWAP),
     bad("swap", 0, SWAP),
@@ -369,7 +375,7 @@ SERVER_IPV4_ADDRESSES = [
     bad("addresses", [""], f"0: {IPV4}", got="''", quantity=None),
     bad("addresses", [3221225985], f"0: {TEXT}", got="3221225985", quantity=None),
     bad("addresses", "192.0.2.1", LIST, quantity=None),
-    bad("addresses", [unknown, "nonsense"], f"0: {IPV4}", got="", quantity=None),
+    beside_unknown("addresses", [unknown, "nonsense"], f"0: {IPV4}", "'nonsense'", quantity=None),
     bad("interface", "tertiary", INTERFACE),
 ]
 

@@ -28,9 +28,11 @@ def test_the_table_is_about_every_class() -> None:
 
 
 @pytest.mark.parametrize(("kind", "row"), [*rows(BAD), *rows(SECRETIVE)])
-def test_a_bad_argument_is_refused_before_anything_is_asked(life: Life, panel: Panel, kind: str, row: Bad) -> None:
+def test_a_bad_argument_is_refused_before_anything_is_asked(
+    life: Life, panel: Panel, door: str, kind: str, row: Bad
+) -> None:
     declared = declare(kind, {**GOOD[kind], **row.arguments})
-    assert refusals(life.host, declared) == [row.said]
+    assert refusals(life.host, declared) == [row.said(door)]
     assert panel.requests() == []
 
 

@@ -75,9 +75,9 @@ RAISED: list[tuple[str, dict[str, Any], type[Exception], str]] = [
 
 @pytest.mark.parametrize(("kind", "arguments", "row"), REFUSED)
 def test_a_part_refuses_what_is_for_it(
-    life: Life, panel: Panel, kind: str, arguments: dict[str, Any], row: Bad
+    life: Life, panel: Panel, door: str, kind: str, arguments: dict[str, Any], row: Bad
 ) -> None:
-    assert refusals(life.host, declare(kind, {**GOOD[kind], **arguments})) == [row.said]
+    assert refusals(life.host, declare(kind, {**GOOD[kind], **arguments})) == [row.said(door)]
     assert panel.writes() == []
 
 

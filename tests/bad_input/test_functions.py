@@ -1,4 +1,4 @@
-"""Bad arguments of the functions, plain and as outputs: an error before a request, secret values unseen."""
+"""Bad arguments of the functions, plain, as outputs and by the plug-in: an error before a request, secrets unseen."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import grpc
 import pulumi
 import pytest
+from pulumi.runtime.proto import provider_pb2
 
 import pulumi_virtfusion as virtfusion
 from pulumi_virtfusion.api import NotFound
+from pulumi_virtfusion.api.names import camel_case
+from pulumi_virtfusion.providers.native.functions import parameters
+from pulumi_virtfusion.providers.native.wire import sealed
+from tests.bad_input.declared import message_of
 from tests.bad_input.programs import AN_ID, INTERFACE, LARGEST, LIST, at_least, at_most
+from tests.lifecycle.life import Life
 from tests.lifecycle.panel_fixture import Panel
+from tests.provider_host import struct_of
 
 ROWS: list[tuple[str, tuple[Any, ...], dict[str, Any], str, str]] = [
     ("get_server", ("web",), {}, f"server_id: {AN_ID}", "'web'"),
@@ -42,6 +50,37 @@ def environment(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIRTFUSION_TOKEN", panel.token)
 
 
+Asked = Callable[..., str]
+
+
+@pytest.fixture
+def refusal(door: str, life: Life) -> Asked:
+    """What a function that gets its arguments from elsewhere says of them, in words: `refusal(name, *args, **named)`.
+
+    By the dynamic door the program asks itself; other languages ask the plug-in.
+    """
+
+    def of_the_program(name: str, /, *arguments: Any, secretly: bool, **named: Any) -> str:
+        later = getattr(virtfusion, f"{name}_output")
+
+        def asked() -> pulumi.Output[Any]:
+            made = pulumi.Output.secret if secretly else pulumi.Output.from_input
+            given: pulumi.Output[Any] = later(*map(made, arguments), **{one: made(v) for one, v in named.items()})
+            return given
+
+        return str(error_of(asked))
+
+    def of_the_plug_in(name: str, /, *arguments: Any, secretly: bool, **named: Any) -> str:
+        named |= dict(zip(parameters(getattr(virtfusion, name)), arguments, strict=False))
+        args = {camel_case(one): sealed(value) if secretly else value for one, value in named.items()}
+        request = provider_pb2.InvokeRequest(tok=f"virtfusion:index:{camel_case(name)}", args=struct_of(args))
+        with pytest.raises(grpc.RpcError) as error:
+            life.host.stub.Invoke(request)
+        return message_of(error.value)
+
+    return of_the_plug_in if door == "native" else of_the_program
+
+
 def error_of(make: Callable[[], pulumi.Output[Any]]) -> Exception:
     async def resolve() -> Any:
         return await make().future()
@@ -62,21 +101,22 @@ def test_the_plain_form_shows_the_value(
 
 
 @pytest.mark.parametrize(("name", "arguments", "named", "said", "got"), ROWS)
-def test_the_output_form_shows_it_unless_it_is_secret(
-    panel: Panel, name: str, arguments: tuple[Any, ...], named: dict[str, Any], said: str, got: str
+def test_an_argument_from_elsewhere_is_shown_unless_it_is_secret(
+    refusal: Asked, panel: Panel, name: str, arguments: tuple[Any, ...], named: dict[str, Any], said: str, got: str
 ) -> None:
-    later = getattr(virtfusion, f"{name}_output")
-    assert str(error_of(lambda: later(*arguments, **named))) == f"{said} (got {got})"
-
-    def secretly() -> pulumi.Output[Any]:
-        output: pulumi.Output[Any] = later(
-            *map(pulumi.Output.secret, arguments),
-            **{one: pulumi.Output.secret(value) for one, value in named.items()},
-        )
-        return output
-
-    assert str(error_of(secretly)) == said
+    assert refusal(name, *arguments, secretly=False, **named) == f"{said} (got {got})"
+    assert refusal(name, *arguments, secretly=True, **named) == said
     assert panel.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"), [("get_package", {"name": "marked-name"}), ("get_user", {"relation": "marked-name"})]
+)
+def test_what_is_not_there_tells_no_secret_name(refusal: Asked, name: str, arguments: dict[str, Any]) -> None:
+    assert "marked-name" in refusal(name, secretly=False, **arguments)
+    said = refusal(name, secretly=True, **arguments)
+    assert "[secret]" in said
+    assert "marked" not in said
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pulumi.runtime.proto import provider_pb2
 
 import pulumi_virtfusion as virtfusion
 from pulumi_virtfusion.config import (
@@ -24,6 +25,7 @@ from tests.bad_input.declared import declare, refusals
 from tests.bad_input.programs import GOOD
 from tests.lifecycle.life import Life
 from tests.lifecycle.panel_fixture import Panel
+from tests.provider_host import struct_of
 
 SECONDS = "must be a number of seconds greater than 0, at most 604800."
 COUNT = "must be a whole number from 1 to 1000."
@@ -81,6 +83,21 @@ def test_what_may_hold_a_secret_is_refused_without_its_value(setting: str, text:
     with pytest.raises(NotConfigured) as error:
         of_the_environment(**{setting: text})
     assert str(error.value) == f"{environment_variable(setting)}: {said}"
+
+
+# The dynamic host is not asked of its configuration: it says what is wrong under the first resource, as below.
+@pytest.mark.only_through("native")
+@pytest.mark.parametrize(
+    ("setting", "text", "said"),
+    [*((name, text, f"{text!r} {allowed}") for name, text, allowed in LIMITS), *PLACES],
+)
+def test_a_provider_of_the_plug_in_is_refused_with_the_same_words(
+    life: Life, setting: str, text: str, said: str
+) -> None:
+    key = config_key(setting)
+    urn = "urn:pulumi:dev::program::pulumi:providers:virtfusion::eu"
+    request = provider_pb2.CheckRequest(urn=urn, news=struct_of({key.partition(":")[2]: text}))
+    assert [failure.reason for failure in life.host.stub.CheckConfig(request).failures] == [f"{key}: {said}"]
 
 
 @pytest.mark.parametrize(

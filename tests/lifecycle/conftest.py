@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from pulumi_virtfusion.api import VirtFusion
+from pulumi_virtfusion.config import environment_variable
 from tests.doors import DOORS
 from tests.doors import through_both as pytest_generate_tests  # noqa: F401
 from tests.lifecycle.life import Life, LivingResource
@@ -38,8 +39,9 @@ def client(panel: Panel) -> VirtFusion:
 
 
 @pytest.fixture
-def life(provider_hosts: ProviderHosts, panel: Panel) -> Life:
+def life(provider_hosts: ProviderHosts, panel: Panel, door: str, monkeypatch: pytest.MonkeyPatch) -> Life:
     """Makes resources: `life("User", name="Ada", email="ada@example.com").create()`."""
+    monkeypatch.setenv(environment_variable("door"), door)  # what a test declares as a program does takes the same one
     return Life(provider_hosts, panel)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
@@ -14,10 +15,11 @@ from pydantic import BaseModel, SecretStr
 from ...api import VirtFusion
 from ...api.names import camel_case
 from ...functions import MODULES, function
-from ...lifecycle.contract import Refused, Values
+from ...lifecycle.contract import Refused
+from ...program.failure import keeping
 from ...schema.type_tokens import NATIVE
 from .names import Names
-from .wire import leaving, sealed
+from .wire import Properties, leaving, sealed
 
 RESULT = "result"
 """What the only property is called of an answer that is no object; SDKs take whatever it is called."""
@@ -36,19 +38,20 @@ def names_of(token: str) -> Names:
     return Names(dict.fromkeys(parameters(function(TOKENS[token])) if token in TOKENS else ()))
 
 
-def call(token: str, args: Values, panel: VirtFusion) -> struct_pb2.Struct:
-    """What the function answers, as a message."""
+def call(token: str, args: Properties, panel: VirtFusion) -> struct_pb2.Struct:
+    """What the function answers, as a message; no error shows an argument where one is secret."""
     if token not in TOKENS:
         raise Refused(f"There is no function {token!r} in this plug-in.")
     ask = function(TOKENS[token])
     known = parameters(ask)
-    missing = [name for name, one in known.items() if one.default is one.empty and name not in args]
-    unexpected = sorted(args.keys() - known.keys())
+    missing = [name for name, one in known.items() if one.default is one.empty and name not in args.values]
+    unexpected = sorted(args.values.keys() - known.keys())
     for names, what in ((missing, "needs the argument"), (unexpected, "has no argument")):
         if names:
             raise Refused(f"{TOKENS[token]} {what} {', '.join(names)}")
     try:
-        answer = ask(**args, client=panel)
+        with keeping(frozenset(args.secret_texts)) if args.secret else nullcontext():
+            answer = ask(**args.values, client=panel)
     except pulumi.RunError as error:  # an argument that is none, or a name that nothing has
         raise Refused(str(error)) from None
     plain = _plain(answer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pulumi
@@ -20,9 +20,15 @@ def type_of(kind: str) -> str:
     return f"{NATIVE}{kind}"
 
 
-def properties_of(own: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    """The properties as the plug-in knows them; values are left as they are, which it takes in either spelling."""
-    return {names.on_the_wire(name): value for name, value in own.items()}
+def properties_of(own: Mapping[str, Any], names: Names, hidden: Collection[str]) -> dict[str, Any]:
+    """The properties as the plug-in knows them; values are left as they are, which it takes in either spelling.
+
+    An argument whose output an option hides is sent as a secret: the plug-in is told of no such option.
+    """
+    return {
+        names.on_the_wire(name): pulumi.Output.secret(value) if name in hidden and value is not None else value
+        for name, value in own.items()
+    }
 
 
 def guarded(kind: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import traceback
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -50,10 +51,14 @@ class Call:
     context: CallContext
     lifecycle: Lifecycle
     names: Names
+    marked: set[str]
+    """The properties of the resource that any call has sent as a secret."""
 
     def sent(self, field: str) -> Properties:
         """Properties of the request."""
-        return arrived(getattr(self.request, field), self.names)
+        properties = arrived(getattr(self.request, field), self.names)
+        self.marked.update(properties.secret)
+        return properties
 
     @property
     def said(self) -> Values | None:
@@ -86,6 +91,8 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.settings: Settings | str = Settings()
+        self._marked: defaultdict[str, set[str]] = defaultdict(set)
+        """By URN, what its calls have sent as a secret: what is told of an object of before has it in plain."""
 
     # -- the provider itself ------------------------------------------------------------------------------------
 
@@ -211,7 +218,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
         args = arrived(request.args, functions.names_of(request.tok))
         with self._answering(context, "", lambda: args.secret_texts) as answering_to:
-            answer = functions.call(request.tok, args.values, answering_to.panel)
+            answer = functions.call(request.tok, args, answering_to.panel)
             response = provider_pb2.InvokeResponse()
             getattr(response, "return").CopyFrom(answer)  # a word of Python's own
             return response
@@ -226,19 +233,19 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         lifecycle, names = resource_class(kind).lifecycle, names_of(kind)
         secrets = partial(self._secrets, request, lifecycle, names)
         with self._answering(context, request.urn, secrets, getattr(request, "timeout", 0)) as for_lifecycle:
-            yield Call(request, for_lifecycle, lifecycle, names)
+            yield Call(request, for_lifecycle, lifecycle, names, self._marked[request.urn])
 
     def _secrets(self, request: Any, lifecycle: Lifecycle, names: Names) -> Iterator[str]:
         """What this call must not tell: what arrived marked, and what is declared secret, now or before."""
         sent = [arrived(getattr(request, name), names) for name in STRUCTS if hasattr(request, name)]
-        for properties in sent:
-            yield from properties.secret_texts
-        known: list[Values] = [properties.values for properties in sent]
+        declared, before = secret_outputs(lifecycle), Properties()
         if isinstance(self.settings, Settings):
             with suppress(NotConfigured):
-                known.append(run_of(self.settings.panel()).outputs_before(request.urn))
-        secret = secret_outputs(lifecycle)
-        yield from texts_of([values[name] for values in known for name in secret if name in values])
+                outputs = run_of(self.settings.panel()).outputs_before(request.urn)
+                before = Properties(dict(outputs), frozenset(self._marked[request.urn] & outputs.keys()))
+        for properties in [*sent, before]:
+            yield from properties.secret_texts
+            yield from texts_of([properties.values[name] for name in declared if name in properties.values])
 
     @contextmanager
     def _answering(self, context: Any, urn: str, secrets: Any, time_limit: float = 0) -> Iterator[CallContext]:
