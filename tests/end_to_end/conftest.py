@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_virtfusion.sandbox import RunningPanel, running
+from tests.doors import project_of
 from tests.end_to_end.panel_stack import PanelStack
 
 Program = Callable[..., PanelStack]
@@ -21,13 +22,23 @@ def panel() -> Iterator[RunningPanel]:
 
 
 @pytest.fixture
-def program(panel: RunningPanel, pulumi_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """Makes a stack of a program on the panel; at the end the token must stand in no file of any of them."""
+def program(
+    panel: RunningPanel, pulumi_home: Path, tmp_path_factory: pytest.TempPathFactory, door: str, plugin_folder: Path
+) -> Iterator[Program]:
+    """Makes a stack of a program on the panel, through the door of the test.
+
+    At the end the token must stand in no file of any of them.
+    """
     stacks: list[PanelStack] = []
 
     def new(program: str | Path, *, environment: dict[str, str] | None = None) -> PanelStack:
         folder = tmp_path_factory.mktemp("stack")
+        if door == "native":
+            (folder / "project").mkdir()
+            (folder / "project" / "Pulumi.yaml").write_text(project_of(plugin_folder))
         stacks.append(PanelStack(folder, program, panel, pulumi_home=pulumi_home, environment=environment))
+        if door == "native":
+            stacks[-1].environment["VIRTFUSION_DOOR"] = door
         return stacks[-1]
 
     yield new

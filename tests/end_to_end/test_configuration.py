@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_virtfusion.sandbox import RunningPanel
+from tests.doors import both_doors
 from tests.end_to_end.conftest import Program
 from tests.end_to_end.panel_stack import PanelStack
 
@@ -33,6 +34,7 @@ def diagnostics(text: str) -> str:
     return text.rpartition("Diagnostics:")[2]
 
 
+@both_doors
 def test_a_token_in_plain_is_warned_of_once_in_every_preview(program: Program, panel: RunningPanel) -> None:
     stack = configured(program(TWO_USERS), panel, secret=False)
     for _ in range(2):
@@ -41,6 +43,7 @@ def test_a_token_in_plain_is_warned_of_once_in_every_preview(program: Program, p
     assert PLAIN not in stack.preview().stdout
 
 
+@both_doors
 def test_a_key_that_is_nearly_a_setting_stops_the_program_once(program: Program, panel: RunningPanel) -> None:
     stack = configured(program(TWO_USERS), panel, secret=True)
     stack.config("virtfusion:region", "eu")

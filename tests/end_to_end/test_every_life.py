@@ -6,6 +6,7 @@ import requests
 
 from pulumi_virtfusion.resources import MODULES
 from pulumi_virtfusion.sandbox import RunningPanel
+from tests.doors import both_doors
 from tests.end_to_end.conftest import Program
 
 PROGRAM = """
@@ -79,6 +80,7 @@ def behind_its_back(panel: RunningPanel, address: str) -> None:
     panel.mutate("ssh_keys", state["ssh_keys"][0]["id"], {"name": "stolen"})
 
 
+@both_doors
 def test_every_resource_lives_and_goes_on_the_real_engine(panel: RunningPanel, program: Program) -> None:
     before = {kind: len(rows) for kind, rows in panel.state().items()}
     stack = program(PROGRAM)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pulumi_virtfusion.sandbox import RunningPanel
+from tests.doors import both_doors
 from tests.end_to_end.conftest import TOKEN, Program
 from tests.end_to_end.panel_stack import PanelStack
 from tests.stack import Result
@@ -66,6 +67,7 @@ def configured(program: Program, panel: RunningPanel) -> PanelStack:
     return stack
 
 
+@both_doors
 def test_no_secret_of_any_kind_is_anywhere_in_plain(program: Program, panel: RunningPanel) -> None:
     stack = configured(program, panel)
     shown = [stack.preview("--json"), stack.up("--event-log", str(stack.folder / "up.json"))]
@@ -98,6 +100,7 @@ def test_no_secret_of_any_kind_is_anywhere_in_plain(program: Program, panel: Run
     assert all((stack.folder / f"{name}.json").stat().st_size for name in ("up", "refresh", "failed", "destroy"))
 
 
+@both_doors
 def test_after_a_rotation_a_plain_destroy_says_how_to_go_on_and_one_update_is_enough(
     program: Program, panel: RunningPanel
 ) -> None:

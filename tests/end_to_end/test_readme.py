@@ -14,6 +14,7 @@ from pulumi_virtfusion.components import MODULES as COMPONENTS
 from pulumi_virtfusion.config import Settings, config_key
 from pulumi_virtfusion.resources import MODULES as RESOURCES
 from pulumi_virtfusion.sandbox import RunningPanel, running
+from tests.doors import both_doors
 from tests.end_to_end.conftest import Program
 from tools.site.pages import DOCS, ROOT
 from tools.site.tested_program import program as whole_program
@@ -30,6 +31,7 @@ def eu() -> Iterator[RunningPanel]:
         yield panel
 
 
+@both_doors
 def test_the_programs_come_up_stay_unchanged_and_go_away(
     program: Program, panel: RunningPanel, eu: RunningPanel
 ) -> None:

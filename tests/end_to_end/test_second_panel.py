@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from pulumi_virtfusion.sandbox import RunningPanel, running
+from tests.doors import both_doors
 from tests.end_to_end.conftest import Program
 
 EU_TOKEN = "marked-token-eu-9d2b"
@@ -35,6 +36,7 @@ def eu() -> Iterator[RunningPanel]:
         yield panel
 
 
+@both_doors
 def test_each_resource_lives_on_the_panel_of_its_provider(
     program: Program, panel: RunningPanel, eu: RunningPanel
 ) -> None:

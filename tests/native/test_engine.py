@@ -255,18 +255,6 @@ def test_two_panels_and_a_component(program: Program, eu: RunningPanel, running_
     assert [user for user in eu.state()["users"] if user["email"] == "ada@example.com"] == []
 
 
-def test_what_was_made_in_part_is_kept_and_completed(program: Program, running_sandbox: RunningPanel) -> None:
-    stack = program(SMALL.replace("hypervisor_group_id=1", "hypervisor_group_id=1, backup_plan_id=99"))
-    failed = stack.up(fails=True)
-    assert any("backup_plan_id" in line for line in stack.said_of("web", failed))
-    assert len(running_sandbox.state()["servers"]) == 1
-    assert stack.resources()["web"]["initErrors"]
-    stack.replace(("backup_plan_id=99", "backup_plan_id=1"))
-    stack.up()
-    assert len(running_sandbox.state()["servers"]) == 1
-    assert stack.preview_steps() == []
-
-
 def test_no_run_looks_for_a_plug_in_elsewhere(program: Program) -> None:
     stack = program(SMALL)
     del stack.environment["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"]
