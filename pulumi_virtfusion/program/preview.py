@@ -2,6 +2,7 @@
 
 A dynamic provider cannot give the engine the outputs of a planned update. So the engine calls every output unknown, and
 each dependent resource shows a change that will not happen. A stable output is read from the panel instead.
+The state of an earlier version may lack an output, which the engine calls unknown through either door.
 """
 
 from __future__ import annotations

@@ -110,7 +110,6 @@ class Resource(_Declared):
                 properties[HINTS] = asyncio.ensure_future(_hints(named))
         if self.behaviour.named_by:
             properties[IDENTITY] = None
-        self._is_native = native
         if native:
             names = of_fields(self.fields)
             type_, properties = native_program.type_of(kind), native_program.properties_of(properties, names, hidden)
@@ -138,7 +137,7 @@ class Resource(_Declared):
             return pulumi.Output.from_input(None)
         attributes: Any = self.__dict__
         output: pulumi.Output[Any] = attributes.output(field.name)
-        if field.stable and pulumi.runtime.is_dry_run() and not self._is_native:
+        if field.stable and pulumi.runtime.is_dry_run():
             from .preview import resolved
 
             return resolved(self, field, output)

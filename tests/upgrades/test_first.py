@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pulumi_virtfusion.resources import MODULES
 from pulumi_virtfusion.sandbox import RunningPanel
+from tests.doors import project_of
 from tests.end_to_end.begun import Begun
 from tests.upgrades.recorded import HERE, import_state, panel_of
 
@@ -16,10 +18,14 @@ COMPLETED = "its state was of an earlier version; from now on it remembers who t
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory, pulumi_home: Path) -> Iterator[tuple[Begun, RunningPanel]]:
+def begun(
+    tmp_path_factory: pytest.TempPathFactory, pulumi_home: Path, plugin_folder: Path
+) -> Iterator[tuple[Begun, RunningPanel]]:
     with panel_of(FIRST) as panel:
-        program = (FIRST / "program.py").read_text()
-        stack = Begun(tmp_path_factory.mktemp("first"), program, panel, pulumi_home=pulumi_home)
+        program, folder = (FIRST / "program.py").read_text(), tmp_path_factory.mktemp("first")
+        (folder / "project").mkdir()
+        (folder / "project" / "Pulumi.yaml").write_text(project_of(plugin_folder))
+        stack = Begun(folder, program, panel, pulumi_home=pulumi_home)
         import_state(stack, FIRST)
         stack.keep()
         yield stack, panel
@@ -87,6 +93,26 @@ def test_a_change_works_at_once_and_adds_who_it_is(stack: Begun) -> None:
     stack.replace(("user_id=user.user_id, hypervisor_group_id=1", "user_id=user.user_id, hypervisor_group_id=2"))
     replaced = {step.name for step in stack.preview_steps() if step.op == "replace"}
     assert replaced == {"server", "build", "firewall", "addresses", "whitelist", "traffic", "xml", "server-action"}
+
+
+def test_every_kind_of_it_moves_to_the_plug_in_and_nothing_changes(stack: Begun, panel: RunningPanel) -> None:
+    assert {one["type"].rpartition(":")[2] for one in stack.resources().values()} >= MODULES.keys()
+    before = panel.state()
+    stack.environment["VIRTFUSION_DOOR"] = "native"
+    result = stack.preview("--expect-no-changes")
+    for name, argument in (("moved", "hypervisor_group_id"), ("reinstalled", "operating_system_id")):
+        (said,) = stack.said_of(name, result)
+        assert said.startswith(f"warning: {argument}: the panel has 2, and the program says 1. The state is of an ear")
+    stack.up("--expect-no-changes")
+    assert {one["type"].rpartition(":")[0] for one in stack.resources().values()} == {"virtfusion:index"}
+    # What was not known yet is added as through the other door, and then everything can be changed.
+    stack.refresh()
+    assert panel.state() == before
+    stack.preview("--expect-no-changes")
+    stack.replace(('name="web-1"', 'name="web-2"'), ("rulesets=[1]", "rulesets=[2]"))
+    stack.up()
+    assert sorted(stack.changed) == ["POST /servers/1/firewall/primary/rules", "PUT /servers/1/modify/name"]
+    assert stack.resources()["server"]["outputs"]["__identity"]
 
 
 def test_a_stranger_under_a_number_is_not_touched(stack: Begun, panel: RunningPanel) -> None:
