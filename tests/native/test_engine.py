@@ -115,6 +115,24 @@ def test_a_program_in_yaml_lives_as_well(program: Program) -> None:
     assert stack.resources() == {}
 
 
+@pytest.mark.usefixtures("_yaml")
+def test_a_token_in_plain_is_warned_of_once_in_every_language(program: Program, running_sandbox: RunningPanel) -> None:
+    stack = program("")
+    plain = "marked-token-in-plain"
+    running_sandbox.add_token(plain)
+    for name in ("VIRTFUSION_TOKEN", "VIRTFUSION_DOOR"):
+        del stack.environment[name]
+    stack.config("virtfusion:token", plain)
+    in_yaml(stack, YAML)
+    warning = "virtfusion:token is in plain in the stack's configuration"
+    made = stack.up()
+    assert made.stdout.rpartition("Diagnostics:")[2].count(warning) == 1
+    assert plain not in json.dumps(stack.export())
+    assert plain not in str(made)
+    stack.config("virtfusion:token", plain, secret=True)
+    assert warning not in str(stack.preview())
+
+
 def test_a_stack_of_every_kind_moves_to_the_plug_in_and_back(program: Program) -> None:
     stack = program(EVERY_KIND, door="dynamic")
     stack.up()

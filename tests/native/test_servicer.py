@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -16,7 +17,11 @@ from google.protobuf import empty_pb2, json_format
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
+from pulumi_virtfusion.config import PLAIN_TOKEN
+from pulumi_virtfusion.providers.native.configuration import warning
 from pulumi_virtfusion.providers.native.imports import MARK
+from pulumi_virtfusion.providers.native.wire import Properties
+from pulumi_virtfusion.schema.plain_values import UNKNOWN
 from pulumi_virtfusion.version import VERSION
 from tests.lifecycle.life import Life, LivingResource
 from tests.lifecycle.panel_fixture import Panel
@@ -80,6 +85,33 @@ class TestConfiguration:
         kept = {"endpoint": "https://a.example.com", "token": {**SEALED, "value": "abcdef"}, "version": "0.1.0"}
         assert plain(checked.inputs) == kept
         assert list(checked.failures) == []
+
+    @pytest.mark.parametrize(
+        ("written", "news", "is_warned_of"),
+        [
+            ("  virtfusion:token: marked-1\n", {"token": "marked-1"}, True),
+            ('  "virtfusion:token": "marked-1"\n', {"token": "marked-1"}, True),
+            ("  virtfusion:token:\n    secure: v1:xyz\n", {"token": "marked-1"}, False),
+            ("  virtfusion:token: marked-11\n", {"token": "marked-1"}, False),
+            ("  other:token: marked-1\n", {"token": "marked-1"}, False),
+            ("  virtfusion:token: marked-1\n", {"token": UNKNOWN}, False),
+            ("  virtfusion:token: marked-1\n", {}, False),
+            # A Python program, which chose this door, warns itself.
+            ("  virtfusion:token: marked-1\n", {"token": "marked-1", "door": "native"}, False),
+        ],
+    )
+    def test_a_token_in_plain_is_warned_of(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, news: dict[str, Any], is_warned_of: bool
+    ) -> None:
+        (tmp_path / "Pulumi.yaml").touch()
+        (tmp_path / "Pulumi.dev.yaml").write_text(f"config:\n{written}")
+        (tmp_path / "program").mkdir()
+        monkeypatch.chdir(tmp_path / "program")
+        of = "urn:pulumi:{}::program::pulumi:providers:virtfusion::default"
+        assert warning(of.format("dev"), Properties(news)) == (PLAIN_TOKEN if is_warned_of else "")
+        assert warning(of.format("prod"), Properties(news)) == ""
+        monkeypatch.setenv("VIRTFUSION_DOOR", "native")
+        assert warning(of.format("dev"), Properties(news)) == ""
 
     def test_what_is_no_setting_or_does_not_parse_is_named(self, stub: Any) -> None:
         failures = [failure.reason for failure in self.check(stub, endpont="x", requestTimeout="soon").failures]

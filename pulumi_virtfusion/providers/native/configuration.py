@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from pulumi.runtime.proto import provider_pb2
 
-from ...config import NAMESPACE, NotConfigured, Settings, config_key, misspelt, parsed
+from ...config import (
+    NAMESPACE,
+    PLAIN_TOKEN,
+    NotConfigured,
+    Settings,
+    config_key,
+    environment_variable,
+    misspelt,
+    parsed,
+)
 from ...lifecycle.contract import Values
 from ...schema.plain_values import is_known
 from .names import Names
@@ -31,6 +44,33 @@ def check(news: Properties) -> provider_pb2.CheckResponse:
     values = {name: value for name, value in news.values.items() if name != DOOR}
     failures = [provider_pb2.CheckFailure(reason=reason) for reason in _problems(values)]
     return provider_pb2.CheckResponse(inputs=leaving(values, NAMES, news.secret | TOKEN), failures=failures)
+
+
+def warning(urn: str, news: Properties) -> str:
+    """What is said of a token that the stack's configuration holds in plain; "" where nothing is.
+
+    The engine tells no provider whether a setting is a secret, so the stack's own file is looked at. A Python program
+    warns itself; it alone chooses a door, by the configuration or the environment.
+    """
+    token = news.values.get("token")
+    if not token or not is_known(token) or DOOR in news.values or environment_variable(DOOR) in os.environ:
+        return ""
+    plain = re.compile(
+        rf"""^\s*["']?{config_key("token")}["']?:\s*["']?{re.escape(str(token))}["']?\s*$""", re.MULTILINE
+    )
+    return PLAIN_TOKEN if plain.search(_text_of_the_stack(urn)) else ""
+
+
+def _text_of_the_stack(urn: str) -> str:
+    """The file with the configuration of the stack of a URN; the engine starts a plug-in in its program's folder."""
+    stack, here = urn.removeprefix("urn:pulumi:").partition("::")[0], Path.cwd()
+    for folder in (here, *here.parents):
+        for ending in ("yaml", "yml"):
+            if (folder / f"Pulumi.{ending}").is_file():
+                with suppress(OSError, UnicodeDecodeError):
+                    return (folder / f"Pulumi.{stack}.{ending}").read_text(encoding="utf-8")
+                return ""
+    return ""
 
 
 def diff(olds: Properties, news: Properties) -> provider_pb2.DiffResponse:

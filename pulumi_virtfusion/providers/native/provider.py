@@ -31,7 +31,7 @@ from ...schema.non_secret import texts_of
 from ...version import VERSION
 from .. import import_option
 from ..answering import CallContext, Failed, answering, learn, secret_outputs
-from ..engine import CallAborted, Engine, end_call, partly_made
+from ..engine import CallAborted, Engine, Severity, end_call, partly_made
 from ..import_option import planned
 from . import configuration, functions, imports
 from .detail import diff_response
@@ -111,7 +111,10 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.GetSchemaResponse(schema=json.dumps(schema()))
 
     def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
-        return configuration.check(arrived(request.news, configuration.NAMES))
+        news = arrived(request.news, configuration.NAMES)
+        if warning := configuration.warning(request.urn, news):
+            self.engine.log(warning, "", Severity.WARNING)  # a provider's own URN is shown to nobody
+        return configuration.check(news)
 
     def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
         olds = request.old_inputs if request.HasField("old_inputs") else request.olds
