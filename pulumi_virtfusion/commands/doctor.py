@@ -90,8 +90,9 @@ def _findings(stack: str | None) -> Iterator[Finding]:
 
 def _settings(stack: str | None) -> Generator[Finding, None, VirtFusion | None]:
     """Yield the findings on the settings; return their panel, or None where the settings are bad."""
-    from ..config import NotConfigured, Settings
+    from ..config import NATIVE, NotConfigured, Settings
     from ..diagnosis import settings as of
+    from ..diagnosis.plug_in import plug_in, project_here
     from ..recovery.pulumi_cli import NoState
 
     panel = None
@@ -105,6 +106,9 @@ def _settings(stack: str | None) -> Generator[Finding, None, VirtFusion | None]:
     except (NotConfigured, NoState) as error:
         yield of.wrong(str(error))
     else:
+        project = project_here() if settings.door == NATIVE else None
+        if project is not None and project.language == "python":  # of any other, the installation has said it
+            yield plug_in(project)
         yield from of.of_the_panel(settings, values)
     return panel
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import platform
 import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
@@ -14,18 +13,18 @@ from typing import Any
 
 from ..version import VERSION
 from .finding import Finding, Verdict
+from .plug_in import plug_in, project_here
+from .printed import printed
 
 LIBRARIES = ("pulumi", "pydantic", "requests")
 PLUG_IN = "pulumi-resource-pulumi-python"
 """The plug-in that runs dynamic providers; it comes with the CLI."""
-LONGEST = 60
-"""Seconds that one command may take."""
 _TELLS_ITS_VERSION = "import pulumi_virtfusion.version as it; print(it.VERSION)"
 _INSTALL = "install Pulumi anew (https://www.pulumi.com/docs/install/)"
 
 
 def installation(*, in_project: bool) -> Iterator[Finding]:
-    """Yield findings on versions and plug-ins; in a project also on the Python of its programs."""
+    """Yield findings on versions and plug-ins; in a project also on the Python of its programs, and of others the plug-in."""
     libraries = ", ".join(f"{name} {_version(name)}" for name in LIBRARIES)
     yield _found("Python", "ok", f"{platform.python_version()}, pulumi_virtfusion {VERSION}, {libraries}")
     cli = shutil.which("pulumi")
@@ -33,7 +32,7 @@ def installation(*, in_project: bool) -> Iterator[Finding]:
         yield _found("Pulumi CLI", "BAD" if in_project else "note", f"is not on PATH: {_INSTALL}")
         return
     if not in_project:
-        yield _found("Pulumi CLI", "ok", _printed("pulumi", "version").strip().removeprefix("v"))
+        yield _found("Pulumi CLI", "ok", printed("pulumi", "version").strip().removeprefix("v"))
         return
     about = _about()
     if not about:
@@ -47,6 +46,8 @@ def _plug_ins(cli: str, about: Mapping[str, Any]) -> Iterator[Finding]:
     runtime = _inside(about, "runtime")
     if runtime.get("language") != "python":
         yield _found("language host", "note", "this project's programs are not Python")
+        if (project := project_here()) is not None:
+            yield plug_in(project)
         return
     plug_ins = about.get("plugins")
     hosts = [
@@ -70,7 +71,7 @@ def _plug_ins(cli: str, about: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _python_of_programs(executable: str, its_version: str) -> Finding:
     """Return a finding: whether programs import this package, in the version of this command."""
-    answer = _printed(executable, "-c", _TELLS_ITS_VERSION).strip()
+    answer = printed(executable, "-c", _TELLS_ITS_VERSION).strip()
     if not answer:
         mend = (
             "activate the virtual environment that has it, or name that in Pulumi.yaml (`runtime: options: virtualenv`)"
@@ -84,7 +85,7 @@ def _python_of_programs(executable: str, its_version: str) -> Finding:
 
 def _about() -> Mapping[str, Any]:
     with suppress(ValueError):
-        answer = json.loads(_printed("pulumi", "about", "--json"))
+        answer = json.loads(printed("pulumi", "about", "--json"))
         return answer if isinstance(answer, dict) else {}
     return {}
 
@@ -92,16 +93,6 @@ def _about() -> Mapping[str, Any]:
 def _inside(about: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     part = about.get(name)
     return part if isinstance(part, dict) else {}
-
-
-def _printed(*command: str) -> str:
-    """Return the output of a command; "" where the command fails."""
-    with suppress(OSError, subprocess.SubprocessError, UnicodeDecodeError):
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=LONGEST
-        )
-        return "" if done.returncode else done.stdout
-    return ""
 
 
 def _found(name: str, verdict: Verdict, says: str) -> Finding:

@@ -13,6 +13,7 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from ...version import VERSION
 from ..answering import MOST_CALLS
 from ..engine import Engine
 from .provider import NativeProvider
@@ -22,7 +23,10 @@ LARGEST_MESSAGE = 400 * 2**20
 
 
 def main() -> None:
-    """Serve until the process is told to end."""
+    """Serve until the process is told to end; `--version` is for people and for `virtfusion doctor`."""
+    if "--version" in sys.argv[1:]:
+        print(VERSION)
+        return
     address = next((argument for argument in sys.argv[1:] if ":" in argument), "")
     engine = Engine(address)
     server = served(NativeProvider(engine))
