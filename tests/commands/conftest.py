@@ -55,11 +55,14 @@ def virtfusion(panel: RunningPanel) -> Command:
 
 
 @pytest.fixture
-def program(panel: RunningPanel, pulumi_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Program:
-    """Makes a stack of a program on the panel."""
+def program(
+    panel: RunningPanel, pulumi_home: Path, tmp_path_factory: pytest.TempPathFactory, door: str, plugin_folder: Path
+) -> Program:
+    """Makes a stack of a program on the panel, through the door of the test."""
 
     def new(program: str | Path) -> PanelStack:
-        return PanelStack(tmp_path_factory.mktemp("stack"), program, panel, pulumi_home=pulumi_home)
+        folder = tmp_path_factory.mktemp("stack")
+        return PanelStack.through(door, plugin_folder, folder, program, panel, pulumi_home=pulumi_home)
 
     return new
 

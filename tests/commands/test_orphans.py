@@ -13,6 +13,7 @@ import requests
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.sandbox import RunningPanel
 from tests.commands.conftest import KEY, Beside, Command, Program
+from tests.doors import both_doors
 from tests.end_to_end.panel_stack import PanelStack
 
 PROGRAM = """
@@ -61,6 +62,7 @@ def deletions(printed: str) -> list[tuple[str, str, Any]]:
     return [(method, path, json.loads(body) if body else None) for method, path, body in found]
 
 
+@both_doors
 def test_a_whole_stack_has_none(stack: PanelStack, beside: Beside, panel: RunningPanel) -> None:
     panel.clear_requests()
     done = beside(stack, "orphans")
@@ -68,6 +70,7 @@ def test_a_whole_stack_has_none(stack: PanelStack, beside: Beside, panel: Runnin
     assert {request["method"] for request in panel.requests()} == {"GET"}
 
 
+@both_doors
 def test_the_lines_take_over_what_was_made_behind_its_back(
     stack: PanelStack, beside: Beside, client: VirtFusion, panel: RunningPanel
 ) -> None:

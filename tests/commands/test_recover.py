@@ -17,6 +17,7 @@ import pytest
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.sandbox import RunningPanel
 from tests.commands.conftest import KEY, TOKEN, Beside, Program
+from tests.doors import both_doors
 from tests.end_to_end.panel_stack import PanelStack
 
 PROGRAM = f"""
@@ -96,6 +97,7 @@ def ids(stack: PanelStack) -> dict[str, str]:
     }
 
 
+@both_doors
 def test_a_killed_run_is_recovered_by_one_command(stack: PanelStack, beside: Beside, panel: RunningPanel) -> None:
     before, at_panel = ids(stack), panel.state()
     kill_while_making(stack, *COUNTED, *SETTINGS)
@@ -160,6 +162,7 @@ def at_a_terminal(stack: PanelStack, answer: str) -> str:
     return done.stdout + done.stderr
 
 
+@both_doors
 def test_servers_and_keys_are_recovered_and_their_secrets_stay_sealed(program: Program, panel: RunningPanel) -> None:
     lines = PROGRAM.splitlines()
     stack = program("\n".join(lines[:7]))
@@ -312,6 +315,7 @@ def test_a_replacement_that_was_cut_short_goes_on(program: Program, beside: Besi
     assert ids(stack)["SshKey key"] == "2"
 
 
+@both_doors
 def test_a_second_panel_is_asked_with_the_settings_that_the_state_has(
     program: Program, beside: Beside, panel: RunningPanel
 ) -> None:
@@ -349,6 +353,7 @@ def test_a_server_that_was_there_before_the_run_is_not_taken_over(
     assert "server 1 ('', empty, made " in done.stdout
 
 
+@both_doors
 def test_a_stack_of_another_panel_is_left_alone(program: Program, beside: Beside, panel: RunningPanel) -> None:
     stack = program("\n".join(PROGRAM.splitlines()[:5]))
     stack.up()

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from pulumi_virtfusion.sandbox import RunningPanel, running
-from tests.doors import project_of
 from tests.end_to_end.panel_stack import PanelStack
 
 Program = Callable[..., PanelStack]
@@ -33,12 +32,11 @@ def program(
 
     def new(program: str | Path, *, environment: dict[str, str] | None = None) -> PanelStack:
         folder = tmp_path_factory.mktemp("stack")
-        if door == "native":
-            (folder / "project").mkdir()
-            (folder / "project" / "Pulumi.yaml").write_text(project_of(plugin_folder))
-        stacks.append(PanelStack(folder, program, panel, pulumi_home=pulumi_home, environment=environment))
-        if door == "native":
-            stacks[-1].environment["VIRTFUSION_DOOR"] = door
+        stacks.append(
+            PanelStack.through(
+                door, plugin_folder, folder, program, panel, pulumi_home=pulumi_home, environment=environment
+            )
+        )
         return stacks[-1]
 
     yield new

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pulumi_virtfusion.sandbox import RunningPanel
+from tests.doors import project_of
 from tests.stack import Result, Stack
 
 _COUNT = re.compile(r"^ +[^\d\n]*(\d+) (created|updated|replaced|deleted|unchanged|to \w+)$", re.MULTILINE)
@@ -49,6 +50,27 @@ class PanelStack(Stack):
         if environment is None:
             environment = {"VIRTFUSION_ENDPOINT": panel.origin, "VIRTFUSION_TOKEN": panel.token}
         super().__init__(folder, program, pulumi_home=pulumi_home, environment=environment)
+
+    @classmethod
+    def through(
+        cls,
+        door: str,
+        plugin_folder: Path,
+        folder: Path,
+        program: str | Path,
+        panel: RunningPanel,
+        *,
+        pulumi_home: Path,
+        environment: Mapping[str, str] | None = None,
+    ) -> PanelStack:
+        """A stack whose resources go through that door; its project says where the plug-in is."""
+        if door == "native":
+            (folder / "project").mkdir()
+            (folder / "project" / "Pulumi.yaml").write_text(project_of(plugin_folder))
+        stack = cls(folder, program, panel, pulumi_home=pulumi_home, environment=environment)
+        if door == "native":
+            stack.environment["VIRTFUSION_DOOR"] = door
+        return stack
 
     @property
     def asked(self) -> list[str]:
