@@ -24,7 +24,7 @@ _INSTALL = "install Pulumi anew (https://www.pulumi.com/docs/install/)"
 
 
 def installation(*, in_project: bool) -> Iterator[Finding]:
-    """Yield findings on versions and plug-ins; in a project also on the Python of its programs, and of others the plug-in."""
+    """Yield findings on versions and plug-ins; in a project also on its Python, or the native plug-in."""
     libraries = ", ".join(f"{name} {_version(name)}" for name in LIBRARIES)
     yield _found("Python", "ok", f"{platform.python_version()}, pulumi_virtfusion {VERSION}, {libraries}")
     cli = shutil.which("pulumi")

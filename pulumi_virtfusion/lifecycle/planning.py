@@ -258,7 +258,7 @@ def words_of(olds: Values, said: Values | None) -> Values:
 
 
 def _with_value(problem: Problem, arguments: Values) -> Problem:
-    """The problem with the value that it is about, where there is one."""
+    """Return the problem with the value of its argument, where the program gave one."""
     if problem.argument not in arguments:
         return problem
     with_value = f"{problem.reason} (got {shown(arguments[problem.argument])})"

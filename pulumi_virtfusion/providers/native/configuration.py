@@ -47,9 +47,9 @@ def check(news: Properties) -> provider_pb2.CheckResponse:
 
 
 def warning(urn: str, news: Properties) -> str:
-    """What is said of a token that the stack's configuration holds in plain; "" where nothing is.
+    """Return the warning about a token that the stack's file holds in plain; "" where there is none.
 
-    The engine tells no provider whether a setting is a secret, so the stack's own file is looked at. A Python program
+    The engine tells no provider whether a setting is a secret, so this reads the stack's own file. A Python program
     warns itself; it alone chooses a door, by the configuration or the environment.
     """
     token = news.values.get("token")
@@ -62,7 +62,7 @@ def warning(urn: str, news: Properties) -> str:
 
 
 def _text_of_the_stack(urn: str) -> str:
-    """The file with the configuration of the stack of a URN; the engine starts a plug-in in its program's folder."""
+    """Return the text of the settings file of a URN's stack; the engine starts a plug-in in the program's folder."""
     stack, here = urn.removeprefix("urn:pulumi:").partition("::")[0], Path.cwd()
     for folder in (here, *here.parents):
         for ending in ("yaml", "yml"):
