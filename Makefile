@@ -3,7 +3,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-EXAMPLES := $(sort $(wildcard examples/*/))
 
 # pyright brings itself and Node along: nothing is looked for on the machine or asked of a network.
 export PYRIGHT_PYTHON_GLOBAL_NODE := 0
@@ -17,20 +16,21 @@ help: ## this list
 demo: $(INSTALLED) pulumi ## a server on a panel of your own, by the real `pulumi up`
 	$(BIN)/python tools/demo.py
 
-test: $(INSTALLED) pulumi ## all tests, in parallel; TESTS="-k name" picks some
-	$(BIN)/pytest -n auto $(TESTS)
+test: $(INSTALLED) pulumi ## the tests but the longest, in parallel; TESTS="-k name" picks some
+	$(BIN)/pytest -n auto -m "not long" $(TESTS)
 
 quick: $(INSTALLED) ## the tests that start no Pulumi CLI, in parallel; TESTS="-k name" picks some
-	$(BIN)/pytest -n auto -m "not engine" $(TESTS)
+	$(BIN)/pytest -n auto -m "not engine and not long" $(TESTS)
 
 lowest: $(INSTALLED) ## the quick tests on the lowest versions that pyproject.toml allows
 	$(PYTHON) -m venv .venv/lowest
 	$(BIN)/python -m tools.lowest_versions > .venv/lowest/constraints.txt
 	.venv/lowest/bin/python -m pip install --quiet --disable-pip-version-check \
 		--constraint .venv/lowest/constraints.txt --editable '.[sandbox]' hypothesis jsonschema pytest pytest-xdist pyyaml schemathesis
-	.venv/lowest/bin/pytest -n auto -m "not engine" --ignore tests/static $(TESTS)
+	.venv/lowest/bin/pytest -n auto -m "not engine and not long" --ignore tests/static $(TESTS)
 
-check: lint test ## what a change must pass: lint and all tests
+check: lint $(INSTALLED) pulumi ## what a change must pass: lint and all tests
+	$(BIN)/pytest -n auto $(TESTS)
 
 lint: $(INSTALLED) ## format, style, types, layers, and tables made from the code that must be current
 	$(BIN)/ruff format --check
@@ -61,7 +61,7 @@ sandbox: $(INSTALLED) ## a panel in the foreground, to point programs at
 	$(BIN)/virtfusion sandbox
 
 examples: $(INSTALLED) pulumi ## every example goes up and away again, against a panel of its own; states in bucket and database
-	EXAMPLES_MAY_FETCH=1 $(BIN)/pytest -n auto $(EXAMPLES:examples/%/=tests/end_to_end/test_%.py) tests/end_to_end/test_backends.py
+	EXAMPLES_MAY_FETCH=1 $(BIN)/pytest -n auto tests/examples
 
 bench: $(INSTALLED) pulumi ## what it costs, into docs/; BENCH="--servers 10 --repeat 1 --dry-run" is a quick look
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'

@@ -22,6 +22,7 @@ NewStack = Callable[..., Stack]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ENGINE = {"new_stack", "pulumi_home"}
 """Fixtures that start the CLI."""
+EXAMPLES = Path(__file__).parent / "examples"
 
 
 # The same examples every time, however busy the machine: what is random goes on in `make soak`.
@@ -34,10 +35,12 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts the real Pulumi CLI: `make quick` leaves it out."""
+    """Mark the tests that start the real Pulumi CLI, which `make quick` leaves out, and the examples as long."""
     for item in items:
         if ENGINE.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("engine")
+        if EXAMPLES in item.path.parents:
+            item.add_marker("long")
 
 
 @pytest.fixture(scope="module")

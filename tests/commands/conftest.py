@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.commands import main
 from pulumi_virtfusion.sandbox import RunningPanel, running
-from tests.end_to_end.panel_stack import PanelStack
+from tests.engine.panel_stack import PanelStack
 
 TOKEN = "marked-token-77ab20"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP3uQw1AvVfe6sGGzZeQAz0PBvkJqIBufObnF6t8fVAp ada@laptop"

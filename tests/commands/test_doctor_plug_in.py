@@ -11,7 +11,7 @@ from pulumi_virtfusion.diagnosis.plug_in import EXECUTABLE, Project, plug_in, pr
 from pulumi_virtfusion.version import VERSION
 from tests.commands.conftest import Beside, Program
 from tests.doors import project_of
-from tests.end_to_end.languages import needs
+from tests.examples.languages import needs
 
 
 def executable(folder: Path, version: str = VERSION) -> Path:

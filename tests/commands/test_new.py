@@ -1,4 +1,4 @@
-"""`virtfusion new`: what it writes and where it writes nothing. tests/end_to_end/test_new.py brings a project up."""
+"""`virtfusion new`: what it writes and where it writes nothing. tests/engine/test_new.py brings a project up."""
 
 from __future__ import annotations
 

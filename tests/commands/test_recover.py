@@ -18,7 +18,7 @@ from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.sandbox import RunningPanel
 from tests.commands.conftest import KEY, TOKEN, Beside, Program
 from tests.doors import both_doors
-from tests.end_to_end.panel_stack import PanelStack
+from tests.engine.panel_stack import PanelStack
 
 PROGRAM = f"""
 import pulumi

@@ -13,7 +13,7 @@ from pulumi_virtfusion.commands import main
 from pulumi_virtfusion.sandbox import RunningPanel, running
 from tests.commands.conftest import TOKEN, Beside, Program
 from tests.commands.test_from_terraform import STATE
-from tests.end_to_end.panel_stack import PanelStack
+from tests.engine.panel_stack import PanelStack
 
 ASKS_NO_PANEL = {"new", "review", "sandbox"}
 ASKING = [["import"], ["login-url", "1"], ["from-terraform", "-"], ["orphans", "--every-owner"], ["doctor"]]

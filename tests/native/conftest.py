@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_virtfusion.sandbox import RunningPanel, running
 from tests.doors import project_of, through
-from tests.end_to_end.panel_stack import PanelStack
+from tests.engine.panel_stack import PanelStack
 from tests.lifecycle.conftest import life as life
 from tests.lifecycle.conftest import panel as panel
 from tests.lifecycle.conftest import workers_panel as workers_panel

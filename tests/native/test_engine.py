@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from pulumi_virtfusion.sandbox import RunningPanel, running
-from tests.end_to_end.interruption import hosts_of
-from tests.end_to_end.languages import needs
-from tests.end_to_end.panel_stack import PanelStack
-from tests.end_to_end.test_every_life import CANNOT_BE_READ
-from tests.end_to_end.test_every_life import PROGRAM as EVERY_KIND
+from tests.engine.interruption import hosts_of
+from tests.engine.panel_stack import PanelStack
+from tests.engine.test_every_life import CANNOT_BE_READ
+from tests.engine.test_every_life import PROGRAM as EVERY_KIND
+from tests.examples.languages import needs
 from tests.native.conftest import TOKEN, Program
 
 SMALL = """

@@ -14,7 +14,7 @@ from pulumi.runtime.rpc import UNKNOWN
 
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.sandbox import RunningPanel, running
-from tests.end_to_end.panel_stack import PanelStack
+from tests.engine.panel_stack import PanelStack
 
 DATA = Path(__file__).parent / "data"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP3uQw1AvVfe6sGGzZeQAz0PBvkJqIBufObnF6t8fVAp ada@laptop"

@@ -18,7 +18,7 @@ from typing import Any
 
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.sandbox import RunningPanel, running
-from tests.end_to_end.panel_stack import PanelStack
+from tests.engine.panel_stack import PanelStack
 
 HERE = Path(__file__).parent
 TOKEN = "marked-token-5f0e1c"

@@ -10,7 +10,7 @@ import pytest
 from pulumi_virtfusion.resources import MODULES
 from pulumi_virtfusion.sandbox import RunningPanel
 from tests.doors import project_of
-from tests.end_to_end.begun import Begun
+from tests.engine.begun import Begun
 from tests.upgrades.recorded import HERE, import_state, panel_of
 
 FIRST = HERE / "first"
