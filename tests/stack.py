@@ -209,8 +209,7 @@ def _step(step: Mapping[str, Any]) -> Step:
     return Step(
         op=step["op"],
         urn=step["urn"],
-        # What a check noted of the time before a creation goes from the inputs with the first change after it.
-        diff_reasons=[name for name in step.get("diffReasons") or [] if name != "__before"],
+        diff_reasons=step.get("diffReasons") or [],
         replace_reasons=step.get("replaceReasons") or [],
         detailed_diff=step.get("detailedDiff") or {},
         old_state=step.get("oldState") or {},

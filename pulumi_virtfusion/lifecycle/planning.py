@@ -27,7 +27,7 @@ from .identity import (
     stack_of,
 )
 from .intent import Intent, intent
-from .lost_answers import note
+from .lost_answers import BEFORE, note
 from .run import Compared, Expected
 
 NOTHING: Values = MappingProxyType({})
@@ -72,6 +72,8 @@ class Planning:
             problems += self._foresee_creation(context, inputs, adopts)
         if not olds and context.urn:
             self._foresee_renewal(context, inputs)
+        # An input that goes is a change to the engine, which then writes the whole state once for each resource.
+        inputs.update({BEFORE: olds[BEFORE]} if BEFORE in olds else {})
         if not problems and adopts is None and is_known(inputs):
             inputs.update(note(self.behaviour.noted_before(context, olds, inputs)))
         return Checked(inputs, problems)

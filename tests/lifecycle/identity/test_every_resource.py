@@ -81,6 +81,14 @@ def over(kinds: list[str]) -> pytest.MarkDecorator:
 
 
 @over(list(MODULES))
+def test_a_later_run_of_an_unchanged_program_checks_to_the_very_same_inputs(
+    resource: LivingResource, later_run: Life
+) -> None:
+    """The engine writes the whole state for each resource whose inputs differ, if only by a hidden one."""
+    assert later_run.next_run(resource).check() == resource.inputs
+
+
+@over(list(MODULES))
 def test_a_state_remembers_who_and_where_after_a_creation(resource: LivingResource, panel: Panel) -> None:
     identity = resource.outputs[IDENTITY]
     assert identity
