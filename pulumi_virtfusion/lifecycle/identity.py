@@ -4,7 +4,8 @@ An id is a number at some panel, given to some object, and both can change: a pa
 its numbers again, an address names another panel, a relation is handed to somebody else. A state therefore remembers
 which panel an object is of and facts about it that no operation changes. Before a write or a deletion, the panel's
 object is compared with them. A create, an import or a recovery writes these facts. An update and a refresh only add
-them to a state that has none.
+them to a state that has none, or that lacks the owner of an object which was imported by its number alone. As long as
+the owner is lacking, nothing is sent.
 """
 
 from __future__ import annotations
@@ -52,6 +53,14 @@ FACTS = {
 
 PROOFS = frozenset({"server_uuid", "user_id", "key"})
 """Facts without which the others prove nothing: an owner has many keys, and many objects are made at one time."""
+
+OWNERS = {
+    "pack_definition": "user_id",
+    "pack_created": "user_id",
+    "key": "key_owner",
+    "block_added": "server_uuid",
+}
+"""Facts that objects of several owners share, each with the fact that tells the owner: it must stand beside it."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +151,11 @@ def user(context: Context, relation: int | str) -> Any:
 def differences(known: Identity, seen: Identity) -> list[str]:
     """Return the names of the facts that differ; a fact that either side lacks does not count."""
     return [name for name, fact in known.items() if fact and seen.get(name) and seen[name] != fact]
+
+
+def lacking(known: Identity) -> set[str]:
+    """Return the names of the facts on the owner without which the known facts prove nothing."""
+    return {owner for fact, owner in OWNERS.items() if known.get(fact) and not known.get(owner)}
 
 
 def refuse_another(deed: str, known: Identity, seen: Identity) -> None:

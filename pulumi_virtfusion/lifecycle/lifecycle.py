@@ -15,6 +15,7 @@ from typing import Any, final
 from ..api.errors import Conflict, NotFound, ValidationFailed, VirtFusionError
 from ..schema.fields import Change, Field
 from ..schema.non_secret import shown
+from ..schema.plain_values import is_known
 from .behaviour import value_in
 from .contract import Context, Found, Incomplete, Made, Refused, Step, Values
 from .identity import (
@@ -26,6 +27,7 @@ from .identity import (
     Subject,
     differences,
     explained,
+    lacking,
     panel_address,
     panel_of,
     refuse_another,
@@ -205,11 +207,11 @@ class Lifecycle(Planning):
         return {name: value for name, value in values.items() if value is not None}
 
     def _remembered(
-        self, context: Context, id_: str, olds: Values, news: Values, changed: Iterable[Field]
+        self, context: Context, id_: str, olds: Values, news: Values, changed: list[Field]
     ) -> dict[str, Any]:
         """Prove the identity of the object and of those that changed arguments name; return the facts to remember."""
         try:
-            identity = self._prove(context, id_, olds, CHANGED)
+            identity = self._prove(context, id_, olds, CHANGED, sends=bool(changed))
         except NotFound as gone:
             raise Refused(
                 f"{self.noun} {id_} was not changed, since the panel does not have it any more: {gone} "
@@ -221,19 +223,69 @@ class Lifecycle(Planning):
             remembered[PANEL] = panel_address(context.settings.endpoint)
         return remembered
 
-    def _prove(self, context: Context, id_: str, outputs: Values, deed: str) -> Identity:
-        """Return the object's identity; raise `Another` where the state knows a different one, `NotFound` when gone."""
+    def _prove(self, context: Context, id_: str, outputs: Values, deed: str, *, sends: bool = True) -> Identity:
+        """Return the object's identity; raise `Another` where the state knows a different one, `NotFound` when gone.
+
+        An identity without its owner is refused before anything is sent; an update that sends nothing adds the owner.
+        """
         for subject in self.behaviour.subjects(id_, outputs):
             context.run.forget(subject)  # a shared read is not fresh enough to prove the object that is written to
-        known = outputs.get(IDENTITY) or self.behaviour.identity_in_state(outputs)
+        known = self._known_identity(context, outputs)
         if not outputs.get(IDENTITY) or not self.behaviour.knows_its_owner:
             self._refuse_strangers(context, outputs)
         seen = self.behaviour.identity_of(context, id_, outputs)
         refuse_another(f"{self.noun} {id_} was not {deed}", known, seen)
-        if outputs.get(IDENTITY):
+        if sends:
+            self._refuse_unowned(id_, known, seen, outputs, deed)
+        if not outputs.get(IDENTITY):
+            context.inform(f"{self.noun} {id_}: {COMPLETED}")
+        return self._with_owner(known, seen, outputs)
+
+    def _known_identity(self, context: Context, outputs: Values) -> Identity:
+        """Return what the state knows of the object, and of its owner what an argument or the owner's state tells."""
+        told = self.behaviour.identity_in_state(outputs)
+        known = outputs.get(IDENTITY) or told
+        owner = self.behaviour.owner(outputs)
+        expected = context.run.expected(owner) if owner is not None else None
+        told = {**(expected.identity if expected is not None else {}), **told}
+        return {**known, **{fact: told[fact] for fact in self._lacks(known) if told.get(fact)}}
+
+    def _lacks(self, known: Identity) -> set[str]:
+        return lacking(known) if self.behaviour.knows_its_owner else set()
+
+    def _with_owner(self, known: Identity, seen: Identity, outputs: Values) -> Identity:
+        """Return the identity to remember: the known one, with what it lacks or, where a state has none, the seen."""
+        if outputs.get(IDENTITY) and not self._lacks(outputs[IDENTITY]):
             return known
-        context.inform(f"{self.noun} {id_}: {COMPLETED}")
-        return _kept(seen)
+        return {**_kept(seen), **_kept(known)} if outputs.get(IDENTITY) else _kept(seen)
+
+    def _unnamed(self, outputs: Values) -> list[str]:
+        """Return the required arguments that name the owner and that nobody has told yet."""
+        return [name for name in SUBJECTS if name in self.fields and self.fields[name].required and name not in outputs]
+
+    def can_learn_its_owner(self, context: Context, outputs: Values) -> bool:
+        """Whether an argument now names the owner of an object that was imported by its number alone."""
+        is_partial = self._lacks(outputs.get(IDENTITY, {})) and self._lacks(self._known_identity(context, outputs))
+        return bool(is_partial) and all(is_known(outputs.get(name)) for name in SUBJECTS) and not self._unnamed(outputs)
+
+    def _refuse_unowned(self, id_: str, known: Identity, seen: Identity, outputs: Values, deed: str) -> None:
+        """Raise `Refused` where the number alone would prove the object, which may be a stranger's by now."""
+        unnamed = self._unnamed(outputs)
+        lacks = sorted(fact for fact in self._lacks(known) if unnamed or seen.get(fact))
+        if not lacks and (outputs.get(IDENTITY) or not unnamed):
+            return
+        names = " and ".join(unnamed)
+        way_out = (
+            f"Write {names} into the program and run `pulumi up`; or take it out of the state (`pulumi state delete`) "
+            f"and import it as `{id_}/<{names}>`."
+            if unnamed
+            else f"`pulumi refresh` looks whose it is; after that, it can be {deed}."
+        )
+        unknown = f" ({', '.join(FACTS[fact] for fact in lacks)} is not known)" if lacks else ""
+        raise Refused(
+            f"{self.noun} {id_} was not {deed}: it was imported by its number alone{unknown}, and the number may be "
+            f"another customer's by now. Nothing was sent. {way_out}"
+        )
 
     def _carry_out(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None) -> dict[str, Any]:
         """Call each operation that the changed arguments name once, then read the object back."""
@@ -376,13 +428,13 @@ class Lifecycle(Planning):
 
     def _recognized(self, context: Context, id_: str, seen: Identity, outputs: Values) -> Identity:
         """Return the object's identity; where the state knows a different one, warn and raise `NotFound`."""
-        known = outputs.get(IDENTITY) or self.behaviour.identity_in_state(outputs)
+        known = self._known_identity(context, outputs)
         if differences(known, seen):
             context.warn(f"{self.noun} {id_} is taken for gone: {explained(known, seen)} What is there is left alone.")
             raise NotFound(f"{self.noun} {id_} is another one now.")
         if outputs and not outputs.get(IDENTITY):
             context.inform(f"{self.noun} {id_}: {COMPLETED}")
-        return outputs.get(IDENTITY) or _kept(seen)
+        return self._with_owner(known, seen, outputs)
 
     def _warn_of_drift(self, context: Context, inputs: Values, read: Values, outputs: Values) -> None:
         """Warn of drift that only a replacement could correct: no plan replaces for drift."""
