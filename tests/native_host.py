@@ -30,6 +30,8 @@ class NativeHost(ProviderHost):
 
     @override
     def configure(self, config: Mapping[str, str]) -> None:
+        handshake = provider_pb2.ProviderHandshakeRequest(engine_address=self.engine_address, supports_views=True)
+        self.stub.Handshake(handshake)
         args = struct_of({key.partition(":")[2]: text for key, text in config.items()})
         self.stub.Configure(provider_pb2.ConfigureRequest(args=args, acceptSecrets=True, sends_old_inputs=True))
 

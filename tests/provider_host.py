@@ -147,6 +147,11 @@ class ProviderHost:
         """All that was said to the engine since the host started, or since `forget_logs`."""
         return list(self._engine.logs)
 
+    @property
+    def engine_address(self) -> str:
+        """Where it speaks to the engine."""
+        return self._engine.address
+
     def forget_logs(self) -> None:
         self._engine.logs.clear()
 
@@ -256,9 +261,18 @@ class HostedResource:
         answer = self._answer(self.host.stub.Update, request)
         return Made(id_, self.plain(answer.properties), self._secrets(answer.properties))
 
-    def read(self, id_: str, outputs: Mapping[str, Any], inputs: Mapping[str, Any] | None = None) -> Read:
+    def read(
+        self,
+        id_: str,
+        outputs: Mapping[str, Any],
+        inputs: Mapping[str, Any] | None = None,
+        *,
+        in_a_program: bool = False,
+    ) -> Read:
         """A refresh with `outputs` and `inputs` of the state, a look-up with `outputs` empty."""
         request = provider_pb2.ReadRequest(id=id_, urn=self.urn, properties=self._sealed(outputs))
+        if in_a_program:
+            request.resource_status_address = self.host.engine_address
         if inputs is not None:
             request.inputs.CopyFrom(self._sealed(inputs))
         try:

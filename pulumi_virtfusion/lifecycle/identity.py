@@ -158,6 +158,11 @@ def lacking(known: Identity) -> set[str]:
     return {owner for fact, owner in OWNERS.items() if known.get(fact) and not known.get(owner)}
 
 
+def facts_kept(seen: Identity) -> Identity:
+    """Return the facts that a state remembers: those that no operation changes."""
+    return {name: fact for name, fact in seen.items() if name in FACTS and fact}
+
+
 def refuse_another(deed: str, known: Identity, seen: Identity) -> None:
     """Raise `Another` unless the panel's object is provably the one that the state knows; `deed` begins the message."""
     if differences(known, seen):

@@ -1,7 +1,8 @@
 """Create, update, read and delete of any resource, driven by its declared fields, on plain values.
 
 This module knows no host: a provider (`providers/`) translates the calls of its host. The behaviour of a resource
-(`behaviour.py`) makes, finds and removes the object. Check and diff are in `planning.py`.
+(`behaviour.py`) makes, finds and removes the object. Check and diff are in `planning.py`, the proof before
+a write is in `proof.py`.
 """
 
 from __future__ import annotations
@@ -15,31 +16,23 @@ from typing import Any, final
 from ..api.errors import Conflict, NotFound, ValidationFailed, VirtFusionError
 from ..schema.fields import Change, Field
 from ..schema.non_secret import shown
-from ..schema.plain_values import is_known
 from .behaviour import value_in
 from .contract import Context, Found, Incomplete, Made, Refused, Step, Values
 from .identity import (
-    FACTS,
     IDENTITY,
     PANEL,
-    SUBJECTS,
     Identity,
-    Subject,
-    differences,
-    explained,
-    lacking,
+    facts_kept,
     panel_address,
     panel_of,
-    refuse_another,
     refuse_another_panel,
     stack_of,
-    who_is,
 )
-from .planning import HOLDER, NOTHING, SAID, Planning, words_of
+from .planning import HOLDER, NOTHING, SAID, words_of
+from .proof import Proving
 from .run import Compared
 
 CHANGED, DELETED = "changed", "deleted"
-COMPLETED = "its state was of an earlier version; from now on it remembers who the object is, and at which panel."
 SENDS_NOTHING = (Change.NOTE, Change.NEXT_TIME, Change.REPLACE)
 """Changes that an update only notes; REPLACE reaches an update when the panel has the value already."""
 
@@ -55,7 +48,7 @@ class Outcome:
 
 
 @final
-class Lifecycle(Planning):
+class Lifecycle(Proving):
     """All operations on one kind of resource, driven by its declared fields and its behaviour."""
 
     # -- create -------------------------------------------------------------------------------------------------
@@ -132,7 +125,7 @@ class Lifecycle(Planning):
                 if record is None
                 else self.behaviour.identity_when_made(context, made, record, known)
             )
-            identity = _kept(proof)
+            identity = facts_kept(proof)
         except VirtFusionError:
             identity = {}
         outputs = {**made.outputs, **_remembering(identity), **self._other_words(arguments, made.outputs)}
@@ -147,28 +140,6 @@ class Lifecycle(Planning):
             if f.name in inputs and not f.same(inputs[f.name], outputs.get(f.name))
         }
         return {SAID: other} if other else {}
-
-    def _refuse_strangers(self, context: Context, arguments: Values) -> None:
-        """Raise `Another` or `Refused` where an argument names an object that is not the one that this run knows.
-
-        A missing object is refused here, not left to the panel: its number may have been given to a new object.
-        """
-        for name, kind in SUBJECTS.items():
-            subject = Subject(kind, arguments.get(name, ""))
-            expected = context.run.expected(subject) if name in arguments else None
-            if expected is None:
-                continue
-            what = context.run.described(subject)
-            try:
-                seen = who_is(context, expected.seen_as)
-                if expected.owner is not None:
-                    seen = {**seen, **who_is(context, expected.owner)}
-                refuse_another(f"this {self.resource} was not carried out for {what}", expected.identity, seen)
-            except NotFound as gone:
-                raise Refused(
-                    f"this {self.resource} was not carried out for {what}, which the panel does not have any more: "
-                    f"{gone} Nothing was sent. `pulumi up --refresh` takes it out of the state and makes it anew."
-                ) from None
 
     def _steps_after_making(self, record: Any, arguments: Values) -> list[Step]:
         return self._steps(
@@ -200,6 +171,8 @@ class Lifecycle(Planning):
             except Incomplete as error:
                 raise Incomplete(Made(id_, {**error.made.outputs, **hidden}), error.reasons) from None
         outputs = {**outputs, **hidden}
+        if self.lacks(olds.get(IDENTITY, {})):
+            self._expect(context, id_, outputs)  # of what hangs on the object, nothing was carried out without an owner
         return {**{n: v for n, v in outputs.items() if n != SAID}, **self._other_words(news, outputs)}
 
     def _noted(self, news: Values) -> dict[str, Any]:
@@ -222,70 +195,6 @@ class Lifecycle(Planning):
         if not panel_of(NOTHING, news) and context.settings.endpoint:
             remembered[PANEL] = panel_address(context.settings.endpoint)
         return remembered
-
-    def _prove(self, context: Context, id_: str, outputs: Values, deed: str, *, sends: bool = True) -> Identity:
-        """Return the object's identity; raise `Another` where the state knows a different one, `NotFound` when gone.
-
-        An identity without its owner is refused before anything is sent; an update that sends nothing adds the owner.
-        """
-        for subject in self.behaviour.subjects(id_, outputs):
-            context.run.forget(subject)  # a shared read is not fresh enough to prove the object that is written to
-        known = self._known_identity(context, outputs)
-        if not outputs.get(IDENTITY) or not self.behaviour.knows_its_owner:
-            self._refuse_strangers(context, outputs)
-        seen = self.behaviour.identity_of(context, id_, outputs)
-        refuse_another(f"{self.noun} {id_} was not {deed}", known, seen)
-        if sends:
-            self._refuse_unowned(id_, known, seen, outputs, deed)
-        if not outputs.get(IDENTITY):
-            context.inform(f"{self.noun} {id_}: {COMPLETED}")
-        return self._with_owner(known, seen, outputs)
-
-    def _known_identity(self, context: Context, outputs: Values) -> Identity:
-        """Return what the state knows of the object, and of its owner what an argument or the owner's state tells."""
-        told = self.behaviour.identity_in_state(outputs)
-        known = outputs.get(IDENTITY) or told
-        owner = self.behaviour.owner(outputs)
-        expected = context.run.expected(owner) if owner is not None else None
-        told = {**(expected.identity if expected is not None else {}), **told}
-        return {**known, **{fact: told[fact] for fact in self._lacks(known) if told.get(fact)}}
-
-    def _lacks(self, known: Identity) -> set[str]:
-        return lacking(known) if self.behaviour.knows_its_owner else set()
-
-    def _with_owner(self, known: Identity, seen: Identity, outputs: Values) -> Identity:
-        """Return the identity to remember: the known one, with what it lacks or, where a state has none, the seen."""
-        if outputs.get(IDENTITY) and not self._lacks(outputs[IDENTITY]):
-            return known
-        return {**_kept(seen), **_kept(known)} if outputs.get(IDENTITY) else _kept(seen)
-
-    def _unnamed(self, outputs: Values) -> list[str]:
-        """Return the required arguments that name the owner and that nobody has told yet."""
-        return [name for name in SUBJECTS if name in self.fields and self.fields[name].required and name not in outputs]
-
-    def can_learn_its_owner(self, context: Context, outputs: Values) -> bool:
-        """Whether an argument now names the owner of an object that was imported by its number alone."""
-        is_partial = self._lacks(outputs.get(IDENTITY, {})) and self._lacks(self._known_identity(context, outputs))
-        return bool(is_partial) and all(is_known(outputs.get(name)) for name in SUBJECTS) and not self._unnamed(outputs)
-
-    def _refuse_unowned(self, id_: str, known: Identity, seen: Identity, outputs: Values, deed: str) -> None:
-        """Raise `Refused` where the number alone would prove the object, which may be a stranger's by now."""
-        unnamed = self._unnamed(outputs)
-        lacks = sorted(fact for fact in self._lacks(known) if unnamed or seen.get(fact))
-        if not lacks and (outputs.get(IDENTITY) or not unnamed):
-            return
-        names = " and ".join(unnamed)
-        way_out = (
-            f"Write {names} into the program and run `pulumi up`; or take it out of the state (`pulumi state delete`) "
-            f"and import it as `{id_}/<{names}>`."
-            if unnamed
-            else f"`pulumi refresh` looks whose it is; after that, it can be {deed}."
-        )
-        unknown = f" ({', '.join(FACTS[fact] for fact in lacks)} is not known)" if lacks else ""
-        raise Refused(
-            f"{self.noun} {id_} was not {deed}: it was imported by its number alone{unknown}, and the number may be "
-            f"another customer's by now. Nothing was sent. {way_out}"
-        )
 
     def _carry_out(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None) -> dict[str, Any]:
         """Call each operation that the changed arguments name once, then read the object back."""
@@ -389,7 +298,9 @@ class Lifecycle(Planning):
             if any(True for _ in self.behaviour.subjects(found, read)):
                 self._expect(context, found, {**read, IDENTITY: self.behaviour.identity_of(context, found, read)})
             return Found(read, kept, found)
-        identity = self._recognized(context, id_, self.behaviour.identity_of(context, found, read), outputs)
+        unnamed = self._unnamed({**outputs, **inputs})  # an import by the number alone: the read tells of nobody, as 0
+        named = {name: value for name, value in read.items() if name not in unnamed}
+        identity = self._recognized(context, id_, self.behaviour.identity_of(context, found, named), outputs)
         self._warn_of_drift(context, inputs, read, outputs)
         made = self._remembering(context, Found({**read, **_remembering(identity)}, kept, found), inputs, outputs)
         self._expect(context, made.id, made.outputs)
@@ -425,16 +336,6 @@ class Lifecycle(Planning):
 
     def _in_the_programs_spelling(self, name: str, value: Any, inputs: Values) -> Any:
         return inputs[name] if name in inputs and self.fields[name].same(inputs[name], value) else value
-
-    def _recognized(self, context: Context, id_: str, seen: Identity, outputs: Values) -> Identity:
-        """Return the object's identity; where the state knows a different one, warn and raise `NotFound`."""
-        known = self._known_identity(context, outputs)
-        if differences(known, seen):
-            context.warn(f"{self.noun} {id_} is taken for gone: {explained(known, seen)} What is there is left alone.")
-            raise NotFound(f"{self.noun} {id_} is another one now.")
-        if outputs and not outputs.get(IDENTITY):
-            context.inform(f"{self.noun} {id_}: {COMPLETED}")
-        return self._with_owner(known, seen, outputs)
 
     def _warn_of_drift(self, context: Context, inputs: Values, read: Values, outputs: Values) -> None:
         """Warn of drift that only a replacement could correct: no plan replaces for drift."""
@@ -493,8 +394,3 @@ def _complete(made: Made, outcome: Outcome) -> Made:
 
 def _remembering(identity: Identity) -> dict[str, Any]:
     return {IDENTITY: dict(identity)} if identity else {}
-
-
-def _kept(seen: Identity) -> Identity:
-    """Return the facts that a state remembers: those that no operation changes."""
-    return {name: fact for name, fact in seen.items() if name in FACTS and fact}

@@ -20,6 +20,7 @@ from .identity import (
     SUBJECTS,
     Identity,
     Subject,
+    lacking,
     panel_address,
     panel_now,
     panel_of,
@@ -140,13 +141,16 @@ class Planning:
         if adopts is None:
             return self.behaviour.plan_creation(context, inputs)
         try:
-            id_, record = self.importable(context, adopts, inputs)
+            self.foresee_takeover(context, *self.importable(context, adopts, inputs))
         except Refused as refusal:
             return [Problem("import_", str(refusal))]
+        return []
+
+    def foresee_takeover(self, context: Context, id_: str, record: Any) -> None:
+        """Inform the user of the object that will be adopted."""
         created = self.behaviour.value_of(record, "created")
         made = f" (made {str(created)[:10]})" if created else ""
         context.inform(f"takes over {self.noun} {id_}{made}; nothing is created")
-        return []
 
     def importable(self, context: Context, adopts: Any, inputs: Values) -> tuple[str, Any]:
         """Return the id and record of the object to adopt; `Refused` when it is missing or differs from the program."""
@@ -245,13 +249,18 @@ class Planning:
         own = list(self.behaviour.subjects(id_, outputs))
         # Calls for other resources will show these words, and do not know this call's secrets.
         words = redacted_later(lambda: self.behaviour.described(id_, outputs))
+        is_whole = not self.lacks(outputs.get(IDENTITY, {}))
         for subject in own if identity else ():
-            context.run.expect(subject, Expected(identity, own[0], self.behaviour.owner(outputs)), words)
+            context.run.expect(subject, Expected(identity, own[0], self.behaviour.owner(outputs), is_whole), words)
         for name, kind in SUBJECTS.items():
             facts = {fact: identity[fact] for fact in FACTS_OF.get(kind, ()) if fact in identity}
             if name in outputs:
                 subject = Subject(kind, outputs[name])
                 context.run.learn(subject, Expected(facts, subject))
+
+    def lacks(self, identity: Identity) -> set[str]:
+        """Return the facts on the object's owner without which its identity proves nothing."""
+        return lacking(identity) if self.behaviour.knows_its_owner else set()
 
 
 def words_of(olds: Values, said: Values | None) -> Values:

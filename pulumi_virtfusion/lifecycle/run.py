@@ -29,12 +29,14 @@ LONGEST_REFRESH = 60.0
 class Expected:
     """The identity that an object must have; `seen_as` is the subject that the panel can read.
 
-    `owner` is a second subject to read, where the panel does not report the object's owner.
+    `owner` is a second subject to read, where the panel does not report the object's owner. `is_whole` is false of an
+    object that was imported by its number alone: its identity proves nothing.
     """
 
     identity: Identity
     seen_as: Subject
     owner: Subject | None = None
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,6 @@ class Run:
 
     astray: set[str] = field(default_factory=set)
     """Stacks whose state belongs to another panel: a create for them is refused too."""
-    taken_over: set[str] = field(default_factory=set)
-    """URNs of resources that the engine imports in this run."""
     _read: dict[Hashable, tuple[float, Any]] = field(default_factory=dict)
     _locks: defaultdict[Hashable, Lock] = field(default_factory=lambda: defaultdict(Lock))
     _expected: dict[Subject, Expected] = field(default_factory=dict)

@@ -117,7 +117,7 @@ class SshKeyBehaviour(Behaviour):
 
     def identity_of(self, context: Context, id_: str, known: Values) -> Identity:
         """Whose the key is and its text: from the list of its owner's keys, if it stands there."""
-        if not known.get("user_id"):  # it was imported by its number alone
+        if "user_id" not in known:  # it was imported by its number alone
             return _facts(self.find(context, id_, known).public_key, "")
         key_id, owner = id_number(id_), int(known["user_id"])
         key = next((key for key in self._keys_of(context, owner) if key.ssh_key_id == key_id), None)

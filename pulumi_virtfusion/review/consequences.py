@@ -68,10 +68,11 @@ class _Reading:
             yield self._created(step, op)
 
     def _meaning(self, step: Step) -> str:
-        """The step's operation; "" for the parts of a replacement that another step covers."""
+        """The step's operation; "" for a part of a replacement, or of an import, that another step covers."""
         op = FOLLOWING.get(step.op)
         if op is None:
-            return step.op
+            completes_an_import = any(other.op == "import" for other in self.plan.by_urn[step.urn])
+            return "" if step.op == "update" and not step.changed and completes_an_import else step.op
         whole = [other for other in self.plan.by_urn[step.urn] if other.op == "replace"]
         whole = whole or [other for other in self.plan.by_urn[step.urn] if FOLLOWING.get(other.op) == "replace"]
         covered = any(other is not step and (op == "replace" or other.state.id == step.state.id) for other in whole)

@@ -40,6 +40,8 @@ class Plan:
     delete_first: bool
     requests: list[str]
     """What planning asked of the panel."""
+    is_update: bool
+    """Whether the engine calls the provider, which may have to change only the state."""
 
 
 class Life:
@@ -130,14 +132,15 @@ class LivingResource:
         if diff.replaces:  # the engine checks the replacement as a new resource
             inputs = self._checked({})
         requests = self.panel.requests()[asked_before:]
-        return Plan(inputs, changed, diff.replaces, diff.delete_before_replace, requests)
+        is_update = bool(changed) or diff.changed is True
+        return Plan(inputs, changed, diff.replaces, diff.delete_before_replace, requests, is_update)
 
     def change(self, *, timeout: float = 0, **arguments: Any) -> Plan:
         """Plan, and carry the plan out as `pulumi up` does; raises Refused or HostError."""
         plan = self.plan(**arguments)
         if plan.replaces:
             self._replace(plan, timeout)
-        elif plan.changed or self.partly_made:
+        elif plan.is_update or self.partly_made:
             self._update(plan.inputs, timeout)
         else:
             self.inputs = plan.inputs

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_virtfusion.providers.native.imports import MARK, UNMATCHED
 from pulumi_virtfusion.sandbox import RunningPanel, running
 from tests.engine.interruption import hosts_of
 from tests.engine.panel_stack import PanelStack
@@ -48,6 +49,14 @@ resources:
     type: virtfusion:ServerBuild
     properties: {serverId: "${web.id}", operatingSystemId: 1, triggers: {server_id: 1}}
 outputs: {address: "${web.primaryIpv4}", password: "${build.password}"}
+"""
+
+TAKEOVER = """
+resources:
+  web:
+    type: virtfusion:Server
+    properties: {{packageId: 1, hypervisorGroupId: 1, userId: {owner}}}
+    options: {{import: "1"}}
 """
 
 
@@ -196,6 +205,8 @@ def test_a_program_can_be_imported_by_the_ids_alone(program: Program) -> None:
     file.write_text(json.dumps(wanted))
     stack.run("import", "--yes", "--protect=false", "--generate-code=false", "--file", str(file))
     assert stack.changed == []
+    marks = [one["inputs"].keys() & {MARK, UNMATCHED} for one in stack.resources().values()]
+    assert marks == [{MARK}] * 3  # a person's import is told from a program's
     stack.preview("--expect-no-changes")
     stack.up("--expect-no-changes")
     assert stack.changed == []
@@ -216,6 +227,17 @@ def test_an_import_option_takes_over_what_the_program_describes(program: Program
     assert "takes over server 1 (made" in stack.up().stdout
     assert stack.changed == []
     assert stack.preview_steps() == []
+
+
+@pytest.mark.usefixtures("_yaml")
+def test_a_refused_import_of_a_program_in_yaml_is_refused_again(program: Program) -> None:
+    stack = program(SMALL)
+    stack.up()
+    forget_all(stack)
+    for owner, said in [(1, "user_id is 2 at the panel and 1 in the program")] * 2 + [(2, "takes over server 1 (made")]:
+        in_yaml(stack, TAKEOVER.format(owner=owner))
+        assert said in stack.up(fails=owner == 1).stdout
+        assert stack.changed == []
 
 
 def test_the_plug_in_ends_with_a_killed_cli(program: Program) -> None:

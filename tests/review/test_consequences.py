@@ -185,6 +185,12 @@ def test_a_new_build_wipes_unless_its_server_is_new_too(steps: list[Any], sectio
     assert report.counts["wiped"] == (section == "wiped")
 
 
+def test_an_update_without_an_argument_belongs_to_its_import() -> None:
+    assert briefly(report_of(preview(NATIVE_TAKEN, step("update", "Server")))) == {"taken_over": ["Server 1: a"]}
+    renamed = step("update", "Server", old={"name": "a"}, new={"name": "b"})
+    assert briefly(report_of(preview(NATIVE_TAKEN, renamed))).keys() == {"taken_over", "in_place"}
+
+
 EMPTY = {"used": {"servers": 0}}
 
 

@@ -31,6 +31,8 @@ def diff_response(
         for name in sorted({*before, *news} & fields.keys())
         if not (name in before and name in news and fields[name].same(before[name], news[name]))
     ]
+    if any(name not in fields for name in diff.changed):  # only a mark of ours: no argument that anybody should see
+        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_SOME, hasDetailedDiff=True)
     if not diff.changed or not differing:
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE, hasDetailedDiff=True)
     replaces = [name for name in diff.replaces if name in differing]

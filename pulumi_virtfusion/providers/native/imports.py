@@ -1,92 +1,201 @@
 """`pulumi import`, and the `import` option of every language: an object of which nothing is known but its id.
 
-The engine asks for the inputs that describe it, stores them, and shows them as code. What the panel never tells is in
-neither, so both the inputs and the outputs are marked. As long as they are, an argument that the state lacks is taken
-from the program: it is no difference, and none is demanded. The first update of the program drops the mark.
+The engine asks for the inputs that describe the object, stores them before it asks anything else, and shows them as
+code. Arguments that the panel never tells are in neither inputs nor outputs, so both are marked. As long as they are,
+an argument that the state lacks is taken from the program: it is no difference, and none is demanded. The first update
+of the program drops the mark.
+
+An object that a program names in its option is `UNMATCHED` at first. Until a run finds that the program describes it,
+every difference is refused, nothing is sent, and a deletion only forgets it: the engine keeps it in the state after a
+refusal too, and a second run must not carry out what the first has refused.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from ...lifecycle.contract import Checked, Context, Diff, Found, Refused, Values
-from ...lifecycle.identity import PANEL, panel_address
+from ...lifecycle.contract import Checked, Context, Diff, Found, Problem, Refused, Values
+from ...lifecycle.identity import IDENTITY, PANEL, panel_address, refuse_another
 from ...lifecycle.lifecycle import Lifecycle
 from ...lifecycle.planning import NOTHING
+from ...schema.fields import Change
 from ...schema.non_secret import shown
+from ...schema.plain_values import is_known
 from ...takeover.importing import described
 from ...takeover.importing import listed as listed
 from .. import import_option
-from ..import_option import IMPORT_ID
+from ..import_option import IMPORT_ID, planned
 
 MARK = "__imported"
 """Holds the id by which it was imported."""
+UNMATCHED = "__unmatched"
+"""Stands in the inputs beside the mark until a run of the program describes what is there."""
 PLACEHOLDERS: tuple[object, ...] = (0, "", [])
 """What `pulumi import` writes into its code for a required argument that the inputs lack."""
 
 
-def read(lifecycle: Lifecycle, context: Context, text: str, supplied: Values) -> Found:
-    """The object that a person names, as the program that declares it."""
+def read(lifecycle: Lifecycle, context: Context, text: str, supplied: Values, *, for_program: bool) -> Found:
+    """Read the object that a person names, as the program that declares it.
+
+    `for_program` tells the option of a program, or a call that may come from one, from `pulumi import`.
+    """
     id_, record, arguments = described(lifecycle, context, text)
     arguments = {**arguments, **{name: value for name, value in supplied.items() if name in lifecycle.fields}}
     made = lifecycle.kept(context, id_, record, arguments)
-    context.run.taken_over.add(context.urn)
-    here = panel_address(context.settings.endpoint)
-    found = Found(_marked(lifecycle, made.outputs, arguments, text), {**arguments, PANEL: here, MARK: text}, made.id)
+    marks = {PANEL: panel_address(context.settings.endpoint), MARK: text, **({UNMATCHED: True} if for_program else {})}
+    found = Found(_marked(lifecycle, made.outputs, arguments, text), {**arguments, **marks}, made.id)
     return lifecycle.behaviour.found(context, made.id, found, arguments, {})
 
 
 def check(lifecycle: Lifecycle, context: Context, olds: Values, news: Values) -> Checked:
-    """As the lifecycle checks; what was imported without an argument does not need it."""
+    """Check as the lifecycle does; an argument without which the object was imported is not needed."""
     mark = news.get(MARK) or olds.get(MARK)
     if not mark:
         return import_option.check(lifecycle, context, olds, news)
-    before = {**{name: value for name, value in olds.items() if name != MARK}, IMPORT_ID: mark}
+    before = {**{name: value for name, value in olds.items() if name not in (MARK, UNMATCHED)}, IMPORT_ID: mark}
     unread = {f.name for f in lifecycle.fields.values() if f.required and f.name not in olds}
-    given = {n: v for n, v in news.items() if n != MARK and not (n in unread and v in PLACEHOLDERS)}
+    given = {n: v for n, v in news.items() if n not in (MARK, UNMATCHED) and not (n in unread and v in PLACEHOLDERS)}
     checked = import_option.check(lifecycle, context, before, given)
     missing = [f.name for f in lifecycle.fields.values() if f.required and f.name not in checked.inputs]
     if missing or MARK in news:
         checked.inputs[MARK] = mark
-    return Checked(checked.inputs, [problem for problem in checked.problems if problem.argument not in missing])
+    problems = [problem for problem in checked.problems if problem.argument not in missing]
+    if UNMATCHED in olds and MARK not in news and not problems:
+        problems = _unlike(lifecycle, context, mark, checked.inputs)
+    return Checked(checked.inputs, problems)
+
+
+def _unlike(lifecycle: Lifecycle, context: Context, text: str, inputs: Values) -> list[Problem]:
+    """Find where the program differs from the object, as the option of a Python program does; or say what is done."""
+    try:
+        lifecycle.foresee_takeover(context, *_importable(lifecycle, context, text, inputs))
+    except Refused as refusal:
+        return [Problem("import", str(refusal))]
+    return []
+
+
+def _importable(lifecycle: Lifecycle, context: Context, text: str, inputs: Values) -> tuple[str, Any]:
+    """Return the id and record of the object; `Refused` where the program, or the text itself, says something else."""
+    sought, told = lifecycle.behaviour.named(text)
+    arguments = {name: value for name, value in inputs.items() if not _is_ours(name)}
+    if different := ", ".join(
+        f"{name} is {shown(value)} by that id and {shown(arguments[name])} in the program"
+        for name, value in told.items()
+        if is_known(arguments.get(name, value)) and not lifecycle.fields[name].same(arguments.get(name, value), value)
+    ):
+        raise Refused(f"{lifecycle.noun} {text} differs from the program: {different}. Write the same into both.")
+    return lifecycle.importable(context, sought, {**arguments, **told})
+
+
+def diff(
+    lifecycle: Lifecycle, context: Context, id_: str, outputs: Values, said: Values | None, news: Values
+) -> tuple[Diff, Values]:
+    """Compare as the lifecycle does, and return the plan with the inputs that were last carried out.
+
+    Of an imported object, what the panel has is not changed by the program that takes it over: a difference that would
+    replace is refused. The plan can be to remember whose the object is, where the program is the first to tell that.
+    """
+    olds, before = known(lifecycle, context, id_, outputs, said, news)
+    if said is None or MARK not in said:
+        plan = lifecycle.diff(context, id_, olds, planned(news), before)
+        return plan, before if before is not None else olds
+    if UNMATCHED in said:  # the check has refused every difference
+        ours = {name: value for name, value in news.items() if _is_ours(name)}
+        there = {name: value for name, value in _inputs(lifecycle, olds).items() if is_known(value)}
+        lifecycle.diff(context, id_, olds, planned({**ours, **there}))
+        return Diff([UNMATCHED], []), said
+    plan = lifecycle.diff(context, id_, olds, planned(news), before)
+    if plan.replaces:
+        raise _refusal(lifecycle, id_, plan, olds, news)
+    if not plan.changed and lifecycle.can_learn_its_owner(context, olds):
+        return Diff([name for name in _inputs(lifecycle, news) if name not in said], []), said
+    return plan, before if before is not None else olds
+
+
+def update(
+    lifecycle: Lifecycle, context: Context, id_: str, outputs: Values, said: Values | None, news: Values
+) -> dict[str, Any]:
+    """Update as the lifecycle does; of an object that no run has matched yet, only read what the state lacks."""
+    if said is not None and is_only_read(said, news):
+        arguments = _inputs(lifecycle, news)
+        made = lifecycle.kept(context, *_importable(lifecycle, context, said[MARK], arguments), arguments)
+        refuse_another(
+            f"{lifecycle.noun} {id_} was not taken over", outputs.get(IDENTITY, {}), made.outputs.get(IDENTITY, {})
+        )
+        return _marked(lifecycle, made.outputs, arguments, said[MARK]) if MARK in news else made.outputs
+    olds, before = known(lifecycle, context, id_, outputs, said, news)
+    return lifecycle.update(context, id_, olds, planned(news), before)
+
+
+def is_only_read(said: Values | None, news: Values) -> bool:
+    """Whether an update sends nothing, so that a preview of it can be the update itself."""
+    return UNMATCHED in (said or {}) and is_known(dict(news))
+
+
+def delete(lifecycle: Lifecycle, context: Context, id_: str, outputs: Values, said: Values | None) -> None:
+    """Delete as the lifecycle does; an object that no run of the program has described is only forgotten."""
+    if UNMATCHED in (said or {}):
+        context.run.deleted(context.urn, id_)
+        context.warn(
+            f"{lifecycle.noun} {id_} stays at the panel as it is: its import was refused, and no run of the program "
+            "has described it since. It is no longer in this stack."
+        )
+        return
+    olds, before = known(lifecycle, context, id_, outputs, said)
+    lifecycle.delete(context, id_, olds, before)
 
 
 def refresh(lifecycle: Lifecycle, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
-    """As the lifecycle reads; what was imported stays marked, and keeps what the panel never tells."""
+    """Read as the lifecycle does; an imported object stays marked, and keeps what the panel never tells."""
     if MARK not in outputs:
         return lifecycle.read(context, id_, inputs, outputs)
-    known_outputs, _ = known(outputs, inputs)
+    known_outputs, _ = known(lifecycle, context, id_, outputs, inputs)
     found = lifecycle.read(context, id_, inputs, known_outputs)
     return Found(_marked(lifecycle, found.outputs, found.inputs, outputs[MARK]), found.inputs, found.id)
 
 
-def known(outputs: Values, said: Values | None, news: Values = NOTHING) -> tuple[Values, Values | None]:
-    """The outputs and old inputs of a state; of what was imported, with the arguments that the panel never told."""
+def known(
+    lifecycle: Lifecycle, context: Context, id_: str, outputs: Values, said: Values | None, news: Values = NOTHING
+) -> tuple[Values, Values | None]:
+    """Return the outputs and old inputs of a state; of an imported object, with the arguments that no read has told."""
     if MARK not in outputs:
         return outputs, said
-    arguments = {name: value for name, value in (said or {}).items() if not _is_ours(name)}
+    arguments = _inputs(lifecycle, said or {})
     if said is not None and MARK in said:  # the program has not been carried out yet
-        now = {name: outputs.get(name, value) for name, value in news.items() if not _is_ours(name)}
-        arguments = {**now, **arguments}
-        said = {**arguments, **{name: value for name, value in said.items() if name != MARK}}
-    return {**arguments, **{name: value for name, value in outputs.items() if name != MARK}}, said
+        new = {name: value for name, value in _inputs(lifecycle, news).items() if name not in arguments}
+        arguments |= _believed(lifecycle, context, id_, {**arguments, **outputs}, new)
+        said = {**arguments, **{name: value for name, value in said.items() if name not in (MARK, UNMATCHED)}}
+    read = {
+        name: value
+        for name, value in outputs.items()
+        if name != MARK and not (name in arguments and _is_the_programs(lifecycle, name))
+    }
+    return {**arguments, **read}, said
 
 
-def is_another(context: Context, diff: Diff, said: Values | None) -> bool:
-    """Whether the program describes another object than the one that was imported.
+def _believed(lifecycle: Lifecycle, context: Context, id_: str, told: Values, new: Values) -> dict[str, Any]:
+    """Return the arguments that the import has left out: the panel's values, and else the program's.
 
-    In the run that imports it, by any difference; until an update has dropped the mark, by one that would replace it.
+    The import did not ask the panel for everything: an argument that it can tell, such as a power state, is read now.
     """
-    if MARK not in (said or {}):
-        return False
-    return bool(diff.changed if context.urn in context.run.taken_over else diff.replaces)
+    values = {
+        name: value if lifecycle.fields[name].change is Change.NOTE else told.get(name, value)
+        for name, value in new.items()
+    }
+    unread = [n for n, value in new.items() if lifecycle.fields[n].drifts and n not in told and is_known(value)]
+    if unread:
+        asked = {name: value for name, value in {**told, **new}.items() if is_known(value)}
+        record = lifecycle.behaviour.find(context, id_, asked)
+        seen = {name: lifecycle.behaviour.value_of(record, name) for name in unread}
+        values |= {name: value for name, value in seen.items() if value is not None}
+    return values
 
 
-def refusal(lifecycle: Lifecycle, id_: str, diff: Diff, olds: Values, news: Values) -> Refused:
-    """Why the program cannot take the object over: where they differ."""
+def _refusal(lifecycle: Lifecycle, id_: str, plan: Diff, olds: Values, news: Values) -> Refused:
+    """Say why the program cannot take the object over: where they differ."""
     different = ", ".join(
         f"{name} is {shown(olds.get(name))} at the panel and {shown(news.get(name))} in the program"
-        for name in diff.changed
+        for name in plan.changed
     )
     return Refused(
         f"import: {lifecycle.noun} {id_} differs from the program: {different}. Make the program say what is there, "
@@ -95,9 +204,19 @@ def refusal(lifecycle: Lifecycle, id_: str, diff: Diff, olds: Values, news: Valu
 
 
 def _marked(lifecycle: Lifecycle, outputs: Values, inputs: Values, mark: str) -> dict[str, Any]:
-    """The outputs without what the panel tells of an argument that nobody has told: the owner of a key is 0 there."""
+    """Mark the outputs, and leave out what the panel tells of an argument that nobody has told: a key's owner is 0."""
     missing = {f.name for f in lifecycle.fields.values() if f.required and f.name not in inputs}
     return {**{name: value for name, value in outputs.items() if name not in missing}, MARK: mark}
+
+
+def _inputs(lifecycle: Lifecycle, values: Values) -> dict[str, Any]:
+    return {f.name: values[f.name] for f in lifecycle.behaviour.inputs() if f.name in values}
+
+
+def _is_the_programs(lifecycle: Lifecycle, name: str) -> bool:
+    """Whether the state keeps the program's value of an argument, whatever a read tells."""
+    f = lifecycle.fields[name]
+    return f.is_input and (f.change is Change.NOTE or not f.drifts)
 
 
 def _is_ours(name: str) -> bool:

@@ -93,11 +93,14 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         self.settings: Settings | str = Settings()
         self._marked: defaultdict[str, set[str]] = defaultdict(set)
         """By URN, what its calls have sent as a secret: what is told of an object of before has it in plain."""
+        self._tells_programs = False
+        """Whether a call names the run's resource monitor where a program runs, and `pulumi import` has none."""
 
     # -- the provider itself ------------------------------------------------------------------------------------
 
     def Handshake(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
         self.engine = Engine(request.engine_address)
+        self._tells_programs = request.supports_views
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
 
     def Attach(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
@@ -149,12 +152,9 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
         with self._call(request, context) as call:
-            news = call.sent("news").values
-            olds, said = imports.known(call.sent("olds").values, call.said, news)
-            diff = call.lifecycle.diff(call.context, request.id, olds, planned(news), said)
-            if imports.is_another(call.context, diff, call.said):
-                raise imports.refusal(call.lifecycle, request.id, diff, olds, news)
-            return diff_response(diff, said if said is not None else olds, news, call.lifecycle.fields, call.names)
+            olds, news = call.sent("olds").values, call.sent("news").values
+            diff, before = imports.diff(call.lifecycle, call.context, request.id, olds, call.said, news)
+            return diff_response(diff, before, news, call.lifecycle.fields, call.names)
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
         with self._call(request, context) as call:
@@ -175,7 +175,13 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
                 if outputs.values:
                     found = imports.refresh(call.lifecycle, call.context, request.id, inputs.values, outputs.values)
                 else:
-                    found = imports.read(call.lifecycle, call.context, request.id, inputs.values)
+                    found = imports.read(
+                        call.lifecycle,
+                        call.context,
+                        request.id,
+                        inputs.values,
+                        for_program=not self._tells_programs or bool(request.resource_status_address),
+                    )
             except NotFound:
                 if not outputs.values:  # a look-up or an import, not a refresh
                     raise
@@ -191,22 +197,22 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
         with self._call(request, context) as call:
-            news = call.sent("news")
-            olds, said = imports.known(call.sent("olds").values, call.said, news.values)
-            if request.preview:
+            outputs, news = call.sent("olds").values, call.sent("news")
+            if request.preview and not imports.is_only_read(call.said, news.values):
+                olds, said = imports.known(call.lifecycle, call.context, request.id, outputs, call.said, news.values)
                 changed = call.lifecycle.changed(olds, planned(news.values), said)
                 outputs = foreseen(call.lifecycle.behaviour, olds, news.values, changed)
                 return provider_pb2.UpdateResponse(properties=call.outputs(request.id, outputs, news))
             try:
-                outputs = call.lifecycle.update(call.context, request.id, olds, planned(news.values), said)
+                outputs = imports.update(call.lifecycle, call.context, request.id, outputs, call.said, news.values)
             except Incomplete as error:
                 end_call(context, call.context.safe(str(error)), [call.partly_made(error, news)])
             return provider_pb2.UpdateResponse(properties=call.outputs(request.id, outputs, news))
 
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
         with self._call(request, context) as call:
-            outputs, said = imports.known(call.sent("properties").values, call.said)
-            call.lifecycle.delete(call.context, request.id, outputs, said)
+            outputs = call.sent("properties").values
+            imports.delete(call.lifecycle, call.context, request.id, outputs, call.said)
             return empty_pb2.Empty()
 
     def List(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802

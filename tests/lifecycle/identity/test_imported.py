@@ -55,3 +55,12 @@ def test_what_the_owners_facts_are() -> None:
     assert lacking({"pack_definition": "1"}) == {"user_id"}
     assert lacking({"pack_definition": "1", "user_id": "7"}) == set()
     assert lacking({"server_uuid": "a"}) == set()
+
+
+def test_a_pack_in_a_state_of_an_earlier_version_is_changed_and_then_known(life: Life, panel: Panel) -> None:
+    pack = made(life, "ResourcePack")
+    identity = pack.outputs.pop(IDENTITY)
+    panel.forget()
+    pack.change(enabled=False)
+    assert panel.writes() == [f"PUT /selfService/resourcePack/{pack.id}"]
+    assert pack.outputs[IDENTITY] == identity
