@@ -227,6 +227,10 @@ class Behaviour:
         """Tell whether an earlier run left nothing undone; asked before an update that sends nothing by itself."""
         return True
 
+    def completes(self, news: Values) -> bool:  # noqa: ARG002
+        """Tell whether an update does what `is_complete` finds undone; asked before a plan calls a change postponed."""
+        return True
+
     def delete_before_replace(self, olds: Values, news: Values) -> bool:
         """Tell whether the old object has to go before its replacement can be made; asked by a plan of one."""
         unique = [self.fields[name] for name in self.unique_by]

@@ -16,7 +16,7 @@ from ..api.errors import Conflict, NotFound, ValidationFailed, VirtFusionError
 from ..schema.fields import Change, Field
 from ..schema.non_secret import shown
 from .behaviour import value_in
-from .contract import Context, Found, Incomplete, Made, Refused, Step, Values
+from .contract import ADOPTED, Context, Found, Incomplete, Made, Refused, Step, Values
 from .identity import (
     FACTS,
     IDENTITY,
@@ -64,7 +64,8 @@ class Lifecycle(Planning):
 
     def kept(self, context: Context, id_: str, record: Any, arguments: Values) -> Made:
         """Return the id and outputs by which a state keeps an existing object; the panel's object is not changed."""
-        made = Made(id_, self.behaviour.outputs(record, arguments, {}))
+        mark = {ADOPTED: True} if self.behaviour.is_a_system else {}
+        made = Made(id_, {**self.behaviour.outputs(record, arguments, {}), **mark})
         return self._holding(context, self._identified(context, made, record, arguments))
 
     def create(self, context: Context, arguments: Values) -> Made:
@@ -186,6 +187,7 @@ class Lifecycle(Planning):
     ) -> dict[str, Any]:
         """Carry out the changed arguments, or note those that need no call; `Incomplete` when an operation failed."""
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, said))
+        olds = self.marked(olds, news)
         hidden = {name: value for name, value in olds.items() if name.startswith("__") and name != SAID}
         changed = self.changed(olds, news, said)
         if changed and all(f.change in SENDS_NOTHING for f in changed) and self.behaviour.is_complete(olds):

@@ -173,6 +173,7 @@ class Planning:
         `olds` has the outputs as last read from the panel, `said` the inputs of the last update.
         """
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, said))
+        olds = self.marked(olds, news)
         self._expect(context, id_, olds)
         if self.behaviour.is_a_place:  # the engine never compares a predecessor that is still to be deleted
             context.run.hold(self.resource, id_, str(olds.get(HOLDER, "")))
@@ -186,6 +187,10 @@ class Planning:
         context.run.compared(context.urn, Compared(id_, olds, diff.changed, bool(diff.replaces)))
         self._say(context, id_, olds, news, said, diff)
         return diff
+
+    def marked(self, olds: Values, news: Values) -> Values:
+        """Return the outputs of a state, marked where a program has adopted the system before outputs had the mark."""
+        return {**olds, ADOPTED: True} if self.behaviour.is_a_system and ADOPTED in news else olds
 
     def changed(self, olds: Values, news: Values, said: Values | None = None) -> list[Field]:
         """Return the arguments whose change an update would carry out or note."""
@@ -220,7 +225,7 @@ class Planning:
                 context.warn(f"{', '.join(diff.replaces)}: the replacement {lost}")
             return
         later = [name for name in diff.changed if self.fields[name].change is Change.NEXT_TIME]
-        if later:
+        if later and (self.behaviour.is_complete(olds) or not self.behaviour.completes(news)):
             context.inform(self.behaviour.postponed(context, ", ".join(later)))
         for f in self.behaviour.inputs(Change.REPLACE):
             if self.intent_of(f, olds, news, said) is Intent.DOUBTFUL:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..api.errors import NotFound, OutcomeUnknown, PanelError, VirtFusionError
 from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
-from ..lifecycle.contract import Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
+from ..lifecycle.contract import ADOPTED, Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
 from ..lifecycle.identity import Identity, Subject, server, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, knows_before, proven, read_before, reconciling
 from ..lifecycle.waiting import wait_for_server
@@ -139,7 +139,11 @@ class ServerBuildBehaviour(Behaviour):
         )
 
     def is_complete(self, olds: Values) -> bool:
-        return bool(olds.get("built")) and olds.get("state") in ("complete", "failed")
+        """A build that this stack took over was never its own, so there is nothing of it to be done again."""
+        return ADOPTED in olds or (bool(olds.get("built")) and olds.get("state") in ("complete", "failed"))
+
+    def completes(self, news: Values) -> bool:
+        return bool(news.get("wait", True))
 
     @property
     def proves_before_deletion(self) -> bool:
@@ -162,7 +166,7 @@ class ServerBuildBehaviour(Behaviour):
     def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
         """No argument changes in place; a build of its own that did not end well is waited for, or done again."""
         record = self.find(context, id_, news)
-        if news.get("wait", True) and not self.is_complete(olds) and not _is_built(record):
+        if self.completes(news) and not self.is_complete(olds) and not _is_built(record):
             if record.tasks_active and not _has_failed(record):
                 from pydantic import SecretStr
 
@@ -183,7 +187,7 @@ class ServerBuildBehaviour(Behaviour):
         if diff.replaces:
             with suppress(NotFound):
                 self._refuse_a_rebuild(self.find(context, id_, {}), id_, olds, "replaced")
-        elif olds.get("wait", True) and not self.is_complete(olds) and news.get("wait", True):
+        elif not self.is_complete(olds) and self.completes(news):
             context.warn(
                 f"the build of server {id_} has not ended well yet: an update waits for it, or builds once more, which "
                 "wipes what that build has left on the disk."
