@@ -256,7 +256,8 @@ class Lifecycle(Planning):
             outcome.reasons.append(str(error))
             outputs = {**previous, **{name: news[name] for name in outcome.applied}}
         else:
-            outputs = self.behaviour.outputs(record, news, previous, outcome.failed)
+            applied = {name: news[name] for name in outcome.applied if name not in outcome.observed}
+            outputs = self.behaviour.outputs(record, news, {**previous, **applied}, outcome.failed)
             self._warn_of_what_did_not_follow(context, outcome.applied, news, outputs)
         if outcome.reasons:
             outputs = self.behaviour.kept_of_a_failure(record, outputs, olds, news, before)

@@ -29,7 +29,7 @@ from ..schema.fields import (
     replaces,
 )
 from ..schema.non_secret import shown
-from ..schema.plain_values import id_number, is_known
+from ..schema.plain_values import id_number, is_known, told
 from ..schema.timestamps import now
 from ..schema.types import (
     AddressCount,
@@ -239,18 +239,28 @@ class ServerBehaviour(Behaviour):
             return None if record.running is None else "running" if record.running else "stopped"
         if name.startswith("additional_storage"):
             return _extra_disk(record, int(name[len("additional_storage")]), name.rpartition("_")[2])
+        if name == "storage_profile":
+            return next((told(disk, "profile") for disk in told(record, "disks") or () if disk.primary), None)
         return super().value_of(record, name)
 
     def outputs(self, record: Any, inputs: Values, previous: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
         """The panel does not tell which addresses `ipv4` counts: those that the server was made or imported with."""
+        outputs = super().outputs(record, inputs, previous, failed)
+        if told(record, "ipv4_addresses") is None:
+            # An empty list would say that none of them is the server's own.
+            known = {**inputs, **previous}
+            counted = {name: known[name] for name in ("ipv4", "own_ipv4_addresses") if name in known}
+            return {**{name: outputs[name] for name in outputs.keys() - {"ipv4", "own_ipv4_addresses"}}, **counted}
         own = previous.get("own_ipv4_addresses", record.ipv4_addresses[: inputs.get("ipv4")])
         own = [address for address in own if address in record.ipv4_addresses]
-        outputs = super().outputs(record, inputs, previous, failed)
         return {**outputs, "own_ipv4_addresses": own, "ipv4": len(own)}
 
     def differences(self, record: Any, inputs: Values) -> str:
         """`ipv4` counts only some of a server's addresses, so it differs only when the server has too few."""
-        has, wants = len(record.ipv4_addresses), inputs.get("ipv4", 0)
+        has, wants = (
+            len(record.ipv4_addresses),
+            inputs.get("ipv4", 0) if told(record, "ipv4_addresses") is not None else 0,
+        )
         too_few = f"ipv4 is {has} at the panel and {wants} in the program" if is_known(wants) and wants > has else ""
         return ", ".join(filter(None, [super().differences(record, inputs), too_few]))
 
@@ -265,10 +275,12 @@ class ServerBehaviour(Behaviour):
 
 
 def _extra_disk(record: Record, number: int, what: str) -> Any:
-    disks = [disk for disk in record.disks if not disk.primary][number - 1 : number]
+    if (every := told(record, "disks")) is None:
+        return None
+    disks = [disk for disk in every if not disk.primary][number - 1 : number]
     if what == "enable":
         return bool(disks)
-    return next((getattr(disk, what) for disk in disks), 0)
+    return next((told(disk, what) for disk in disks), 0)
 
 
 class Server(Resource, behaviour=ServerBehaviour):

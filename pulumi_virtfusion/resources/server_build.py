@@ -15,7 +15,7 @@ from ..lifecycle.lost_answers import Before, Candidate, knows_before, proven, re
 from ..lifecycle.waiting import wait_for_server
 from ..program.resource import Resource
 from ..schema.fields import Computed, Id, OptionalArg, OptionalIds, computed, next_time, note, replaces
-from ..schema.plain_values import id_number, is_known
+from ..schema.plain_values import id_number, is_known, told
 from ..schema.timestamps import uniform
 from ..schema.types import Flag, Hostname, Name, Swap, Triggers, UnorderedIds
 
@@ -106,7 +106,7 @@ class ServerBuildBehaviour(Behaviour):
 
     def value_of(self, record: Record, name: str) -> Any:
         if name == "ssh_keys":
-            return [key.ssh_key_id for key in record.ssh_keys]
+            return [key.ssh_key_id for key in told(record, name) or ()]
         return super().value_of(record, name)
 
     def find(self, context: Context, id_: str, known: Values) -> Record:  # noqa: ARG002
@@ -206,10 +206,11 @@ class ServerBuildBehaviour(Behaviour):
         if outputs.get("state") == "complete":  # of any other, the end of its own build was never seen
             means["built"] = "time of completion (built)"
         # What the state lacks is not compared: a build that was never read back can still be undone.
+        now = {name: self.value_of(record, name) for name in means}
         changes = [
-            f"its {meaning} is {self.value_of(record, name) or 'unknown'} now, and {outputs[name]} in the state"
+            f"its {meaning} is {now[name] or 'unknown'} now, and {outputs[name]} in the state"
             for name, meaning in means.items()
-            if outputs.get(name) and outputs[name] != self.value_of(record, name)
+            if outputs.get(name) and self.tells(self.fields[name], now[name]) and outputs[name] != now[name]
         ]
         if changes:
             raise Refused(
