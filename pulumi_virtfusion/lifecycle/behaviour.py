@@ -82,6 +82,15 @@ class Behaviour:
         """
         raise NotImplementedError
 
+    def lookalikes(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:  # noqa: ARG002
+        """Find the objects that are there already and look just as a create with these arguments would make one.
+
+        Asked by each check of a new resource, after `noted_before`, of a resource whose create is not refused for an
+        object that is there. An earlier create, whose answer was lost, may have made them. `before.once` gives the list
+        that `noted_before` has read.
+        """
+        return ()
+
     def remember(self, context: Context, id_: str, outputs: Values, *, is_new: bool) -> None:
         """Tell the run what was there before (`knows_before`), as far as the state of the object says so.
 

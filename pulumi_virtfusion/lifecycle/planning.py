@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
 
-from ..api.errors import NotFound
+from ..api.errors import NotFound, VirtFusionError
 from ..api.redaction import redacted_later
 from ..schema.fields import Change, Field, Invalid
 from ..schema.non_secret import shown
 from ..schema.plain_values import is_known, known_part
+from ..schema.timestamps import uniform
 from .behaviour import Behaviour, value_in
 from .contract import ADOPTED, Checked, Context, Diff, Problem, Refused, Values
 from .identity import (
@@ -27,7 +28,7 @@ from .identity import (
     stack_of,
 )
 from .intent import Intent, intent
-from .lost_answers import note
+from .lost_answers import Before, import_line, note, seen_before
 from .run import Compared, Expected
 
 NOTHING: Values = MappingProxyType({})
@@ -74,7 +75,36 @@ class Planning:
             self._foresee_renewal(context, inputs)
         if not problems and adopts is None and is_known(inputs):
             inputs.update(note(self.behaviour.noted_before(context, olds, inputs)))
+            if not olds:
+                self._warn_of_lookalikes(context, inputs)
         return Checked(inputs, problems)
+
+    def _warn_of_lookalikes(self, context: Context, inputs: Values) -> None:
+        """Warn of each object that looks as the create would make one, and that no resource of the program has."""
+        run = context.run
+        before = Before(
+            None,
+            is_free=lambda id_: not (run.is_claimed(self.noun, id_) or run.is_held(context.urn, id_)),
+            once=lambda what, _: seen_before(context, what, list),
+        )
+        try:
+            lookalikes = list(self.behaviour.lookalikes(context, inputs, before))
+        except VirtFusionError:
+            return  # the create itself will say why, and a warning is worth no failure
+        unset = [
+            f.name
+            for f in self.behaviour.inputs(Change.IN_PLACE)
+            if f.name in inputs and f.name not in self.behaviour.create_arguments
+        ]
+        for one in lookalikes:
+            created = next(filter(None, (getattr(one.record, name, "") for name in ("created", "added"))), "")
+            made = f" (made {uniform(created)})" if created else ""
+            first = f" in a run without {', '.join(unset)}, which was not set yet" if unset else ""
+            context.warn(
+                f"{self.noun} {one.id}{made} is there already, looks just as this create would make it, and no "
+                f"resource that was compared before has it. If an earlier create made it, take it over with "
+                f"{import_line(one)}{first}; if it is there on purpose, leave it."
+            )
 
     def _foresee_renewal(self, context: Context, inputs: Values) -> None:
         """Warn of a replacement that an option such as `replace_on_changes` asks for, or refuse it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import OutcomeUnknown, VirtFusionError
@@ -168,6 +169,12 @@ class ServerBehaviour(Behaviour):
 
     def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
         return server_candidates.noted_before(context, olds, arguments)
+
+    def lookalikes(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        is_free = before.is_free
+        return server_candidates.lookalikes(
+            context, arguments, replace(before, is_free=lambda id_: is_free(id_) and self._is_free(context, id_))
+        )
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
         return server_candidates.candidates(context, arguments, before)
