@@ -328,6 +328,11 @@ class Behaviour:
         """Answer the Pulumi id; asked by each read, since a state of an earlier version may have another one."""
         return id_
 
+    def id_in_outputs(self, context: Context, outputs: Values) -> str:  # noqa: ARG002
+        """Tell the Pulumi id from the outputs; asked of a replacement without a plan. "" where nothing tells it."""
+        known = [f for f in self.fields.values() if f.from_id is not None and f.name in outputs]
+        return next((str(outputs[f.name]) for f in known if f.from_id is int), "")
+
     # -- Deleting --------------------------------------------------------------------------------------------------
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:

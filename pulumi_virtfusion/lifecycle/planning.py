@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
@@ -103,7 +104,8 @@ class Planning:
             context.warn(
                 f"{self.noun} {one.id}{made} is there already, looks just as this create would make it, and no "
                 f"resource that was compared before has it. If an earlier create made it, take it over with "
-                f"{import_line(one)}{first}; if it is there on purpose, leave it."
+                f"{import_line(one)}{first}; if it is there on purpose, "
+                "or about to be replaced, leave it."
             )
 
     def _foresee_renewal(self, context: Context, inputs: Values) -> None:
@@ -114,12 +116,30 @@ class Planning:
         before = context.run.renewed(context.urn)
         if before is None or before.is_replaced:
             return
-        forced = Diff(
-            before.changed, before.changed or ["__"], self.behaviour.delete_before_replace(before.outputs, inputs)
-        )
-        self.behaviour.plan(context, before.id, before.outputs, inputs, forced)
-        if lost := self.behaviour.losses(context, before.id, before.outputs):
-            context.warn(f"an option asks for the replacement, which {lost}")
+        if lost := self._losses_of_forced(context, before.id, before.outputs, inputs, before.changed):
+            context.warn(lost)
+
+    def foresee_forced(self, context: Context, olds: Values, inputs: Values) -> None:
+        """Warn of a replacement for which the engine asks no diff; raise `Refused` as for a planned one.
+
+        Only the outputs are known, and not every resource has its id among them: "" stands for one that nothing tells.
+        """
+        id_ = ""
+        with suppress(VirtFusionError):
+            id_ = self.behaviour.id_in_outputs(context, olds)
+        lost = self._losses_of_forced(context, id_, olds, inputs, [])
+        if lost and not self.behaviour.is_a_system:  # the check of a new system says what is wiped
+            context.warn(lost)
+
+    def _losses_of_forced(self, context: Context, id_: str, olds: Values, inputs: Values, changed: list[str]) -> str:
+        """Return the warning of a replacement that an option asks for; "" where nothing is lost."""
+        first = self.behaviour.delete_before_replace(olds, inputs)
+        with suppress(NotFound):
+            self.behaviour.plan(context, id_, olds, inputs, Diff(changed, changed or ["this replacement"], first))
+        lost = self.behaviour.losses(context, id_, olds)
+        if not lost and self.behaviour.removed_by and not self.behaviour.is_a_place:
+            lost = f"deletes {self.behaviour.described(id_, olds).strip()}, and makes a new one."
+        return f"an option asks for the replacement, which {lost}" if lost else ""
 
     def _parse(self, inputs: dict[str, Any]) -> list[Problem]:
         problems = []

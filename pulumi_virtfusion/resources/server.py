@@ -29,7 +29,6 @@ from ..schema.fields import (
     note,
     replaces,
 )
-from ..schema.non_secret import shown
 from ..schema.plain_values import id_number, is_known, told
 from ..schema.timestamps import now
 from ..schema.types import (
@@ -53,6 +52,7 @@ from . import server_addresses as addresses
 from . import server_candidates
 from . import server_package as packages
 from .server_dry_run import objections
+from .server_words import in_words
 
 if TYPE_CHECKING:
     from ..api import VirtFusion
@@ -190,13 +190,18 @@ class ServerBehaviour(Behaviour):
     def identity_in_state(self, outputs: Values) -> Identity:
         return {"server_uuid": str(outputs.get("uuid", ""))}
 
+    def id_in_outputs(self, context: Context, outputs: Values) -> str:
+        """In a state of the dynamic provider only the UUID tells which of the owner's servers it is."""
+        if id_ := super().id_in_outputs(context, outputs):
+            return id_
+        rows = context.panel.servers.list_of_user(int(outputs["user_id"])) if "user_id" in outputs else ()
+        return next((str(row.server_id) for row in rows if row.uuid and row.uuid == outputs.get("uuid")), "")
+
     def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:  # noqa: ARG002
         yield Subject("server", id_number(id_))
 
     def described(self, id_: str, outputs: Values) -> str:
-        name, address, owner = (outputs.get(one) for one in ("name", "primary_ipv4", "user_id"))
-        about = ", ".join(filter(None, [shown(name) if name else "", address, f"of user {owner}" if owner else ""]))
-        return f"server {id_} ({about})" if about else f"server {id_}"
+        return in_words(id_, *(outputs.get(one) for one in ("name", "primary_ipv4", "user_id")))
 
     def losses(self, context: Context, id_: str, outputs: Values) -> str:  # noqa: ARG002
         return (
@@ -255,9 +260,9 @@ class ServerBehaviour(Behaviour):
         outputs = super().outputs(record, inputs, previous, failed)
         if told(record, "ipv4_addresses") is None:
             # An empty list would say that none of them is the server's own.
-            known = {**inputs, **previous}
-            counted = {name: known[name] for name in ("ipv4", "own_ipv4_addresses") if name in known}
-            return {**{name: outputs[name] for name in outputs.keys() - {"ipv4", "own_ipv4_addresses"}}, **counted}
+            known, counted = {**inputs, **previous}, ("ipv4", "own_ipv4_addresses")
+            others = {name: value for name, value in outputs.items() if name not in counted}
+            return {**others, **{name: known[name] for name in counted if name in known}}
         own = previous.get("own_ipv4_addresses", record.ipv4_addresses[: inputs.get("ipv4")])
         own = [address for address in own if address in record.ipv4_addresses]
         return {**outputs, "own_ipv4_addresses": own, "ipv4": len(own)}

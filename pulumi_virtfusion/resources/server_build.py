@@ -18,6 +18,7 @@ from ..schema.fields import Computed, Id, OptionalArg, OptionalIds, computed, ne
 from ..schema.plain_values import id_number, is_known, told
 from ..schema.timestamps import uniform
 from ..schema.types import Flag, Hostname, Name, Swap, Triggers, UnorderedIds
+from .server_words import in_words
 
 if TYPE_CHECKING:
     from ..api.records import Server as Record
@@ -122,11 +123,22 @@ class ServerBuildBehaviour(Behaviour):
         return f"operating system {system} on server {id_}{f' ({state})' if state else ''}"
 
     def losses(self, context: Context, id_: str, outputs: Values) -> str:
-        server_now, host = context.run.described(Subject("server", id_number(id_))), outputs.get("hostname")
+        server_now, host = self._server_in_words(context, id_number(id_)), outputs.get("hostname")
         return (
             f"wipes the disk of {server_now}{f', host name {host}' if host else ''}: operating system "
             f"{outputs.get('operating_system_id')}, which is installed there, and everything else on it."
         )
+
+    def _server_in_words(self, context: Context, server_id: int) -> str:
+        """The server as this run knows it; one whose state was not compared, as with `--target`, is read."""
+        subject = Subject("server", server_id)
+        words = context.run.described(subject)
+        if words == str(subject) and (record := self._seen_before(context, server_id)) is not None:
+            return in_words(str(server_id), record.name, record.primary_ipv4, record.user_id)
+        return words
+
+    def id_in_outputs(self, context: Context, outputs: Values) -> str:  # noqa: ARG002
+        return str(outputs.get("server_id", ""))
 
     def is_to_be_redone(self, outputs: Values) -> bool:
         return bool(outputs.get("state") == "failed")
