@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..api.http.operation import operation_of
 from ..schema.fields import Change, Field
-from ..schema.plain_values import id_number, is_known, plain
+from ..schema.plain_values import id_number, is_known, plain, told
 from ..schema.timestamps import uniform
 from .contract import Context, Diff, Found, Made, Part, Problem, Step, Values
 from .identity import Identity, Subject
@@ -81,6 +81,15 @@ class Behaviour:
         Asked by the run itself, by `virtfusion recover` and by `virtfusion orphans`. Raise `NotFound` if there is none.
         """
         raise NotImplementedError
+
+    def lookalikes(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:  # noqa: ARG002
+        """Find the objects that are there already and look just as a create with these arguments would make one.
+
+        Asked by each check of a new resource, after `noted_before`, of a resource whose create is not refused for an
+        object that is there. An earlier create, whose answer was lost, may have made them. `before.once` gives the list
+        that `noted_before` has read.
+        """
+        return ()
 
     def remember(self, context: Context, id_: str, outputs: Values, *, is_new: bool) -> None:
         """Tell the run what was there before (`knows_before`), as far as the state of the object says so.
@@ -227,6 +236,10 @@ class Behaviour:
         """Tell whether an earlier run left nothing undone; asked before an update that sends nothing by itself."""
         return True
 
+    def completes(self, news: Values) -> bool:  # noqa: ARG002
+        """Tell whether an update does what `is_complete` finds undone; asked before a plan calls a change postponed."""
+        return True
+
     def delete_before_replace(self, olds: Values, news: Values) -> bool:
         """Tell whether the old object has to go before its replacement can be made; asked by a plan of one."""
         unique = [self.fields[name] for name in self.unique_by]
@@ -291,15 +304,18 @@ class Behaviour:
     # -- Reading a record ------------------------------------------------------------------------------------------
 
     def value_of(self, record: Any, name: str) -> Any:
-        """Read a field in a record; asked for each field that the panel tells. None where the record says nothing."""
-        value = plain(getattr(record, name, None))
+        """Read a field in a record; asked for each field that the panel tells. None where the record says nothing.
+
+        A record is filled up with empty values: `told` gives none that the panel's answer lacks.
+        """
+        value = plain(told(record, name))
         return uniform(value) if name in TIMESTAMPS and value else value
 
     def outputs(self, record: Any, inputs: Values, previous: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
         """Choose the outputs to keep; asked after each create, read and update.
 
-        A value is the panel's, or else the program's, or else the previous one; that of a `failed` argument is never
-        the program's.
+        A value is the panel's, as far as `tells` says so, or else the previous one, or else the program's; that of a
+        `failed` argument is never the program's.
         """
         values = {
             f.name: self._output(f, record, {} if f.name in failed else inputs, previous)
@@ -311,6 +327,11 @@ class Behaviour:
     def id_of(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
         """Answer the Pulumi id; asked by each read, since a state of an earlier version may have another one."""
         return id_
+
+    def id_in_outputs(self, context: Context, outputs: Values) -> str:  # noqa: ARG002
+        """Tell the Pulumi id from the outputs; asked of a replacement without a plan. "" where nothing tells it."""
+        known = [f for f in self.fields.values() if f.from_id is not None and f.name in outputs]
+        return next((str(outputs[f.name]) for f in known if f.from_id is int), "")
 
     # -- Deleting --------------------------------------------------------------------------------------------------
 
@@ -384,6 +405,11 @@ class Behaviour:
         """List the declared arguments; with `changes`, those whose change is carried out so."""
         return [f for f in self.fields.values() if f.is_input and (not changes or f.change in changes)]
 
+    def tells(self, f: Field, value: Any) -> bool:
+        """Whether a value of `value_of` tells anything of the field: an id 0 stands for no value."""
+        is_empty = not value and not isinstance(value, bool)
+        return value is not None and not (is_empty and f.is_input and f.refuses(value))
+
     def _output(self, f: Field, record: Any, inputs: Values, previous: Values) -> Any:
         if f.change is Change.NOTE:
             return value_in(f, inputs)
@@ -393,7 +419,10 @@ class Behaviour:
             return next(one for one in (value, previous.get(f.name), f.empty) if one is not None)
         if f.name in inputs and not f.drifts:
             return inputs[f.name]
-        return previous.get(f.name) if value is None else value
+        if self.tells(f, value):
+            return value
+        before = previous.get(f.name), inputs.get(f.name), value
+        return next((one for one in before if one is not None), None)
 
 
 def value_in(f: Field, values: Values, otherwise: Any = None) -> Any:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, Any]
 ADOPTED = "__adopted"
-"""The input that marks an adopted object: the panel may already have a value that its program gives only now."""
+"""The input that marks an adopted object: the panel may already have a value that its program gives only now.
+
+It is also the output that marks an adopted system: this stack did not build it, so no update builds it once more.
+"""
 
 
 class Context(Protocol):

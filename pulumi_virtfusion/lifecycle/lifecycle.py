@@ -17,7 +17,7 @@ from ..api.errors import Conflict, NotFound, ValidationFailed, VirtFusionError
 from ..schema.fields import Change, Field
 from ..schema.non_secret import shown
 from .behaviour import value_in
-from .contract import Context, Found, Incomplete, Made, Refused, Step, Values
+from .contract import ADOPTED, Context, Found, Incomplete, Made, Refused, Step, Values
 from .identity import (
     IDENTITY,
     PANEL,
@@ -59,7 +59,8 @@ class Lifecycle(Proving):
 
     def kept(self, context: Context, id_: str, record: Any, arguments: Values) -> Made:
         """Return the id and outputs by which a state keeps an existing object; the panel's object is not changed."""
-        made = Made(id_, self.behaviour.outputs(record, arguments, {}))
+        mark = {ADOPTED: True} if self.behaviour.is_a_system else {}
+        made = Made(id_, {**self.behaviour.outputs(record, arguments, {}), **mark})
         return self._holding(context, self._identified(context, made, record, arguments))
 
     def create(self, context: Context, arguments: Values) -> Made:
@@ -159,6 +160,7 @@ class Lifecycle(Proving):
     ) -> dict[str, Any]:
         """Carry out the changed arguments, or note those that need no call; `Incomplete` when an operation failed."""
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, said))
+        olds = self.marked(olds, news)
         hidden = {name: value for name, value in olds.items() if name.startswith("__") and name != SAID}
         changed = self.changed(olds, news, said)
         if changed and all(f.change in SENDS_NOTHING for f in changed) and self.behaviour.is_complete(olds):
@@ -215,7 +217,8 @@ class Lifecycle(Proving):
             outcome.reasons.append(str(error))
             outputs = {**previous, **{name: news[name] for name in outcome.applied}}
         else:
-            outputs = self.behaviour.outputs(record, news, previous, outcome.failed)
+            applied = {name: news[name] for name in outcome.applied if name not in outcome.observed}
+            outputs = self.behaviour.outputs(record, news, {**previous, **applied}, outcome.failed)
             self._warn_of_what_did_not_follow(context, outcome.applied, news, outputs)
         if outcome.reasons:
             outputs = self.behaviour.kept_of_a_failure(record, outputs, olds, news, before)

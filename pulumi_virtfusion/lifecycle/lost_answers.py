@@ -146,6 +146,22 @@ def read_before(
     return context.run.shared(("before", what), answer, fresh=fresh)
 
 
+def listed_before(context: Context, what: Hashable, ask: Callable[[], T], number: Callable[[T], int]) -> int | None:
+    """Return what `read_before` does of the newest number in a list, and keep the list for `seen_before`."""
+
+    def read() -> int:
+        answer = ask()
+        context.run.saw(("listed", what), answer)
+        return number(answer)
+
+    return read_before(context, what, read, gone=0)
+
+
+def seen_before(context: Context, what: Hashable, nothing: Callable[[], T]) -> T:
+    """Return the list that `listed_before` has read, without a request; `nothing` where this run has read none."""
+    return context.run.shared(("listed", what), nothing, fresh=math.inf)
+
+
 def knows_before(context: Context, what: Hashable, seen: Any) -> None:
     """Give the run the result of `read_before`, where it follows from a create of the run itself."""
     context.run.saw(("before", what), seen)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
-from ..api.errors import NotFound
+from ..api.errors import NotFound, VirtFusionError
 from ..api.redaction import redacted_later
 from ..schema.fields import Change, Field, Invalid
 from ..schema.non_secret import shown
 from ..schema.plain_values import is_known, known_part
+from ..schema.timestamps import uniform
 from .behaviour import Behaviour, value_in
 from .contract import ADOPTED, Checked, Context, Diff, Problem, Refused, Values
 from .identity import (
@@ -28,7 +30,7 @@ from .identity import (
     stack_of,
 )
 from .intent import Intent, intent
-from .lost_answers import BEFORE, note
+from .lost_answers import BEFORE, Before, import_line, note, seen_before
 from .run import Compared, Expected
 
 NOTHING: Values = MappingProxyType({})
@@ -77,7 +79,37 @@ class Planning:
         inputs.update({BEFORE: olds[BEFORE]} if BEFORE in olds else {})
         if not problems and adopts is None and is_known(inputs):
             inputs.update(note(self.behaviour.noted_before(context, olds, inputs)))
+            if not olds:
+                self._warn_of_lookalikes(context, inputs)
         return Checked(inputs, problems)
+
+    def _warn_of_lookalikes(self, context: Context, inputs: Values) -> None:
+        """Warn of each object that looks as the create would make one, and that no resource of the program has."""
+        run = context.run
+        before = Before(
+            None,
+            is_free=lambda id_: not (run.is_claimed(self.noun, id_) or run.is_held(context.urn, id_)),
+            once=lambda what, _: seen_before(context, what, list),
+        )
+        try:
+            lookalikes = list(self.behaviour.lookalikes(context, inputs, before))
+        except VirtFusionError:
+            return  # the create itself will say why, and a warning is worth no failure
+        unset = [
+            f.name
+            for f in self.behaviour.inputs(Change.IN_PLACE)
+            if f.name in inputs and f.name not in self.behaviour.create_arguments
+        ]
+        for one in lookalikes:
+            created = next(filter(None, (getattr(one.record, name, "") for name in ("created", "added"))), "")
+            made = f" (made {uniform(created)})" if created else ""
+            first = f" in a run without {', '.join(unset)}, which was not set yet" if unset else ""
+            context.warn(
+                f"{self.noun} {one.id}{made} is there already, looks just as this create would make it, and no "
+                f"resource that was compared before has it. If an earlier create made it, take it over with "
+                f"{import_line(one)}{first}; if it is there on purpose, "
+                "or about to be replaced, leave it."
+            )
 
     def _foresee_renewal(self, context: Context, inputs: Values) -> None:
         """Warn of a replacement that an option such as `replace_on_changes` asks for, or refuse it.
@@ -87,12 +119,30 @@ class Planning:
         before = context.run.renewed(context.urn)
         if before is None or before.is_replaced:
             return
-        forced = Diff(
-            before.changed, before.changed or ["__"], self.behaviour.delete_before_replace(before.outputs, inputs)
-        )
-        self.behaviour.plan(context, before.id, before.outputs, inputs, forced)
-        if lost := self.behaviour.losses(context, before.id, before.outputs):
-            context.warn(f"an option asks for the replacement, which {lost}")
+        if lost := self._losses_of_forced(context, before.id, before.outputs, inputs, before.changed):
+            context.warn(lost)
+
+    def foresee_forced(self, context: Context, olds: Values, inputs: Values) -> None:
+        """Warn of a replacement for which the engine asks no diff; raise `Refused` as for a planned one.
+
+        Only the outputs are known, and not every resource has its id among them: "" stands for one that nothing tells.
+        """
+        id_ = ""
+        with suppress(VirtFusionError):
+            id_ = self.behaviour.id_in_outputs(context, olds)
+        lost = self._losses_of_forced(context, id_, olds, inputs, [])
+        if lost and not self.behaviour.is_a_system:  # the check of a new system says what is wiped
+            context.warn(lost)
+
+    def _losses_of_forced(self, context: Context, id_: str, olds: Values, inputs: Values, changed: list[str]) -> str:
+        """Return the warning of a replacement that an option asks for; "" where nothing is lost."""
+        first = self.behaviour.delete_before_replace(olds, inputs)
+        with suppress(NotFound):
+            self.behaviour.plan(context, id_, olds, inputs, Diff(changed, changed or ["this replacement"], first))
+        lost = self.behaviour.losses(context, id_, olds)
+        if not lost and self.behaviour.removed_by and not self.behaviour.is_a_place:
+            lost = f"deletes {self.behaviour.described(id_, olds).strip()}, and makes a new one."
+        return f"an option asks for the replacement, which {lost}" if lost else ""
 
     def _parse(self, inputs: dict[str, Any]) -> list[Problem]:
         problems = []
@@ -179,6 +229,7 @@ class Planning:
         `olds` has the outputs as last read from the panel, `said` the inputs of the last update.
         """
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, said))
+        olds = self.marked(olds, news)
         self._expect(context, id_, olds)
         if self.behaviour.is_a_place:  # the engine never compares a predecessor that is still to be deleted
             context.run.hold(self.resource, id_, str(olds.get(HOLDER, "")))
@@ -192,6 +243,10 @@ class Planning:
         context.run.compared(context.urn, Compared(id_, olds, diff.changed, bool(diff.replaces)))
         self._say(context, id_, olds, news, said, diff)
         return diff
+
+    def marked(self, olds: Values, news: Values) -> Values:
+        """Return the outputs of a state, marked where a program has adopted the system before outputs had the mark."""
+        return {**olds, ADOPTED: True} if self.behaviour.is_a_system and ADOPTED in news else olds
 
     def changed(self, olds: Values, news: Values, said: Values | None = None) -> list[Field]:
         """Return the arguments whose change an update would carry out or note."""
@@ -226,7 +281,7 @@ class Planning:
                 context.warn(f"{', '.join(diff.replaces)}: the replacement {lost}")
             return
         later = [name for name in diff.changed if self.fields[name].change is Change.NEXT_TIME]
-        if later:
+        if later and (self.behaviour.is_complete(olds) or not self.behaviour.completes(news)):
             context.inform(self.behaviour.postponed(context, ", ".join(later)))
         for f in self.behaviour.inputs(Change.REPLACE):
             if self.intent_of(f, olds, news, said) is Intent.DOUBTFUL:

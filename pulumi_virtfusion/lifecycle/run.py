@@ -180,6 +180,11 @@ class Run:
                 return other.rpartition("::")[2]
         return ""
 
+    def is_held(self, urn: str, id_: str) -> bool:
+        """Whether a resource of the kind of `urn`, or the resource itself, had the object when this run compared it."""
+        kind = _kind_of(urn)
+        return any(one.id == id_ and _kind_of(other) == kind for other, one in list(self._compared.items()))
+
     def deleted(self, urn: str, id_: str) -> None:
         """Note that the program no longer has this object of the resource."""
         compared = self._compared.get(urn)

@@ -123,6 +123,10 @@ class Resource(_Declared):
         self.__dict__ = Attributes(self.__dict__, answers)
         with spare(answers):
             super().__init__(type_, resource_name, properties, opts)
+        if arguments and pulumi.runtime.is_dry_run():
+            from .forced_replacement import watch
+
+            watch(self, names, opts)
 
     def _is_answered(self, field: Field) -> bool:
         """Whether the engine's answer will have a value for the field."""

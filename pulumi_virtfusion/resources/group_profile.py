@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
 from ..api.errors import NotFound, OutcomeUnknown
 from ..api.sections.self_service import SelfService
@@ -15,12 +15,9 @@ from ..lifecycle.identity import Identity, user, who_is_user
 from ..lifecycle.lost_answers import Before, Candidate, in_its_place, reconciling, with_advice
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, replaces
-from ..schema.plain_values import id_number
+from ..schema.plain_values import id_number, told
 from ..schema.types import Relation
 from .user_relation import relation_in_use, spelled
-
-if TYPE_CHECKING:
-    from ..api.records import User as UserRecord
 
 
 @dataclass(frozen=True)
@@ -48,14 +45,12 @@ class GroupProfileBehaviour(Behaviour):
     named_with = ("profile_id",)
     repeatable = True
 
-    @staticmethod
-    def listed(user: UserRecord) -> list[int]:
-        """The profiles of this kind that the user has."""
-        raise NotImplementedError
+    list_name: ClassVar[str]
+    """The field of a user that has its profiles of this kind."""
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
         id_ = str(Attachment(arguments["relation"], int(arguments["profile_id"])))
-        return in_its_place(self.find, context, id_, arguments, before)
+        return in_its_place(self.find, context, id_, {}, before)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Attachment]:
         wanted = Attachment(arguments["relation"], arguments["profile_id"])
@@ -77,14 +72,16 @@ class GroupProfileBehaviour(Behaviour):
         return str(wanted), wanted
 
     def _is_there(self, context: Context, attachment: Attachment) -> bool:
-        return attachment.profile_id in self.listed(user(context, attachment.relation))
+        return attachment.profile_id in getattr(user(context, attachment.relation), self.list_name)
 
     def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_user(context, Attachment.of(id_).relation)
 
-    def find(self, context: Context, id_: str, known: Values) -> Attachment:  # noqa: ARG002
+    def find(self, context: Context, id_: str, known: Values) -> Attachment:
         attachment = Attachment.of(id_)
-        if not self._is_there(context, attachment):
+        listed = told(user(context, attachment.relation), self.list_name)
+        # An answer without the list does not tell that a profile, which the state has, was taken away.
+        if attachment.profile_id not in (listed or ()) and not (listed is None and known):
             raise NotFound(f"User {attachment.relation} does not have {self.noun} {attachment.profile_id}.")
         return attachment
 
@@ -96,22 +93,16 @@ class GroupProfileBehaviour(Behaviour):
 
 class HourlyGroupProfileBehaviour(GroupProfileBehaviour):
     noun = "hourly group profile"
+    list_name = "self_service_hourly_group_profiles"
     made_by = SelfService.add_hourly_group_profile
     removed_by = (SelfService.remove_hourly_group_profile,)
-
-    @staticmethod
-    def listed(user: UserRecord) -> list[int]:
-        return user.self_service_hourly_group_profiles
 
 
 class ResourceGroupProfileBehaviour(GroupProfileBehaviour):
     noun = "resource group profile"
+    list_name = "self_service_resource_group_profiles"
     made_by = SelfService.add_resource_group_profile
     removed_by = (SelfService.remove_resource_group_profile,)
-
-    @staticmethod
-    def listed(user: UserRecord) -> list[int]:
-        return user.self_service_resource_group_profiles
 
 
 class HourlyGroupProfile(Resource, behaviour=HourlyGroupProfileBehaviour):

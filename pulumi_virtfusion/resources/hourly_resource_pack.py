@@ -15,6 +15,7 @@ from ..lifecycle.identity import Identity, user, who_is_user
 from ..lifecycle.lost_answers import Before, Candidate, in_its_place
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, in_place, replaces
+from ..schema.plain_values import told
 from ..schema.types import Relation
 from .user import HOURLY_PACK
 from .user_relation import relation_in_use, relation_of, spelled
@@ -45,16 +46,18 @@ class HourlyResourcePackBehaviour(Behaviour):
         yield (HOURLY_PACK, inputs.get("relation")), inputs.get("pack_id"), "pack_id"
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
-        return in_its_place(self.find, context, spelled(arguments["relation"]), arguments, before)
+        return in_its_place(self.find, context, spelled(arguments["relation"]), {}, before)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Choice]:
         chosen = Choice(arguments["relation"], arguments["pack_id"])
         context.panel.self_service.set_hourly_resource_pack(chosen.relation, chosen.pack_id)
         return spelled(chosen.relation), chosen
 
-    def find(self, context: Context, id_: str, known: Values) -> Choice:  # noqa: ARG002
+    def find(self, context: Context, id_: str, known: Values) -> Choice:
         relation = relation_in_use(id_)
-        pack_id = user(context, relation).self_service_hourly_resource_pack
+        pack_id = told(user(context, relation), "self_service_hourly_resource_pack")
+        if pack_id is None:
+            pack_id = known.get("pack_id")
         if not pack_id:
             raise NotFound(f"User {relation} has no hourly resource pack.")
         return Choice(relation, pack_id)

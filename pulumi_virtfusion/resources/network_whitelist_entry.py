@@ -16,13 +16,16 @@ from ..lifecycle.identity import Identity, server, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, proven, read_before, reconciling, with_advice
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, replaces
-from ..schema.plain_values import is_known
+from ..schema.plain_values import is_known, told
 from ..schema.types import Interface, IpAddress, PrefixLength
 from .server_interface import ServerInterface, attached, interfaces_of
 
 if TYPE_CHECKING:
     from ..api import VirtFusion
     from ..api.records import Server, WhitelistEntry
+
+
+LISTS: dict[Interface, str] = {"primary": "ip_whitelist", "secondary": "secondary_ip_whitelist"}
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,10 @@ class NetworkWhitelistEntryBehaviour(Behaviour):
 
     def find(self, context: Context, id_: str, known: Values) -> Entry:
         on, ip = self._address(id_)
-        entries = _entries(server(context, on.server_id), on, ip)
+        record = server(context, on.server_id)
+        if "cidr" in known and told(record, LISTS[on.interface]) is None:
+            return Entry(*on, ip, known["cidr"])  # an answer without the list does not tell that the entry is gone
+        entries = _entries(record, on, ip)
         if not entries:
             raise NotFound(f"{ip} is not on the whitelist of {on}.")
         # A person can add the same address with a second prefix.
@@ -127,7 +133,8 @@ def _entries(server: Server, on: ServerInterface, ip: str) -> list[Entry]:
 
 
 def _rows(server: Server, on: ServerInterface) -> list[WhitelistEntry]:
-    return server.ip_whitelist if on.interface == "primary" else server.secondary_ip_whitelist
+    rows: list[WhitelistEntry] = getattr(server, LISTS[on.interface])
+    return rows
 
 
 def _is_address(text: str, ip: str) -> bool:

@@ -90,10 +90,22 @@ class ResourcePackBehaviour(Behaviour):
 
     def plan(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
         """A pack with servers in it is never replaced: its deletion would be refused, or destroy them."""
-        if diff.replaces:
+        if diff.replaces and not id_:
+            self._refuse_what_is_not_seen(olds)
+        elif diff.replaces:
             with suppress(NotFound):
                 self._refuse_with_servers(context, id_, olds)
         return diff
+
+    @staticmethod
+    def _refuse_what_is_not_seen(olds: Values) -> None:
+        """The outputs of the dynamic provider do not tell which pack it is, so servers in it cannot be excluded."""
+        if olds.get("delete_servers"):
+            raise Refused(
+                "a resource pack with delete_servers cannot be replaced like this, since servers may be in it, which "
+                "that would destroy. Run one `pulumi up` with delete_servers=False first: the pack is then deleted "
+                "only without servers. Or take the replacement back (`pulumi state untaint`)."
+            )
 
     def _refuse_with_servers(self, context: Context, id_: str, olds: Values) -> None:
         pack = context.panel.self_service.get_resource_pack(id_number(id_), with_servers=True)
@@ -104,7 +116,9 @@ class ResourcePackBehaviour(Behaviour):
         if olds.get("delete_servers"):
             raise Refused(
                 f"resource pack {id_} cannot be replaced while servers are in it ({servers} now): with delete_servers "
-                "that would destroy them. Move or delete the servers first; or take the change back."
+                "that would destroy them. Move or delete the servers first; or take the change back. A pack whose "
+                "successor is made already stays in the state, and the first `pulumi up` without servers in it deletes "
+                "it."
             )
         if not olds.get("disable_if_in_use"):
             raise Refused(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..api.errors import OutcomeUnknown, VirtFusionError
@@ -28,8 +29,7 @@ from ..schema.fields import (
     note,
     replaces,
 )
-from ..schema.non_secret import shown
-from ..schema.plain_values import id_number, is_known
+from ..schema.plain_values import id_number, is_known, told
 from ..schema.timestamps import now
 from ..schema.types import (
     AddressCount,
@@ -52,6 +52,7 @@ from . import server_addresses as addresses
 from . import server_candidates
 from . import server_package as packages
 from .server_dry_run import objections
+from .server_words import in_words
 
 if TYPE_CHECKING:
     from ..api import VirtFusion
@@ -169,6 +170,12 @@ class ServerBehaviour(Behaviour):
     def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
         return server_candidates.noted_before(context, olds, arguments)
 
+    def lookalikes(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        is_free = before.is_free
+        return server_candidates.lookalikes(
+            context, arguments, replace(before, is_free=lambda id_: is_free(id_) and self._is_free(context, id_))
+        )
+
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
         return server_candidates.candidates(context, arguments, before)
 
@@ -183,13 +190,18 @@ class ServerBehaviour(Behaviour):
     def identity_in_state(self, outputs: Values) -> Identity:
         return {"server_uuid": str(outputs.get("uuid", ""))}
 
+    def id_in_outputs(self, context: Context, outputs: Values) -> str:
+        """In a state of the dynamic provider only the UUID tells which of the owner's servers it is."""
+        if id_ := super().id_in_outputs(context, outputs):
+            return id_
+        rows = context.panel.servers.list_of_user(int(outputs["user_id"])) if "user_id" in outputs else ()
+        return next((str(row.server_id) for row in rows if row.uuid and row.uuid == outputs.get("uuid")), "")
+
     def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:  # noqa: ARG002
         yield Subject("server", id_number(id_))
 
     def described(self, id_: str, outputs: Values) -> str:
-        name, address, owner = (outputs.get(one) for one in ("name", "primary_ipv4", "user_id"))
-        about = ", ".join(filter(None, [shown(name) if name else "", address, f"of user {owner}" if owner else ""]))
-        return f"server {id_} ({about})" if about else f"server {id_}"
+        return in_words(id_, *(outputs.get(one) for one in ("name", "primary_ipv4", "user_id")))
 
     def losses(self, context: Context, id_: str, outputs: Values) -> str:  # noqa: ARG002
         return (
@@ -239,18 +251,28 @@ class ServerBehaviour(Behaviour):
             return None if record.running is None else "running" if record.running else "stopped"
         if name.startswith("additional_storage"):
             return _extra_disk(record, int(name[len("additional_storage")]), name.rpartition("_")[2])
+        if name == "storage_profile":
+            return next((told(disk, "profile") for disk in told(record, "disks") or () if disk.primary), None)
         return super().value_of(record, name)
 
     def outputs(self, record: Any, inputs: Values, previous: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
         """The panel does not tell which addresses `ipv4` counts: those that the server was made or imported with."""
+        outputs = super().outputs(record, inputs, previous, failed)
+        if told(record, "ipv4_addresses") is None:
+            # An empty list would say that none of them is the server's own.
+            known, counted = {**inputs, **previous}, ("ipv4", "own_ipv4_addresses")
+            others = {name: value for name, value in outputs.items() if name not in counted}
+            return {**others, **{name: known[name] for name in counted if name in known}}
         own = previous.get("own_ipv4_addresses", record.ipv4_addresses[: inputs.get("ipv4")])
         own = [address for address in own if address in record.ipv4_addresses]
-        outputs = super().outputs(record, inputs, previous, failed)
         return {**outputs, "own_ipv4_addresses": own, "ipv4": len(own)}
 
     def differences(self, record: Any, inputs: Values) -> str:
         """`ipv4` counts only some of a server's addresses, so it differs only when the server has too few."""
-        has, wants = len(record.ipv4_addresses), inputs.get("ipv4", 0)
+        has, wants = (
+            len(record.ipv4_addresses),
+            inputs.get("ipv4", 0) if told(record, "ipv4_addresses") is not None else 0,
+        )
         too_few = f"ipv4 is {has} at the panel and {wants} in the program" if is_known(wants) and wants > has else ""
         return ", ".join(filter(None, [super().differences(record, inputs), too_few]))
 
@@ -265,10 +287,12 @@ class ServerBehaviour(Behaviour):
 
 
 def _extra_disk(record: Record, number: int, what: str) -> Any:
-    disks = [disk for disk in record.disks if not disk.primary][number - 1 : number]
+    if (every := told(record, "disks")) is None:
+        return None
+    disks = [disk for disk in every if not disk.primary][number - 1 : number]
     if what == "enable":
         return bool(disks)
-    return next((getattr(disk, what) for disk in disks), 0)
+    return next((told(disk, what) for disk in disks), 0)
 
 
 class Server(Resource, behaviour=ServerBehaviour):

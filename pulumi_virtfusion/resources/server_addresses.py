@@ -9,11 +9,15 @@ from ..api.errors import OutcomeUnknown, ValidationFailed
 from ..api.sections.servers import Servers
 from ..lifecycle.lost_answers import NOTHING_YET, reconciling, with_advice
 from ..schema.fields import calls
+from ..schema.types import Interface
 from .server_interface import ServerInterface
 
 if TYPE_CHECKING:
     from ..api.records import Server
     from ..lifecycle.contract import Context
+
+LISTS: dict[Interface, str] = {"primary": "ipv4_addresses", "secondary": "secondary_ipv4_addresses"}
+"""By interface, the field of a server that has its addresses."""
 
 
 @calls(Servers.add_ipv4_quantity, Servers.remove_ipv4_addresses)
@@ -34,7 +38,8 @@ def resize(
 
 def addresses_of(server: Server, on: ServerInterface) -> list[str]:
     """All addresses of that interface, in the panel's order."""
-    return server.ipv4_addresses if on.interface == "primary" else server.secondary_ipv4_addresses
+    addresses: list[str] = getattr(server, LISTS[on.interface])
+    return addresses
 
 
 def added(servers: Servers, on: ServerInterface, quantity: int, present: Sequence[str]) -> list[str]:

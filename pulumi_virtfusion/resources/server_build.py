@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 from ..api.errors import NotFound, OutcomeUnknown, PanelError, VirtFusionError
 from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
-from ..lifecycle.contract import Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
+from ..lifecycle.contract import ADOPTED, Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
 from ..lifecycle.identity import Identity, Subject, server, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, knows_before, proven, read_before, reconciling
 from ..lifecycle.waiting import wait_for_server
 from ..program.resource import Resource
 from ..schema.fields import Computed, Id, OptionalArg, OptionalIds, computed, next_time, note, replaces
-from ..schema.plain_values import id_number, is_known
+from ..schema.plain_values import id_number, is_known, told
 from ..schema.timestamps import uniform
 from ..schema.types import Flag, Hostname, Name, Swap, Triggers, UnorderedIds
+from .server_words import in_words
 
 if TYPE_CHECKING:
     from ..api.records import Server as Record
@@ -106,7 +107,7 @@ class ServerBuildBehaviour(Behaviour):
 
     def value_of(self, record: Record, name: str) -> Any:
         if name == "ssh_keys":
-            return [key.ssh_key_id for key in record.ssh_keys]
+            return [key.ssh_key_id for key in told(record, name) or ()]
         return super().value_of(record, name)
 
     def find(self, context: Context, id_: str, known: Values) -> Record:  # noqa: ARG002
@@ -122,11 +123,22 @@ class ServerBuildBehaviour(Behaviour):
         return f"operating system {system} on server {id_}{f' ({state})' if state else ''}"
 
     def losses(self, context: Context, id_: str, outputs: Values) -> str:
-        server_now, host = context.run.described(Subject("server", id_number(id_))), outputs.get("hostname")
+        server_now, host = self._server_in_words(context, id_number(id_)), outputs.get("hostname")
         return (
             f"wipes the disk of {server_now}{f', host name {host}' if host else ''}: operating system "
             f"{outputs.get('operating_system_id')}, which is installed there, and everything else on it."
         )
+
+    def _server_in_words(self, context: Context, server_id: int) -> str:
+        """The server as this run knows it; one whose state was not compared, as with `--target`, is read."""
+        subject = Subject("server", server_id)
+        words = context.run.described(subject)
+        if words == str(subject) and (record := self._seen_before(context, server_id)) is not None:
+            return in_words(str(server_id), record.name, record.primary_ipv4, record.user_id)
+        return words
+
+    def id_in_outputs(self, context: Context, outputs: Values) -> str:  # noqa: ARG002
+        return str(outputs.get("server_id", ""))
 
     def is_to_be_redone(self, outputs: Values) -> bool:
         return bool(outputs.get("state") == "failed")
@@ -139,7 +151,11 @@ class ServerBuildBehaviour(Behaviour):
         )
 
     def is_complete(self, olds: Values) -> bool:
-        return bool(olds.get("built")) and olds.get("state") in ("complete", "failed")
+        """A build that this stack took over was never its own, so there is nothing of it to be done again."""
+        return ADOPTED in olds or (bool(olds.get("built")) and olds.get("state") in ("complete", "failed"))
+
+    def completes(self, news: Values) -> bool:
+        return bool(news.get("wait", True))
 
     @property
     def proves_before_deletion(self) -> bool:
@@ -162,7 +178,7 @@ class ServerBuildBehaviour(Behaviour):
     def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
         """No argument changes in place; a build of its own that did not end well is waited for, or done again."""
         record = self.find(context, id_, news)
-        if news.get("wait", True) and not self.is_complete(olds) and not _is_built(record):
+        if self.completes(news) and not self.is_complete(olds) and not _is_built(record):
             if record.tasks_active and not _has_failed(record):
                 from pydantic import SecretStr
 
@@ -183,7 +199,7 @@ class ServerBuildBehaviour(Behaviour):
         if diff.replaces:
             with suppress(NotFound):
                 self._refuse_a_rebuild(self.find(context, id_, {}), id_, olds, "replaced")
-        elif olds.get("wait", True) and not self.is_complete(olds) and news.get("wait", True):
+        elif not self.is_complete(olds) and self.completes(news):
             context.warn(
                 f"the build of server {id_} has not ended well yet: an update waits for it, or builds once more, which "
                 "wipes what that build has left on the disk."
@@ -202,10 +218,11 @@ class ServerBuildBehaviour(Behaviour):
         if outputs.get("state") == "complete":  # of any other, the end of its own build was never seen
             means["built"] = "time of completion (built)"
         # What the state lacks is not compared: a build that was never read back can still be undone.
+        now = {name: self.value_of(record, name) for name in means}
         changes = [
-            f"its {meaning} is {self.value_of(record, name) or 'unknown'} now, and {outputs[name]} in the state"
+            f"its {meaning} is {now[name] or 'unknown'} now, and {outputs[name]} in the state"
             for name, meaning in means.items()
-            if outputs.get(name) and outputs[name] != self.value_of(record, name)
+            if outputs.get(name) and self.tells(self.fields[name], now[name]) and outputs[name] != now[name]
         ]
         if changes:
             raise Refused(

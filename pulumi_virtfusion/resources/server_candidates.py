@@ -16,8 +16,8 @@ from ..lifecycle.lost_answers import (
     Candidate,
     import_line,
     knows_before,
+    listed_before,
     newest,
-    read_before,
     with_advice,
 )
 from ..lifecycle.package_cache import package_of
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 EMPTY = ("", "allocated")
 """States of a server on which nothing was installed: nobody has used it."""
+MOST_LOOKALIKES = 3
+"""Servers that a check reads at most, to tell when they were made."""
 SIZES = ("memory", "cpu_cores", "storage")
 
 
@@ -36,7 +38,25 @@ def noted_before(context: Context, olds: Values, arguments: Values) -> Any:
         return None
     owner = int(arguments["user_id"])
     rows = context.panel.servers.list_of_user
-    return read_before(context, ("servers", owner), lambda: newest(row.server_id for row in rows(owner)), gone=0)
+    return listed_before(
+        context, ("servers", owner), lambda: list(rows(owner)), lambda listed: newest(row.server_id for row in listed)
+    )
+
+
+def lookalikes(context: Context, arguments: Values, before: Before) -> Iterator[Candidate]:
+    """The owner's newest servers of that shape which nobody has used and nobody has: only such a one is read."""
+    owner, servers = int(arguments["user_id"]), context.panel.servers
+    names = {"", str(arguments.get("name", "")).strip()}  # a creation names a server only after it was made
+    alike = [
+        row.server_id
+        for row in before.once(("servers", owner), list)
+        if before.is_free(str(row.server_id)) and row.state in EMPTY and not row.commission_status
+        if row.name in names and all(getattr(row, size) == arguments[size] for size in SIZES if size in arguments)
+    ]
+    for server_id in sorted(alike, reverse=True)[:MOST_LOOKALIKES]:
+        server = servers.get(server_id)
+        if server.state in EMPTY and not server.built and _has_the_shape(context, server, arguments):
+            yield Candidate(str(server_id), server, name=server.name)
 
 
 def remember(context: Context, server_id: int, outputs: Values, *, is_new: bool) -> None:

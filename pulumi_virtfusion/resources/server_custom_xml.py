@@ -13,7 +13,7 @@ from ..lifecycle.identity import Identity, server, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, in_its_place
 from ..program.resource import Resource
 from ..schema.fields import Change, Id, OptionalArg, in_place, replaces
-from ..schema.plain_values import id_number
+from ..schema.plain_values import id_number, told
 from ..schema.types import Flag, XmlFragment
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class ServerCustomXmlBehaviour(Behaviour):
     def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:
         """Every server has it: it is gone when all of it is empty and off."""
         left = self.find(context, id_, outputs)
-        return not any(getattr(left, f.name) for f in self.inputs(Change.IN_PLACE))
+        return all(told(left, f.name) in ("", False) for f in self.inputs(Change.IN_PLACE))
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         context.panel.servers.set_custom_xml(self._server_id(id_))

@@ -13,6 +13,7 @@ from ..lifecycle.identity import Identity, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, in_its_place
 from ..program.resource import Resource
 from ..schema.fields import Arg, Computed, Id, OptionalArg, OptionalIds, calls, computed, in_place, note, replaces
+from ..schema.plain_values import told
 from ..schema.types import Flag, Interface, UnorderedIds
 from .server_interface import ServerInterface, attached, interfaces_of, nothing_more
 
@@ -27,8 +28,9 @@ UNTOLD = "The panel does not tell the rulesets: `rulesets` would replace its rul
 class Firewall:
     server_id: int
     interface: Interface
-    enabled: bool
-    rule_count: int
+    enabled: bool | None
+    """None, like a number of rules, where the panel does not tell."""
+    rule_count: int | None
 
 
 @calls(Servers.enable_firewall, Servers.disable_firewall)
@@ -78,7 +80,8 @@ class ServerFirewallBehaviour(Behaviour):
     def find(self, context: Context, id_: str, known: Values) -> Firewall:  # noqa: ARG002
         on = _interface(id_)
         record = context.panel.servers.get_firewall(*on)
-        return Firewall(*on, enabled=record.enabled, rule_count=len(record.rules))
+        rules = told(record, "rules")
+        return Firewall(*on, enabled=told(record, "enabled"), rule_count=None if rules is None else len(rules))
 
     def on_server(self, panel: VirtFusion, server: Server) -> Iterable[Part]:  # noqa: ARG002
         """Every interface has one; a program declares only one that is on."""
@@ -95,7 +98,7 @@ class ServerFirewallBehaviour(Behaviour):
     def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:
         """Every interface keeps one: it is gone when it is off and without a rule."""
         left = self.find(context, id_, outputs)
-        return not left.enabled and not left.rule_count
+        return left.enabled is False and left.rule_count == 0
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
         on, sync = _interface(id_), bool(outputs.get("sync", True))

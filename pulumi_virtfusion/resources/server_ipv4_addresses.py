@@ -16,9 +16,9 @@ from ..lifecycle.identity import Identity, server, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, read_before
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, OptionalArg, calls, in_place, replaces
-from ..schema.plain_values import is_known
+from ..schema.plain_values import is_known, told
 from ..schema.types import AddressQuantity, Interface, Ipv4Addresses
-from .server_addresses import add_exactly, added, addresses_of, take_away
+from .server_addresses import LISTS, add_exactly, added, addresses_of, take_away
 from .server_interface import ServerInterface, attached
 
 
@@ -31,6 +31,8 @@ class Holding:
     present: list[str]
     addresses: list[str]
     """Its own, oldest first."""
+    is_told: bool = True
+    """Whether the panel's answer had the interface's addresses."""
 
     @property
     def on(self) -> ServerInterface:
@@ -47,7 +49,7 @@ class Holding:
 
     def own(self, addresses: Iterable[str]) -> Holding:
         """The same interface, of which these are its own as far as they are there."""
-        return replace(self, addresses=[address for address in addresses if address in self.present])
+        return replace(self, addresses=[one for one in addresses if one in self.present or not self.is_told])
 
     def grown(self, addresses: list[str]) -> Holding:
         return replace(self, present=self.present + addresses, addresses=self.addresses + addresses)
@@ -181,7 +183,7 @@ class ServerIpv4AddressesBehaviour(Behaviour):
         return addresses
 
     def differences(self, record: Holding, inputs: Values) -> str:
-        strange = [f"{one} is not on {record.on}" for one in record.addresses if one not in record.present]
+        strange = [f"{one} is not on {record.on}" for one in record.addresses if one not in record.own([one]).addresses]
         if record.primary in record.addresses:
             strange.append(f"{record.primary} is the primary address of the server")
         return ", ".join(filter(None, [*strange, super().differences(record, inputs)]))
@@ -234,7 +236,8 @@ class ServerIpv4AddressesBehaviour(Behaviour):
 
 
 def _present(context: Context, on: ServerInterface) -> Holding:
-    return Holding(*on, addresses_of(server(context, on.server_id), on), [])
+    record = server(context, on.server_id)
+    return Holding(*on, addresses_of(record, on), [], is_told=told(record, LISTS[on.interface]) is not None)
 
 
 class ServerIpv4Addresses(Resource, behaviour=ServerIpv4AddressesBehaviour):

@@ -15,11 +15,11 @@ from ..lifecycle.lost_answers import (
     NOTHING_YET,
     Before,
     Candidate,
+    listed_before,
     newest,
     not_the_new_one,
     note_of,
     proven,
-    read_before,
     reconciling,
     with_advice,
     with_doubts,
@@ -75,9 +75,15 @@ class SshKeyBehaviour(Behaviour):
         if olds:
             return None
         keys, owner = context.panel.ssh_keys, int(arguments["user_id"])
-        return read_before(
-            context, ("keys", owner), lambda: newest(key.ssh_key_id for key in keys.list_of_user(owner)), gone=0
+        return listed_before(
+            context,
+            ("keys", owner),
+            lambda: keys.list_of_user(owner),
+            lambda listed: newest(key.ssh_key_id for key in listed),
         )
+
+    def lookalikes(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        return self.candidates(context, arguments, before)
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
         """Keys of the owner with that name and text which were not there before."""

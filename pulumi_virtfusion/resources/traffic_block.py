@@ -14,9 +14,9 @@ from ..lifecycle.lost_answers import (
     NOTHING_YET,
     Before,
     Candidate,
+    listed_before,
     newest,
     proven,
-    read_before,
     reconciling,
     with_advice,
     with_doubts,
@@ -77,13 +77,22 @@ class TrafficBlockBehaviour(Behaviour):
         if olds:
             return None
         server_id = int(arguments["server_id"])
-        return read_before(context, ("traffic", server_id), lambda: _newest(context.panel.servers, server_id))
+        servers = context.panel.servers
+        return listed_before(
+            context,
+            ("traffic", server_id),
+            lambda: servers.get_traffic_blocks(server_id).assigned,
+            lambda blocks: newest(block.block_id for block in blocks),
+        )
+
+    def lookalikes(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
+        return self.candidates(context, arguments, before)
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
         """Blocks of that amount for that period which were not there before."""
         server_id, asked = int(arguments["server_id"]), (arguments["month"], arguments["amount"])
-        blocks = before.once(("traffic", server_id), lambda: context.panel.servers.get_traffic_blocks(server_id))
-        for block in blocks.assigned:
+        servers = context.panel.servers
+        for block in before.once(("traffic", server_id), lambda: servers.get_traffic_blocks(server_id).assigned):
             id_, was_there = f"{server_id}/{block.block_id}", before.had(block.block_id)
             if (block.month, block.amount) == asked and not was_there and before.is_free(id_):
                 yield Candidate(id_, _on(server_id, block), before.doubt(block.added, was_there=was_there))

@@ -164,6 +164,9 @@ class UserBehaviour(Behaviour):
         """The panel's id; in states of earlier versions the relation stands there."""
         return str(outputs["user_id"])
 
+    def id_in_outputs(self, context: Context, outputs: Values) -> str:  # noqa: ARG002
+        return str(outputs.get("user_id", ""))
+
     def identity_of(self, context: Context, id_: str, known: Values) -> Identity:
         return who_is_user(context, self.key(id_, known))
 

@@ -80,6 +80,12 @@ def _carriable(leaf: Any) -> Any:
     return leaf
 
 
+def told(record: Any, name: str) -> Any:
+    """Return a record's value; None where the answer from which the record was read lacks the value."""
+    fields = getattr(type(record), "model_fields", {})
+    return None if name in fields and name not in record.model_fields_set else getattr(record, name, None)
+
+
 def plain(value: Any) -> Any:
     """Convert a record's value to one that Pulumi can carry: the text of a secret, lists for tuples."""
     return transformed(value, lambda leaf: leaf.get_secret_value() if hasattr(leaf, "get_secret_value") else leaf)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_virtfusion.sandbox import RunningPanel
+from tests.doors import both_doors
 from tests.engine.conftest import Program
 from tests.engine.panel_stack import PanelStack
 
@@ -104,3 +105,37 @@ def test_after_a_replacement_that_another_resource_broke_off_a_destroy_asks_for_
     stack.refresh()
     stack.destroy()
     assert panel.state()["servers"] == []
+
+
+OF_ANOTHER_KIND = """
+import pulumi
+import pulumi_virtfusion as virtfusion
+
+ada = virtfusion.User("ada", name="Ada", email="ada@example.com", ext_relation_id=1001, self_service=3)
+web = virtfusion.Server("web", package_id=1, user_id=ada.user_id, hypervisor_group_id=1, name="web-1")
+hush = virtfusion.Server(
+    "hush", package_id=1, user_id=ada.user_id, hypervisor_group_id=1, name=pulumi.Output.secret("hush-hush")
+)
+pack = virtfusion.ResourcePack("pack", relation=ada.relation, pack_id=1, delete_servers=True)
+"""
+
+
+@both_doors
+def test_a_preview_says_what_it_destroys_and_refuses_what_a_planned_one_refuses(
+    program: Program, panel: RunningPanel
+) -> None:
+    """The engine tells a provider nothing of it: no old inputs, no diff."""
+    stack = program(OF_ANOTHER_KIND)
+    stack.up()
+    urns = {name: resource["urn"] for name, resource in stack.resources().items()}
+    panel.clear_requests()
+    said = stack.preview(f"--target-replace={urns['web']}", f"--target-replace={urns['hush']}")
+    assert any("destroys server" in line and "'web-1', 198.51.100." in line for line in stack.said_of("web", said))
+    assert any("destroys server" in line for line in stack.said_of("hush", said))
+    assert "hush-hush" not in said.stdout + said.stderr
+    owned = next(server["id"] for server in panel.state()["servers"])
+    panel.mutate("servers", owned, {"resourcePackId": 1})
+    stack.run("state", "taint", urns["pack"], "--yes")
+    refused = stack.run("preview", fails=True)
+    assert "cannot be replaced" in refused.stdout + refused.stderr
+    assert stack.changed == []

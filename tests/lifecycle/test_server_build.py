@@ -424,6 +424,83 @@ class TestRead:
         assert panel.writes() == []
 
 
+class TestTakenOver:
+    """A build that this stack never made is not its own to repeat."""
+
+    @pytest.fixture(
+        params=[{"built": None, "commissionStatus": 0}, {"built": None}, {"built": None, "state": "failed"}],
+        ids=["a panel that tells little", "no time of its end", "failed"],
+    )
+    def taken_over(
+        self, request: pytest.FixtureRequest, life: Life, build: LivingResource, panel: Panel
+    ) -> LivingResource:
+        """Debian on `server` as somebody else built it, without a proof that it ended well."""
+        panel.mutate("servers", build.id, **request.param)
+        panel.forget()
+        return life("ServerBuild", "taken over", import_=build.id, **build.arguments).create()
+
+    @staticmethod
+    def _is_never_built(taken_over: LivingResource, panel: Panel) -> None:
+        before = len(taken_over.infos)
+        assert taken_over.change(hostname="web9.example.com").changed == ["hostname"]
+        assert [said for said in taken_over.infos[before:] if "nothing is built now" in said]
+        taken_over.change(wait=False)
+        taken_over.change(wait=True, email=True)
+        taken_over.refresh()
+        taken_over.change(hostname="web8.example.com", import_id=None)
+        assert taken_over.change().changed == []
+        assert (taken_over.warnings, panel.writes()) == ([], [])
+
+    def test_it_is_never_built_by_an_update_of_other_arguments(self, taken_over: LivingResource, panel: Panel) -> None:
+        self._is_never_built(taken_over, panel)
+
+    def test_nor_is_one_whose_state_was_written_before_it_had_the_mark(
+        self, taken_over: LivingResource, panel: Panel
+    ) -> None:
+        del taken_over.outputs["__adopted"]
+        self._is_never_built(taken_over, panel)
+
+    def test_what_the_program_then_builds_is_its_own(self, taken_over: LivingResource, panel: Panel) -> None:
+        panel.mutate("servers", taken_over.id, state="complete", commissionStatus=3)
+        taken_over.change(import_id=None, triggers=["anew"])
+        panel.mutate("servers", taken_over.id, built=None, state="failed")
+        taken_over.refresh()
+        panel.forget()
+        taken_over.change()
+        assert panel.writes() == []  # it ended well, and what became of it later is nobody's wish
+
+
+class TestPreviewOfAnUpdateThatBuilds:
+    """A preview says one thing, and the update does that."""
+
+    def test_it_does_not_say_as_well_that_nothing_is_built(self, wanted: LivingResource, panel: Panel) -> None:
+        wanted.arguments["operating_system_id"] = BROKEN
+        with pytest.raises(HostError):
+            wanted.create()
+        panel.forget()
+        plan = wanted.plan(hostname="web9.example.com")
+        assert plan.changed == ["hostname"]
+        assert [said for said in wanted.warnings if "builds once more" in said]
+        assert [said for said in wanted.infos if "nothing is built now" in said] == []
+
+    def test_one_that_is_not_waited_for_is_built_by_nobody_and_says_so(
+        self, wanted: LivingResource, panel: Panel
+    ) -> None:
+        wanted.arguments["wait"] = False
+        wanted.create()
+        panel.forget()
+        wanted.change(hostname="web9.example.com")
+        assert [said for said in wanted.infos if "nothing is built now" in said]
+        assert (wanted.warnings, panel.writes()) == ([], [])
+
+    def test_to_wait_for_it_from_now_on_says_what_that_may_come_to(self, wanted: LivingResource, panel: Panel) -> None:
+        wanted.arguments |= {"wait": False, "operating_system_id": BROKEN}
+        wanted.create()
+        panel.advance(60)
+        wanted.plan(wait=True)
+        assert [said for said in wanted.warnings if "builds once more" in said]
+
+
 def system(panel: Panel, build: LivingResource) -> Any:
     return panel.object("servers", build.id)["settings"]["osTemplateInstallId"]
 
