@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import pulumi
+from pulumi.runtime import rpc, settings
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.proto import resource_pb2
 
 from ..api.errors import VirtFusionError
 from ..config import NotConfigured, Settings
@@ -45,7 +48,9 @@ class KeepingContext(SilentContext):
 
 def watch(resource: Resource, names: Names, opts: pulumi.ResourceOptions | None) -> None:
     """Look, once the engine has answered a preview, whether the resource is replaced without a plan."""
-    manager: Any = pulumi.runtime.settings.SETTINGS.rpc_manager
+    manager = getattr(settings.SETTINGS, "rpc_manager", None)
+    if manager is None or isinstance(settings.get_monitor(), MockMonitor):
+        return  # no engine has a state
     hidden = frozenset(map(names.of_ours, (opts.additional_secret_outputs if opts is not None else None) or ()))
     is_seen = bool(opts is not None and opts.replace_on_changes)
     # As a call to the engine, the look is waited for by the program's end, and an error of it ends the program.
@@ -70,9 +75,9 @@ async def _look(run: object, resource: Resource, names: Names, hidden: Collectio
     secret = {f.name for f in resource.fields.values() if f.secret} | set(hidden)
     secret |= {name for name, value in resource._given.items() if await _is_secret(value)}
     told = {name: value for name, value in olds.items() if name not in secret}
-    settings = await _settings(resource)
-    if settings is not None:
-        context, loop = KeepingContext(settings), asyncio.get_running_loop()
+    panel = await _panel_of(resource)
+    if panel is not None:
+        context, loop = KeepingContext(panel), asyncio.get_running_loop()
         try:
             await loop.run_in_executor(None, resource.lifecycle.foresee_forced, context, told, news)
         except (Refused, VirtFusionError) as refusal:
@@ -81,7 +86,7 @@ async def _look(run: object, resource: Resource, names: Names, hidden: Collectio
             pulumi.log.warn(message, resource)
 
 
-async def _settings(resource: Resource) -> Settings | None:
+async def _panel_of(resource: Resource) -> Settings | None:
     try:
         return await settings_of(resource._provider).future()
     except NotConfigured:
@@ -95,9 +100,14 @@ async def _state_of(run: object) -> Mapping[str, Any]:
 
 
 async def _read_state() -> Mapping[str, Any]:
-    with suppress(Exception):  # there is no state yet, or this engine has no such function
-        found = await pulumi.runtime.invoke_async(STATE, {"stackName": pulumi.get_stack()})
-        return {urn: one.get("outputs") or {} for urn, one in found["outputs"].items()}
+    """Ask the engine; the SDK's own call would end the program where there is no state yet."""
+    with suppress(Exception):
+        arguments = await rpc.serialize_properties({"stackName": pulumi.get_stack()}, {})
+        request = resource_pb2.ResourceInvokeRequest(tok=STATE, args=arguments)
+        answer = await asyncio.get_running_loop().run_in_executor(None, settings.get_monitor().Invoke, request)
+        found = rpc.deserialize_properties(getattr(answer, "return"))  # a word of Python's own
+        outputs = rpc.unwrap_rpc_secret(found["outputs"])
+        return {urn: rpc.unwrap_rpc_secret(one.get("outputs")) or {} for urn, one in outputs.items()}
     return {}
 
 
