@@ -18,6 +18,7 @@ from ..schema.timestamps import uniform
 from .contract import Context, Diff, Found, Made, Part, Problem, Step, Values
 from .identity import Identity, Subject
 from .lost_answers import Before, Candidate
+from .read_back import kept, value_in
 
 if TYPE_CHECKING:
     from ..api import VirtFusion
@@ -314,11 +315,11 @@ class Behaviour:
     def outputs(self, record: Any, inputs: Values, previous: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
         """Choose the outputs to keep; asked after each create, read and update.
 
-        A value is the panel's, as far as `tells` says so, or else the previous one, or else the program's; that of a
+        A value is the panel's, as far as it `tells` one, or else the previous one, or else the program's; that of a
         `failed` argument is never the program's.
         """
         values = {
-            f.name: self._output(f, record, {} if f.name in failed else inputs, previous)
+            f.name: kept(f, self.value_of(record, f.name), {} if f.name in failed else inputs, previous)
             for f in self.fields.values()
             if f.from_id is None
         }
@@ -404,31 +405,6 @@ class Behaviour:
     def inputs(self, *changes: Change) -> list[Field]:
         """List the declared arguments; with `changes`, those whose change is carried out so."""
         return [f for f in self.fields.values() if f.is_input and (not changes or f.change in changes)]
-
-    def tells(self, f: Field, value: Any) -> bool:
-        """Whether a value of `value_of` tells anything of the field: an id 0 stands for no value."""
-        is_empty = not value and not isinstance(value, bool)
-        return value is not None and not (is_empty and f.is_input and f.refuses(value))
-
-    def _output(self, f: Field, record: Any, inputs: Values, previous: Values) -> Any:
-        if f.change is Change.NOTE:
-            return value_in(f, inputs)
-        # A record keeps what newer panels tell, also under the name of an argument that means something else.
-        value = None if f.read_back == "never" else self.value_of(record, f.name)
-        if f.change is Change.COMPUTED:
-            return next(one for one in (value, previous.get(f.name), f.empty) if one is not None)
-        if f.name in inputs and not f.drifts:
-            return inputs[f.name]
-        if self.tells(f, value):
-            return value
-        before = previous.get(f.name), inputs.get(f.name), value
-        return next((one for one in before if one is not None), None)
-
-
-def value_in(f: Field, values: Values, otherwise: Any = None) -> Any:
-    """The value of an argument; of a note that is left out, its default."""
-    value = values.get(f.name, otherwise)
-    return f.default if value is None and f.change is Change.NOTE else value
 
 
 def _parameters(operation: Callable[..., object]) -> dict[str, bool]:

@@ -16,7 +16,6 @@ from typing import Any, final
 from ..api.errors import Conflict, NotFound, ValidationFailed, VirtFusionError
 from ..schema.fields import Change, Field
 from ..schema.non_secret import shown
-from .behaviour import value_in
 from .contract import ADOPTED, Context, Found, Incomplete, Made, Refused, Step, Values
 from .identity import (
     IDENTITY,
@@ -30,6 +29,7 @@ from .identity import (
 )
 from .planning import HOLDER, NOTHING, SAID, words_of
 from .proof import Proving
+from .read_back import value_in
 from .run import Compared
 
 CHANGED, DELETED = "changed", "deleted"

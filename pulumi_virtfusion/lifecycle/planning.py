@@ -13,7 +13,7 @@ from ..schema.fields import Change, Field, Invalid
 from ..schema.non_secret import shown
 from ..schema.plain_values import is_known, known_part
 from ..schema.timestamps import uniform
-from .behaviour import Behaviour, value_in
+from .behaviour import Behaviour
 from .contract import ADOPTED, Checked, Context, Diff, Problem, Refused, Values
 from .identity import (
     FACTS_OF,
@@ -31,6 +31,7 @@ from .identity import (
 )
 from .intent import Intent, intent
 from .lost_answers import BEFORE, Before, import_line, note, seen_before
+from .read_back import value_in
 from .run import Compared, Expected
 
 NOTHING: Values = MappingProxyType({})

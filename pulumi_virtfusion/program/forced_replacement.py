@@ -104,7 +104,8 @@ async def _read_state() -> Mapping[str, Any]:
     with suppress(Exception):
         arguments = await rpc.serialize_properties({"stackName": pulumi.get_stack()}, {})
         request = resource_pb2.ResourceInvokeRequest(tok=STATE, args=arguments)
-        answer = await asyncio.get_running_loop().run_in_executor(None, settings.get_monitor().Invoke, request)
+        monitor: Any = settings.get_monitor()
+        answer = await asyncio.get_running_loop().run_in_executor(None, monitor.Invoke, request)
         found = rpc.deserialize_properties(getattr(answer, "return"))  # a word of Python's own
         outputs = rpc.unwrap_rpc_secret(found["outputs"])
         return {urn: rpc.unwrap_rpc_secret(one.get("outputs")) or {} for urn, one in outputs.items()}

@@ -50,6 +50,7 @@ from ..schema.types import (
 )
 from . import server_addresses as addresses
 from . import server_candidates
+from . import server_disks as disks
 from . import server_package as packages
 from .server_dry_run import objections
 from .server_words import in_words
@@ -171,10 +172,8 @@ class ServerBehaviour(Behaviour):
         return server_candidates.noted_before(context, olds, arguments)
 
     def lookalikes(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
-        is_free = before.is_free
-        return server_candidates.lookalikes(
-            context, arguments, replace(before, is_free=lambda id_: is_free(id_) and self._is_free(context, id_))
-        )
+        free = replace(before, is_free=lambda id_: before.is_free(id_) and self._is_free(context, id_))
+        return server_candidates.lookalikes(context, arguments, free)
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
         return server_candidates.candidates(context, arguments, before)
@@ -249,23 +248,14 @@ class ServerBehaviour(Behaviour):
     def value_of(self, record: Record, name: str) -> Any:
         if name == "power_state":
             return None if record.running is None else "running" if record.running else "stopped"
-        if name.startswith("additional_storage"):
-            return _extra_disk(record, int(name[len("additional_storage")]), name.rpartition("_")[2])
-        if name == "storage_profile":
-            return next((told(disk, "profile") for disk in told(record, "disks") or () if disk.primary), None)
+        if name == "storage_profile" or name.startswith("additional_storage"):
+            return disks.value_of(record, name)
         return super().value_of(record, name)
 
     def outputs(self, record: Any, inputs: Values, previous: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
-        """The panel does not tell which addresses `ipv4` counts: those that the server was made or imported with."""
         outputs = super().outputs(record, inputs, previous, failed)
-        if told(record, "ipv4_addresses") is None:
-            # An empty list would say that none of them is the server's own.
-            known, counted = {**inputs, **previous}, ("ipv4", "own_ipv4_addresses")
-            others = {name: value for name, value in outputs.items() if name not in counted}
-            return {**others, **{name: known[name] for name in counted if name in known}}
-        own = previous.get("own_ipv4_addresses", record.ipv4_addresses[: inputs.get("ipv4")])
-        own = [address for address in own if address in record.ipv4_addresses]
-        return {**outputs, "own_ipv4_addresses": own, "ipv4": len(own)}
+        others = {name: value for name, value in outputs.items() if name not in addresses.COUNTED}
+        return {**others, **addresses.counted(record, inputs, previous)}
 
     def differences(self, record: Any, inputs: Values) -> str:
         """`ipv4` counts only some of a server's addresses, so it differs only when the server has too few."""
@@ -284,15 +274,6 @@ class ServerBehaviour(Behaviour):
         if "package_id" in diff.changed and is_known(news["package_id"]):
             packages.foretell(context, self.fields, olds, news)
         return diff
-
-
-def _extra_disk(record: Record, number: int, what: str) -> Any:
-    if (every := told(record, "disks")) is None:
-        return None
-    disks = [disk for disk in every if not disk.primary][number - 1 : number]
-    if what == "enable":
-        return bool(disks)
-    return next((told(disk, what) for disk in disks), 0)
 
 
 class Server(Resource, behaviour=ServerBehaviour):

@@ -9,15 +9,17 @@ from ..api.errors import OutcomeUnknown, ValidationFailed
 from ..api.sections.servers import Servers
 from ..lifecycle.lost_answers import NOTHING_YET, reconciling, with_advice
 from ..schema.fields import calls
+from ..schema.plain_values import told
 from ..schema.types import Interface
 from .server_interface import ServerInterface
 
 if TYPE_CHECKING:
     from ..api.records import Server
-    from ..lifecycle.contract import Context
+    from ..lifecycle.contract import Context, Values
 
 LISTS: dict[Interface, str] = {"primary": "ipv4_addresses", "secondary": "secondary_ipv4_addresses"}
 """By interface, the field of a server that has its addresses."""
+COUNTED = ("ipv4", "own_ipv4_addresses")
 
 
 @calls(Servers.add_ipv4_quantity, Servers.remove_ipv4_addresses)
@@ -34,6 +36,15 @@ def resize(
         surplus = [address for address in own[ipv4:] if address != present[0]]
         take_away(servers, on, surplus)
     return {"own_ipv4_addresses": [address for address in own if address not in surplus]}
+
+
+def counted(server: Server, inputs: Values, previous: Values) -> dict[str, object]:
+    """The panel does not tell which addresses `ipv4` counts: those that the server was made or imported with."""
+    if told(server, "ipv4_addresses") is None:  # an empty list would say that none is the server's own
+        return {name: value for name, value in {**inputs, **previous}.items() if name in COUNTED}
+    own = previous.get("own_ipv4_addresses", server.ipv4_addresses[: inputs.get("ipv4")])
+    own = [address for address in own if address in server.ipv4_addresses]
+    return {"own_ipv4_addresses": own, "ipv4": len(own)}
 
 
 def addresses_of(server: Server, on: ServerInterface) -> list[str]:

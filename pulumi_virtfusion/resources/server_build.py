@@ -12,6 +12,7 @@ from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import ADOPTED, Context, Diff, Found, Incomplete, Made, Problem, Refused, Values
 from ..lifecycle.identity import Identity, Subject, server, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, knows_before, proven, read_before, reconciling
+from ..lifecycle.read_back import tells
 from ..lifecycle.waiting import wait_for_server
 from ..program.resource import Resource
 from ..schema.fields import Computed, Id, OptionalArg, OptionalIds, computed, next_time, note, replaces
@@ -222,7 +223,7 @@ class ServerBuildBehaviour(Behaviour):
         changes = [
             f"its {meaning} is {now[name] or 'unknown'} now, and {outputs[name]} in the state"
             for name, meaning in means.items()
-            if outputs.get(name) and self.tells(self.fields[name], now[name]) and outputs[name] != now[name]
+            if outputs.get(name) and tells(self.fields[name], now[name]) and outputs[name] != now[name]
         ]
         if changes:
             raise Refused(

@@ -228,14 +228,6 @@ class Field:
         except ValidationError as error:
             raise invalid(error, parts=getattr(self.value_type, "__annotations__", ())) from None
 
-    def refuses(self, value: Any) -> bool:
-        """Whether no program could give the value."""
-        try:
-            self.parse(value)
-        except Invalid:
-            return True
-        return False
-
     def same(self, one: Any, other: Any) -> bool:
         """Whether two values mean the same to the panel."""
         return is_known(one) and is_known(other) and bool(self._key(one) == self._key(other))

@@ -48,9 +48,8 @@ def client(panel: Panel) -> VirtFusion:
 
 @pytest.fixture
 def servers(life: Life, panel: Panel) -> list[LivingResource]:
-    """Three servers of package 1; not in the log."""
-    made = [
-        life("Server", f"web-{n}", package_id=1, user_id=1, hypervisor_group_id=1, ipv4=1).create() for n in range(3)
-    ]
+    """Three servers of package 1; not in the log. With a name, none looks as if a lost creation had made it."""
+    arguments = {"package_id": 1, "user_id": 1, "hypervisor_group_id": 1, "ipv4": 1}
+    made = [life("Server", f"web-{n}", **arguments, name=f"web-{n}").create() for n in range(3)]
     panel.forget()
     return made

@@ -1,0 +1,23 @@
+"""What a server's record tells of its disks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..schema.plain_values import told
+
+if TYPE_CHECKING:
+    from ..api.records import Server
+
+
+def value_of(record: Server, name: str) -> Any:
+    """Read `storage_profile`, or an argument such as `additional_storage1_capacity`; None where nothing is told."""
+    if (disks := told(record, "disks")) is None:
+        return None
+    if name == "storage_profile":
+        return next((told(disk, "profile") for disk in disks if disk.primary), None)
+    number, what = int(name[len("additional_storage")]), name.rpartition("_")[2]
+    others = [disk for disk in disks if not disk.primary][number - 1 : number]
+    if what == "enable":
+        return bool(others)
+    return next((told(disk, what) for disk in others), 0)
