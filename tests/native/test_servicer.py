@@ -358,10 +358,10 @@ class TestLookUp:
         assert got["memory"] == 4096
 
     def test_nothing_is_said_of_an_import_that_is_none(
-        self, got: LivingResource, life: Life, server: LivingResource
+        self, got: LivingResource, later: Life, server: LivingResource
     ) -> None:
         assert (got.warnings, got.infos) == ([], [])
-        imported = Imported(life, "Server", server.id).resource
+        imported = Imported(later, "Server", server.id).resource
         imported.check(**server.arguments)  # the engine checks an import, and no look-up
         assert [one for one in imported.warnings if "it is left out, and yours to say" in one]
 

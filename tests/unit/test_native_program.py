@@ -53,8 +53,8 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sent]:
 
         @pulumi.runtime.test  # type: ignore[untyped-decorator]
         def program() -> None:
-            made = {name: value() if callable(value) else value for name, value in arguments.items()}
-            known = aliases() if callable(aliases) else aliases
+            made: dict[str, Any] = {name: value() if callable(value) else value for name, value in arguments.items()}
+            known: Any = aliases() if callable(aliases) else aliases
             opts = pulumi.ResourceOptions(aliases=known, ignore_changes=ignore_changes)
             virtfusion.Server("a", package_id=1, user_id=1, hypervisor_group_id=1, **made, opts=opts)
 

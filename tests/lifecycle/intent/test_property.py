@@ -7,6 +7,8 @@ counts as destroyed and what as asked for.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,7 +80,7 @@ def program_of_dependents(data: st.DataObject) -> dict[str, Declared]:
     """A server on which a build and an action of another server depend, by some of its outputs."""
     needed = data.draw(st.lists(st.sampled_from(OUTPUTS), min_size=1, max_size=2, unique=True), label="needed")
     owned = {"package_id": 1, "user_id": Ref("user", "user_id"), "hypervisor_group_id": 1}
-    given = data.draw(st.sampled_from([{}, {"memory": 512}, {"name": "web "}]), label="given")
+    given: dict[str, Any] = data.draw(st.sampled_from([{}, {"memory": 512}, {"name": "web "}]), label="given")
     dependent = {"server_id": Ref("other", "server_id"), "triggers": [Ref("server", name) for name in needed]}
     return {
         "user": Declared("User", {"name": "Ada", "email": "ada@example.com"}),
