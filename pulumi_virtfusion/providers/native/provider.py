@@ -201,6 +201,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             if request.preview and not imports.is_only_read(call.said, news.values):
                 olds, said = imports.known(call.lifecycle, call.context, request.id, outputs, call.said, news.values)
                 changed = call.lifecycle.changed(olds, planned(news.values), said)
+                olds = call.lifecycle.marked(olds, planned(news.values))
                 outputs = foreseen(call.lifecycle.behaviour, olds, news.values, changed)
                 return provider_pb2.UpdateResponse(properties=call.outputs(request.id, outputs, news))
             try:
