@@ -17,6 +17,7 @@ from ..api.errors import Conflict, NotFound, ValidationFailed, VirtFusionError
 from ..schema.fields import Change, Field
 from ..schema.non_secret import shown
 from .contract import ADOPTED, Context, Found, Incomplete, Made, Refused, Step, Values
+from .foresight import UNDONE, as_foreseen, foreseen, foreseen_new
 from .identity import (
     IDENTITY,
     PANEL,
@@ -33,6 +34,8 @@ from .read_back import value_in
 from .run import Compared
 
 CHANGED, DELETED = "changed", "deleted"
+FLEETING = (SAID, UNDONE)
+"""Outputs that no later update or refresh takes over from the state."""
 SENDS_NOTHING = (Change.NOTE, Change.NEXT_TIME, Change.REPLACE)
 """Changes that an update only notes; REPLACE reaches an update when the panel has the value already."""
 
@@ -55,7 +58,8 @@ class Lifecycle(Proving):
 
     def adopt(self, context: Context, adopts: str, arguments: Values) -> Made:
         """Adopt the object that `adopts` names, and change nothing; `Refused` where it differs from the arguments."""
-        return self.kept(context, *self.importable(context, adopts, arguments), arguments)
+        made = self.kept(context, *self.importable(context, adopts, arguments), arguments)
+        return Made(made.id, as_foreseen(made.outputs, foreseen_new(self.fields, arguments, adopted=True)))
 
     def kept(self, context: Context, id_: str, record: Any, arguments: Values) -> Made:
         """Return the id and outputs by which a state keeps an existing object; the panel's object is not changed."""
@@ -73,8 +77,10 @@ class Lifecycle(Proving):
             with context.run.writing():
                 made = self._made(context, arguments)
         except Incomplete as error:
-            raise Incomplete(self._holding(context, error.made), error.reasons) from None
-        return self._holding(context, made)
+            part = self._holding(context, error.made)
+            raise Incomplete(Made(part.id, {**part.outputs, UNDONE: True}), error.reasons) from None
+        made = self._holding(context, made)
+        return Made(made.id, as_foreseen(made.outputs, foreseen_new(self.fields, arguments)))
 
     def _made(self, context: Context, arguments: Values) -> Made:
         try:
@@ -161,9 +167,10 @@ class Lifecycle(Proving):
         """Carry out the changed arguments, or note those that need no call; `Incomplete` when an operation failed."""
         refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, said))
         olds = self.marked(olds, news)
-        hidden = {name: value for name, value in olds.items() if name.startswith("__") and name != SAID}
+        hidden = {name: value for name, value in olds.items() if name.startswith("__") and name not in FLEETING}
         changed = self.changed(olds, news, said)
-        if changed and all(f.change in SENDS_NOTHING for f in changed) and self.behaviour.is_complete(olds):
+        is_complete = UNDONE not in olds and self.behaviour.is_complete(olds)
+        if changed and all(f.change in SENDS_NOTHING for f in changed) and is_complete:
             outputs = {**olds, **self._noted(news)}
         else:
             hidden |= self._remembered(context, id_, olds, news, changed)
@@ -171,11 +178,12 @@ class Lifecycle(Proving):
                 with context.run.writing():
                     outputs = self._carry_out(context, id_, olds, news, said)
             except Incomplete as error:
-                raise Incomplete(Made(id_, {**error.made.outputs, **hidden}), error.reasons) from None
+                raise Incomplete(Made(id_, {**error.made.outputs, **hidden, UNDONE: True}), error.reasons) from None
+            outputs = as_foreseen(outputs, foreseen(self.behaviour, olds, news, changed))
         outputs = {**outputs, **hidden}
         if self.lacks(olds.get(IDENTITY, {})):
             self._expect(context, id_, outputs)  # of what hangs on the object, nothing was carried out without an owner
-        return {**{n: v for n, v in outputs.items() if n != SAID}, **self._other_words(news, outputs)}
+        return {**{n: v for n, v in outputs.items() if n not in FLEETING}, **self._other_words(news, outputs)}
 
     def _noted(self, news: Values) -> dict[str, Any]:
         values = {f.name: value_in(f, news) for f in self.behaviour.inputs() if not f.drifts or f.change is Change.NOTE}
@@ -315,7 +323,7 @@ class Lifecycle(Proving):
 
     def _remembering(self, context: Context, found: Found, inputs: Values, outputs: Values) -> Found:
         """Add the values that a state keeps beside arguments and declared outputs: their names begin with `__`."""
-        hidden = {name: value for name, value in outputs.items() if name.startswith("__") and name != SAID}
+        hidden = {name: value for name, value in outputs.items() if name.startswith("__") and name not in FLEETING}
         here = panel_address(context.settings.endpoint)
         if PANEL in inputs:
             found.inputs[PANEL] = here

@@ -55,6 +55,8 @@ class Run:
 
     astray: set[str] = field(default_factory=set)
     """Stacks whose state belongs to another panel: a create for them is refused too."""
+    remarks: dict[str, list[str]] = field(default_factory=dict)
+    """By URN, what is still to be said of an import, once its check tells that it is one."""
     _read: dict[Hashable, tuple[float, Any]] = field(default_factory=dict)
     _locks: defaultdict[Hashable, Lock] = field(default_factory=lambda: defaultdict(Lock))
     _expected: dict[Subject, Expected] = field(default_factory=dict)

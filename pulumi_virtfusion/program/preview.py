@@ -67,7 +67,8 @@ async def _settle(resource: Resource, field: Field, output: pulumi.Output[Any]) 
         value = resource.behaviour.value_of(await _record_of(resource), field.name)
     except (VirtFusionError, NotConfigured):
         return unknown
-    return unknown if value is None else (whole_numbers(value), True)
+    may_come = value is None or (field.fed_by is not None and not value)
+    return unknown if may_come else (whole_numbers(value), True)
 
 
 async def _known(resource: Resource, names: Iterable[str]) -> dict[str, Any]:

@@ -384,7 +384,7 @@ class Server(Resource, behaviour=ServerBehaviour):
     state: Computed[str] = computed(fed_by=())
     """Life-cycle state: allocated, queued, building, complete or failed."""
 
-    primary_ipv4: Computed[str] = computed(stable=True)
+    primary_ipv4: Computed[str] = computed(stable=True, fed_by=("ipv4",))
     """First IPv4 address of the primary interface, or ""."""
 
     ipv4_addresses: Computed[list[str]] = computed(fed_by=("ipv4",))

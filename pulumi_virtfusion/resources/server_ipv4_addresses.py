@@ -254,7 +254,8 @@ class ServerIpv4Addresses(Resource, behaviour=ServerIpv4AddressesBehaviour):
     interface: Arg[Interface] = replaces()
     """`primary` or `secondary`."""
 
-    addresses: OptionalArg[Ipv4Addresses] = in_place(hold_exactly, default=None, fed_by=("quantity",))
+    # Fed by itself too: the oldest stands first, whatever order the program has.
+    addresses: OptionalArg[Ipv4Addresses] = in_place(hold_exactly, default=None, fed_by=("addresses", "quantity"))
     """Free addresses of the hypervisor's blocks; with `quantity`, the ones that the panel gave."""
 
     quantity: OptionalArg[AddressQuantity] = in_place(hold_quantity, default=None, fed_by=("addresses",))

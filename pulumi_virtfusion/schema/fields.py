@@ -232,10 +232,6 @@ class Field:
         """Whether two values mean the same to the panel."""
         return is_known(one) and is_known(other) and bool(self._key(one) == self._key(other))
 
-    def is_canonical(self, value: Any) -> bool:
-        """Whether the panel has no other way to spell the value."""
-        return is_known(value) and bool(self._key(value) == value)
-
     def _key(self, value: Any) -> Any:
         try:
             return self._comparison_key(self.parse(value))
@@ -311,7 +307,7 @@ else:
 
         `read_back`: an argument that the panel does not always report stays in the state as the program gave it.
         `package_component`: the part of a package change that overwrites the value; the update then restores it.
-        `fed_by`: other arguments whose change also changes the value.
+        `fed_by`: the arguments whose change gives it a value that only the panel knows.
         """
         return Field(Change.IN_PLACE, default, operation=operation, **more)
 
@@ -337,7 +333,8 @@ else:
     def computed(**more):
         """Declare an output of the panel; a `stable` one is changed by no operation, so that previews know it.
 
-        `fed_by`: the arguments whose change may change the output; all of them when left out.
+        `fed_by`: the arguments whose change may change the output; all of them when left out. Of a `stable` output,
+        they may give it a value as long as it is empty.
         `given_as`: the arguments that hold the same value, each with its conversion.
         `once_from_id`: the conversion from the id, for a state of an earlier version, which lacks the output.
         """

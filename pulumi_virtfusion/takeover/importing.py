@@ -17,8 +17,8 @@ from .declaration import Undecided
 from .kinds import SERVER, USER
 
 
-def described(lifecycle: Lifecycle, context: Context, text: str) -> tuple[str, Any, dict[str, Any]]:
-    """The Pulumi id, the record and the arguments of the object that a person names by this text.
+def described(lifecycle: Lifecycle, context: Context, text: str) -> tuple[str, Any, dict[str, Any], list[str]]:
+    """The Pulumi id, the record, the arguments, and remarks on the object that a person names by this text.
 
     What only a person knows is left out, and what the text adds (`13/6`: key 13 of user 6) is taken from it.
     """
@@ -32,12 +32,10 @@ def described(lifecycle: Lifecycle, context: Context, text: str) -> tuple[str, A
     if given and (different := lifecycle.behaviour.differences(record, given)):
         raise Refused(f"{text!r} is not what the panel has: {different}.")
     arguments, remarks = _DESCRIBED.get(lifecycle.resource, _described)(lifecycle, context, text, record)
-    for remark in remarks:
-        context.warn(remark)
     arguments = {**arguments, **given}
     for problem in list(lifecycle.behaviour.validate(arguments)):  # two ways to say the same, as a number and as a list
         arguments.pop(problem.argument, None)
-    return id_, record, arguments
+    return id_, record, arguments, list(remarks)
 
 
 def listed(kind: str, panel: VirtFusion) -> Iterable[tuple[str, str]]:

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.lifecycle.life import UNKNOWN, Life, LivingResource
+from tests.lifecycle.panel_fixture import Panel
 from tests.native_host import NativeResource
+from tests.provider_host import HostError
 
 pytestmark = pytest.mark.only_through("native")
 
@@ -70,7 +72,28 @@ OTHERS: Mapping[str, tuple[Make, Mapping[str, st.SearchStrategy[Any]]]] = {
 }
 
 
-def foreseen_and_made(resource: LivingResource, **arguments: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+BY_HAND = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.just("by hand"),
+        "settings.resources.memory": st.sampled_from([768, 4096]),
+        "settings.resources.traffic": st.just(77),
+        "settings.resources.storage": st.just(60),
+        "cpu.cores": st.just(6),
+        "hypervisor.groupId": st.just(2),
+        "hypervisorId": st.just(2),
+        "hostname": st.just("by-hand.example.com"),
+        "state": st.just("failed"),
+        "network.interfaces.0.firewallEnabled": st.booleans(),
+        "customXML.os.xml": st.just("<hand/>"),
+    },
+)
+"""What a person may do to a server at the panel while a preview is read."""
+
+
+def foreseen_and_made(
+    resource: LivingResource, between: Callable[[], object] = lambda: None, /, **arguments: Any
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """The outputs by the preview of a change, and after it; nothing where nothing is changed."""
     hosted = resource.hosted
     assert isinstance(hosted, NativeResource)
@@ -79,6 +102,7 @@ def foreseen_and_made(resource: LivingResource, **arguments: Any) -> tuple[dict[
         resource.inputs = plan.inputs
         return {}, {}
     foreseen = hosted.foreseen(resource.id, resource.outputs, plan.inputs, resource.inputs)
+    between()
     resource.change(**arguments)
     return foreseen, resource.outputs
 
@@ -116,6 +140,71 @@ def test_every_other_one_too(
     finally:
         if kind != "User":
             resource.delete()
+
+
+@pytest.mark.parametrize("kind", ["Server", "ServerFirewall", "ServerCustomXml", "ServerBuild"])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), by_hand=BY_HAND)
+def test_what_happens_at_the_panel_after_the_preview_is_left_to_a_refresh(
+    life: Life, panel: Panel, owner: LivingResource, server: LivingResource, kind: str, data: st.DataObject,
+    by_hand: dict[str, Any],
+) -> None:  # fmt: skip
+    make, arguments = (None, SERVER) if kind == "Server" else OTHERS[kind]
+    resource = make(life.with_settings(max_concurrency="7"), owner, server) if make else server
+    change = data.draw(some(arguments), label="change")
+    try:
+        agree(*foreseen_and_made(resource, lambda: panel.mutate("servers", server.id, **by_hand), **change))
+    except HostError:
+        pass  # a panel may refuse it of such a server; then nothing else is made either
+    finally:
+        panel.mutate("servers", server.id, state="complete")
+        if make:
+            resource.delete()
+
+
+def test_an_output_that_was_never_refreshed_stays_as_it_was(life: Life, server: LivingResource, panel: Panel) -> None:
+    life("ServerBuild", server_id=server.id, operating_system_id=1, hostname="a.example.com").create()
+    panel.mutate("servers", server.id, **{"settings.resources.memory": 4096, "hypervisorId": 2})
+    before = server.public
+    assert (before["state"], before["hostname"]) == ("allocated", "")
+    server.change(name="web")
+    assert server.public == {**before, "name": "web"}
+    assert server.refresh() == []
+    assert (server["state"], server["hostname"], server["memory"]) == ("complete", "a.example.com", 4096)
+
+
+def test_a_failed_update_leaves_nothing_recorded_as_done(server: LivingResource, panel: Panel) -> None:
+    panel.refuses("PUT", "/modify/name", times=1)
+    panel.mutate("servers", server.id, **{"settings.resources.memory": 4096})
+    with pytest.raises(HostError):
+        server.change(name="web", traffic=50)
+    assert (server["name"], server["traffic"]) == ("", 50)
+    foreseen, made = foreseen_and_made(server)
+    agree(foreseen, made)
+    # Nobody knows how far the failed one came.
+    assert {"memory", "state"} <= {name for name, value in foreseen.items() if value == UNKNOWN}
+    assert (made["name"], made["memory"]) == ("web", 4096)
+    assert foreseen_and_made(server, cpu_throttle=20)[0]["memory"] == 4096
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments"),
+    [
+        ("User", {"name": " Ada ", "email": "Ada.L@Example.com", "ext_relation_id": 7}),
+        ("Server", {"package_id": 1, "hypervisor_group_id": 1, "name": " web ", "memory": 512, "ipv4": 2}),
+    ],
+)
+def test_what_is_given_to_a_new_one_is_its_output_word_for_word(
+    life: Life, owner: LivingResource, kind: str, arguments: dict[str, Any]
+) -> None:
+    given = {**arguments, "user_id": owner["user_id"]} if kind == "Server" else arguments
+    resource = life(kind, "new", **given)
+    hosted = resource.hosted
+    assert isinstance(hosted, NativeResource)
+    foreseen = hosted.foreseen_new(resource.check())
+    made = resource.create().public
+    assert made.items() >= {name: value for name, value in foreseen.items() if value != UNKNOWN}.items()
+    assert made.items() >= given.items()
 
 
 @pytest.mark.parametrize(

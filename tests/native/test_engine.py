@@ -256,6 +256,51 @@ def wait_for(is_so: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.2)
 
 
+BEFORE_A_MOVE = """
+import pulumi
+import pulumi_virtfusion as virtfusion
+from pulumi import Alias, ResourceOptions
+
+ada = virtfusion.User("ada", name="Ada", email="ada@example.com", ext_relation_id=7)
+web = virtfusion.Server(
+    "old", package_id=1, user_id=ada.user_id, hypervisor_group_id=1, package_change={"primary_disk_size": False},
+    opts=ResourceOptions(parent=ada, ignore_changes=["hypervisor_group_id", "package_change.primary_disk_size"]),
+)
+system = virtfusion.ServerBuild("system", server_id=web.id, operating_system_id=1, opts=ResourceOptions(parent=web))
+shop = virtfusion.Vps(
+    "shop", package_id=1, hypervisor_group_id=1, user_id=ada.user_id, operating_system_id=1,
+    opts=ResourceOptions(ignore_changes=["operating_system_id"]),
+)
+deed = virtfusion.ServerAction("deed", server_id=shop.server_id, action="restart", triggers=[web.state])
+got = virtfusion.Server.get("got", web.id)
+pulumi.export("owner", got.user_id)
+"""
+
+
+def test_options_and_outputs_mean_the_same_after_a_move(program: Program, running_sandbox: RunningPanel) -> None:
+    stack = program(BEFORE_A_MOVE, door="dynamic")
+    stack.up()
+    stack.environment["VIRTFUSION_DOOR"] = "native"
+    stack.replace(
+        ('"old", package_id', '"new", package_id'),
+        ("ResourceOptions(parent=ada,", 'ResourceOptions(parent=ada, aliases=[Alias(name="old")],'),
+        ("hypervisor_group_id=1, package_change", "hypervisor_group_id=2, package_change"),
+        ('"primary_disk_size": False', '"primary_disk_size": True'),
+        ("user_id=ada.user_id, operating_system_id=1", "user_id=ada.user_id, operating_system_id=2"),
+    )
+    said = stack.up("--expect-no-changes").stdout
+    assert stack.changed == []
+    assert "left out" not in said
+    assert stack.counts(stack.refresh()).keys() == {"unchanged"}
+    # What the plug-in's own state has is ignored as well, and only what the preview shows is done.
+    stack.replace(('"new", package_id=1', '"new", package_id=2'))
+    planned = {step.name for step in stack.preview_steps()}
+    stack.up()
+    (change,) = [one for one in running_sandbox.requests() if "/package/" in one["path"] and one["method"] == "PUT"]
+    assert change["body"]["primaryDiskSize"] is False
+    assert planned - {"got"} == {"new", "deed"}  # `web.state` was last read by the refresh
+
+
 TWO_PANELS = """
 import os
 import pulumi

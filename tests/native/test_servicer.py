@@ -336,6 +336,41 @@ class TestImport:
             Imported(life, "Server", "4711")
 
 
+class TestLookUp:
+    """`Class.get` of every language: the engine asks as for an import, and neither checks nor keeps any inputs."""
+
+    @pytest.fixture
+    def got(self, life: Life, server: LivingResource) -> LivingResource:
+        got = life("Server", "got")
+        read = got.hosted.read(server.id, {})
+        got.id, got.outputs, got.inputs = read.id, read.outputs, {}
+        return got
+
+    def test_a_refresh_changes_nothing(self, got: LivingResource, server: LivingResource) -> None:
+        before = dict(got.outputs)
+        assert (got["user_id"], got["hypervisor_group_id"]) == (server["user_id"], server["hypervisor_group_id"])
+        assert got.refresh() == []
+        assert (got.outputs, got.inputs) == (before, {})
+
+    def test_drift_is_read(self, got: LivingResource, panel: Panel) -> None:
+        panel.mutate("servers", got.id, **{"settings.resources.memory": 4096})
+        got.refresh()
+        assert got["memory"] == 4096
+
+    def test_nothing_is_said_of_an_import_that_is_none(
+        self, got: LivingResource, later: Life, server: LivingResource
+    ) -> None:
+        assert (got.warnings, got.infos) == ([], [])
+        imported = Imported(later, "Server", server.id).resource
+        imported.check(**server.arguments)  # the engine checks an import, and no look-up
+        assert [one for one in imported.warnings if "it is left out, and yours to say" in one]
+
+    def test_it_is_what_the_dynamic_provider_reads(self, life: Life, owner: LivingResource) -> None:
+        key = life("SshKey", user_id=owner["user_id"], name="laptop", public_key=KEY).create()
+        assert life("SshKey", "got").look_up(key.id).outputs["name"] == "laptop"
+        assert life("User", "got").look_up(42).outputs["user_id"] == owner["user_id"]
+
+
 class TestProcess:
     def test_it_ends_soon_after_its_engine(self) -> None:
         engine = Engine()

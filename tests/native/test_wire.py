@@ -54,6 +54,25 @@ def test_keys_of_a_described_object_are_ours() -> None:
         assert arrived(message(spelled), SERVER).values == {"package_change": {"primary_disk_size": False}}
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_an_option_keeps_of_an_older_state_stands_beside_the_programs(turned: bool) -> None:
+    """The engine puts an ignored argument of the dynamic provider's state back under its name there."""
+    both = {
+        "packageChange": {"memory": False, "primaryDiskSize": True, "primary_disk_size": False},
+        "package_change": {"memory": True, "cpu": False},
+        "hypervisor_group_id": 1,
+        "hypervisorGroupId": 2,
+        "userId": rpc.UNKNOWN,
+        "user_id": 1,
+    }
+    found = arrived(message(dict(reversed(both.items())) if turned else both), SERVER).values
+    assert found.pop("user_id") is not None
+    assert found == {
+        "package_change": {"memory": False, "primary_disk_size": True, "cpu": False},
+        "hypervisor_group_id": 1,
+    }
+
+
 def test_what_is_null_is_left_out_except_in_a_list() -> None:
     sent = message({"name": None, "triggers": {"a": None, "b": [1, None]}})
     assert arrived(sent, BUILD).values == {"triggers": {"b": [1, None]}}

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from tests.soak import programs, strategies
+from tests.soak.engine import Declared
 from tests.soak.machine import World
 from tests.soak.walk import Walk
 
@@ -40,11 +41,13 @@ def tried(examples: int) -> settings:
     )
 
 
-def begun(world: World, data: st.DataObject) -> Walk:
-    """A stack that is up, of a random program."""
+def begun(world: World, data: st.DataObject, program: Mapping[str, Declared] | None = None) -> Walk:
+    """A stack that is up, of a random program unless one is given."""
     walk = Walk(world.panel, world.host(), world.process, world.tally, Counter())
     walk.ask(world.host(), data.draw(st.sampled_from([1, 1, 4]), label="steps at once"))
-    for name, declared in data.draw(strategies.beginnings(), label="program").items():
+    if program is None:
+        program = data.draw(strategies.beginnings(), label="program")
+    for name, declared in program.items():
         walk.add(name, declared)
     walk.up()
     return walk

@@ -21,6 +21,7 @@ from pulumi.dynamic import ResourceProvider
 from pulumi.runtime.rpc import UNKNOWN
 from typing_extensions import override
 
+from tests.native_host import NativeResource
 from tests.provider_host import HostedResource, HostError, Made, PartlyMade, ProviderHost
 
 Op = Literal["same", "create", "update", "replace", "delete"]
@@ -131,6 +132,8 @@ class Engine:
         """What the last preview showed, by name."""
         self.anew: Callable[[], None] = lambda: None
         """Called when another process would begin: before each preview, update, refresh and destruction."""
+        self.between: Callable[[], None] = lambda: None
+        """Called between the preview and the update of an `up`."""
         self.before: Callable[[], None] = lambda: None
         self.after: Callable[[Step, str], None] = lambda _step, _error: None
 
@@ -151,6 +154,7 @@ class Engine:
         carry out several steps at once.
         """
         self.preview(program, forced)
+        self.between()
         before = list(self.state)
         self.anew()
         try:
@@ -331,15 +335,19 @@ class Run:
 
 
 class Preview(Run):
-    """Carries nothing out: of a new object only its inputs are known, of a changed one also what is stable."""
+    """Carries nothing out: known is what the plug-in foresees, or the inputs and what is stable of a changed object."""
 
     @override
     def _create(self, turn: Turn, op: Op) -> Step:
-        self.known[turn.name] = UNKNOWN, turn.inputs
+        foreseen = turn.hosted.foreseen_new(turn.inputs) if isinstance(turn.hosted, NativeResource) else turn.inputs
+        self.known[turn.name] = UNKNOWN, foreseen
         return turn.step(op)
 
     @override
     def _update(self, turn: Turn, old: Kept) -> Step:
+        if isinstance(turn.hosted, NativeResource):
+            self.known[turn.name] = old.id, turn.hosted.foreseen(old.id, old.outputs, turn.inputs, old.inputs)
+            return turn.step("update")
         stable = {name: old.outputs[name] for name in self.engine.kinds[old.kind].stable if name in old.outputs}
         self.known[turn.name] = old.id, {**stable, **turn.inputs}
         return turn.step("update")

@@ -136,6 +136,11 @@ class Walk:
         host.forget_logs()
         host.printed.clear()
 
+    @property
+    def steps(self) -> list[Step]:
+        """What the last run did."""
+        return list(self._steps)
+
     # -- what a person does to the program ----------------------------------------------------------------------
 
     def add(self, name: str, declared: Declared) -> None:

@@ -13,6 +13,7 @@ from pulumi_virtfusion.api.errors import ConnectionFailed, NotFound, ValidationF
 from pulumi_virtfusion.config import Settings
 from pulumi_virtfusion.lifecycle.behaviour import Behaviour
 from pulumi_virtfusion.lifecycle.contract import Context, Incomplete, Made, Problem, Refused, Values
+from pulumi_virtfusion.lifecycle.foresight import UNDONE
 from pulumi_virtfusion.lifecycle.identity import Identity
 from pulumi_virtfusion.lifecycle.run import Run
 from pulumi_virtfusion.program.resource import Resource
@@ -442,4 +443,4 @@ class TestWhatThePanelCannotRead:
         boxes.refusing = {"stamp"}
         with pytest.raises(Incomplete) as incomplete:
             unreadable.update(context, "7", self.stamped, {"text": "late", "ink": "red"})
-        assert incomplete.value.made.outputs == self.stamped
+        assert incomplete.value.made.outputs == {**self.stamped, UNDONE: True}

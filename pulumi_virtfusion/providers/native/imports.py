@@ -39,7 +39,8 @@ def read(lifecycle: Lifecycle, context: Context, text: str, supplied: Values, *,
 
     `for_program` tells the option of a program, or a call that may come from one, from `pulumi import`.
     """
-    id_, record, arguments = described(lifecycle, context, text)
+    id_, record, arguments, remarks = described(lifecycle, context, text)
+    context.run.remarks[context.urn] = remarks
     arguments = {**arguments, **{name: value for name, value in supplied.items() if name in lifecycle.fields}}
     made = lifecycle.kept(context, id_, record, arguments)
     marks = {PANEL: panel_address(context.settings.endpoint), MARK: text, **({UNMATCHED: True} if for_program else {})}
@@ -52,6 +53,8 @@ def check(lifecycle: Lifecycle, context: Context, olds: Values, news: Values) ->
     mark = news.get(MARK) or olds.get(MARK)
     if not mark:
         return import_option.check(lifecycle, context, olds, news)
+    for remark in context.run.remarks.pop(context.urn, ()):  # a look-up, which asks to read alike, is never checked
+        context.warn(remark)
     before = {**{name: value for name, value in olds.items() if name not in (MARK, UNMATCHED)}, IMPORT_ID: mark}
     unread = {f.name for f in lifecycle.fields.values() if f.required and f.name not in olds}
     given = {n: v for n, v in news.items() if n not in (MARK, UNMATCHED) and not (n in unread and v in PLACEHOLDERS)}
@@ -149,6 +152,10 @@ def refresh(lifecycle: Lifecycle, context: Context, id_: str, inputs: Values, ou
     """Read as the lifecycle does; an imported object stays marked, and keeps what the panel never tells."""
     if MARK not in outputs:
         return lifecycle.read(context, id_, inputs, outputs)
+    if not inputs:  # a look-up (`Class.get`), which keeps what it has told
+        found = lifecycle.read(context, id_, inputs, outputs)
+        told = {name: value for name, value in found.outputs.items() if name in outputs}
+        return Found({**outputs, **told}, found.inputs, found.id)
     known_outputs, _ = known(lifecycle, context, id_, outputs, inputs)
     found = lifecycle.read(context, id_, inputs, known_outputs)
     return Found(_marked(lifecycle, found.outputs, found.inputs, outputs[MARK]), found.inputs, found.id)

@@ -12,7 +12,8 @@ from ...api.names import camel_case
 from ...schema.fields import Field
 from ..import_option import IMPORT_ID
 
-PATH = re.compile(r"""(?P<name>[^.\[\]"]+)(?P<rest>.*)""", re.DOTALL)
+STEP = re.compile(r"""(?P<before>\.?|\[")(?P<name>(?<=\[")[^"]+|[^.\[\]"]+)(?P<rest>.*)""", re.DOTALL)
+"""One step of a property path: `name`, `.name` or `["name"]`."""
 
 
 class Names:
@@ -38,20 +39,35 @@ class Names:
 
     def path_on_the_wire(self, path: str) -> str:
         """The same property path, as the options of a resource have it, in the names of the wire."""
-        found = PATH.fullmatch(path)
+        found = STEP.fullmatch(path)
         if found is None:
             return path
         inside, rest = self.inside(found["name"]), found["rest"]
-        if inside is not None and rest.startswith("."):
-            rest = f".{inside.path_on_the_wire(rest[1:])}"
-        return self.on_the_wire(found["name"]) + rest
+        closing = rest[:2] if found["before"] == '["' else ""
+        rest = rest.removeprefix(closing)
+        if inside is not None:  # all keys are the object itself, also where an older state has other keys
+            rest = "" if rest in (".*", "[*]") else inside.path_on_the_wire(rest)
+        return found["before"] + self.on_the_wire(found["name"]) + closing + rest
+
+    def older_path(self, path: str) -> str | None:
+        """The property of the path, spelled as in a state of the dynamic provider; None where that is the same."""
+        found = STEP.fullmatch(path)
+        return found["name"] if found is not None and self.on_the_wire(found["name"]) != found["name"] else None
 
     def value_of_ours(self, name: str, value: Any) -> Any:
-        """A property's value with our names in it."""
+        """A property's value with our names in it; where a key is there in both spellings, that of the wire counts."""
         inside = self.inside(name)
-        return (
-            {inside.of_ours(key): item for key, item in value.items()} if inside and isinstance(value, dict) else value
-        )
+        if inside is None or not isinstance(value, dict):
+            return value
+        in_order = sorted(value.items(), key=lambda item: inside.of_ours(item[0]) != item[0])
+        return {inside.of_ours(key): item for key, item in in_order}
+
+    def value_on_the_wire(self, name: str, value: Any) -> Any:
+        """A property's value with the names of the wire in it."""
+        inside = self.inside(name)
+        if inside is None or not isinstance(value, Mapping):
+            return value
+        return {inside.on_the_wire(key): item for key, item in value.items()}
 
 
 def of_fields(fields: Mapping[str, Field]) -> Names:

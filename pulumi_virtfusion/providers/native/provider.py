@@ -32,7 +32,7 @@ from ...version import VERSION
 from .. import import_option
 from ..answering import CallContext, Failed, answering, learn, secret_outputs
 from ..engine import CallAborted, Engine, Severity, end_call, partly_made
-from ..import_option import planned
+from ..import_option import IMPORT_ID, planned
 from . import configuration, functions, imports
 from .detail import diff_response
 from .names import Names, of_fields
@@ -160,7 +160,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         with self._call(request, context) as call:
             news = call.sent("properties")
             if request.preview:
-                outputs = foreseen_new(call.lifecycle.fields, news.values)
+                outputs = foreseen_new(call.lifecycle.fields, news.values, adopted=IMPORT_ID in news.values)
                 return provider_pb2.CreateResponse(properties=call.outputs("", outputs, news))
             try:
                 made = import_option.create(call.lifecycle, call.context, news.values)
@@ -201,6 +201,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             if request.preview and not imports.is_only_read(call.said, news.values):
                 olds, said = imports.known(call.lifecycle, call.context, request.id, outputs, call.said, news.values)
                 changed = call.lifecycle.changed(olds, planned(news.values), said)
+                olds = call.lifecycle.marked(olds, planned(news.values))
                 outputs = foreseen(call.lifecycle.behaviour, olds, news.values, changed)
                 return provider_pb2.UpdateResponse(properties=call.outputs(request.id, outputs, news))
             try:

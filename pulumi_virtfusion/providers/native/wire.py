@@ -10,7 +10,7 @@ from google.protobuf import struct_pb2
 from pulumi.runtime import rpc
 
 from ...schema.non_secret import texts_of
-from ...schema.plain_values import UNKNOWN, Unknown, carriable, transformed, whole
+from ...schema.plain_values import UNKNOWN, Unknown, carriable, is_known, transformed, whole
 from .names import Names
 
 LEFT_BEHIND = frozenset({"__provider", "__closed", "__openly"})
@@ -48,13 +48,24 @@ class Properties:
 def arrived(struct: struct_pb2.Struct, names: Names) -> Properties:
     """The properties of a message, by our names; what is null is left out, as in every program."""
     values, secret = dict[str, Any](), set[str]()
-    for key, sent in struct.fields.items():
+    for key in sorted(struct.fields, key=lambda key: names.of_ours(key) != key):
         name, marks = names.of_ours(key), list[bool]()
-        value = _plain(sent, marks)
+        value = _plain(struct.fields[key], marks)
         if value is not None and key not in LEFT_BEHIND:
-            values[name] = names.value_of_ours(name, value)
+            value = names.value_of_ours(name, value)
+            values[name] = _together(values[name], value) if name in values else value
             secret.update([name] if marks else [])
     return Properties(values, frozenset(secret))
+
+
+def _together(older: Any, newer: Any) -> Any:
+    """One property in both spellings: an option of the program keeps the older one, of a state from before a move.
+
+    Of an object the option may keep single keys only, which the newer one then lacks.
+    """
+    if isinstance(older, dict) and isinstance(newer, dict):
+        return {**older, **newer}
+    return older if is_known(newer) else newer
 
 
 def _plain(value: struct_pb2.Value, marks: list[bool]) -> Any:
@@ -94,9 +105,7 @@ def leaving(values: Mapping[str, Any], names: Names, secret: Collection[str] = (
 
 
 def _wired(name: str, value: Any, names: Names) -> Any:
-    inside = names.inside(name)
-    if inside is not None and isinstance(value, dict):
-        value = {inside.on_the_wire(key): item for key, item in value.items()}
+    value = names.value_on_the_wire(name, value)
     return transformed(carriable(value), lambda leaf: rpc.UNKNOWN if isinstance(leaf, Unknown) else leaf)
 
 
