@@ -168,6 +168,8 @@ class Behaviour:
     """Names the arguments by which other resources name such an object; read by programs, reviews and recovery."""
     named_with: ClassVar[tuple[str, ...]] = ()
     """Names the arguments that identify the object beside ids of others, and never drift; read by each plan."""
+    owned_by: ClassVar[tuple[str, ...]] = ()
+    """Names the arguments without which nobody knows whose the object is; read before each change and deletion."""
     knows_its_owner: ClassVar[bool] = True
     """Says whether the identity tells whose the object is; if not, each proof compares the owner too."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..api.errors import NotFound
-from ..schema.plain_values import is_known
+from ..schema.plain_values import UNKNOWN, is_known
 from .contract import Context, Refused, Values
 from .identity import (
     FACTS,
@@ -87,21 +87,19 @@ class Proving(Planning):
         return {**facts_kept(seen), **facts_kept(known)} if outputs.get(IDENTITY) else facts_kept(seen)
 
     def _unnamed(self, outputs: Values) -> list[str]:
-        """Return the required arguments that name the owner and that nobody has told yet."""
-        return [name for name in SUBJECTS if name in self.fields and self.fields[name].required and name not in outputs]
+        """Return the arguments that name the owner and that nobody has told yet."""
+        return [name for name in self.behaviour.owned_by if not is_known(outputs.get(name, UNKNOWN))]
 
     def can_learn_its_owner(self, context: Context, outputs: Values) -> bool:
         """Whether an argument now names the owner of an object that was imported by its number alone."""
         is_partial = self.lacks(outputs.get(IDENTITY, {})) and self.lacks(self._known_identity(context, outputs))
-        return bool(is_partial) and all(is_known(outputs.get(name)) for name in SUBJECTS) and not self._unnamed(outputs)
+        return bool(is_partial) and not self._unnamed(outputs)
 
     def _refuse_unowned(self, id_: str, known: Identity, seen: Identity, outputs: Values, deed: str) -> None:
         """Raise `Refused` where the number alone would prove the object, which may be a stranger's by now."""
         unnamed, is_of_an_earlier_version = self._unnamed(outputs), not outputs.get(IDENTITY)
         lacks = sorted(fact for fact in self.lacks(known) if unnamed or seen.get(fact))
         if not unnamed and (not lacks or is_of_an_earlier_version):
-            return
-        if not lacks and not is_of_an_earlier_version:  # as a server, which its UUID proves whosever it is
             return
         names = " and ".join(unnamed)
         way_out = (

@@ -29,6 +29,7 @@ class ResourcePackBehaviour(Behaviour):
     described_by = ("pack_id",)
     unlistable = "the API cannot list a user's packs"
     declared_with = "--pack"
+    owned_by = ("relation",)
     made_by = SelfService.add_resource_pack
     found_by = (SelfService.get_resource_pack,)
     removed_by = (SelfService.delete_resource_pack, SelfService.delete_pack_servers)

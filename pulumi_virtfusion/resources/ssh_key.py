@@ -42,6 +42,7 @@ class SshKeyBehaviour(Behaviour):
     found_by = (SshKeys.get, SshKeys.list_of_user)
     removed_by = (SshKeys.delete,)
     named_with = ("public_key",)
+    owned_by = ("user_id",)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
         natural_key = (arguments["user_id"], str(arguments["name"]).strip(), key_material(arguments["public_key"]))

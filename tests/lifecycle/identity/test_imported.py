@@ -12,7 +12,7 @@ from tests.lifecycle.panel_fixture import Panel
 from tests.provider_host import HostError
 
 FOUND = [kind for kind in MODULES if resource_class(kind).behaviour.found_by]
-BY_NUMBER = ("SshKey", "ResourcePack")
+BY_NUMBER = [kind for kind in FOUND if resource_class(kind).behaviour.owned_by]
 """Kinds of which the number alone does not tell whose the object is."""
 
 
@@ -40,9 +40,10 @@ def test_an_import_proves_who_it_is_or_nothing_is_sent(kind: str, life: Life, pa
 
 
 @pytest.mark.only_through("native")
-@pytest.mark.parametrize(("kind", "owner"), [("SshKey", "user_id"), ("ResourcePack", "relation")])
-def test_an_import_with_the_owner_is_proven(kind: str, owner: str, life: Life, panel: Panel, later_run: Life) -> None:
+@pytest.mark.parametrize("kind", BY_NUMBER)
+def test_an_import_with_the_owner_is_proven(kind: str, life: Life, panel: Panel, later_run: Life) -> None:
     resource = made(life, kind)
+    (owner,) = resource_class(kind).behaviour.owned_by
     taken = imported(later_run, kind, f"{resource.id}/{int(resource[owner])}")
     assert taken.outputs[IDENTITY] == resource.outputs[IDENTITY]
     panel.forget()
