@@ -240,7 +240,7 @@ class Behaviour:
         return True
 
     def completes(self, news: Values) -> bool:  # noqa: ARG002
-        """Tell whether an update does what `is_complete` finds undone; asked before a plan calls a change postponed."""
+        """Tell whether an update finishes an incomplete object; asked before a plan calls a change postponed."""
         return True
 
     def delete_before_replace(self, olds: Values, news: Values) -> bool:

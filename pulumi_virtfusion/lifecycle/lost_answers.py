@@ -147,7 +147,7 @@ def read_before(
 
 
 def listed_before(context: Context, what: Hashable, ask: Callable[[], T], number: Callable[[T], int]) -> int | None:
-    """Return what `read_before` does of the newest number in a list, and keep the list for `seen_before`."""
+    """Return the newest number in a list, read as by `read_before`, and keep the list for `seen_before`."""
 
     def read() -> int:
         answer = ask()
