@@ -92,7 +92,8 @@ def _deflated(body: bytes) -> Wire:
 
 
 def _half_compressed(body: bytes) -> Wire:
-    packed = gzip.compress(body)[: len(body) // 2]
+    whole = gzip.compress(body)
+    packed = whole[: len(whole) // 2]
     return Wire([GZIP, _length(len(packed))], packed, [] if packed else [b""])
 
 
