@@ -84,7 +84,7 @@ class Behaviour:
         raise NotImplementedError
 
     def lookalikes(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:  # noqa: ARG002
-        """Find the objects that are there already and look just as a create with these arguments would make one.
+        """Find the objects that are there already and look just like the result of a create with these arguments.
 
         Asked by each check of a new resource, after `noted_before`, of a resource whose create is not refused for an
         object that is there. An earlier create, whose answer was lost, may have made them. `before.once` gives the list
