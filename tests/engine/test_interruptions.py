@@ -19,7 +19,7 @@ import pytest
 
 from pulumi_virtfusion.api.names import snake_case
 from tests.conftest import NewStack
-from tests.doors import project_of
+from tests.doors import both_doors, project_of
 from tests.engine.interruption import (
     TOKEN,
     Interruption,
@@ -176,7 +176,7 @@ WHOLE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("door", ["dynamic", "native"])
+@both_doors
 @pytest.mark.parametrize(
     "interrupt",
     [
