@@ -16,13 +16,14 @@ WIDTH = 0.8 / len(NAMES)
 
 
 def draw(results: Results, path: Path) -> None:
-    """Write the plot of the largest stacks as PNG; needs matplotlib."""
+    """Write the plot of the largest stacks that were measured beside the floor, as PNG; needs matplotlib."""
     import_module("matplotlib").use("Agg")
     pyplot: Any = import_module("matplotlib.pyplot")
-    latencies = sorted({figure.latency for figure in results.figures})
+    latencies = sorted({figure.latency for figure in results.figures if figure.provider == FLOOR})
     drawing, places = pyplot.subplots(1, len(latencies), figsize=(5 * len(latencies), 4), squeeze=False)
     for place, latency in zip(places[0], latencies, strict=True):
-        servers = max(figure.servers for figure in results.figures if figure.latency == latency)
+        compared = (one for one in results.figures if one.latency == latency and one.provider == FLOOR)
+        servers = max(figure.servers for figure in compared)
         _bars(place, results, latency, servers)
     places[0][0].set_ylabel("seconds (median; line: fastest to slowest)")
     places[0][0].legend(frameon=False, loc="upper left")
