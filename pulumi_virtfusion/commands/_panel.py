@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..project_file import project_file
 from ._terminal import say
 
 if TYPE_CHECKING:
     from ..config import Settings
 
-PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 StackOption = Annotated[
     str | None,
     typer.Option(
@@ -42,7 +41,7 @@ def configuration_here(stack: str | None) -> tuple[dict[str, dict[str, Any]], st
     """
     from ..recovery.pulumi_cli import NoCli, NoStackSelected, configuration
 
-    if stack is None and not in_project():
+    if stack is None and project_file() is None:
         return {}, ""
     try:
         return configuration(stack), ""
@@ -50,9 +49,3 @@ def configuration_here(stack: str | None) -> tuple[dict[str, dict[str, Any]], st
         if stack is not None:
             raise
         return {}, f"{error} The environment says which panel is asked."
-
-
-def in_project() -> bool:
-    """Whether Pulumi finds a project in this folder or above."""
-    here = Path.cwd()
-    return any((folder / name).is_file() for folder in (here, *here.parents) for name in PROJECT_FILES)

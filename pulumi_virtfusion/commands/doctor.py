@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..project_file import project_file
 from ..version import VERSION
-from ._panel import StackOption, configuration_here, in_project, settings_here
+from ._panel import StackOption, configuration_here, settings_here
 from ._terminal import say, shown
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _findings(stack: str | None) -> Iterator[Finding]:
     from ..diagnosis.installation import installation
     from ..diagnosis.panel import areas, reached
 
-    yield from installation(in_project=in_project())
+    yield from installation(in_project=project_file() is not None)
     panel = yield from _settings(stack)
     if panel is None:
         return

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..config import NAMESPACE
+from ..project_file import project_file
 from ..version import VERSION
 from .finding import Finding, Verdict
 from .printed import printed
@@ -50,15 +51,12 @@ def project_here() -> Project | None:
     """Return the project in which this process stands."""
     import yaml  # which few commands have to wait for
 
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        for name in ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json"):
-            if (folder / name).is_file():
-                says: Any = None
-                with suppress(OSError, UnicodeDecodeError, yaml.YAMLError):
-                    says = yaml.safe_load((folder / name).read_text(encoding="utf-8"))  # JSON is YAML as well
-                return Project(folder, says if isinstance(says, dict) else {})
-    return None
+    if (file := project_file()) is None:
+        return None
+    says: Any = None
+    with suppress(OSError, UnicodeDecodeError, yaml.YAMLError):
+        says = yaml.safe_load(file.read_text(encoding="utf-8"))  # JSON is YAML as well
+    return Project(file.parent, says if isinstance(says, dict) else {})
 
 
 def plug_in(project: Project) -> Finding:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 from pulumi.runtime.proto import provider_pb2
@@ -23,6 +22,7 @@ from ...config import (
     parsed,
 )
 from ...lifecycle.contract import Values
+from ...project_file import project_file
 from ...schema.plain_values import is_known
 from .names import Names
 from .wire import Properties, leaving
@@ -63,13 +63,10 @@ def warning(urn: str, news: Properties) -> str:
 
 def _text_of_the_stack(urn: str) -> str:
     """Return the text of the settings file of a URN's stack; the engine starts a plug-in in the program's folder."""
-    stack, here = urn.removeprefix("urn:pulumi:").partition("::")[0], Path.cwd()
-    for folder in (here, *here.parents):
-        for ending in ("yaml", "yml"):
-            if (folder / f"Pulumi.{ending}").is_file():
-                with suppress(OSError, UnicodeDecodeError):
-                    return (folder / f"Pulumi.{stack}.{ending}").read_text(encoding="utf-8")
-                return ""
+    stack = urn.removeprefix("urn:pulumi:").partition("::")[0]
+    if (file := project_file()) is not None:
+        with suppress(OSError, UnicodeDecodeError):
+            return file.with_name(f"{file.stem}.{stack}{file.suffix}").read_text(encoding="utf-8")
     return ""
 
 
