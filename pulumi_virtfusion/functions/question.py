@@ -17,7 +17,7 @@ from ..program.failure import plain_errors
 from ..program.panel import stack_settings
 from ..schema import types
 from ..schema.fields import invalid
-from .answers import answers_of
+from .read_cache import read_cache_of
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ def ask(method: Callable[..., T], client: VirtFusion | None, *ids: object, **opt
     with plain_errors():
         panel = client or stack_settings().panel()
         question = Question.of(method, ids, options)
-        answer = answers_of(panel).get(question, lambda: question.put_to(panel))
+        answer = read_cache_of(panel).get(question, lambda: question.put_to(panel))
     return list(answer) if isinstance(answer, list) else answer  # type: ignore[return-value]
 
 

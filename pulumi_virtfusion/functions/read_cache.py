@@ -13,7 +13,7 @@ import pulumi
 from ..api import VirtFusion
 
 
-class Answers:
+class ReadCache:
     """One panel's answers. The first caller makes the request, in its own thread; concurrent callers wait for it."""
 
     def __init__(self) -> None:
@@ -36,12 +36,12 @@ class Answers:
 
 
 _OUTSIDE = type("Outside", (), {})()
-_runs: WeakKeyDictionary[object, WeakKeyDictionary[VirtFusion, Answers]] = WeakKeyDictionary()
+_runs: WeakKeyDictionary[object, WeakKeyDictionary[VirtFusion, ReadCache]] = WeakKeyDictionary()
 _lock = Lock()
 
 
-def answers_of(panel: VirtFusion) -> Answers:
-    """Return the answers of `panel` in this run; the Automation API may run many inline programs in one process."""
+def read_cache_of(panel: VirtFusion) -> ReadCache:
+    """Return the cache of `panel` in this run; the Automation API may run many inline programs in one process."""
     run = getattr(pulumi.runtime.settings.SETTINGS, "rpc_manager", None) or _OUTSIDE  # made anew for every run
     with _lock:
-        return _runs.setdefault(run, WeakKeyDictionary()).setdefault(panel, Answers())
+        return _runs.setdefault(run, WeakKeyDictionary()).setdefault(panel, ReadCache())

@@ -189,6 +189,11 @@ class Lifecycle(Proving):
         values = {f.name: value_in(f, news) for f in self.behaviour.inputs() if not f.drifts or f.change is Change.NOTE}
         return {name: value for name, value in values.items() if value is not None}
 
+    def foresee_update(self, olds: Values, news: Values, said: Values | None) -> dict[str, Any]:
+        """Return the outputs that an update with the same values would answer, UNKNOWN for each that nobody knows."""
+        olds = self.marked(olds, news)
+        return foreseen(self.behaviour, olds, news, self.changed(olds, news, said))
+
     def _remembered(
         self, context: Context, id_: str, olds: Values, news: Values, changed: list[Field]
     ) -> dict[str, Any]:

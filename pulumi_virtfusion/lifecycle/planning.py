@@ -77,7 +77,8 @@ class Planning:
         if not olds and context.urn:
             self._foresee_renewal(context, inputs)
         # An input that goes is a change to the engine, which then writes the whole state once for each resource.
-        inputs.update({BEFORE: olds[BEFORE]} if BEFORE in olds else {})
+        if BEFORE in olds:
+            inputs[BEFORE] = olds[BEFORE]
         if not problems and adopts is None and is_known(inputs):
             inputs.update(note(self.behaviour.noted_before(context, olds, inputs)))
             if not olds:

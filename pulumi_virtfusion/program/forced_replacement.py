@@ -25,7 +25,8 @@ from ..lifecycle.context import SilentContext
 from ..lifecycle.contract import Refused
 from ..providers.native.names import Names
 from ..schema.fields import Change
-from ..schema.plain_values import UNKNOWN, is_known, whole_numbers
+from ..schema.plain_values import whole_numbers
+from .awaited import awaited
 from .panel import settings_of
 
 if TYPE_CHECKING:
@@ -68,12 +69,13 @@ async def _look(run: object, resource: Resource, names: Names, hidden: Collectio
     olds = _of_ours((await _state_of(run)).get(str(urn), {}), names)
     if not olds:
         return
-    news = {name: await _known_value(value) for name, value in resource._given.items()}
+    arguments = {name: await awaited(value) for name, value in resource._given.items()}
+    news = {name: value for name, (value, _) in arguments.items()}
     changed = resource.lifecycle.changed(olds, resource.behaviour.completed(news))
     if any(f.change is Change.REPLACE for f in changed) or (changed and is_seen):
         return  # the provider was asked for a diff, and has said it
     secret = {f.name for f in resource.fields.values() if f.secret} | set(hidden)
-    secret |= {name for name, value in resource._given.items() if await _is_secret(value)}
+    secret |= {name for name, (_, is_secret) in arguments.items() if is_secret}
     told = {name: value for name, value in olds.items() if name not in secret}
     panel = await _panel_of(resource)
     if panel is not None:
@@ -115,20 +117,3 @@ async def _read_state() -> Mapping[str, Any]:
 def _of_ours(outputs: Mapping[str, Any], names: Names) -> dict[str, Any]:
     ours = {names.of_ours(name): value for name, value in outputs.items()}
     return {name: names.value_of_ours(name, whole_numbers(value)) for name, value in ours.items()}
-
-
-async def _known_value(value: Any) -> Any:
-    output: pulumi.Output[Any] = pulumi.Output.from_input(value)
-    try:
-        known = await output.future() if await output.is_known() else UNKNOWN
-    except Exception:  # Pulumi reports a failed argument when it resolves the argument
-        return UNKNOWN
-    return known if is_known(known) else UNKNOWN
-
-
-async def _is_secret(value: Any) -> bool:
-    output: pulumi.Output[Any] = pulumi.Output.from_input(value)
-    try:
-        return bool(await output.is_secret())
-    except Exception:
-        return True

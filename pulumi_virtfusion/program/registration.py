@@ -35,7 +35,7 @@ Reentrant, since a transformation may make resources meanwhile. The SDK only sta
 NOT_THE_PROGRAM = frozenset({"pulumi", "pulumi_virtfusion", "runpy", "asyncio"})
 
 
-class Answers(Mapping[str, Callable[..., None]]):
+class LazyOutputs(Mapping[str, Callable[..., None]]):
     """The engine's answers about a resource; an output is made only when the program asks for one.
 
     For the SDK, this mapping is the table of functions by which it resolves a resource's outputs.
@@ -102,7 +102,7 @@ class Attributes(dict[str, Any]):
     `pulumi.export` of a whole resource goes through `keys`.
     """
 
-    def __init__(self, own: Mapping[str, Any], answers: Answers) -> None:
+    def __init__(self, own: Mapping[str, Any], answers: LazyOutputs) -> None:
         super().__init__(own)
         self._answers = answers
         self._converted: dict[str, pulumi.Output[Any]] = {}
@@ -125,7 +125,7 @@ class Attributes(dict[str, Any]):
 
 
 @contextmanager
-def spare(answers: Answers) -> Iterator[None]:
+def spare(answers: LazyOutputs) -> Iterator[None]:
     """Let the SDK resolve these answers instead of outputs of its own while it registers the resource."""
 
     def outputs_of(resource: pulumi.Resource, properties: pulumi.Inputs, custom: bool) -> Any:

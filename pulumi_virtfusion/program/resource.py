@@ -22,10 +22,12 @@ from ..providers.import_option import IMPORT_ID
 from ..providers.native import program as native_program
 from ..providers.native.names import Names, of_fields
 from ..schema.fields import Field, computed, create_only, from_id, in_place, note, replaces
+from ..schema.plain_values import is_known
 from ..schema.type_tokens import DYNAMIC
+from .awaited import awaited
 from .failure import plain_errors
 from .panel import is_native, look_at_configuration
-from .registration import Answers, Attributes, spare
+from .registration import Attributes, LazyOutputs, spare
 
 if TYPE_CHECKING:
 
@@ -119,7 +121,7 @@ class Resource(_Declared):
             type_ = f"{DYNAMIC}{kind}"
             properties[PROVIDER_KEY] = provider_reference(kind)
             opts = native_program.guarded(kind, opts)
-        answers = Answers(self, properties, names)
+        answers = LazyOutputs(self, properties, names)
         self.__dict__ = Attributes(self.__dict__, answers)
         with spare(answers):
             super().__init__(type_, resource_name, properties, opts)
@@ -159,13 +161,8 @@ def _without_secrets(arguments: Mapping[str, Any], hidden: Collection[str]) -> A
 
 
 async def _known_and_open(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    openly = {}
-    for name, value in arguments.items():
-        output: pulumi.Output[Any] = pulumi.Output.from_input(value)
-        with suppress(Exception):  # Pulumi reports a failed argument when it resolves the argument
-            if await output.is_known() and not await output.is_secret():
-                openly[name] = await output.future()
-    return openly
+    values = {name: await awaited(value) for name, value in arguments.items()}
+    return {name: value for name, (value, is_secret) in values.items() if is_known(value) and not is_secret}
 
 
 async def _hints(named: Mapping[str, pulumi.Output[Any]]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from pulumi.runtime import resource as sdk
 from pulumi.runtime import rpc
 
-from pulumi_virtfusion.program.registration import Answers, spare
+from pulumi_virtfusion.program.registration import LazyOutputs, spare
 from pulumi_virtfusion.providers.native.names import Names
 
 A_MOMENT = 0.3
@@ -48,5 +48,5 @@ def test_a_resource_may_be_made_while_another_one_is() -> None:
     assert rpc.transfer_properties is before
 
 
-def answers() -> Answers:
-    return Answers(cast(Any, object()), ["memory"], Names({}))
+def answers() -> LazyOutputs:
+    return LazyOutputs(cast(Any, object()), ["memory"], Names({}))

@@ -21,7 +21,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from ...api.errors import NotFound
 from ...config import NotConfigured, Settings, name_sender
 from ...lifecycle.contract import Incomplete, Problem, Values
-from ...lifecycle.foresight import foreseen, foreseen_new
+from ...lifecycle.foresight import foreseen_new
 from ...lifecycle.identity import HINTS
 from ...lifecycle.lifecycle import Lifecycle
 from ...lifecycle.run import run_of
@@ -200,9 +200,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             outputs, news = call.sent("olds").values, call.sent("news")
             if request.preview and not imports.is_only_read(call.said, news.values):
                 olds, said = imports.known(call.lifecycle, call.context, request.id, outputs, call.said, news.values)
-                changed = call.lifecycle.changed(olds, planned(news.values), said)
-                olds = call.lifecycle.marked(olds, planned(news.values))
-                outputs = foreseen(call.lifecycle.behaviour, olds, news.values, changed)
+                outputs = call.lifecycle.foresee_update(olds, planned(news.values), said)
                 return provider_pb2.UpdateResponse(properties=call.outputs(request.id, outputs, news))
             try:
                 outputs = imports.update(call.lifecycle, call.context, request.id, outputs, call.said, news.values)
