@@ -11,7 +11,7 @@ import pytest
 
 from pulumi_virtfusion.commands import main
 from pulumi_virtfusion.sandbox import RunningPanel, running
-from tests.commands.conftest import TOKEN, Beside, Program
+from tests.commands.conftest import Beside, Program
 from tests.commands.test_from_terraform import STATE
 from tests.engine.panel_stack import PanelStack
 
@@ -28,17 +28,10 @@ def elsewhere() -> Iterator[RunningPanel]:
 
 
 @pytest.fixture
-def stack(program: Program, panel: RunningPanel, elsewhere: RunningPanel) -> PanelStack:
+def stack(program: Program, elsewhere: RunningPanel) -> PanelStack:
     """A stack whose configuration names one panel, and an environment that names another."""
     stack = program("")
-    stack.run(
-        "config",
-        "set-all",
-        "--plaintext",
-        f"virtfusion:endpoint={panel.origin}",
-        "--secret",
-        f"virtfusion:token={TOKEN}",
-    )
+    stack.configure()
     stack.environment.update(VIRTFUSION_ENDPOINT=elsewhere.origin, VIRTFUSION_TOKEN=elsewhere.sandbox.token)
     return stack
 

@@ -12,11 +12,19 @@ from tests.engine.panel_stack import PanelStack
 
 Program = Callable[..., PanelStack]
 TOKEN = "marked-token-5f0e1c"
+EU_TOKEN = "marked-token-eu-51c0"
 
 
 @pytest.fixture
 def panel() -> Iterator[RunningPanel]:
     with running(token=TOKEN, build_seconds=0.1) as panel:
+        yield panel
+
+
+@pytest.fixture
+def eu() -> Iterator[RunningPanel]:
+    """A second panel, with a token of its own."""
+    with running(token=EU_TOKEN, build_seconds=0.1) as panel:
         yield panel
 
 

@@ -72,6 +72,15 @@ class PanelStack(Stack):
             stack.environment["VIRTFUSION_DOOR"] = door
         return stack
 
+    def configure(self, *, token: str | None = None, **secrets: str) -> None:
+        """Name the panel in the stack's configuration, with its token or another one, and secrets of the program."""
+        own = {
+            "virtfusion:token": token or self.panel.token,
+            **{f"program:{key}": text for key, text in secrets.items()},
+        }
+        hidden = [part for key, text in own.items() for part in ("--secret", f"{key}={text}")]
+        self.run("config", "set-all", "--plaintext", f"virtfusion:endpoint={self.panel.origin}", *hidden)
+
     @property
     def asked(self) -> list[str]:
         """The last command's requests as `PUT /servers/1/package/2`."""

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
-
-from pulumi_virtfusion.sandbox import RunningPanel, running
+from pulumi_virtfusion.sandbox import RunningPanel
 from tests.engine.conftest import Program
 
 HEAD = """
@@ -152,12 +149,6 @@ def test_a_vps_is_made_in_order_and_changes_in_place(program: Program, panel: Ru
     stack.destroy()
     assert sorted(stack.changed) == ["DELETE /servers/1", "DELETE /ssh_keys/1", "DELETE /users/1001/byExtRelation"]
     assert panel.state()["addresses"] == []
-
-
-@pytest.fixture
-def eu() -> Iterator[RunningPanel]:
-    with running(token="marked-token-eu-1f77", build_seconds=0.1) as panel:
-        yield panel
 
 
 def test_the_options_of_a_component_reach_its_parts(program: Program, panel: RunningPanel, eu: RunningPanel) -> None:

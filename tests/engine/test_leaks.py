@@ -57,19 +57,15 @@ def found(secrets: Iterable[str], stack: PanelStack, shown: list[Result]) -> lis
     return places
 
 
-def configured(program: Program, panel: RunningPanel) -> PanelStack:
+def configured(program: Program) -> PanelStack:
     stack = program(PROGRAM, environment={"PULUMI_DEBUG_COMMANDS": "true"})  # which makes the CLI take --event-log
-    stack.run(
-        "config", "set-all", "--plaintext", f"virtfusion:endpoint={panel.origin}",
-        "--secret", f"virtfusion:token={TOKEN}", "--secret", f"program:label={LABEL}",
-        "--secret", f"program:reference={REFERENCE}",
-    )  # fmt: skip
+    stack.configure(label=LABEL, reference=REFERENCE)
     return stack
 
 
 @both_doors
 def test_no_secret_of_any_kind_is_anywhere_in_plain(program: Program, panel: RunningPanel) -> None:
-    stack = configured(program, panel)
+    stack = configured(program)
     shown = [stack.preview("--json"), stack.up("--event-log", str(stack.folder / "up.json"))]
     outputs = stack.outputs()
     secrets = {TOKEN, LABEL, REFERENCE, *(outputs[name] for name in GENERATED), *filter(None, [outputs["vnc_token"]])}
@@ -106,10 +102,7 @@ def test_after_a_rotation_a_plain_destroy_says_how_to_go_on_and_one_update_is_en
 ) -> None:
     panel.add_token("marked-old-token-77ce")
     stack = program("import pulumi_virtfusion as v\nv.User('ada', name='Ada', email='ada@example.com')", environment={})
-    stack.run(
-        "config", "set-all", "--plaintext", f"virtfusion:endpoint={panel.origin}",
-        "--secret", "virtfusion:token=marked-old-token-77ce",
-    )  # fmt: skip
+    stack.configure(token="marked-old-token-77ce")
     stack.up()
     panel.sandbox.tokens.forget_added()
     stack.config("virtfusion:token", TOKEN, secret=True)

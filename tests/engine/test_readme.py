@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import fields
 
 import pytest
@@ -13,22 +12,15 @@ from pulumi_virtfusion.commands import main
 from pulumi_virtfusion.components import MODULES as COMPONENTS
 from pulumi_virtfusion.config import Settings, config_key
 from pulumi_virtfusion.resources import MODULES as RESOURCES
-from pulumi_virtfusion.sandbox import RunningPanel, running
+from pulumi_virtfusion.sandbox import RunningPanel
 from tests.doors import both_doors
-from tests.engine.conftest import Program
+from tests.engine.conftest import EU_TOKEN, Program
 from tools.site.pages import DOCS, ROOT
 from tools.site.tested_program import program as whole_program
 
 README = (ROOT / "README.md").read_text()
 PAGES = "\n".join([README, *(page.read_text() for page in sorted(DOCS.rglob("*.md")))])
 PROGRAM = whole_program()
-EU_TOKEN = "marked-token-eu-51c0"
-
-
-@pytest.fixture
-def eu() -> Iterator[RunningPanel]:
-    with running(token=EU_TOKEN, build_seconds=0.1) as panel:
-        yield panel
 
 
 @both_doors

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from pulumi_virtfusion.sandbox import RunningPanel, running
+from pulumi_virtfusion.sandbox import RunningPanel
 from tests.doors import both_doors
-from tests.engine.conftest import Program
-
-EU_TOKEN = "marked-token-eu-9d2b"
+from tests.engine.conftest import EU_TOKEN, Program
 
 PROGRAM = """
 import os
@@ -28,12 +22,6 @@ web = virtfusion.Server(
 )
 pulumi.export("address", web.primary_ipv4)
 """
-
-
-@pytest.fixture
-def eu() -> Iterator[RunningPanel]:
-    with running(token=EU_TOKEN, build_seconds=0.1) as panel:
-        yield panel
 
 
 @both_doors

@@ -22,14 +22,7 @@ pulumi.export("login", pulumi.Output.concat("root:", system.password))
 
 def test_no_secret_comes_out_in_plain(program: Program, panel: RunningPanel) -> None:
     stack = program(PROGRAM, environment={})
-    stack.run(
-        "config",
-        "set-all",
-        "--plaintext",
-        f"virtfusion:endpoint={panel.origin}",
-        "--secret",
-        f"virtfusion:token={TOKEN}",
-    )
+    stack.configure()
     stack.environment["PULUMI_DEBUG_COMMANDS"] = "true"  # which make the CLI take --event-log
     events = stack.folder / "events.json"
     made = stack.up("--event-log", str(events))
@@ -79,10 +72,7 @@ def test_an_error_shows_neither_the_token_nor_a_password(program: Program, panel
 def test_a_rotated_token_says_what_to_do(program: Program, panel: RunningPanel) -> None:
     panel.add_token("the-old-token-3c1")
     stack = program(PROGRAM, environment={})
-    stack.run(
-        "config", "set-all",
-        "--plaintext", f"virtfusion:endpoint={panel.origin}", "--secret", "virtfusion:token=the-old-token-3c1",
-    )  # fmt: skip
+    stack.configure(token="the-old-token-3c1")
     stack.up()
     panel.sandbox.tokens.forget_added()
     stack.config("virtfusion:token", TOKEN, secret=True)
