@@ -10,12 +10,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
     import ssl
+
+    from uvicorn import Server
 
     from ..sandbox.introduction import Introduction
     from ..sandbox.sandbox import Sandbox
@@ -79,7 +81,6 @@ def command(
         raise typer.BadParameter(f"can not listen on {address} port {port}: {error.strerror}") from None
     if token or not given:
         sandbox.keep_token()
-    signal.signal(signal.SIGTERM, _end)
     with closing(sandbox), listener, _tls(sandbox, data, address, wanted=tls) as (context, ca_file):
         named = f"[{address}]" if ":" in address else address
         introduction = Introduction(
@@ -90,9 +91,13 @@ def command(
             ca_file=ca_file,
         )
         sandbox.introduction = introduction if is_loopback(address) else introduction.without_token()
+        server = uvicorn_server(sandbox, listens_on=address, tls=context)
+        ended_by = _signals_that_end(server)
         tell = _welcome if sys.stdout.isatty() else _tell
         tell(introduction, str(token_file or _TOKEN_VARIABLE), data)
-        uvicorn_server(sandbox, listens_on=address, tls=context).run(sockets=[listener])
+        server.run(sockets=[listener])
+    if ended_by:
+        raise typer.Exit(128 + ended_by[0])
 
 
 def _in_a_shell(token_file: Path | None) -> str:
@@ -126,9 +131,20 @@ def _welcome(introduction: Introduction, source: str, data: Path | None) -> None
     typer.echo("\nCtrl+C ends it.")
 
 
-def _end(number: int, _frame: object) -> NoReturn:
-    """End by an exception, so that every `with` ends first; uvicorn sends the signal again after its shutdown."""
-    raise SystemExit(128 + number)
+def _signals_that_end(server: Server) -> list[int]:
+    """Let SIGTERM end the server; return a list to which each such signal is added.
+
+    The handler raises nothing: an exception may come out anywhere, in the middle of the start of an event loop too.
+    uvicorn's own handler replaces this one while the server runs, and sends the signal again afterwards.
+    """
+    received: list[int] = []
+
+    def end(number: int, _frame: object) -> None:
+        received.append(number)
+        server.should_exit = True
+
+    signal.signal(signal.SIGTERM, end)
+    return received
 
 
 def _given_token(token: str | None, token_file: Path | None) -> str | None:

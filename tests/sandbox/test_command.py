@@ -39,7 +39,7 @@ def started(*options: object, lines: int = 2, **environment: str) -> Iterator[li
             yield [process.stdout.readline().strip() for _ in range(lines)]
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(20)
+            assert process.wait(20) == 128 + signal.SIGTERM
             assert process.stderr.read() == ""
 
 
