@@ -8,6 +8,9 @@ INSTALLED := .venv/.installed
 export PYRIGHT_PYTHON_GLOBAL_NODE := 0
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
+# Byte code is kept: the tests start some hundred Pythons, and each worker collects all tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test quick lowest check lint docs site dist soak sandbox examples bench sdks clean pulumi
 
 help: ## this list
@@ -77,6 +80,8 @@ clean: ## stop the demo's panel; remove it, the caches, the virtual environment 
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
+	# Pulumi's language host asks pip for its list with every command; the pip that comes with a Python takes thrice as long.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --upgrade pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
