@@ -39,10 +39,10 @@ def command(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
-    """Checks address, token, the token's scopes, settings, plug-ins and versions; sends nothing but GETs.
+    """Check address, token, the token's scopes, settings, plug-ins and versions; send nothing but GETs.
 
-    Exits with 0 when all is well, with 1 when something is wrong (with `--compare`: when something is different), with
-    2 when it could not look. At a terminal it prints a table, otherwise a line for each thing that it looked at.
+    Exit with 0 when all is well, with 1 when something is wrong (with `--compare`: when something is different), with
+    2 when the check failed. Print a table at a terminal, otherwise a line for each checked thing.
     """
     from ..recovery.pulumi_cli import NoState
     from ._failure import failing_clearly

@@ -26,10 +26,10 @@ def command(
     stack: StackOption = None,
     output: Annotated[Path | None, typer.Option(help="File to write, which must not exist yet.")] = None,
 ) -> None:
-    """Writes a Pulumi program for the servers, builds and SSH keys of a Terraform state, as the panel has them now.
+    """Write a Pulumi program for the servers, builds and SSH keys of a Terraform state, as the panel has them now.
 
-    It ends with the `terraform state rm` lines that let go of them there afterwards. Exits with 2 where it failed,
-    and where the panel has other objects under these ids. Sends nothing but GETs.
+    The program ends with the `terraform state rm` lines that remove them from the Terraform state afterwards. Exit
+    with 2 after a failure, and where the panel has other objects under these ids. Send nothing but GETs.
     """
     from ..recovery.pulumi_cli import NoState
     from ..takeover.from_terraform import program_of_terraform

@@ -36,11 +36,11 @@ def command(
     stack: StackOption = None,
     output: Annotated[Path | None, typer.Option(help="File to write, which must not exist yet.")] = None,
 ) -> None:
-    """Writes a Pulumi program that takes over servers, their owners, keys and systems; every option may be repeated.
+    """Write a Pulumi program that takes over servers, their owners, keys and systems; every option may be repeated.
 
-    All servers when none is chosen. Sends nothing but GETs. Equal servers are a table and a loop, with one question
-    about their package where it is not certain. The program names what the API does not show. Exits with 2 where it
-    failed.
+    Take all servers when none is chosen. Send nothing but GETs. Equal servers are a table and a loop, with one question
+    about their package where that is not certain. The program names the facts that the API does not show. Exit with 2
+    after a failure.
     """
     from ..recovery.pulumi_cli import NoState
     from ..resources.user_relation import relation_of

@@ -16,9 +16,9 @@ def command(
     rel_str: Annotated[bool, typer.Option("--rel-str", help="Digits are a rel_str too.")] = False,
     stack: StackOption = None,
 ) -> None:
-    """Prints an address that logs the user in, once, within a minute: handle it like a password.
+    """Print an address that logs the user in, once, within a minute: handle it like a password.
 
-    Exits with 2 where there is none.
+    Exit with 2 where there is none.
     """
     from ..api.http.endpoint import API_ROOT, api_root
     from ..recovery.pulumi_cli import NoState

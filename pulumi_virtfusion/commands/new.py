@@ -22,10 +22,10 @@ LONGEST_NAME = 100
 def command(
     directory: Annotated[Path, typer.Argument(help="Folder to make, or an empty one; its name is the project's.")],
 ) -> None:
-    """Makes a project with two stacks' settings: `dev` comes up on `virtfusion sandbox`, `production` on your panel.
+    """Make a project with two stacks' settings: `dev` comes up on `virtfusion sandbox`, `production` on your panel.
 
-    Writes no token: it is read from VIRTFUSION_TOKEN. A folder that holds anything but a virtual environment or a Git
-    repository is left alone; exits with 2 then.
+    Write no token: it is read from VIRTFUSION_TOKEN. A folder that holds anything but a virtual environment or a Git
+    repository is left alone; exit with 2 then.
     """
     from ._failure import failing_clearly
 

@@ -28,10 +28,10 @@ def command(
     ] = None,
     every_owner: Annotated[bool, typer.Option(help="Look at the servers of all users of the panel.")] = False,
 ) -> None:
-    """Lists what the panel has and the stack's state does not; exits with 1 if there is any, 2 if it cannot tell.
+    """List the objects of the panel that the stack's state lacks; exit with 1 if there are any, 2 after a failure.
 
-    Looks at the servers and SSH keys of the users that the state knows, and at what is attached to its servers. Which
-    panel: the stack's configuration says, or that of the provider; with `--state` and no `--stack` the environment
+    Search the servers and SSH keys of the users that the state knows, and the parts of its servers. The panel is that
+    of the stack's configuration, or of the provider; with `--state` and no `--stack`, that of the environment
     (VIRTFUSION_ENDPOINT, VIRTFUSION_TOKEN).
     """
     from ..lifecycle.context import SilentContext

@@ -1,4 +1,4 @@
-"""`virtfusion recover`: reconciles state and panel after a killed run."""
+"""`virtfusion recover`: the reconciliation of state and panel after a killed run."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def command(
         bool, typer.Option("--unproven", help="Take over candidates too that nothing proves; look at them first.")
     ] = False,
 ) -> None:
-    """Brings state and panel together after a run that was cut short; then run the interrupted command again.
+    """Bring state and panel together after a run that was cut short; then run the interrupted command again.
 
-    Unlocks the stack, refreshes it, and takes over the objects that the run provably made. Lists objects without proof
-    and open questions, and deletes nothing at the panel. Exits with 1 when something is left for you, or when nobody
-    agreed; with 2 when it failed, or when something could not be looked for.
+    Unlock the stack, refresh it, and take over the objects that the run provably made. List objects without proof
+    and open questions, and delete nothing at the panel. Exit with 1 when something is left for you, or when nobody
+    agreed; with 2 after a failure, or when something could not be searched for.
     """
     from ..lifecycle.contract import Refused
     from ..recovery.pulumi_cli import NoState

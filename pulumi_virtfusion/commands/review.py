@@ -43,9 +43,9 @@ def command(
     ] = None,
     fail_on: Annotated[FailOn, typer.Option(help="Exit with 3 when the plan does that.")] = FailOn.NEVER,
 ) -> None:
-    """Says what a plan means for the machines, most dangerous first: `pulumi preview --json | virtfusion review`.
+    """Show the effects of a plan on the machines, most dangerous first: `pulumi preview --json | virtfusion review`.
 
-    Asks no panel and needs no settings. Exits with 2 when there is no plan to review, or the preview failed.
+    Ask no panel and need no settings. Exit with 2 when there is no plan to review, or the preview failed.
     """
     from ..review.json_text import json_text
     from ..review.markdown import markdown

@@ -49,7 +49,7 @@ def command(
     ] = False,
     host: Annotated[str | None, typer.Option(help="Address to listen on instead of loopback.")] = None,
 ) -> None:
-    """Runs a stateful panel that answers the Global API, until interrupted. GET / shows a live page of it."""
+    """Run a stateful panel that answers the Global API, until interrupted. GET / shows a live page of the panel."""
     given = _given_token(token, token_file)
     with _missing_extra_named():
         from ..sandbox.introduction import Introduction

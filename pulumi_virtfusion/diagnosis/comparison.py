@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Method = Callable[..., Any]
 GUESSED = 1
-"""The id to try where no list gives one; the answer tells whether the object exists."""
+"""The id to try where no list gives one; the answer shows whether the object exists."""
 
 
 @dataclass(frozen=True)

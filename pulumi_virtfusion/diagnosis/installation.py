@@ -18,7 +18,7 @@ from .printed import printed
 
 LIBRARIES = ("pulumi", "pydantic", "requests")
 PLUG_IN = "pulumi-resource-pulumi-python"
-"""The plug-in that runs dynamic providers; it comes with the CLI."""
+"""The plug-in that runs dynamic providers, a part of the CLI."""
 _TELLS_ITS_VERSION = "import pulumi_virtfusion.version as it; print(it.VERSION)"
 _INSTALL = "install Pulumi anew (https://www.pulumi.com/docs/install/)"
 
@@ -70,7 +70,7 @@ def _plug_ins(cli: str, about: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _python_of_programs(executable: str, its_version: str) -> Finding:
-    """Return a finding: whether programs import this package, in the version of this command."""
+    """Check whether programs import this package, in the version of this command."""
     answer = printed(executable, "-c", _TELLS_ITS_VERSION).strip()
     if not answer:
         mend = (

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def reached(panel: VirtFusion) -> Finding:
-    """Return a finding on address and token; where they are bad, no other GET would say more."""
+    """Return a finding on address and token; with a bad one of these, no other GET gives more information."""
     return _asked("connection and token", panel.connect)
 
 

@@ -1,4 +1,4 @@
-"""Whether Pulumi finds the native plug-in, in the order in which it looks, and the one of this version."""
+"""The check that Pulumi, in its own order of search, finds the native plug-in of this version."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NAME = f"plug-in {NAMESPACE}"
 
 @dataclass(frozen=True)
 class Project:
-    """A folder with a `Pulumi.yaml`, and what that says."""
+    """A folder with a `Pulumi.yaml`, and the content of that file."""
 
     folder: Path
     says: Mapping[str, Any]
@@ -60,7 +60,7 @@ def project_here() -> Project | None:
 
 
 def plug_in(project: Project) -> Finding:
-    """Return a finding: where Pulumi finds the plug-in, and whether it is of this version; else what mends it."""
+    """Return a finding on the plug-in: its place and version, or the remedy."""
     if f"{NAMESPACE}:" in os.environ.get("PULUMI_DEBUG_PROVIDERS", ""):
         return _found("note", "PULUMI_DEBUG_PROVIDERS names one that is running already")
     mine = Path(sysconfig.get_path("scripts"))

@@ -1,4 +1,4 @@
-"""What other programs print."""
+"""The output of other programs."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Behaviour:
     # -- Making ----------------------------------------------------------------------------------------------------
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Any]:
-        """Create the object, and answer its Pulumi id and record; asked once for each new object."""
+        """Create the object, and return its Pulumi id and record; asked once for each new object."""
         raise NotImplementedError
 
     def making(self, arguments: Values) -> dict[str, Any]:
@@ -58,15 +58,15 @@ class Behaviour:
         return frozenset(inspect.signature(self.made_by).parameters).intersection(self.fields)
 
     def made_at_last(self, context: Context, id_: str, record: Any, arguments: Values) -> Any:  # noqa: ARG002
-        """Answer the record as it is in the end; asked after `make`, once the other arguments are applied."""
+        """Return the final record; asked after `make`, once the other arguments are applied."""
         return record
 
     # -- After a create whose answer was lost ----------------------------------------------------------------------
 
     unlistable: ClassVar[str] = ""
-    """Says why the panel cannot list the objects of such a create; told by `virtfusion recover` and `orphans`."""
+    """Says why the panel cannot list the objects of such a create; printed by `virtfusion recover` and `orphans`."""
     repeatable: ClassVar[bool] = False
-    """Says whether a second create comes to the same, since there is one such object only: nobody looks for a first."""
+    """Says whether a second create has the same result, as one such object exists only: no search for a first."""
 
     def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:  # noqa: ARG002
         """Read which objects are there already, such as the number of the newest; asked at the end of each check.
@@ -93,14 +93,14 @@ class Behaviour:
         return ()
 
     def remember(self, context: Context, id_: str, outputs: Values, *, is_new: bool) -> None:
-        """Tell the run what was there before (`knows_before`), as far as the state of the object says so.
+        """Give the run the panel's objects before the operation (`knows_before`), as far as the state has them.
 
-        Asked by `virtfusion recover` of each object of a state; the answer counts where no check noted anything.
+        Asked by `virtfusion recover` of each object of a state; its result counts where no check noted anything.
         `is_new` says that the interrupted run had made the object itself, so that nothing was on it.
         """
 
     def remembered_before(self, outputs: Values) -> Any:  # noqa: ARG002
-        """Answer in the place of `noted_before`, from the state; asked of an update whose check noted nothing."""
+        """Return the note of `noted_before` from the state; asked of an update whose check noted nothing."""
         return None
 
     # -- Finding and importing -------------------------------------------------------------------------------------
@@ -118,14 +118,14 @@ class Behaviour:
         raise NotImplementedError
 
     def named(self, text: str) -> tuple[str, dict[str, Any]]:
-        """Split the text by which a person names the object: a text for `look_up`, and arguments that it tells.
+        """Split the text by which a person names the object into a text for `look_up`, and the arguments in that text.
 
         Asked by `pulumi import`; `13/6` is key 13 of user 6.
         """
         return text, {}
 
     def look_up(self, context: Context, text: str, arguments: Values) -> tuple[str, Any]:
-        """Find the object that a person names, and answer its Pulumi id and record; asked by `import_` and `get`."""
+        """Find the object that a person names, and return its Pulumi id and record; asked by `import_` and `get`."""
         return text, self.find(context, text, arguments)
 
     def look_in_preview(self, context: Context, id_: str, given: Values) -> Any:
@@ -169,12 +169,12 @@ class Behaviour:
     named_with: ClassVar[tuple[str, ...]] = ()
     """Names the arguments that identify the object beside ids of others, and never drift; read by each plan."""
     owned_by: ClassVar[tuple[str, ...]] = ()
-    """Names the arguments without which nobody knows whose the object is; read before each change and deletion."""
+    """Names the arguments without which the object's owner is unknown; read before each change and deletion."""
     knows_its_owner: ClassVar[bool] = True
-    """Says whether the identity tells whose the object is; if not, each proof compares the owner too."""
+    """Says whether the identity has the object's owner; if not, each proof compares the owner too."""
 
     def identity_of(self, context: Context, id_: str, known: Values) -> Identity:
-        """Ask the panel who the object is; asked before each change and deletion, and compared with the state.
+        """Read the object's identity at the panel; asked before each change and deletion, and compared with the state.
 
         `known` has the arguments and outputs. An object on a server or of a user is proven by that server's or user's
         identity. Raise `NotFound` when the object is gone.
@@ -182,11 +182,11 @@ class Behaviour:
         raise NotImplementedError
 
     def identity_when_made(self, context: Context, made: Made, record: Any, known: Values) -> Identity:  # noqa: ARG002
-        """Tell from the record who a new object is; asked after a create, an import or a recovery, for the state."""
+        """Return a new object's identity from its record; asked after a create, import or recovery, for the state."""
         return self.identity_of(context, made.id, known)
 
     def identity_in_state(self, outputs: Values) -> Identity:  # noqa: ARG002
-        """Tell from the outputs who the object is; asked where a state of an earlier version remembers no identity."""
+        """Return the identity from the outputs; asked where a state of an earlier version remembers no identity."""
         return {}
 
     def subjects(self, id_: str, outputs: Values) -> Iterable[Subject]:  # noqa: ARG002
@@ -194,7 +194,7 @@ class Behaviour:
         return ()
 
     def owner(self, outputs: Values) -> Subject | None:  # noqa: ARG002
-        """Say whose the object is; asked with `subjects`. None where the panel tells the owner."""
+        """Return the owner of the object; asked with `subjects`. None where the panel reports the owner."""
         return None
 
     # -- Checking and planning -------------------------------------------------------------------------------------
@@ -270,13 +270,13 @@ class Behaviour:
         return news
 
     def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any] | None:  # noqa: ARG002
-        """Carry out a change and answer the outputs; asked first in each update. None leaves it to the operations."""
+        """Carry out a change and return the outputs; asked first in each update. None leaves all to the operations."""
         return None
 
     def call(self, context: Context, id_: str, step: Step, olds: Values, news: Values) -> dict[str, Any]:
         """Call one operation with the arguments in its signature; asked for each operation of a create or an update.
 
-        A dict that the operation answers is merged into the outputs.
+        A dict that the operation returns is merged into the outputs.
         """
         given: dict[str, Any] = {"context": context}
         parameters = _parameters(step.operation)
@@ -307,7 +307,7 @@ class Behaviour:
     # -- Reading a record ------------------------------------------------------------------------------------------
 
     def value_of(self, record: Any, name: str) -> Any:
-        """Read a field in a record; asked for each field that the panel tells. None where the record says nothing.
+        """Read a field in a record; asked for each field that the panel reports. None where the record has no value.
 
         A record is filled up with empty values: `told` gives none that the panel's answer lacks.
         """
@@ -328,11 +328,11 @@ class Behaviour:
         return {name: value for name, value in values.items() if value is not None}
 
     def id_of(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
-        """Answer the Pulumi id; asked by each read, since a state of an earlier version may have another one."""
+        """Return the Pulumi id; asked by each read, since a state of an earlier version may have another one."""
         return id_
 
     def id_in_outputs(self, context: Context, outputs: Values) -> str:  # noqa: ARG002
-        """Tell the Pulumi id from the outputs; asked of a replacement without a plan. "" where nothing tells it."""
+        """Return the Pulumi id from the outputs; asked of a replacement without a plan. "" where these lack it."""
         known = [f for f in self.fields.values() if f.from_id is not None and f.name in outputs]
         return next((str(outputs[f.name]) for f in known if f.from_id is int), "")
 
@@ -369,7 +369,7 @@ class Behaviour:
     """Says whether the object is the system on a server, whose create wipes the disk; read by reviews and recovery."""
 
     def described(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
-        """Name the object in words; asked for messages of the resources that hang on the object, and for an orphan."""
+        """Name the object in words; asked for messages of resources that belong to the object, and for an orphan."""
         return f"{self.noun} {id_}"
 
     def deletion(self, inputs: Values, outputs: Values) -> str:  # noqa: ARG002
@@ -410,6 +410,6 @@ class Behaviour:
 
 
 def _parameters(operation: Callable[..., object]) -> dict[str, bool]:
-    """What an operation takes beside the section and the key, and whether it may be left out."""
+    """Return the parameters of an operation beside the section and the key, each with whether it may be left out."""
     parameters = list(inspect.signature(operation).parameters.values())[2:]
     return {parameter.name: parameter.default is not parameter.empty for parameter in parameters}

@@ -78,12 +78,12 @@ class Made:
 
 @dataclass(frozen=True)
 class Part:
-    """An object that hangs on a server."""
+    """An object that belongs to a server."""
 
     id: str
     """The id for `import_`."""
     record: Any
-    """The record, as `Behaviour.find` answers it."""
+    """The record, as `Behaviour.find` returns it."""
     name: str
     """Its name beside that of its server: `primary firewall`."""
     remark: str = ""

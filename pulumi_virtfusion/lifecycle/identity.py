@@ -60,7 +60,7 @@ OWNERS = {
     "key": "key_owner",
     "block_added": "server_uuid",
 }
-"""Facts that objects of several owners share, each with the fact that tells the owner: it must stand beside it."""
+"""Facts that objects of several owners share, each with the fact on the owner that must stand beside it."""
 
 
 @dataclass(frozen=True)

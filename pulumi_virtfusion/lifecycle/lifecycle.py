@@ -190,7 +190,7 @@ class Lifecycle(Proving):
         return {name: value for name, value in values.items() if value is not None}
 
     def foresee_update(self, olds: Values, news: Values, said: Values | None) -> dict[str, Any]:
-        """Return the outputs that an update with the same values would answer, UNKNOWN for each that nobody knows."""
+        """Return the outputs that an update with the same values would return, UNKNOWN for each open one."""
         olds = self.marked(olds, news)
         return foreseen(self.behaviour, olds, news, self.changed(olds, news, said))
 

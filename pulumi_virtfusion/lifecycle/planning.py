@@ -36,7 +36,7 @@ from .run import Compared, Expected
 
 NOTHING: Values = MappingProxyType({})
 HOLDER = "__holder"
-"""The output that tells a successor from its predecessor when all values are equal; the engine does not show it."""
+"""The output that distinguishes a successor from its predecessor when all values are equal; no engine shows it."""
 SAID = "__said"
 """The output with the program's values where the panel's differ, for a host that does not pass on old inputs."""
 
@@ -127,7 +127,7 @@ class Planning:
     def foresee_forced(self, context: Context, olds: Values, inputs: Values) -> None:
         """Warn of a replacement for which the engine asks no diff; raise `Refused` as for a planned one.
 
-        Only the outputs are known, and not every resource has its id among them: "" stands for one that nothing tells.
+        Only the outputs are known, and not every resource has its id among them: "" stands for an unknown id.
         """
         id_ = ""
         with suppress(VirtFusionError):

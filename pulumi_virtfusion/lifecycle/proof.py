@@ -1,4 +1,4 @@
-"""Proof of who an object is, before each write and at each refresh, from the facts in its state."""
+"""Proof of an object's identity, before each write and at each refresh, from the facts in its state."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Proving(Planning):
         return self._with_owner(known, seen, outputs)
 
     def _known_identity(self, context: Context, outputs: Values) -> Identity:
-        """Return what the state knows of the object, and of its owner what an argument or the owner's state tells."""
+        """Return the identity in the state, with the facts on the owner from an argument or the owner's state."""
         told = self.behaviour.identity_in_state(outputs)
         known = outputs.get(IDENTITY) or told
         owner = self.behaviour.owner(outputs)
@@ -81,13 +81,13 @@ class Proving(Planning):
         return {**known, **{fact: told[fact] for fact in self.lacks(known) if told.get(fact)}}
 
     def _with_owner(self, known: Identity, seen: Identity, outputs: Values) -> Identity:
-        """Return the identity to remember: the known one, with what it lacks or, where a state has none, the seen."""
+        """Return the identity to remember: the known one, with the facts that it lacks; without one, the seen."""
         if outputs.get(IDENTITY) and not self.lacks(outputs[IDENTITY]):
             return known
         return {**facts_kept(seen), **facts_kept(known)} if outputs.get(IDENTITY) else facts_kept(seen)
 
     def _unnamed(self, outputs: Values) -> list[str]:
-        """Return the arguments that name the owner and that nobody has told yet."""
+        """Return the arguments that name the owner and that are still unknown."""
         return [name for name in self.behaviour.owned_by if not is_known(outputs.get(name, UNKNOWN))]
 
     def can_learn_its_owner(self, context: Context, outputs: Values) -> bool:

@@ -25,7 +25,7 @@ def kept(f: Field, value: Any, inputs: Values, previous: Values) -> Any:
 
 
 def tells(f: Field, value: Any) -> bool:
-    """Whether the value of a record tells anything of an argument: an id of 0 stands for no value, as None does."""
+    """Whether a record's value is a value of the argument: an id of 0 stands for no value, as None does."""
     if value is None or value or isinstance(value, bool | str | list):
         return value is not None
     try:
@@ -36,6 +36,6 @@ def tells(f: Field, value: Any) -> bool:
 
 
 def value_in(f: Field, values: Values, otherwise: Any = None) -> Any:
-    """The value of an argument; of a note that is left out, its default."""
+    """Return the value of an argument; for a note that is left out, return its default."""
     value = values.get(f.name, otherwise)
     return f.default if value is None and f.change is Change.NOTE else value

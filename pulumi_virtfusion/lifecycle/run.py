@@ -56,7 +56,7 @@ class Run:
     astray: set[str] = field(default_factory=set)
     """Stacks whose state belongs to another panel: a create for them is refused too."""
     remarks: dict[str, list[str]] = field(default_factory=dict)
-    """By URN, what is still to be said of an import, once its check tells that it is one."""
+    """By URN, the remarks on an import, which wait until a check shows that the read was for one."""
     _read: dict[Hashable, tuple[float, Any]] = field(default_factory=dict)
     _locks: defaultdict[Hashable, Lock] = field(default_factory=lambda: defaultdict(Lock))
     _expected: dict[Subject, Expected] = field(default_factory=dict)
@@ -146,7 +146,7 @@ class Run:
         return self._expected.get(subject)
 
     def declare(self, what: Hashable, value: Any, by: str) -> tuple[Any, str] | None:
-        """Note that a resource sets `what`; return value and URN of another resource that sets it differently."""
+        """Note that a resource sets a setting; return value and URN of another resource that sets another value."""
         before = self._declared.get(what)
         if before is not None and before[1] != by and before[0] != value:
             return before

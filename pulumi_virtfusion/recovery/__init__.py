@@ -1,1 +1,1 @@
-"""Runs that were cut short: what they were doing, what they left at the panel, and how a state gets hold of it."""
+"""Interrupted runs: their pending operations, the objects that they left at the panel, and the adoption of these."""

@@ -1,4 +1,4 @@
-"""IPv4 addresses that an interface has and no resource counts: which resource asked for them."""
+"""Assignment of IPv4 addresses that an interface has and no resource counts to the resources that asked for them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .stack_state import Held
 
 @dataclass(frozen=True)
 class Share:
-    """What one resource still asks of an interface."""
+    """The addresses that one resource still wants on an interface: those that it names, and a quantity."""
 
     wanted: PendingOperation
     on: ServerInterface
@@ -31,7 +31,7 @@ class Share:
 
     @classmethod
     def of(cls, wanted: PendingOperation, held: Held | None) -> Share | None:
-        """None when it asks for no address; `held` is what the state has of it."""
+        """Return the share of an operation, None where it wants no address; `held` is its resource in the state."""
         given, values = wanted.values, {} if held is None else held.values
         if wanted.doing == UPDATING and held is not None and "ipv4" in given:  # a server counts its own
             own = tuple(values.get("own_ipv4_addresses") or ())
@@ -44,7 +44,7 @@ class Share:
         return cls(wanted, on, own, named, given.get("quantity", 0) - len(own))
 
     def given(self, addresses: Sequence[str], record: Holding) -> PanelObject:
-        """With these as its own, beside those that it has."""
+        """Return the panel object of the resource with these addresses as its own, beside those that it has."""
         own = [*self.own, *addresses]
         id_ = f"{self.on}/{own[0]}" if self.wanted.doing == CREATING else ""
         return PanelObject(ADDRESSES, id_, replace(record, addresses=own), addresses=tuple(own))
@@ -57,9 +57,10 @@ def shared_out(
     *,
     doubtful_too: bool,
 ) -> Matching[PendingOperation, PanelObject]:
-    """Every new address goes to the resource that names it, or to those that want as many as there are.
+    """Give every new address to the resource that names it, or else to the resources that want a quantity.
 
-    `possible` has what those that are to be made may have got already.
+    An interface with more new addresses than the resources want becomes an ambiguity. `possible` has the candidates of
+    the resources that were being made.
     """
     held = {one.urn: one for one in look.state.held}
     matching: Matching[PendingOperation, PanelObject] = Matching()
@@ -77,7 +78,7 @@ def shared_out(
 
 
 def _new(look: PanelSearch, share: Share) -> list[PanelObject]:
-    """What an update may have added."""
+    """Return the candidates for the addresses that an update added; none where the server is gone."""
     asked: dict[str, Any] = {"server_id": share.on.server_id, "interface": share.on.interface}
     asked |= {"addresses": share.named} if share.named else {}
     rule: Behaviour = resource_class(ADDRESSES).behaviour
@@ -116,7 +117,7 @@ def _address(trace: PanelObject) -> str:
 
 
 def grown(held: Mapping[str, Any], trace: PanelObject) -> dict[str, Any]:
-    """The outputs of a resource that the state has, with the addresses that it got."""
+    """Return the outputs of a resource in the state, with all of its addresses after the update."""
     counts = "own_ipv4_addresses" in held
     names = ("own_ipv4_addresses", "ipv4") if counts else ("addresses", "quantity")
     own = trace.record.addresses

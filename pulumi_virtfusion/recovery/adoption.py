@@ -1,4 +1,4 @@
-"""How a state gets hold of what a creation made: as a resource made in part, which the next update completes."""
+"""Adoption of an object into the state: as a resource made in part, which the next update completes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ REASON = "Its creation was cut short: what may be missing is done now."
 
 @dataclass(frozen=True)
 class Adoption:
-    """An object, and the creation or update that it comes from."""
+    """An object of the panel, and the create or update that made it."""
 
     context: Context
-    """The panel that has it."""
+    """The panel that has the object."""
     wanted: PendingOperation
     trace: PanelObject
     likewise: tuple[PendingOperation, ...] = ()
-    """Other creations that may have made it."""
+    """All pending creates that may have made the object."""
 
     def __str__(self) -> str:
         if self.wanted.doing == UPDATING:
@@ -36,7 +36,7 @@ class Adoption:
 
     @property
     def outputs(self) -> dict[str, Any]:
-        """What the panel tells, and of what it does not tell only what the creating call itself took."""
+        """The panel's values; of arguments that the panel does not report, those that the creating call took."""
         behaviour, given = self.wanted.behaviour, self.wanted.values
         certain = all(behaviour.making(one.values) == behaviour.making(given) for one in self.likewise)
         applied = behaviour.create_arguments if certain else ()
@@ -49,7 +49,7 @@ class Adoption:
 
     @property
     def identity(self) -> Identity:
-        """Who it is, which the state remembers."""
+        """The identity that the state records."""
         outputs = self.outputs
         known = {**self.wanted.values, **outputs}
         seen = self.wanted.behaviour.identity_when_made(
@@ -58,7 +58,7 @@ class Adoption:
         return {name: fact for name, fact in seen.items() if name in FACTS and fact}
 
     def resource(self) -> dict[str, Any]:
-        """The resource as a state holds it."""
+        """Return the resource in the form of a state."""
         inputs = {**self.wanted.inputs(), PANEL: panel_address(self.context.settings.endpoint)}
         outputs = {name: self._sealed(name, value) for name, value in self.outputs.items()}
         outputs[IDENTITY] = dict(self.identity)
@@ -77,7 +77,7 @@ _NEW = ("id", "inputs", "outputs", "created", "modified", "external", "delete", 
 
 
 def adopt(deployment: Deployment, adoptions: Iterable[Adoption]) -> list[Adoption]:
-    """Write them into the state; answers those that it has no place for, because what they depend on is gone."""
+    """Write the adoptions into the state; return those without a place in it, because a resource they need is gone."""
     refused = []
     for adoption in adoptions:
         resources = deployment.setdefault("resources", [])
@@ -95,7 +95,10 @@ def _grow(resources: list[dict[str, Any]], adoption: Adoption) -> None:
 
 
 def _insert(resources: list[dict[str, Any]], new: dict[str, Any], needs: set[str]) -> bool:
-    """At the end, or in the place of the object that it replaces, which the next update then deletes."""
+    """Insert a resource at the end, or in the place of the one that it replaces; False where one it needs is gone.
+
+    The next update deletes the object of a replaced resource.
+    """
     old = next((at for at, one in enumerate(resources) if one["urn"] == new["urn"] and not one.get("delete")), None)
     before = {one["urn"] for one in resources[:old]}
     if not before.issuperset(needs):

@@ -1,4 +1,4 @@
-"""A look at the panel for all that was under way: what it has of it, and what only a person can tell."""
+"""A search of the panel for the objects of all pending operations: adoptions, and cases for a person to decide."""
 
 from __future__ import annotations
 
@@ -34,33 +34,33 @@ from .stack_state import (
 
 @dataclass
 class Findings:
-    """What was found out about everything that was under way or is still wanted."""
+    """The results of a search for the objects of pending operations, and of those that the program still wants."""
 
     adoptions: list[Adoption] = field(default_factory=list)
     ambiguities: list[Ambiguity[PendingOperation, PanelObject]] = field(default_factory=list)
     doubtful: list[tuple[PendingOperation, PanelObject]] = field(default_factory=list)
-    """They may have made this, and nothing proves it."""
+    """Creates with a candidate each that nothing proves."""
     older: list[tuple[PendingOperation, PanelObject]] = field(default_factory=list)
-    """The program wants them, and the panel has what is like them, which by its clock the run did not make."""
+    """Wanted resources with an object like each, which by the panel's clock the run did not make."""
     unlisted: list[PendingOperation] = field(default_factory=list)
-    """They were being made and may be at the panel; its API cannot list them."""
+    """Pending creates whose objects may be at the panel, while its API cannot list them."""
     unproven: list[PendingOperation] = field(default_factory=list)
-    """The program wants them, and whether the last run tried to make them is written nowhere."""
+    """Wanted resources that the API cannot list, while nothing records whether the last run tried to make them."""
     unread: list[tuple[PendingOperation, str]] = field(default_factory=list)
-    """They could not be looked for, and why."""
+    """Operations whose objects could not be searched for, each with the reason."""
     unseen: list[str] = field(default_factory=list)
-    """What else could not be looked at."""
+    """Other parts of the panel that could not be searched, each as the subject of a sentence, with the reason."""
     nothing: list[PendingOperation] = field(default_factory=list)
-    """They had begun, they were looked for, and the panel has nothing of them."""
+    """Pending creates whose search found no object."""
     orphans: list[Orphan] = field(default_factory=list)
-    """What else the panel has and the state does not, once the adoptions are in it."""
+    """Other objects of the panel that the state lacks, once the adoptions are in it."""
 
     def extend(self, other: Findings) -> None:
         for name, found in vars(other).items():
             getattr(self, name).extend(found)
 
     def agrees(self, other: Findings) -> bool:
-        """Whether another look came to the same."""
+        """Whether another search found the same objects."""
         return self._summary() == other._summary()
 
     def _summary(self) -> object:
@@ -72,7 +72,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class Window:
-    """When the run that was cut short can have made something."""
+    """The time in which the interrupted run can have made objects."""
 
     since: datetime
     until: datetime
@@ -87,10 +87,10 @@ def found_at(
     *,
     doubtful_too: bool = False,
 ) -> Findings:
-    """One look at one panel; what was made outside of the window was made by no run that was cut short.
+    """Search one panel once; no object from outside of the window is one of the interrupted run.
 
-    `urns` has all that the state holds: what needs more than that has no place in it. With `doubtful_too` what is not
-    proven is taken over as well, for a person has looked at it.
+    `urns` has all resources of the state: a resource that needs others has no place in it. With `doubtful_too`,
+    candidates without proof are adopted as well, since a person has looked at them.
     """
     context = Look(settings)
     look = PanelSearch(context, state, window.since, window.until)
@@ -146,7 +146,7 @@ def _tell_of_the_rest(
 
 
 def _after(state: StackState, adoptions: Sequence[Adoption]) -> StackState:
-    """The state with the adoptions in it."""
+    """Return the state with the adoptions in it."""
     resolved = {one.wanted.urn for one in adoptions}
     left = [one for one in state.under_way if one.urn not in resolved]
     return StackState((*state.held, *map(_held, adoptions)), tuple(left), state.elsewhere)
@@ -160,9 +160,9 @@ def _held(adoption: Adoption) -> Held:
 
 
 def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[str | None, Settings]:
-    """The settings of each panel that the stack has objects of or is making some at, by the provider's URN.
+    """Return the settings of each panel with objects or pending creates of the stack, by the provider's URN.
 
-    None is the stack's own. Of a provider that the state does not hold, nothing tells the panel.
+    None is the key of the stack's own panel. A provider that the state lacks is left out: nothing names its panel.
     """
     ours = [one for one in [*resources_of(deployment), *operated_on(deployment)] if is_ours(one)]
     providers = providers_of(deployment)
@@ -177,7 +177,7 @@ def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[
 
 
 def at_no_panel(sealed: Deployment, opened: Deployment) -> list[tuple[PendingOperation, str]]:
-    """What was under way with a provider that the state does not hold, and why it cannot be looked for."""
+    """Return the pending operations of providers that the state lacks, each with the reason against a search."""
     providers = providers_of(opened)
     used = {provider_of(one, providers) for one in operated_on(opened) if is_ours(one)}
     lost = [urn for urn in used if urn is not None and urn not in providers]
@@ -189,7 +189,10 @@ def at_no_panel(sealed: Deployment, opened: Deployment) -> list[tuple[PendingOpe
 
 
 def settings_of(providers: Mapping[str, Mapping[str, Any]], urn: str) -> Settings:
-    """What the program gave the explicit provider of that URN, else the environment; `NoState` without it."""
+    """Return the settings of the explicit provider of that URN, with defaults from the environment.
+
+    Raise `NoState` where the state lacks the provider.
+    """
     if urn not in providers:
         raise NoState(f"The state does not hold the provider {urn}, which alone tells the panel of its objects.")
     inputs: Mapping[str, Any] = providers[urn].get("inputs") or {}

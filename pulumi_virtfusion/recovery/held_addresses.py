@@ -1,6 +1,6 @@
-"""IPv4 addresses of servers, and which of them the resources of a state count as their own.
+"""IPv4 addresses of servers, divided into those that resources of a state count as their own, and the others.
 
-The one place where recovery knows a class by its name: an address is an object of the panel that has no resource of its
+No other module of recovery names a class: an address is an object of the panel that has no resource of its
 own. A `ServerIpv4Addresses` holds several, and so does a server.
 """
 
@@ -17,7 +17,7 @@ ADDRESSES = "ServerIpv4Addresses"
 
 
 def held_addresses(state: StackState) -> set[str]:
-    """The addresses that a server, or a `ServerIpv4Addresses`, of the state counts as its own."""
+    """Return the addresses that a server, or a `ServerIpv4Addresses`, of the state counts as its own."""
     return {
         address
         for one in (*state.servers, *state.of(ADDRESSES))
@@ -26,7 +26,7 @@ def held_addresses(state: StackState) -> set[str]:
 
 
 def unheld_addresses(state: StackState, server: Server) -> Iterator[tuple[ServerInterface, str]]:
-    """The addresses of a server beside its primary one that no resource of the state counts."""
+    """Yield the addresses of a server beside its primary one that no resource of the state counts."""
     held = held_addresses(state)
     for on in interfaces_of(server.server_id):
         for address in addresses_of(server, on):

@@ -1,4 +1,4 @@
-"""The stack of this folder after a run that was cut short, and the steps that bring it and its panels together."""
+"""The stack of this folder after an interrupted run, and the steps that reconcile its state with its panels."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from .stack_state import (
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 TOLD_IN_SECONDS = timedelta(seconds=2)
-"""A history tells whole seconds."""
+"""The precision of a time in the stack's history, which has whole seconds."""
 
 
 class InterruptedStack:
-    """What a run that was cut short was doing, as its state and the program tell; making one changes nothing."""
+    """The pending operations of an interrupted run, from its state and the program; the constructor changes nothing."""
 
     def __init__(self, name: str | None, *, doubtful_too: bool = False) -> None:
         self.name, self.doubtful_too = name, doubtful_too
@@ -47,7 +47,7 @@ class InterruptedStack:
             refuse_objects_of_another_panel(SilentContext(settings), self.opened, provider)
         self.secrets = frozenset(texts_of([*secrets, *(settings.token for settings in self.panels.values())]))
         self.silent = ""
-        """Why the program could not be asked what it still wants."""
+        """The reason why no preview of the program was possible; "" where there was one."""
         steps = self._planned()
         self._unfinished: dict[str | None, list[PendingOperation]] = {}
         for provider in self.panels:
@@ -62,7 +62,7 @@ class InterruptedStack:
             self._unfinished[provider] = completed(context, state, self._unfinished[provider])
 
     def _read(self) -> list[Any]:
-        """Read the state, as it is kept and with its secrets in plain; answers these."""
+        """Read the state, as stored and with its secrets in plain; return the secrets."""
         text, secrets = cli.exported(self.name), list[Any]()
         self.sealed, self.opened = deployment_of(text), deployment_of(cli.exported(self.name, secrets=True), secrets)
         self._export: Mapping[str, Any] = json.loads(text)
@@ -85,7 +85,7 @@ class InterruptedStack:
         return steps
 
     def _window_of(self, settings: Settings, last: tuple[datetime, datetime] | None) -> Window:
-        """When the run that was cut short began, and until when the panel can have carried out its last request."""
+        """Return the time from the interrupted run's begin to the last moment at which its last request can end."""
         written = engine_time((self.opened.get("manifest") or {}).get("time")) or now()
         until = written + timedelta(seconds=settings.operation_timeout)
         if last is None:  # the first run of the stack: the stack itself was the first that it made
@@ -96,22 +96,22 @@ class InterruptedStack:
         return Window(ended if written > ended + TOLD_IN_SECONDS else began, until)
 
     def safe(self, text: str) -> str:
-        """The text without the secrets of the state."""
+        """Redact the secrets of the state in a text."""
         return without(text, self.secrets)
 
     @property
     def strange(self) -> list[str]:
-        """URNs of creations of other providers: writing the state forgets them, and nothing here can look for them."""
+        """URNs of other providers' pending creates: `write` drops them from the state, and no search can find them."""
         creating = [one["resource"] for one in operations_of(self.sealed) if one["type"] == CREATING]
         return [one["urn"] for one in creating if not is_ours(one)]
 
     @property
     def longest_request(self) -> float:
-        """Seconds after which no request of the run can be under way any more."""
+        """Seconds after which no request of the run can be in progress any more."""
         return max((settings.request_timeout for settings in self.panels.values()), default=0.0)
 
     def look(self) -> Findings:
-        """One look at every panel."""
+        """Search every panel once."""
         findings, urns = Findings(), {one["urn"] for one in resources_of(self.opened)}
         for provider, settings in self.panels.items():
             held = StackState.of_deployment(self.opened, provider)
@@ -125,16 +125,16 @@ class InterruptedStack:
         return findings
 
     def settle(self) -> None:
-        """Take the lock away, and let the state follow what was changed and deleted at the panel."""
+        """Remove the stack's lock, and refresh the state: it follows the changes and deletions at the panel."""
         cli.unlock(self.name)
         ours = [one["urn"] for one in resources_of(self.sealed) if is_ours(one) and not one.get("delete")]
         cli.refresh(self.name, ours if any(map(_is_of_others, resources_of(self.sealed))) else ())
         self._read()
 
     def write(self, found: Findings) -> list[Adoption]:
-        """Write the adoptions into the state and forget what was under way; answers those it has no place for.
+        """Write the adoptions into the state, and drop its pending operations; return the adoptions without a place.
 
-        What could not be looked for stays under way: another `recover` may see it.
+        The written export keeps the operations whose objects could not be searched for, for another `recover`.
         """
         refused = adopt(self.sealed, found.adoptions)
         unread = {one.urn for one, _ in found.unread}

@@ -1,4 +1,4 @@
-"""Which object each of several creations made: objects of one shape are interchangeable, and nothing is guessed."""
+"""The object that each of several creates made: objects of one shape are interchangeable, and nothing is guessed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Object = TypeVar("Object", bound=Hashable)
 
 @dataclass(frozen=True)
 class Ambiguity(Generic[Maker, Object]):
-    """Objects of which at least one was made by somebody else, and who may have made the others."""
+    """Objects of which at least one was made by another maker, and the possible makers of the others."""
 
     makers: tuple[Maker, ...]
     objects: tuple[Object, ...]
@@ -25,9 +25,9 @@ class Matching(Generic[Maker, Object]):
 
 
 def matched(possible: Mapping[Maker, Sequence[Object]]) -> Matching[Maker, Object]:
-    """Give every object to one that may have made it, the likeliest (named first) if possible.
+    """Give every object to a maker that may have made it; each maker gets its likeliest object (the first) if possible.
 
-    Where objects are left over, nobody knows which: all that compete for them get none.
+    Where a group has more objects than makers, it is ambiguous: all of its makers get none.
     """
     matching: Matching[Maker, Object] = Matching()
     for makers, objects in _apart(possible):
@@ -40,7 +40,7 @@ def matched(possible: Mapping[Maker, Sequence[Object]]) -> Matching[Maker, Objec
 
 
 def _apart(possible: Mapping[Maker, Sequence[Object]]) -> Iterator[tuple[list[Maker], list[Object]]]:
-    """Groups that have nothing to do with each other."""
+    """Yield groups of makers and objects, such that no maker may have made an object of another group."""
     left = {maker: objects for maker, objects in possible.items() if objects}
     while left:
         makers, objects = [next(iter(left))], list(left.pop(next(iter(left))))
@@ -51,7 +51,7 @@ def _apart(possible: Mapping[Maker, Sequence[Object]]) -> Iterator[tuple[list[Ma
 
 
 def _owners(possible: Mapping[Maker, Sequence[Object]], objects: Sequence[Object]) -> dict[Object, Maker]:
-    """As many objects as possible, each with a maker of its own."""
+    """Pair as many objects as possible with a maker that may have made them, each maker with at most one."""
     owner: dict[Object, Maker] = {}
     for maker, theirs in possible.items():  # each its likeliest, where nobody else's likeliest is the same
         if theirs[0] not in owner:
@@ -65,7 +65,7 @@ def _owners(possible: Mapping[Maker, Sequence[Object]], objects: Sequence[Object
 def _find_room(
     one: Object, possible: Mapping[Maker, Sequence[Object]], owner: dict[Object, Maker], asked: set[Maker]
 ) -> bool:
-    """Give it to a free maker, or to one whose object another maker can have."""
+    """Give the object to a free maker, or to one whose object another maker can have; False without such a maker."""
     for maker, theirs in possible.items():
         if one in theirs and maker not in asked:
             asked.add(maker)

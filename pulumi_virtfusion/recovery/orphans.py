@@ -1,4 +1,4 @@
-"""What a panel has and a stack's state does not, after a run that was interrupted."""
+"""Objects of a panel that a stack's state lacks, after an interrupted run."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from .stack_state import Held, StackState, is_sealed
 
 One = TypeVar("One")
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
-"""What comes of an answer of the panel, or of a state that was edited by hand, in a form that nobody foresaw."""
+"""Errors from an unforeseen form of the panel's answer, or of a state that was edited by hand."""
 OWNER = "user_id"
 SOUGHT_BY = (OWNER, "own_ipv4_addresses", "addresses")
-"""What a search goes by."""
+"""The arguments and outputs by which a search finds objects."""
 
 
 @dataclass(frozen=True)
 class Orphan:
-    """An object that no resource of the state holds, and the ways out."""
+    """An object that no resource of the state has, and the ways to adopt or delete the object."""
 
     what: str
     declaration: Declaration
-    """What takes it over."""
+    """The resource that adopts the object."""
     remove: str
-    """The call that deletes it, or what to do instead."""
+    """The request that deletes the object, or the advice in its place."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +51,20 @@ class Search:
     context: Context
     state: StackState
     every_owner: bool = False
-    """Whether to look at all servers of the panel."""
+    """Whether to search all servers of the panel."""
     under_way_too: bool = True
-    """Whether to look for what was being made when a run ended."""
+    """Whether to search for the objects of pending creates."""
     unseen: list[str] = field(default_factory=list)
-    """What could not be looked at, as the search comes to it, and why."""
+    """Parts that could not be searched, in the order of the search, each with the reason."""
 
     @property
     def panel(self) -> VirtFusion:
         return self.context.panel
 
     def orphans(self) -> Iterator[Orphan]:
-        """What was being made; servers and SSH keys of the owners that the state knows; what hangs on its servers.
+        """Yield objects of pending creates, servers and SSH keys of the state's owners, and parts of its servers.
 
-        Resource packs and credits cannot be listed by the API.
+        The API cannot list resource packs and credits.
         """
         for one in (*self.state.held, *self.state.under_way):
             self._note_secrets(one)
@@ -77,7 +77,7 @@ class Search:
         yield from listed
 
     def _note_secrets(self, held: Held) -> None:
-        """What the search goes by can be a secret argument, which this state does not tell."""
+        """Note each value of `SOUGHT_BY` that this state seals, and an owner that the state lacks, as unseen."""
         for name in SOUGHT_BY:
             if _is_secret(held.values.get(name)):
                 self.unseen.append(f"what belongs to {held.urn}: its {name} is secret in this state")
@@ -85,7 +85,7 @@ class Search:
                 self.unseen.append(f"what belongs to {held.urn}: the state does not tell its {name}")
 
     def _made_by(self, held: Held) -> list[Orphan]:
-        """What a creation that was cut short may have made."""
+        """Return the objects that an interrupted create may have made; note the reason where no search is possible."""
         behaviour = held.behaviour
         given = {name: transformed(value, whole) for name, value in held.values.items() if not name.startswith("__")}
         if behaviour.unlistable or behaviour.repeatable or IMPORT_ID in given:
@@ -126,17 +126,17 @@ class Search:
 
     @cached_property
     def _owners(self) -> list[int]:
-        """Users that the state names, those included whose creation was cut short."""
+        """Ids of the users that the state names, also in pending creates."""
         return self._numbers(self.state.values(OWNER), "what belongs to user")
 
     def _numbers(self, ids: Iterable[Any], what: str) -> list[int]:
-        """The ids in order; a state that was edited by hand may hold what is none."""
+        """Return the ids in order; note each value that is no id, as in a state that was edited by hand."""
         given = list(ids)
         self.unseen.extend(f"{what} {one!r}: the panel has no such ids" for one in given if not is_id(one))
         return sorted({int(one) for one in given if is_id(one)})
 
     def _at_each(self, ask: Callable[[One], Iterable[Orphan]], what: str, ones: Sequence[One]) -> list[Orphan]:
-        """What is found at each of them; one whose answer cannot be read is told, and the others are looked at."""
+        """Return the orphans that `ask` finds for each; note one whose answer cannot be read, and go on."""
 
         def found(one: One) -> list[Orphan]:
             try:
@@ -200,14 +200,14 @@ class Search:
 
 
 def _orphan(part: Declaration, what: str = "") -> Orphan:
-    """The orphan that a declaration takes over; in the words of its resource, if nothing more is known of it."""
+    """Return the orphan that a declaration adopts; without `what`, its behaviour describes the object."""
     behaviour: Behaviour = resource_class(part.kind).behaviour
     words = what or behaviour.described(part.import_id, part.arguments)
     return Orphan(words, part, behaviour.removal(part.import_id, part.arguments))
 
 
 def _decides(argument: Field) -> bool:
-    """Whether an object is another one without it, so that what takes it over has to say it."""
+    """Whether the argument identifies the object, so that an adopting resource has to declare it."""
     return argument.required or argument.change is Change.REPLACE
 
 

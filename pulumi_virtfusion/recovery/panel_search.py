@@ -1,4 +1,4 @@
-"""What a creation that was cut short may have made: objects of the panel that are like it and in no resource."""
+"""Candidates for the objects of interrupted creates: panel objects that match a create, and that no resource has."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Look(SilentContext):
-    """One look at a panel, which nothing read before takes part in."""
+    """The context of one search of a panel, with a run of its own: no answer from before is shared."""
 
     own_run: Run = field(default_factory=Run, repr=False, compare=False)
 
@@ -36,19 +36,19 @@ class Look(SilentContext):
 
 @dataclass(frozen=True)
 class PanelObject:
-    """An object of the panel that a creation may have made."""
+    """An object of the panel that a create may have made."""
 
     kind: str
     id: str
     record: Any = field(compare=False)
     name: str = field(default="", compare=False)
-    """What it is called at the panel; the likeliest maker is the one that says the same."""
+    """The object's name at the panel; the likeliest maker is the create with the same name."""
     addresses: tuple[str, ...] = ()
-    """Those that the record counts as its own, where they are what was found."""
+    """The addresses that the record counts as its own, where the search found addresses."""
     doubt: str = field(default="", compare=False)
-    """Why it is not proven to be what the creation made."""
+    """The reason why no proof links the object to the create; "" for a proven object."""
     import_id: str = field(default="", compare=False)
-    """What `import_` takes."""
+    """The value for `import_`."""
 
     @classmethod
     def of(cls, kind: str, one: Candidate) -> PanelObject:
@@ -59,25 +59,25 @@ class PanelObject:
 
 
 class Unreadable(Exception):
-    """What a creation may have made could not be looked for; the text says why."""
+    """The objects that a create may have made could not be searched for; the text gives the reason."""
 
 
 @dataclass(frozen=True)
 class PanelSearch:
-    """A look at the panel; everything is read once."""
+    """A search of the panel for the objects of one state; each answer is read once."""
 
     context: SilentContext
     state: StackState
     since: datetime
-    """When the run that was cut short can have begun, where nothing tells it of a creation itself."""
+    """The earliest time at which the interrupted run can have begun, for a create without a time of its own."""
     until: datetime
-    """When it had ended."""
+    """The latest time at which the run's last request can have ended."""
     _read: dict[Hashable, Any] = field(default_factory=dict)
 
     def of(self, wanted: PendingOperation, urns: Set[str]) -> list[PanelObject]:
-        """What it may have made, the likeliest first; raises `Unreadable` where that cannot be looked for.
+        """Return the objects that a create may have made, the likeliest first; raise `Unreadable` without a search.
 
-        `urns` has what the state holds.
+        `urns` has the resources of the state.
         """
         behaviour = wanted.behaviour
         if behaviour.unlistable or IMPORT_ID in wanted.values or (behaviour.repeatable and not wanted.under_way):
@@ -104,7 +104,7 @@ class PanelSearch:
         return sorted(traces, key=lambda one: (one.name != named, one.name != "", one.id))
 
     def before(self, wanted: PendingOperation) -> Before:
-        """What is known of the time before it began."""
+        """Return the knowledge of the time before the operation began."""
         return Before(
             wanted.began or self.since,
             wanted.seen,
@@ -125,7 +125,7 @@ class PanelSearch:
         return record
 
     def is_free(self, kind: str, id_: str, but: str = "") -> bool:
-        """Whether no resource holds it; a system, which its own successor replaces, is not held by that."""
+        """Whether no resource has the object; a system counts as free for `but`, the resource that replaces it."""
         if kind == ADDRESSES:
             on, _, address = id_.rpartition("/")
             return address not in held_addresses(self.state) and address != self._primary(on)

@@ -1,7 +1,7 @@
-"""Creations and updates that may have been done at the panel and never reached the state.
+"""Creates and updates that may have been carried out at the panel and never reached the state.
 
-A run that was killed leaves its operations in the state. One whose provider or panel was killed ends by itself and
-leaves none: there the program tells, by what it still wants made.
+A run that was killed leaves its pending operations in the state. A run whose provider or panel was killed ends by
+itself and leaves none: there a preview shows the resources that the program still wants.
 """
 
 from __future__ import annotations
@@ -32,27 +32,27 @@ from .stack_state import (
 )
 
 HIDDEN = "[secret]"
-"""What a preview shows of a secret."""
+"""The placeholder for a secret in a preview."""
 CREATING, UPDATING = "creating", "updating"
 PLANNED = {"create": CREATING, "replace": CREATING, "create-replacement": CREATING, "update": UPDATING}
-"""The steps of a preview that are no operation yet."""
+"""The steps of a preview that count as operations, each with its kind of operation."""
 
 
 @dataclass(frozen=True, eq=False)
 class PendingOperation:
-    """An object that was being made or changed, or that the program wants to be."""
+    """A create or update of a resource that an interrupted run had begun, or that the program still wants."""
 
     resource: Mapping[str, Any]
-    """As the state or the preview has it, secrets sealed or hidden."""
+    """The resource in the form of the state or the preview, secrets sealed or hidden."""
     values: Mapping[str, Any]
-    """Its arguments in plain, without those that a preview does not know or does not show."""
+    """The arguments in plain, without those that a preview does not know or does not show."""
     doing: str
     under_way: bool
-    """Whether the state says that it had begun."""
+    """Whether the state records the operation as pending."""
     seen: Any = None
-    """What the panel had before, as the check that came first noted; None where nothing tells."""
+    """The note of the panel's objects before the operation, from its check; None without a note."""
     began: datetime | None = None
-    """When that was."""
+    """The time at which `seen` was read."""
 
     @property
     def kind(self) -> str:
@@ -64,7 +64,7 @@ class PendingOperation:
 
     @property
     def name(self) -> str:
-        """Its name in the program."""
+        """The resource's name in the program."""
         return self.urn.rpartition("::")[2]
 
     def __str__(self) -> str:
@@ -76,22 +76,22 @@ class PendingOperation:
         return behaviour
 
     def with_seen(self, seen: Any) -> PendingOperation:
-        """The same, with what the panel had before."""
+        """Return the operation with that note of the panel's objects before."""
         return replace(self, seen=seen)
 
     @cached_property
     def missing(self) -> list[str]:
-        """What it must be given and is not known."""
+        """Names of the required arguments that are not known."""
         return [f.name for f in self.behaviour.fields.values() if f.required and f.name not in self.values]
 
     @property
     def is_described(self) -> bool:
-        """Whether all that it must be given is known."""
+        """Whether all required arguments are known."""
         return not self.missing
 
     @property
     def hidden(self) -> list[str]:
-        """What its creation was given and nobody may see here."""
+        """Names of the arguments of the creating call that are secret and not known in plain."""
         given = self.resource.get("inputs") or {}
         create_arguments = (
             name for name in given if name in self.behaviour.create_arguments and name not in self.values
@@ -100,7 +100,7 @@ class PendingOperation:
 
     @property
     def needs(self) -> set[str]:
-        """URNs that must stand before it in a state."""
+        """URNs of the resources that must stand before this one in a state."""
         provider = str(self.resource.get("provider", "")).rpartition("::")[0]
         others = self.resource.get("dependencies") or ()
         return {
@@ -108,7 +108,7 @@ class PendingOperation:
         }
 
     def inputs(self) -> dict[str, Any]:
-        """The arguments as a state may hold them: what is not known is missing, and the next update brings it."""
+        """Return the arguments for the state, without those that are not known: the next update brings them."""
         given = self.resource.get("inputs") or {}
         left_out = {BEFORE, *(name for name in self._kept if name not in self.values)}
         return {name: value for name, value in given.items() if name not in left_out}
@@ -118,13 +118,13 @@ class PendingOperation:
         return self.behaviour.fields.keys() & (self.resource.get("inputs") or {}).keys()
 
     def is_secret(self, name: str) -> bool:
-        """Whether the program said that this argument or output is one."""
+        """Whether the program marked this argument or output as secret."""
         hidden = self.resource.get("additionalSecretOutputs") or ()
         return name in hidden or _any(is_sealed, (self.resource.get("inputs") or {}).get(name))
 
 
 def of_state(sealed: Deployment, opened: Deployment, provider: str | None) -> list[PendingOperation]:
-    """What the last run was doing when it ended; `opened` is the same deployment with its secrets in plain."""
+    """Return the provider's operations that the state records as pending; `opened` has the same secrets in plain."""
     held = {one["urn"]: one.get("inputs") or {} for one in resources_of(opened) if not one.get("delete")}
     return [
         PendingOperation(
@@ -146,7 +146,7 @@ def of_preview(
     besides: Iterable[PendingOperation],
     providers: Mapping[str, Mapping[str, Any]],
 ) -> list[PendingOperation]:
-    """What the program still wants, besides what the state says itself."""
+    """Return the provider's operations that a preview plans, without those in `besides`, which the state has."""
     known = {(one.urn, one.doing) for one in besides}
     wanted = [
         PendingOperation(resource, _values(resource), PLANNED[step["op"]], under_way=False)
@@ -158,7 +158,7 @@ def of_preview(
 
 
 def hides(steps: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a preview hides an argument of what the program still wants of us."""
+    """Whether a preview hides an argument of a resource of ours that the program still wants."""
     wanted = (step.get("newState") or {} for step in steps if step.get("op") in PLANNED)
     return any(_any(_is_secret, one.get("inputs") or {}) for one in wanted if is_ours(one))
 
@@ -166,7 +166,7 @@ def hides(steps: Iterable[Mapping[str, Any]]) -> bool:
 def with_secrets(
     steps: Sequence[dict[str, Any]], opened: Sequence[Mapping[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[Any]]:
-    """The steps with what they hide as a state writes it, from the same preview with secrets in plain; and these."""
+    """Return the steps with hidden values sealed, from the same preview with secrets in plain; and the secrets."""
     in_plain = {(one.get("op"), one.get("urn")): (one.get("newState") or {}).get("inputs") or {} for one in opened}
     secrets: list[Any] = []
 
@@ -183,7 +183,7 @@ def with_secrets(
 
 
 def _before(resource: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
-    """What was seen before it began, as its check noted; what is `held` already was noted for an earlier operation."""
+    """Return the note of the operation's check and its time; none where an earlier operation left the note."""
     given = resource.get("inputs") or {}
     if given.get(BEFORE) == held.get(BEFORE):
         return {}

@@ -1,4 +1,4 @@
-"""The names of properties in a state: ours, or those of the wire where the plug-in has made it."""
+"""The names of properties in a state: ours, or those of the wire for a resource of the plug-in."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Resource = Mapping[str, Any]
 
 
 def in_our_names(resource: Resource) -> dict[str, Any]:
-    """The resource with its arguments and outputs in our names, whatever door it came through."""
+    """Return the resource with its arguments and outputs in our names, whichever provider made it."""
     return _renamed(resource, lambda names: names.of_ours)
 
 
 def on_the_wire(resource: Resource) -> dict[str, Any]:
-    """The resource as the door that it came through writes it."""
+    """Return the resource with its arguments and outputs in the names of the provider that made it."""
     return _renamed(resource, lambda names: names.on_the_wire)
 
 

@@ -1,4 +1,4 @@
-"""What the Pulumi CLI says of the stack in this folder, and does to it."""
+"""Reads and writes of the stack in this folder, through the Pulumi CLI."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..schema.timestamps import instant
 
 
 class NoState(Exception):
-    """The state could not be read or written; the text says why."""
+    """The state could not be read or written; the text gives the reason."""
 
 
 _OUTSIDE_OF_A_PROJECT = ("no Pulumi.yaml project file found", "pass the fully qualified name")
@@ -42,37 +42,37 @@ class NoStackSelected(NoState):
 
 
 def exported(stack: str | None, *, secrets: bool = False) -> str:
-    """What `pulumi stack export` prints, with secrets in plain if asked for: not to be written anywhere."""
+    """Return the output of `pulumi stack export`; with `secrets`, these are in plain, so no file or log may get it."""
     return _pulumi("stack", "export", *(["--show-secrets"] if secrets else []), stack=stack)
 
 
 def configuration(stack: str | None) -> dict[str, dict[str, Any]]:
-    """The stack's configuration, each key with its `value`, in plain, and whether it is `secret`."""
+    """Return the stack's configuration by key: each `value` in plain, and whether the value is `secret`."""
     values: dict[str, dict[str, Any]] = _object("config", "--json", "--show-secrets", stack=stack)
     remember(*(str(one.get("value", "")) for one in values.values() if one.get("secret")))
     return values
 
 
 def configured(stack: str | None) -> Callable[[str], str | None]:
-    """The stack's configuration, secrets included; `NotConfigured` where a key is nearly a setting."""
+    """Return a lookup in the stack's configuration, secrets included; raise `NotConfigured` for a misspelt setting."""
     values = configuration(stack)
     refuse_misspelt(values)
     return lambda key: values.get(key, {}).get("value")
 
 
 def backend() -> str:
-    """The address of the backend that keeps the states."""
+    """Return the address of the backend that keeps the states."""
     return str(_object("whoami", "--verbose", "--json", stack=None).get("url", ""))
 
 
 def planned(stack: str | None, *, secrets: bool = False) -> list[dict[str, Any]]:
-    """The steps of `pulumi preview`, with secrets in plain if asked for; `NoState` when the program fails."""
+    """Return the steps of `pulumi preview`, with `secrets` in plain; raise `NoState` when the program fails."""
     steps = _object("preview", "--json", *(["--show-secrets"] if secrets else []), stack=stack).get("steps")
     return steps if isinstance(steps, list) else []
 
 
 def last_run(stack: str | None) -> tuple[datetime, datetime] | None:
-    """When the last update of which the backend knows the end began and ended; None where there is none."""
+    """Return begin and end of the history's latest update or destroy; None without one, or without its end."""
     try:
         runs = json.loads(_pulumi("stack", "history", "--json", "--page-size", "20", "--full-dates", stack=stack))
         last = next(one for one in runs if one.get("kind") in ("update", "destroy"))
@@ -90,24 +90,24 @@ def last_run(stack: str | None) -> tuple[datetime, datetime] | None:
 
 
 def unlock(stack: str | None) -> None:
-    """Take the lock of a run away that ended without it; a stack that is not locked stays as it is."""
+    """Remove the lock that a killed run left behind; a stack without a lock stays unchanged."""
     # Where nothing is to be cancelled some backends call that an error; if the lock stays, the next command says so.
     _run("cancel", "--yes", stack=stack)
 
 
 def refresh(stack: str | None, targets: Sequence[str]) -> None:
-    """Let the state follow the panel; creations under way stay in it."""
+    """Refresh the state from the panel, all of it or the `targets` (URNs); pending creates stay in the state."""
     only = [argument for urn in targets for argument in ("--target", urn)]
     _pulumi("refresh", "--yes", "--skip-preview", "--skip-pending-creates", *only, stack=stack)
 
 
 def restore(stack: str | None, export: Mapping[str, Any]) -> None:
-    """`pulumi stack import`, which also forgets everything that is under way."""
+    """Replace the state by `pulumi stack import`, which also drops the pending operations."""
     _pulumi("stack", "import", stack=stack, given=json.dumps(export))
 
 
 def _object(*arguments: str, stack: str | None) -> dict[str, Any]:
-    """The JSON object that a command prints."""
+    """Return the JSON object that a command prints; raise `NoState` for any other output."""
     printed = _pulumi(*arguments, stack=stack)
     try:
         value = json.loads(printed)

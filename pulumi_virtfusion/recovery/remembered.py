@@ -1,7 +1,7 @@
-"""What a state tells of the time before something was made, where the check that noted it left no trace.
+"""The panel's objects before an operation, from the state, where the note of the operation's check is lost.
 
-Each resource says so of its object (`Behaviour.remember`): a server or a user that the run itself had made had nothing;
-of an older server a state knows the addresses and the operating system.
+Each behaviour knows them of its object (`Behaviour.remember`): a server or a user that the run itself made had nothing;
+of an older server, a state has the addresses and the operating system.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .stack_state import Deployment, StackState, engine_time, resources_of
 
 
 def remembered(settings: Settings, deployment: Deployment, state: StackState, began: datetime) -> Look:
-    """A context that knows what the state does, and asks nobody."""
+    """Return a context whose run has the knowledge in the state, and whose panel counts as unreachable."""
     context = Look(settings)
     context.run.saw(UNREACHABLE, True)
     made = {one["urn"]: engine_time(one.get("created")) for one in resources_of(deployment) if not one.get("delete")}
@@ -32,7 +32,7 @@ def remembered(settings: Settings, deployment: Deployment, state: StackState, be
 
 
 def completed(context: Look, state: StackState, unfinished: Iterable[PendingOperation]) -> list[PendingOperation]:
-    """The same, with what was there before as far as the state remembers it."""
+    """Return the operations, each without a note completed from the state where that has the knowledge."""
     held = {one.urn: one.values for one in state.held}
     return [one if one.seen is not None else one.with_seen(_seen(context, one, held)) for one in unfinished]
 

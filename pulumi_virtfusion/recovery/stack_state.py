@@ -1,4 +1,4 @@
-"""What a stack's state holds of a panel, read from `pulumi stack export`."""
+"""The objects of a panel in a stack's state, read from `pulumi stack export`."""
 
 from __future__ import annotations
 
@@ -28,41 +28,41 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 PROVIDER_KEY = "__provider"
-"""The property in which the SDK keeps what a resource's provider unpickles from."""
+"""The property in which the SDK keeps a resource's pickled provider."""
 OWN_PROVIDER = re.compile(r"default(_\d\w*)?")
-"""What the engine calls a provider that no program declares; a program may call its own by such a name too."""
+"""The engine's names for providers that no program declares; a program may give its own such a name too."""
 
 Deployment = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Held:
-    """One object that a state holds; its id is "" while it is being made."""
+    """One object in a state; its id is "" for a pending create."""
 
     kind: str
     urn: str
     id: str
     values: Mapping[str, Any]
-    """Outputs; of an object being made, its arguments."""
+    """The outputs; for a pending create, the arguments."""
 
     @property
     def behaviour(self) -> Behaviour:
-        """Answers for its class; for a class of a later version, by the defaults."""
+        """The behaviour of its class; for a class of a later version, the defaults."""
         return resource_class(self.kind).behaviour if self.kind in MODULES else Behaviour(self.kind, {})
 
 
 @dataclass(frozen=True)
 class StackState:
-    """The objects of a state, and the creations that a run left under way."""
+    """The objects of a state, and its pending creates."""
 
     held: tuple[Held, ...]
     under_way: tuple[Held, ...] = ()
     elsewhere: int = 0
-    """Objects of other panels: those that other providers of the program have or were making."""
+    """The number of objects of other panels: those that other providers of the program have or were making."""
 
     @classmethod
     def of_deployment(cls, deployment: Deployment, provider: str | None = None) -> StackState:
-        """What the stack's own provider holds, or the explicit one of that URN."""
+        """Return the objects of the stack's own provider, or of the explicit one of that URN."""
         begun = [one["resource"] for one in operations_of(deployment) if one.get("type") == "creating"]
         creating = [one for one in begun if is_ours(one)]
         ours = [one for one in resources_of(deployment) if is_ours(one) and one.get("id") and not one.get("external")]
@@ -78,14 +78,14 @@ class StackState:
 
     @property
     def servers(self) -> list[Held]:
-        """The objects that other resources name by a `server_id`."""
+        """The objects that other resources name by a `server_id`: servers."""
         return [one for one in self.held if "server_id" in one.behaviour.named_by]
 
     def ids(self, kind: str) -> set[str]:
         return {one.id for one in self.of(kind)}
 
     def values(self, name: str) -> set[Any]:
-        """The values of an argument or output, of each class that has it; those under way are included."""
+        """Return the values of an argument or output in all objects and pending creates that have it."""
         return {
             one.values[name]
             for one in (*self.held, *self.under_way)
@@ -94,7 +94,10 @@ class StackState:
 
 
 def deployment_of(text: str, secrets: list[Any] | None = None) -> Deployment:
-    """The deployment of an export, in our names; secrets in plain are opened, and added to the list."""
+    """Return the deployment of an export, in our names; open secrets in plain, and add them to `secrets`.
+
+    Raise `NoState` for any other text.
+    """
 
     def unsealed(value: dict[str, Any]) -> Any:
         if secrets is not None and is_sealed(value) and "plaintext" in value:
@@ -110,7 +113,7 @@ def deployment_of(text: str, secrets: list[Any] | None = None) -> Deployment:
 
 
 def named(deployment: Deployment, rename: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Deployment:
-    """The deployment with the properties of each resource, and of each that is under way, renamed."""
+    """Return the deployment with the properties of each resource, pending ones included, renamed."""
     resources, operations = resources_of(deployment), operations_of(deployment)
     under_way = [{**one, "resource": rename(one["resource"])} for one in operations]
     return {
@@ -144,7 +147,7 @@ class _Deployment(TypedDict, total=False):
 
 @cache
 def _shape() -> TypeAdapter[_Deployment]:
-    """What a deployment is as far as it is read here."""
+    """Return a validator of the parts of a deployment that this module reads."""
     from pydantic import TypeAdapter
 
     return TypeAdapter(_Deployment)
@@ -159,17 +162,17 @@ def operations_of(deployment: Deployment) -> list[dict[str, Any]]:
 
 
 def is_sealed(value: Any) -> bool:
-    """Whether this is a secret, as a state writes one."""
+    """Whether the value is a secret in the form of a state."""
     return isinstance(value, dict) and value.get(_special_sig_key) == _special_secret_sig
 
 
 def sealed(value: Any) -> dict[str, str]:
-    """A secret that `pulumi stack import` will encrypt."""
+    """Return the value as a secret in plain, which `pulumi stack import` will encrypt."""
     return {_special_sig_key: _special_secret_sig, "plaintext": json.dumps(value)}
 
 
 def opened(value: Any) -> Any:
-    """What a secret seals in plain, which is said nowhere; anything else, and what is encrypted, as it is."""
+    """Return the plain value of a secret, which all output redacts; return any other or encrypted value unchanged."""
     if not (is_sealed(value) and "plaintext" in value):
         return value
     secret = json.loads(value["plaintext"])
@@ -178,12 +181,12 @@ def opened(value: Any) -> Any:
 
 
 def engine_time(text: object) -> datetime | None:
-    """A time as the engine writes it, in nanoseconds, which not every Python reads."""
+    """Parse a time of the engine, cut to microseconds: not every Python reads nanoseconds."""
     return instant(re.sub(r"(\.\d{6})\d+", r"\1", str(text)))
 
 
 def kind_of(resource: Mapping[str, Any]) -> str:
-    """`Server` of its full type."""
+    """Return the class of a resource from its full type, such as `Server`."""
     return type_tokens.kind_of(str(resource["type"]))
 
 
@@ -192,7 +195,7 @@ def is_ours(resource: Mapping[str, Any]) -> bool:
 
 
 def providers_of(deployment: Deployment) -> dict[str, Mapping[str, Any]]:
-    """The providers that a state has, by URN."""
+    """Return the providers in a state, by URN."""
     found = (
         one for one in resources_of(deployment) if one.get("type") in type_tokens.PROVIDERS and not one.get("delete")
     )
@@ -200,15 +203,15 @@ def providers_of(deployment: Deployment) -> dict[str, Mapping[str, Any]]:
 
 
 def provider_of(resource: Mapping[str, Any], providers: Mapping[str, Mapping[str, Any]]) -> str | None:
-    """The URN of its explicit provider; None where the stack's own has it."""
+    """Return the URN of the resource's explicit provider; None for the stack's own provider."""
     urn = str(resource.get("provider", "")).rpartition("::")[0]  # behind it stands an id
     return None if not urn or _is_own(urn, providers.get(urn)) else urn
 
 
 def _is_own(urn: str, provider: Mapping[str, Any] | None) -> bool:
-    """Whether the engine made the provider: no resource is its parent, and no program configured it.
+    """Whether the engine made the provider: no resource is its parent, and no program configured the provider.
 
-    That of the plug-in has the stack's configuration.
+    The plug-in's own provider has the stack's configuration.
     """
     if provider is not None:
         is_given = provider.get("inputs") and provider.get("type") == type_tokens.PROVIDERS[0]
@@ -217,12 +220,12 @@ def _is_own(urn: str, provider: Mapping[str, Any] | None) -> bool:
 
 
 def provider_name(urn: str) -> str:
-    """What the program calls the provider."""
+    """Return the provider's name in the program."""
     return next((urn.partition(f"{one}::")[2] for one in type_tokens.PROVIDERS if f"{one}::" in urn), "")
 
 
 def explicit_providers(deployment: Deployment) -> list[str]:
-    """URNs of the providers that the program declares and that the state, or a run cut short, has objects of."""
+    """Return the URNs of the explicit providers in the state, and of those that its resources and operations name."""
     providers = providers_of(deployment)
     ours = [one for one in [*resources_of(deployment), *operated_on(deployment)] if is_ours(one)]
     named = [provider_of(one, providers) for one in ours] + [
@@ -232,12 +235,12 @@ def explicit_providers(deployment: Deployment) -> list[str]:
 
 
 def operated_on(deployment: Deployment) -> list[dict[str, Any]]:
-    """The resources of the operations that a run left under way."""
+    """Return the resources of the pending operations."""
     return [one["resource"] for one in operations_of(deployment)]
 
 
 def provider_called(name: str, deployment: Deployment) -> str:
-    """The URN of the explicit provider of that name, or of that URN; `NoState` where there is no such one."""
+    """Return the URN of the explicit provider with that name or URN; raise `NoState` without exactly one."""
     there = explicit_providers(deployment)
     found = [urn for urn in there if name in (urn, provider_name(urn))]
     if len(found) == 1:
@@ -252,12 +255,12 @@ def provider_called(name: str, deployment: Deployment) -> str:
 
 
 def is_of(resource: Mapping[str, Any], provider: str | None, providers: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether the stack's own provider has the resource, or the explicit one of that URN; true where nothing tells."""
+    """Whether the stack's own provider, or the explicit one of that URN, has the resource; true without a provider."""
     return not resource.get("provider") or provider_of(resource, providers) == provider
 
 
 def refuse_objects_of_another_panel(context: Context, deployment: Deployment, provider: str | None) -> None:
-    """Raise `Refused` where objects of that provider, made or under way, are of another panel than the context's."""
+    """Raise `Refused` where an object of that provider, made or pending, is of another panel than the context's."""
     providers = providers_of(deployment)
     for one in [*resources_of(deployment), *operated_on(deployment)]:
         if is_ours(one) and is_of(one, provider, providers):

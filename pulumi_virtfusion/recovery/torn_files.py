@@ -1,7 +1,7 @@
-"""Files of a file backend that Pulumi was writing when it was killed.
+"""Files of a file backend that a killed Pulumi left empty.
 
-It replaces a state as a whole, but not the file beside it (`dev.json.attrs`) that tells the state's content type and
-checksum. While that one is empty no command can read any state; without it all can.
+Pulumi replaces a state as a whole, but not the file beside it (`dev.json.attrs`) with the state's content type and
+checksum. While that file is empty, no command can read any state; without that file, every command can.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ FILE = "file://"
 
 
 def torn_files() -> list[Path]:
-    """The empty ones of the backend that this folder uses."""
+    """Return the empty files of this folder's backend; none where the backend keeps no files, or is unknown."""
     try:
         url = os.environ.get("PULUMI_BACKEND_URL") or backend()
     except NoState:  # what keeps the state from being read is something else

@@ -1,1 +1,1 @@
-"""What `pulumi preview --json` means for the machines: a plan, its consequences, a report, and how it is written."""
+"""The review of a `pulumi preview --json`: a plan, its consequences for the machines, a report, and its formats."""

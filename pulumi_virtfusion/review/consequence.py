@@ -22,12 +22,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Consequence:
-    """What happens to one resource; equal ones of several resources share a row."""
+    """The effect of a step on one resource; equal effects on several resources share a row."""
 
     section: SectionName
     step: Step
     what: str
-    """In our own words: nothing of it comes from the plan."""
+    """The effect in our own words, without any text of the plan."""
     detail: str = ""
     """Words of the panel, inert."""
     changes: tuple[Change, ...] = ()

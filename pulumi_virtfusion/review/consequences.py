@@ -17,7 +17,7 @@ from .shown_values import is_hidden, value_text
 TAKEOVER_LINE = re.compile(r"takes over .+")
 LONGEST_LINE = 300
 SIZES = {"memory": "MB", "cpu_cores": "", "storage": "GB", "traffic": "GB"}
-"""What a package decides that people ask for first, and its units."""
+"""The sizes of a server that a package sets and that people ask for first, each with its unit."""
 FIRST = ("suspended", "power_state", "user_id", "ipv4", "addresses", "quantity", "enabled", "rulesets")
 """Arguments whose change the owner of a machine notices at once."""
 WIPED = "the server's disk is wiped, and a system installed"
@@ -40,7 +40,7 @@ OTHER = {
 
 
 def consequences_of(plan: Plan) -> list[Consequence]:
-    """What happens to every resource, in the order of the plan."""
+    """Return the consequences for every resource, in the order of the plan."""
     reading = _Reading(plan)
     return [one for step in plan.steps for one in reading.of(step)]
 
@@ -68,7 +68,7 @@ class _Reading:
             yield self._created(step, op)
 
     def _meaning(self, step: Step) -> str:
-        """The step's operation; "" for a part of a replacement, or of an import, that another step covers."""
+        """Return the step's operation; "" for a part of a replacement, or of an import, that another step covers."""
         op = FOLLOWING.get(step.op)
         if op is None:
             completes_an_import = any(other.op == "import" for other in self.plan.by_urn[step.urn])
@@ -192,13 +192,13 @@ def _takes_a_machine(step: Step) -> bool:
 
 
 def _lost_with(step: Step) -> str:
-    """Names the losses that a person may want to know of."""
+    """Return the other losses that come with the object's, from outputs that are not hidden."""
     shown = {name: value for name, value in step.state.outputs.items() if not is_hidden(step, name)}
     return inert(step.behaviour.lost_with(shown))
 
 
 def _change(step: Step, name: str) -> Change:
-    """The old value is what the program gave or, where that is no other, what the panel has."""
+    """Return an argument's change; the old value is the program's or, where that equals the new one, the panel's."""
     new = step.wanted.inputs.get(name)
     old = step.state.inputs.get(name)
     if old is None or old == new:
@@ -207,7 +207,7 @@ def _change(step: Step, name: str) -> Change:
 
 
 def _manner(step: Step, changed: Sequence[str]) -> str:
-    """How an update in place is carried out."""
+    """Return the manner of an update in place: finished, noted for later, or changed."""
     if not changed:
         return (
             "finished: some of it is not done yet"
@@ -220,7 +220,7 @@ def _manner(step: Step, changed: Sequence[str]) -> str:
 
 
 def _sizes_before(step: Step) -> str:
-    """What the server has now, where the preview does not say what it gets."""
+    """Return the server's present sizes, for a preview that does not show the sizes of the new package."""
     has = [
         f"{name} {value_text(step, name, step.state.outputs[name])} {unit}".rstrip()
         for name, unit in SIZES.items()

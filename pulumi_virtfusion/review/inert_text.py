@@ -1,4 +1,4 @@
-"""Texts of customers and programs, made harmless before anything else is done with them."""
+"""Texts of customers and programs, made harmless before any other use."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from ..api.redaction import REDACTED
 from ..schema.types import PRIVATE_KEY
 
 LONGEST = 60
-"""Characters of one text, such as a server's name or an argument's value."""
+"""The most characters of one text, such as a server's name or an argument's value."""
 INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
-"""Unicode's categories of what has no shape of its own: controls, bidirectional marks, half characters."""
+"""Unicode's categories of characters without a shape of their own: controls, bidirectional marks, half characters."""
 
 
 def inert(text: str, longest: int = LONGEST) -> str:
-    """The text on one line, abbreviated, control characters and bidirectional marks spelt out; never a private key."""
+    """Abbreviate a text to one line, and spell out control characters and bidirectional marks; redact a private key."""
     if PRIVATE_KEY in text:
         return REDACTED
     # Cut first: a text may be as long as its author wants.

@@ -10,11 +10,11 @@ from .report import Report
 from .size_limit import fitted
 
 NESTED = 4
-"""Levels around a row: each of its lines is indented by that much more."""
+"""Levels around a row, each of which indents the row's lines by one character."""
 
 
 def json_text(report: Report) -> str:
-    """At most 65,536 characters, whatever the report."""
+    """Write the report as JSON of at most 65,536 characters."""
     return _json(fitted(report, _size, _size)) + "\n"
 
 

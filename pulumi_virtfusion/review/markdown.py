@@ -1,4 +1,4 @@
-"""A report as Markdown for a comment; whatever comes from the plan stands in code, where nothing of it is markup."""
+"""A report as Markdown for a comment; texts of the plan stand in code, where none can be markup."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ RESOURCE_LISTS = {True: "<br>", False: ", "}
 
 
 def markdown(report: Report) -> str:
-    """At most 65,536 characters, whatever the report."""
+    """Write the report as Markdown of at most 65,536 characters."""
     fitting = fitted(report, lambda row: length(_row(row, "<br>")) + 1, lambda one: length(_warning(one)) + 1)
     return "\n".join(_lines(fitting)) + "\n"
 
 
 def code(text: str) -> str:
-    """The text as code: between backticks where it is harmless, else spelt so that nothing in it can be markup.
+    """Write a text as code: between backticks where the text is harmless, else spelt out, so that none of it is markup.
 
-    A pipe ends a table's cell even in code, and renderers differ in how it is escaped there; a mention or a link is
-    made of what was spelt out too, but not within `<code>`.
+    A pipe ends a table's cell even in code, and renderers differ in the escape for one there. Renderers make mentions
+    and links even of characters that are spelt out, but not within `<code>`.
     """
     if not text:
         return ""

@@ -11,7 +11,7 @@ from .subjects import Subject
 
 
 def plain_text(report: Report) -> str:
-    """At most 65,536 characters, whatever the report."""
+    """Write the report as text of at most 65,536 characters."""
     fitting = fitted(report, lambda row: length("\n".join(_row(row))) + 1, lambda one: length(_warning(one)) + 1)
     return "\n".join(_lines(fitting)) + "\n"
 

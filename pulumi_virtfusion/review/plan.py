@@ -1,4 +1,4 @@
-"""A plan, read from the JSON that `pulumi preview --json` prints; both doors of the provider in one vocabulary."""
+"""A plan, read from the JSON of `pulumi preview --json`; both forms of the provider in one vocabulary."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ NATIVE = re.compile(r"virtfusion:index(?:/\w+)?:(\w+)")
 STACK = "pulumi:pulumi:Stack"
 HOW = "Pipe `pulumi preview --json --show-replacement-steps` into this command, or name a file that holds its output."
 ERRORS = 5
-"""Errors of a failed preview that are repeated."""
+"""The most errors of a failed preview that a message repeats."""
 
 
 class NoPlan(Exception):
-    """The input is no plan that can be reviewed; the text says why, and what to do."""
+    """The input is no plan that can be reviewed; the text gives the reason and the remedy."""
 
 
 @dataclass(frozen=True)
 class State:
-    """A resource before or after, with the arguments' names as Python programs write them."""
+    """A resource before or after the plan, with the arguments' names of Python programs."""
 
     id: str = ""
     inputs: Mapping[str, Any] = field(default_factory=dict)
     outputs: Mapping[str, Any] = field(default_factory=dict)
     depends_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By argument, the URNs of what its value came from."""
+    """By argument, the URNs of the resources that its value depends on."""
     secret_outputs: frozenset[str] = frozenset()
     retained: bool = False
     custom: bool = True
     init_errors: bool = False
 
     def value(self, name: str) -> Any:
-        """The argument as the program gave it, else as the panel has it."""
+        """Return an argument's value: the program's, or else the panel's."""
         return self.inputs.get(name, self.outputs.get(name))
 
 
@@ -63,12 +63,12 @@ class Step:
 
     @property
     def name(self) -> str:
-        """Its name in the program."""
+        """The resource's name in the program."""
         return name_of(self.urn)
 
     @property
     def behaviour(self) -> Behaviour:
-        """Answers for the class, where the resource is ours."""
+        """The behaviour of the class; only for a resource of ours."""
         behaviour: Behaviour = resource_class(self.kind).behaviour
         return behaviour
 
@@ -78,7 +78,7 @@ class Step:
 
     @property
     def state(self) -> State:
-        """The resource as it is, or will be where it is not there yet."""
+        """The resource before the plan or, where it is new, after the plan."""
         return self.old or self.new or State()
 
     @property
@@ -101,7 +101,7 @@ class Plan:
     messages: tuple[Message, ...]
     unchanged: int
     complete: bool
-    """Whether the preview came to its end; one that was interrupted prints what it had."""
+    """Whether the preview came to its end: an interrupted one prints the steps so far, and no summary."""
 
     @cached_property
     def by_urn(self) -> dict[str, list[Step]]:
@@ -122,12 +122,12 @@ def name_of(urn: str) -> str:
 
 
 def kind_of_urn(urn: str) -> str:
-    """`Server` of the URN of one, by either door; "" where the resource is not ours."""
+    """Return the class in a URN of either form of the provider, such as `Server`; "" where it is not ours."""
     return _Names(_type_of_urn(urn)).kind
 
 
 def is_named_by(kind: str, argument: str) -> bool:
-    """Whether other resources name one of that kind by that argument."""
+    """Whether other resources name an object of that kind by that argument."""
     return bool(kind) and argument in resource_class(kind).behaviour.named_by
 
 
@@ -136,7 +136,7 @@ def _type_of_urn(urn: str) -> str:
 
 
 def plan_of(data: bytes) -> Plan:
-    """The plan in what `pulumi preview --json` printed; `NoPlan` where there is none, or where the preview failed."""
+    """Parse the output of `pulumi preview --json`; raise `NoPlan` for any other input, and for a failed preview."""
     digest = _digest(data)
     messages = tuple(_messages(digest.get("diagnostics")))
     if failures := [one for one in messages if one.severity == "error"]:
@@ -192,7 +192,7 @@ def _errors(failures: list[Message]) -> str:
 
 
 def _error(failure: Message) -> str:
-    """The message on one line; of a failed program's traceback only the last line says what is wrong."""
+    """Return the message on one line; of a failed program's traceback, only the last line."""
     lines = failure.lines[-1:] if any(line.startswith("Traceback") for line in failure.lines) else failure.lines
     about = f"{name_of(failure.urn)}: " if failure.urn else ""
     return about + (" ".join(lines) or "no reason is given")
@@ -222,7 +222,7 @@ def _step(found: Mapping[str, Any]) -> Step:
 
 
 class _Names:
-    """The arguments' names of one type: the native door writes them in camelCase."""
+    """The arguments' names of one type: the native plug-in writes them in camelCase."""
 
     def __init__(self, type_: str) -> None:
         native = NATIVE.fullmatch(type_)
@@ -237,7 +237,7 @@ class _Names:
         return {self.name(name): value for name, value in _mapping(values).items()}
 
     def top(self, paths: Iterable[Any]) -> tuple[str, ...]:
-        """The arguments that these property paths (`keys[1]`, `net.tags`) lie in, each once."""
+        """Return the arguments at the begin of these property paths (`keys[1]`, `net.tags`), each once."""
         matches = (re.match(r'\["((?:[^"\\]|\\.)*)"\]|([^.\[]+)', str(path)) for path in paths)
         names = dict.fromkeys(self.name(match[1] or match[2]) for match in matches if match)
         return tuple(name for name in names if not name.startswith("__") and name != IMPORT_ID)

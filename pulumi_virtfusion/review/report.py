@@ -1,6 +1,6 @@
-"""What a review says, whatever it is written as: rows in sections, most dangerous first.
+"""The content of a review in any format: rows in sections, most dangerous first.
 
-`--format json` is this model; version 1 of it only ever gets new fields.
+`--format json` writes this model; version 1 only ever gets new fields.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ TITLES: dict[SectionName, str] = {
 """The sections, most dangerous first."""
 DANGEROUS: tuple[SectionName, ...] = ("destroyed", "wiped", "replaced")
 MANY_IN_DANGER, MANY = 50, 10
-"""Resources that one row names."""
+"""The most resources that one row names, in dangerous sections and in the others."""
 MANY_CHANGES = 12
 MANY_WARNED = 5
-"""Resources that a warning names."""
+"""The most resources that a warning names."""
 
 
 class _Part(BaseModel):
@@ -44,7 +44,7 @@ class _Part(BaseModel):
 
 
 class ChangedArgument(_Part):
-    """Values as short texts; `old` is null where the resource is new."""
+    """An argument's values as short texts; `old` is null where the resource is new."""
 
     argument: str
     old: str | None
@@ -55,24 +55,24 @@ class Row(_Part):
     """An equal change of one or more resources."""
 
     kind: str
-    """The class, such as `Server`; the full type of what another provider has."""
+    """The class, such as `Server`; the full type for a resource of another provider."""
     what: str
     detail: str
     changes: tuple[ChangedArgument, ...]
     changes_left_off: int
     count: int
     resources: tuple[Subject, ...]
-    """The first of them."""
+    """The first resources, in order of their names."""
     destroys: bool
     replaces: bool
 
 
 class Section(_Part):
-    """One kind of consequences; what the size limit cut is counted."""
+    """One kind of consequences, with the number of rows and resources that the size limit cut."""
 
     name: SectionName
     count: int
-    """Resources, those of rows that were left off included."""
+    """The number of resources, those of rows that were left off included."""
     rows: tuple[Row, ...]
     rows_left_off: int = 0
     resources_left_off: int = 0
@@ -106,7 +106,7 @@ class Report(_Part):
 
 
 def report_on(data: bytes) -> Report:
-    """The report on what `pulumi preview --json` printed; `NoPlan` where that is no plan."""
+    """Return the report on the output of `pulumi preview --json`; raise `NoPlan` for any other input."""
     try:
         return _report(plan_of(data))
     except RecursionError:
@@ -155,7 +155,7 @@ def _row(plan: Plan, alike: Sequence[Consequence]) -> Row:
 
 
 def _in_order(one: Consequence) -> list[tuple[str, int]]:
-    """By name, `web-2` before `web-10`."""
+    """Return the sort key of a resource's name: `web-2` before `web-10`."""
     parts = re.findall(r"([^0-9]*)([0-9]*)", inert(one.step.name))
     return [(text, int(digits or 0)) for text, digits in parts]
 
@@ -165,7 +165,7 @@ def _kind(one: Consequence) -> str:
 
 
 def _warnings(plan: Plan, in_rows: Container[tuple[str, str]]) -> Iterable[PreviewWarning]:
-    """Each once, however many resources have it; a line that a row of its resource has is left out."""
+    """Yield each warning once, with its resources, without the lines that a row of its resource has."""
     secrets = secret_forms(plan)
     texts: Counter[str] = Counter()
     about: dict[str, dict[str, None]] = {}

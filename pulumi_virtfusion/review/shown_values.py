@@ -1,4 +1,4 @@
-"""Which values of a plan may be shown, and how they read."""
+"""The values of a plan as texts, with secrets redacted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SECRET_NAME = re.compile(r"passw|passphrase|secret|private_?key|api_?key|(^|_)to
 
 
 def value_text(step: Step, name: str, value: Any) -> str:
-    """The value of an argument on one short line; `[secret]` where any state of the resource marks it as one."""
+    """Return the value of an argument on one short line; `[secret]` for a secret one (`is_hidden`)."""
     if is_hidden(step, name):
         return REDACTED
     if value is None:
@@ -48,7 +48,7 @@ def is_hidden(step: Step, name: str) -> bool:
 
 
 def secret_forms(plan: Plan) -> list[str]:
-    """The texts in which a secret that stands in the plan in plain may appear in a message."""
+    """Return the texts in which a secret that the plan has in plain may appear in a message."""
     found: set[str] = set()
     for step in plan.steps:
         for state in (step.old, step.new):

@@ -1,4 +1,4 @@
-"""A report cut to a size: the most dangerous rows stay, and what goes is counted."""
+"""A report cut to a size: the most dangerous rows stay, and the others are counted."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from collections.abc import Callable
 from .report import PreviewWarning, Report, Row, Section
 
 LONGEST = 65_536
-"""Characters that GitHub takes in a comment, as UTF-16 counts them; other places take more."""
+"""The most characters of a comment at GitHub, as UTF-16 counts them; other places allow more."""
 FRAME = 8_000
-"""Room for all that stands around the rows: headings, counts, what was cut."""
+"""Characters for all text around the rows: headings, counts, remarks on cuts."""
 KEPT_FOR_EACH = 3_000
-"""Room that the sections before leave to every other."""
+"""Characters that a section leaves to each section after it, and to the warnings."""
 
 RowSize = Callable[[Row], int]
 WarningSize = Callable[[PreviewWarning], int]
 
 
 def length(text: str) -> int:
-    """Characters as UTF-16 counts them, which is never less than what others count."""
+    """Return the number of characters as UTF-16 counts them, which is never less than any other count."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
 def fitted(report: Report, row_size: RowSize, warning_size: WarningSize) -> Report:
-    """The report with as many rows as fit, when a row and a warning take up that much."""
+    """Return the report with as many rows and warnings as fit, by these functions for their sizes."""
     room = LONGEST - FRAME
     sections = []
     for number, section in enumerate(report.sections):
@@ -64,7 +64,7 @@ def _cut(section: Section, room: int, size: RowSize) -> tuple[Section, int]:
 
 
 def _shrunk(row: Row, room: int, size: RowSize) -> Row:
-    """The row, naming fewer resources where it is too long; it still counts all."""
+    """Return the row, with fewer named resources where it is too long; the row still counts all."""
     while size(row) > room and len(row.resources) > 1:
         row = row.model_copy(update={"resources": row.resources[: len(row.resources) // 2]})
     return row

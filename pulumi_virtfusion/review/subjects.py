@@ -1,4 +1,4 @@
-"""Who is meant: a resource by its name in the program, and the machine that it stands for or hangs on."""
+"""The subject of a row: a resource by its name in the program, and the machine that it stands for or belongs to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_URN = 250
 
 
 class Subject(BaseModel):
-    """A resource; every text is inert and abbreviated, "" where the plan does not tell it."""
+    """A resource; every text is inert and abbreviated, "" where the plan lacks the fact."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,7 +26,7 @@ class Subject(BaseModel):
     id: str = ""
     """The panel's id, where the object exists."""
     server_id: str = ""
-    """The server that it is or hangs on."""
+    """The panel's id of the server that the object is or belongs to."""
     label: str = ""
     """The name that the panel shows; of a build whose server the plan does not have, the host name."""
     address: str = ""
@@ -37,7 +37,7 @@ class Subject(BaseModel):
 
 
 def subject_of(plan: Plan, step: Step) -> Subject:
-    """The resource of a step, described by the state before the plan, or by the program where it is new."""
+    """Describe the resource of a step by the state before the plan, or by the program where the resource is new."""
     server = step if step.is_server else _server_of(plan, step)
     about = server or step
     return Subject(
@@ -53,19 +53,19 @@ def subject_of(plan: Plan, step: Step) -> Subject:
 
 
 def _placed(step: Step) -> Step:
-    """The step as far as it says which server is meant: a build that moves to another server wipes that one."""
+    """Return the step without the state of a build that moves to another server: the build wipes that other one."""
     is_a_system = bool(step.kind) and step.behaviour.is_a_system
     moves = is_a_system and step.wanted.inputs.get("server_id") not in (None, UNKNOWN)
     return replace(step, old=None) if moves else step
 
 
 def _id_of(server: Step) -> str:
-    """The panel's id of a server that exists, one that is to be taken over included."""
+    """Return the panel's id of a server that exists, also of one that the plan adopts."""
     return inert(server.old.id) if server.old else _text(server, IMPORT_ID) or inert(server.wanted.id)
 
 
 def _server_of(plan: Plan, step: Step) -> Step | None:
-    """The step of the server that a resource hangs on, where the plan has it."""
+    """Return the step of the server that a resource belongs to; None where the plan lacks the server."""
     urns = _placed(step).state.depends_on.get("server_id", ())
     found = [one for urn in urns for one in plan.by_urn.get(urn, ()) if one.is_server]
     return found[0] if found else None

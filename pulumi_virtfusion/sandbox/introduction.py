@@ -26,7 +26,7 @@ class Introduction:
         return replace(self, token=None, token_from=_PLACEHOLDER if self.token else self.token_from)
 
     def commands(self) -> list[str]:
-        """The commands to run in a project's folder, after its stack is selected."""
+        """Return the commands to run in a project's folder, after its stack is selected."""
         lines = [f"pulumi config set virtfusion:endpoint {shlex.quote(self.address)}"]
         lines.append(f"pulumi config set --secret virtfusion:token {self._token()}")
         if self.ca_file:

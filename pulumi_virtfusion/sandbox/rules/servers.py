@@ -45,7 +45,7 @@ class NewServer(Body):
     additional_storage2_capacity: Gigabytes | None = None
 
     def extra_disks(self) -> list[int]:
-        """The capacities of the enabled additional disks in GB."""
+        """Return the capacities of the enabled additional disks in GB."""
         disks = []
         for number in (1, 2):
             if getattr(self, f"additional_storage{number}_enable"):
