@@ -1,6 +1,6 @@
 """Brings up `examples/quickstart` against a sandbox panel, all of it under `.demo`; `--stop` ends the panel.
 
-Only the standard library: `make clean` runs this without the virtual environment.
+The program uses only the standard library, since `make clean` runs it without the virtual environment.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def write_environment() -> None:
-    """A file for the reader's shell, which says what this program says to its own children."""
+    """Write a file for the reader's shell, with the settings that this program gives its own commands."""
     lines = [f"export PATH={shlex.quote(os.pathsep.join(PATH))}:$PATH"]
     lines += [f"export {name}={shlex.quote(value)}" for name, value in EXPORTS.items()]
     (DEMO / "env").write_text("\n".join(lines) + "\n")
@@ -75,7 +75,7 @@ def the_token() -> str:
 
 
 def running_panel(token: str) -> str | None:
-    """The address of the panel that an earlier run left, if it still answers to our token."""
+    """Return the address of the panel in the log, or None if no panel there accepts the token."""
     endpoint = logged_endpoint()
     if not endpoint.startswith("http"):
         return None
@@ -84,12 +84,12 @@ def running_panel(token: str) -> str | None:
     try:
         with direct.open(request, timeout=5):
             return endpoint
-    except (OSError, HTTPException):  # nobody listens, or somebody else does
+    except (OSError, HTTPException):  # nothing listens there, or another program
         return None
 
 
 def start_panel(token: str) -> str:
-    """A panel on the usual port, else on any free one; it outlives this program."""
+    """Start a panel that outlives this program, on the usual port, else on any free one, and return its address."""
     for port in (PORT, 0):
         with PANEL_LOG.open("w") as log:
             panel = subprocess.Popen(
@@ -110,7 +110,7 @@ def start_panel(token: str) -> str:
 
 
 def logged_endpoint() -> str:
-    """The panel's first words are its address."""
+    """Return the first line of the panel's log, which is its address, or "" without a log."""
     return PANEL_LOG.read_text().partition("\n")[0] if PANEL_LOG.exists() else ""
 
 
@@ -118,7 +118,7 @@ def stop_panel() -> None:
     if not PANEL_PID.exists():
         return
     pid = int(PANEL_PID.read_text())
-    command = Path(f"/proc/{pid}/cmdline")  # the number may be somebody else's by now
+    command = Path(f"/proc/{pid}/cmdline")  # another process may have this number by now
     if command.exists() and str(PANEL_FILE) in command.read_text():
         os.kill(pid, signal.SIGTERM)
     PANEL_PID.unlink()
@@ -131,7 +131,7 @@ def pulumi(*command: str) -> None:
 
 
 def environment() -> dict[str, str]:
-    """The caller's environment, but for settings that would lead away from the demo's panel and state."""
+    """Return the caller's environment without settings that would lead away from the demo's panel and state."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("PULUMI_", "VIRTFUSION_"))}
     return {**ours, **EXPORTS, "PATH": os.pathsep.join([*PATH, os.environ["PATH"]])}
 

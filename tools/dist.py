@@ -1,4 +1,4 @@
-"""Builds what a release uploads, and tries it: both files are checked, and the wheel brings up the quickstart.
+"""Builds the files that a release uploads, and tries them: both are checked, and the wheel brings up the quickstart.
 
 The wheel is built from the source distribution, and installed into an empty virtual environment. The program runs in a
 folder of its own, with the real Pulumi CLI, against the sandbox that the wheel brings along.

@@ -1,7 +1,7 @@
-"""What an editable install has in the environment itself, beside the path to the checkout.
+"""The file that an editable install puts into the environment itself, beside the path to the checkout.
 
-Pulumi's language host looks for `pulumi-plugin.json` where `pip` says that a package is, which is not the checkout.
-Without it there, each run of a developer would load the plug-in, or look for one to download.
+Pulumi's language host looks for `pulumi-plugin.json` in the folder that `pip` reports for a package, which is not the
+checkout. Without the file there, each run of a developer would load the plug-in, or look for one to download.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ SAYS_THERE_IS_NO_PLUGIN = "pulumi_virtfusion/pulumi-plugin.json"
 
 
 class EditableInstall(BuildHookInterface[Any]):
-    """Hatchling runs this hook when it builds a wheel; only an editable one has `force_include_editable`."""
+    """A hook that Hatchling runs when it builds a wheel; only an editable wheel has `force_include_editable`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import requires
 
 FLOOR = re.compile(r"(?P<name>[\w.-]+)(\[[\w,-]+\])?>=(?P<version>[\w.]+)(; extra == ['\"]sandbox['\"])?")
-"""Of the extras only the sandbox counts: the tools of development are what constraints.txt says."""
+"""A requirement with a lowest version, of no extra but the sandbox: constraints.txt pins the development tools."""
 
 
 def lowest(requirements: Iterable[str]) -> Iterator[str]:
-    """Each dependency of the package and of its sandbox, pinned to its floor."""
+    """Yield each dependency of the package and of its sandbox, pinned to its lowest version."""
     for requirement in requirements:
         if floor := FLOOR.fullmatch(requirement):
             yield f"{floor['name']}=={floor['version']}"

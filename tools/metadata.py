@@ -1,7 +1,7 @@
-"""What the metadata of a release says that only its build can know: addresses within the repository that it is of.
+"""The metadata of a release that only its build can know: addresses within its repository.
 
-Hatchling runs this hook when it builds from a checkout. `REPOSITORY_URL` names the repository, which the release
-workflow sets; where it is not set, the package names none.
+Hatchling runs this hook when it builds from a checkout. The release workflow sets `REPOSITORY_URL` to the repository's
+address; without this variable, the package names no repository.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\]]*)\]\((?!\w+:)(?P<path>[^)#]*)(
 
 
 class Metadata(MetadataHookInterface):
-    """Fills the fields that `pyproject.toml` calls dynamic."""
+    """The hook that fills the fields that `pyproject.toml` declares dynamic."""
 
     def update(self, metadata: dict[str, Any]) -> None:
         repository = os.environ.get(VARIABLE, "").rstrip("/")
@@ -30,7 +30,7 @@ class Metadata(MetadataHookInterface):
 
 
 def project_urls(repository: str) -> dict[str, str]:
-    """The links beside the package's page at an index."""
+    """Return the links that an index shows beside the package's page."""
     vendor = {"VirtFusion": "https://virtfusion.com"}
     if not repository:
         return vendor
@@ -44,7 +44,7 @@ def project_urls(repository: str) -> dict[str, str]:
 
 
 def for_an_index(text: str, files: str) -> str:
-    """The README far from its repository: links lead into `files` (`.../blob/v1.0.0`), or are bare words without it."""
+    """Return the README for an index: links lead into `files` (`.../blob/v1.0.0`), or become bare words without it."""
 
     def absolute(match: re.Match[str]) -> str:
         image, label, path, heading = match["image"], match["text"], match["path"], match["heading"] or ""

@@ -1,4 +1,4 @@
-"""Draws docs/images/preview.svg: what `pulumi preview` says of another package and another system, as it says it.
+"""Draws docs/images/preview.svg: the output of `pulumi preview` for another package and another operating system.
 
 The quickstart comes up on a sandbox, two of its arguments change, and the end of the real preview is drawn.
 """
@@ -21,7 +21,7 @@ PICTURE = ROOT / "docs" / "images" / "preview.svg"
 CHANGES = (("package_id=1", "package_id=2"), ("operating_system_id=1", "operating_system_id=2"))
 COLUMNS = 96
 FROM = "Diagnostics"
-"""What stands before it is a table of the same, as wide as the terminal."""
+"""The heading at which the picture begins; the table before it repeats the same, as wide as the terminal."""
 FRAME = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
 .{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, monospace; font-size: {char_height}px; \
@@ -38,7 +38,7 @@ line-height: {line_height}px; }}
 </g>
 </svg>
 """
-"""Rich's own frame has a font of a web site in it."""
+"""The frame of the picture; Rich's own frame loads a font from a web site."""
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def preview(folder: Path) -> str:
-    """What the preview prints, with the colours of a terminal."""
+    """Return the output of the preview, with the colours of a terminal."""
     trial = Trial(folder, Path(sys.executable).parent, PYTHONPATH=str(ROOT))
     with trial.panel():
         trial.run("pulumi", "stack", "init", STACK)
@@ -64,7 +64,7 @@ def preview(folder: Path) -> str:
 
 
 def drawn(printed: str) -> str:
-    """The picture of what a terminal would show."""
+    """Return the picture of a terminal that shows the output, from `FROM` on."""
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     console.print(Text.from_ansi("$ pulumi preview"))
     lines = printed.splitlines()

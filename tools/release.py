@@ -1,6 +1,7 @@
-"""Says whether a tag may be released: it is the version, and the changelog has a dated entry of it.
+"""Checks whether a tag may be released: the tag is the version, and the changelog has a dated entry for it.
 
-`python tools/release.py v0.1.0`; only the standard library, so that a workflow runs it before anything is installed.
+`python tools/release.py v0.1.0` uses only the standard library, so that a workflow can run it before anything is
+installed.
 """
 
 from __future__ import annotations
@@ -14,19 +15,19 @@ ENTRY = re.compile(r"^## (?P<version>\S+) \((?P<date>unreleased|\d{4}-\d{2}-\d{2
 
 
 def version(root: Path = ROOT) -> str:
-    """The version of a checkout, from the one place that says it."""
+    """Return the version of a checkout, from the one file that defines it."""
     text = (root / "pulumi_virtfusion" / "version.py").read_text(encoding="utf-8")
     (said,) = re.findall(r'^VERSION = "(.*)"$', text, re.MULTILINE)
     return str(said)
 
 
 def entries(changelog: str) -> dict[str, str]:
-    """The changelog's entries, newest first: the date of each version, or `unreleased`."""
+    """Return the date, or `unreleased`, of each version in the changelog, newest first."""
     return {entry["version"]: entry["date"] for entry in ENTRY.finditer(changelog)}
 
 
 def objection(tag: str, version: str, changelog: str) -> str:
-    """Why the tag is not released; empty when nothing speaks against it."""
+    """Return the reason not to release the tag, or "" if there is none."""
     if tag != f"v{version}":
         return f"The tag {tag} is not v{version}, which is the version in pulumi_virtfusion/version.py."
     date = entries(changelog).get(version)

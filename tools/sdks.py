@@ -1,7 +1,7 @@
-"""Makes the SDKs that other languages see of the plug-in, in build/sdks, and compiles them and the examples with them.
+"""Makes the plug-in's SDKs for other languages in build/sdks, and compiles them and the examples that use them.
 
-`pulumi package gen-sdk` makes them, with the language hosts beside the Pulumi CLI. Where a host is missing, it is the
-generator that the host would call, from the Go module in tools/sdk-generator.
+`pulumi package gen-sdk` makes the SDKs, with the language hosts beside the Pulumi CLI. Where a host is missing, the Go
+module in tools/sdk-generator runs the generator that the host would call.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ def generate(language: str) -> None:
 
 
 def has_current_host(language: str) -> bool:
-    """The Python host that tools/install-pulumi builds is an old one, which makes no SDKs."""
+    """Return whether there is a host that makes SDKs, unlike the old Python host that tools/install-pulumi builds."""
     found = shutil.which(f"pulumi-language-{language}", path=ENVIRONMENT["PATH"])
     return found is not None and (language != "python" or Path(found).parent != ROOT / ".tools" / "bin")
 
 
 def with_sdk(example: str, language: str = "") -> Path:
-    """A copy of an example, with its SDK where the example expects it."""
+    """Copy an example, with its SDK where the example expects it, and return the copy's folder."""
     project = SDKS / f"{example}-example"
     shutil.copytree(ROOT / "examples" / example, project, ignore=shutil.ignore_patterns("sdks", "node_modules"))
     shutil.copytree(SDKS / (language or example), project / "sdks" / (language or example))
@@ -63,7 +63,7 @@ def with_sdk(example: str, language: str = "") -> Path:
 
 
 def compile_python() -> None:
-    """Compiled, installed with what it requires, and imported."""
+    """Compile the Python SDK, install it with its requirements, and import it."""
     installed = SDKS / "python-installed"
     run(sys.executable, "-m", "compileall", "-q", str(SDKS / "python"))
     pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")

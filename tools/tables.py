@@ -1,4 +1,4 @@
-"""How pages hold what is generated, and the table of settings."""
+"""The generated blocks of pages, and the table of settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Tables = Mapping[str, Callable[..., Iterator[str]]]
 
 
 def settings_table() -> Iterator[str]:
-    """Every setting, where it may stand, and its default."""
+    """Yield the table of settings: each one's places and its default."""
     rows = ["| Setting | Stack config | Environment | Default |", "| --- | --- | --- | --- |"]
     for setting in settings_of(Settings):
         default: Any = setting.default
@@ -38,7 +38,7 @@ TABLES: Tables = {
 
 
 def rewritten(text: str, tables: Tables = TABLES) -> str:
-    """The text with every `<!-- generated: NAME -->` block made anew; one of a resource says which, after the name."""
+    """Return the text with each `<!-- generated: NAME -->` block made anew; a resource's block also has the class."""
 
     def block(match: re.Match[str]) -> str:
         name, *arguments = match["what"].split()
@@ -49,7 +49,7 @@ def rewritten(text: str, tables: Tables = TABLES) -> str:
 
 
 def keep_current(pages: Iterable[Path], tables: Tables, *, check: bool) -> int:
-    """Rewrite the pages of a checkout; with `check`, say which of them that would change, and exit with 1."""
+    """Rewrite outdated pages and return 0; with `check`, only print their names, and return 1 if there are any."""
     stale = [page for page in pages if (text := page.read_text()) != rewritten(text, tables)]
     for page in stale:
         if check:

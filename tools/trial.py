@@ -37,7 +37,7 @@ class Trial:
 
     @contextmanager
     def panel(self) -> Iterator[None]:
-        """A sandbox that this project's settings lead to."""
+        """Run a sandbox, and set its address and token for this project, until the context ends."""
         command = resolved(["virtfusion", "sandbox", "--port", "0", "--build-seconds", "0.2"], self.environment)
         with subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, text=True) as panel:
             try:
@@ -52,7 +52,7 @@ class Trial:
         run(*command, cwd=self.folder, env=self.environment)
 
     def printed(self, *command: str) -> str:
-        """What a command prints."""
+        """Return the standard output of a command; one that fails ends this program."""
         done = subprocess.run(
             resolved(command, self.environment),
             cwd=self.folder,
@@ -76,7 +76,7 @@ def run(*command: str, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -
 
 
 def resolved(command: list[str] | tuple[str, ...], env: Mapping[str, str] | None) -> list[str]:
-    """The command with its program's path: a child's PATH is not where Python looks for it."""
+    """Return the command with its program's full path, since Python does not search the child's PATH for it."""
     program, *arguments = command
     found = shutil.which(program, path=(env or os.environ)["PATH"])
     if found is None:

@@ -1,1 +1,1 @@
-"""Programs for what a panel already has: each object described as its class declares it, with its `import_` option."""
+"""Programs that declare a panel's existing objects, each with the arguments of its class and the `import_` option."""

@@ -1,4 +1,4 @@
-"""A resource of a program yet to be written, and its Python."""
+"""The declaration of a panel object in a program to be written, and its Python."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_NAMED = 3
-"""Objects that a question about many names."""
+"""The number of ids that a question about several objects lists."""
 
 
 @dataclass(frozen=True)
 class Undecided:
-    """An argument that the panel does not tell and that only a person knows."""
+    """An argument that the panel does not report and that only a person knows."""
 
     argument: str
     of: tuple[str, str]
     """The object's noun and id: `("server", "69")`."""
     choices: str
-    """What it may be, in few words: `1 or 5`."""
+    """The possible values, in few words: `1 or 5`."""
     candidates: tuple[str, ...] = ()
-    """What it may be, a line each."""
+    """A line on each possible value."""
 
     @property
     def question(self) -> str:
@@ -29,12 +29,12 @@ class Undecided:
 
     @property
     def group(self) -> tuple[object, ...]:
-        """What is the same for objects of which one answer decides all."""
+        """The key that undecided arguments share where one choice settles all of them."""
         return self.argument, self.of[0], self.choices, self.candidates
 
 
 def asked_of(group: Sequence[Undecided]) -> str:
-    """The one question about objects of which one answer decides all."""
+    """Return the one question for the undecided arguments of a group."""
     first, ids = group[0], [one.of[1] for one in group]
     noun, _ = first.of
     if len(ids) == 1:
@@ -49,16 +49,16 @@ class Declaration:
 
     kind: str
     name: str
-    """What it is called where it comes from; a program makes it unique and fit for Python."""
+    """The object's name in the panel or in Terraform, from which a program makes a unique Python name."""
     arguments: Mapping[str, Any]
     """Plain values, `Undecided`, and `Reference` to another declaration."""
     import_id: str
     remarks: tuple[str, ...] = ()
-    """What the declaration leaves out, and why."""
+    """Notes: arguments that are left out and why, differences from a Terraform state, and whether it was tainted."""
     part: str = ""
-    """What it is of the object that it hangs on: `system`, `primary firewall`."""
+    """The role of an object that belongs to a server: `system`, `primary firewall`; "" for any other object."""
     origin: str = ""
-    """What another program calls it."""
+    """The object's address in a Terraform state; "" without one."""
 
     @property
     def line(self) -> str:
@@ -70,7 +70,7 @@ class Declaration:
 
 @dataclass(frozen=True)
 class Reference:
-    """An output of another declaration; `value` is what it is at the panel."""
+    """An output of another declaration; `value` is the output's value at the panel."""
 
     of: Declaration
     output: str
@@ -78,7 +78,7 @@ class Reference:
 
 
 def literal(value: Any) -> str:
-    """A plain value as Python, in characters that can be seen, and with double quotes."""
+    """Return a plain value as Python, with double quotes, and with escapes for unprintable characters."""
     if not isinstance(value, str):
         return repr(value)
     quoted = json.dumps(value, ensure_ascii=False)
@@ -87,7 +87,7 @@ def literal(value: Any) -> str:
 
 def _alone(value: Any) -> str:
     if isinstance(value, Undecided):
-        # No Python: a pasted line asks before anything is done.
+        # Not valid Python: a pasted line fails with the question before the program does anything.
         return f"<{value.question}>"
     if isinstance(value, list):
         return f"[{', '.join(map(_alone, value))}]"

@@ -1,4 +1,4 @@
-"""What a panel tells of an object, as the arguments that declare it."""
+"""Declarations of panel objects, from the records that the panel returns."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from .kinds import ADDRESSES, KEY, PACK, SERVER, SYSTEM, USER
 from .package_guess import SPECS, chosen, nearest
 
 INSTALLED = "complete"
-"""The state of a server whose build ended well."""
+"""The `state` of a server whose last build succeeded."""
 
 
 def described_arguments(kind: str, record: Any) -> tuple[dict[str, Any], list[str]]:
-    """The arguments of a class that the panel tells reliably and that say something, and what it tells but no
-    program may give."""
+    """Return the arguments that a record gives for a class, and a remark on each value that no program may give.
+
+    Unreliable values are left out unless the argument is required, and empty ones unless it is required or a package
+    sets it.
+    """
     behaviour, arguments, remarks = resource_class(kind).behaviour, {}, []
     for field in _read_back(behaviour.fields.values()):
         value = behaviour.value_of(record, field.name)
@@ -35,7 +38,7 @@ def described_arguments(kind: str, record: Any) -> tuple[dict[str, Any], list[st
 
 
 def user(record: User, relation: int | str) -> Declaration:
-    """A user, by the relation that found it."""
+    """Declare a user by the relation that found the record; a `rel_str` replaces the `ext_relation_id`."""
     arguments, remarks = described_arguments(USER, record)
     if isinstance(relation, str):
         arguments.pop("ext_relation_id", None)
@@ -44,7 +47,7 @@ def user(record: User, relation: int | str) -> Declaration:
 
 
 def ssh_key(record: SshKey, user_id: int | Reference) -> Declaration:
-    """A key of a user's list, which does not name the user again."""
+    """Declare an SSH key of the user with this id, since the key's record does not name the user."""
     owned = record.model_copy(update={"user_id": user_id.value if isinstance(user_id, Reference) else user_id})
     arguments, remarks = described_arguments(KEY, owned)
     return Declaration(KEY, record.name, {**arguments, "user_id": user_id}, str(record.ssh_key_id), tuple(remarks))
@@ -58,9 +61,9 @@ def server(
     name: str = "",
     package_id: int | None = None,
 ) -> Declaration:
-    """A server; its package is the one given, or else the only one that has all that the server has.
+    """Declare a server with the package `package_id`, else with the only package that equals it, else `Undecided`.
 
-    What the package says as well is left out, so that the next package change may change it.
+    Arguments that the package sets to the same value are left out, so that the next package change may change them.
     """
     arguments, remarks = described_arguments(SERVER, record)
     likely = nearest(record, packages) if package_id is None else [p for p in packages if p.package_id == package_id]
@@ -73,7 +76,7 @@ def server(
 
 
 def addresses(record: Server, on: Declaration) -> Iterable[Declaration]:
-    """The addresses of a server beside its primary one, each interface's as one resource."""
+    """Declare the addresses of a server beside its primary one, as one resource for each interface."""
     beside = [address for address in record.ipv4_addresses if address != record.primary_ipv4]
     for interface, own in (("primary", beside), ("secondary", record.secondary_ipv4_addresses)):
         if own:
@@ -84,7 +87,7 @@ def addresses(record: Server, on: Declaration) -> Iterable[Declaration]:
 
 
 def resource_pack(record: ResourcePack, relation: int | str | Reference) -> Declaration:
-    """A user's pack, which does not name the user."""
+    """Declare a user's resource pack, whose record does not name the user."""
     definition = record.pack_id or Undecided("pack_id", ("resource pack", str(record.resource_pack_id)), "not told")
     arguments = {"relation": relation, "pack_id": definition}
     return Declaration(PACK, record.name, arguments, str(record.resource_pack_id))
@@ -95,7 +98,7 @@ def is_installed(record: Server) -> bool:
 
 
 def server_build(record: Server, server_id: Any, *, name: str = "", **unread: Any) -> Declaration:
-    """The system on a server; `unread` is what only its program knows."""
+    """Declare the system on a server; `unread` has the arguments that the panel does not report."""
     arguments, remarks = described_arguments(SYSTEM, record)
     arguments = {**arguments, "server_id": server_id, **unread}
     name = name or f"{record.name} system"
@@ -103,7 +106,7 @@ def server_build(record: Server, server_id: Any, *, name: str = "", **unread: An
 
 
 def attached(panel: VirtFusion, record: Server, on: Declaration | None) -> list[Declaration]:
-    """Declare each object on a server that a resource finds there: those of one interface together, then the others."""
+    """Declare each object that a resource class finds on a server: those of one interface together, then the others."""
     parts = [
         _part(record, on, kind, part)
         for kind in MODULES
@@ -121,6 +124,6 @@ def _part(record: Server, on: Declaration | None, kind: str, part: Part) -> Decl
 
 
 def _read_back(fields: Iterable[Field]) -> Iterable[Field]:
-    """What is told unreliably is taken where it has to be said; the rest is left out."""
+    """Select the inputs that the panel reports always, and the required ones that it reports unreliably."""
     allowed = {True: ("always", "unreliably"), False: ("always",)}
     return (field for field in fields if field.is_input and field.read_back in allowed[field.required])

@@ -1,4 +1,4 @@
-"""A program for servers that a panel has, their owners, keys, systems and what hangs on them."""
+"""A program for the servers of a panel, with their owners, SSH keys, systems and attached objects."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ Other = TypeVar("Other")
 
 @dataclass
 class Wanted:
-    """What to write a program for; no owner and no server chosen means every server of the panel."""
+    """The objects to write a program for: every server of the panel unless an owner or a server is chosen."""
 
     relations: Sequence[int | str] = ()
     user_ids: Sequence[int] = ()
     server_ids: Sequence[int] = ()
     packs: Sequence[tuple[int | str, int]] = ()
-    """Users' packs, which no list has: the user's relation and the pack's id."""
+    """Users' resource packs, which the API does not list: the user's relation and the pack's id."""
     addresses: bool = False
     """Whether the addresses beside the primary one are resources of their own."""
     packages: Sequence[str] = ()
-    """What somebody says about packages before being asked."""
+    """The packages that the user gives in advance: `2`, or `69=2` for server 69."""
 
     @property
     def everything(self) -> bool:
@@ -45,13 +45,13 @@ class Wanted:
 
     @property
     def options(self) -> list[str]:
-        """Those that declare what would otherwise be left out."""
+        """The given options that declare objects otherwise left out: `--pack`, `--addresses`."""
         given = {PACK: bool(self.packs), ADDRESSES: self.addresses}
         return [resource_class(kind).behaviour.declared_with for kind, is_given in given.items() if is_given]
 
 
 def pack_of(text: str) -> tuple[int | str, int]:
-    """The pack that `1001/7` names: pack 7 of the user with that relation; `WrongAnswer` for any other text."""
+    """Return the user's relation and the pack's id that `1001/7` names; raise `WrongAnswer` for any other text."""
     relation, _, pack = text.rpartition("/")
     if not relation or not pack.isdecimal():
         raise WrongAnswer(
@@ -62,7 +62,7 @@ def pack_of(text: str) -> tuple[int | str, int]:
 
 @dataclass
 class _Owners:
-    """The users behind the servers: declared where a relation addresses them, else a number."""
+    """The owners of the servers: declared users where a relation is known, plain ids for others and administrators."""
 
     panel: VirtFusion
     program: Program
@@ -70,7 +70,7 @@ class _Owners:
     administrators: set[int] = field(default_factory=set)
 
     def meet(self, relation: int | str) -> int:
-        """Declare the user of a relation, once; its id."""
+        """Declare the user of a relation once, unless an administrator, and return the user's id."""
         record = self.panel.users.get(relation)
         if record.admin and record.user_id not in self.administrators:
             self.administrators.add(record.user_id)
@@ -89,7 +89,7 @@ class _Owners:
 
 
 def program_of_panel(panel: VirtFusion, wanted: Wanted) -> Program:
-    """Reads the panel, with GETs alone, and declares what is wanted of it; `NotFound` for what it does not have."""
+    """Declare the wanted objects of a panel, with GETs alone; raise `NotFound` for one that the panel does not have."""
     program = Program("What a VirtFusion panel has, written by `virtfusion import`.")
     owners, packages = _Owners(panel, program), panel.packages.list()
     answers = PackageAnswers.read(wanted.packages, packages)
@@ -122,7 +122,7 @@ def program_of_panel(panel: VirtFusion, wanted: Wanted) -> Program:
 
 
 def _with_one_address(server: Declaration) -> Declaration:
-    """A server that does not count as its own the addresses that another resource has."""
+    """Declare one address for a server whose other addresses another resource declares."""
     return replace(server, arguments={**server.arguments, "ipv4": 1})
 
 
@@ -162,6 +162,6 @@ def _parts(panel: VirtFusion, server: Server, declaration: Declaration, wanted: 
 
 
 def at_once(ask: Callable[[One], Other], questions: Iterable[One]) -> list[Other]:
-    """Answers in the order of the questions, as many asked at a time as the client lets through."""
+    """Return the results of `ask` in the order of the questions, with as many requests at once as the client allows."""
     with ThreadPoolExecutor(16) as pool:
         return list(pool.map(ask, questions))

@@ -1,4 +1,4 @@
-"""A program for what a Terraform state of the VirtFusion providers holds, described as the panel has it."""
+"""A program for the objects of a Terraform state of the VirtFusion providers, with the panel's present values."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from .terraform_comparison import Comparison, refuse_another_panel
 from .terraform_state import Held, NoTerraformState, TerraformState
 
 KINDS = {"virtfusion_ssh": "id", "virtfusion_server": "id", "virtfusion_build": "server_id"}
-"""The types that there is a class for, and what names an object of theirs at the panel; first what others refer to."""
+"""The Terraform types that have a resource class, each with the attribute of the panel's id; referenced types first."""
 BUILD_ARGUMENTS = ("ssh_keys", "vnc", "ipv6", "email")
-"""What a panel does not tell of a build: taken from the state, so that adding it later does not build again."""
+"""Arguments of a build that no panel reports: taken from the state, since adding one later would build again."""
 TAINTED = "Terraform held it for tainted and would have replaced it: look whether it is whole."
 LET_GO = "After `pulumi up`, let go of them there: a later `{tool} destroy` would delete what Pulumi has taken over."
 
 
 class NotTaken(Exception):
-    """Why an object of the state has no place in the program."""
+    """An object of the state that the program cannot declare; the text gives the reason."""
 
 
 def program_of_terraform(panel: VirtFusion, state: TerraformState) -> Program:
-    """Reads each object from the panel, with GETs alone, and declares it under its name in Terraform.
+    """Declare each object of the state from the panel's record, with GETs alone, under its name in Terraform.
 
-    `AnotherPanel` where most of them are other objects there, `NoTerraformState` where the state cannot tell what is
-    whose.
+    Raise `AnotherPanel` where most of the objects are others at the panel, and `NoTerraformState` where two objects
+    have one id and the state does not name their providers.
     """
     program = Program("What a Terraform state held of a VirtFusion panel, written by `virtfusion from-terraform`.")
     held = _declared_here(state, program)
@@ -50,7 +50,7 @@ def program_of_terraform(panel: VirtFusion, state: TerraformState) -> Program:
 
 
 def _declared_here(state: TerraformState, program: Program) -> list[Held]:
-    """The objects that a program can declare, each once; the others are named in it."""
+    """Return the objects that a program can declare, each once, and add a remark on every other one."""
     found: dict[tuple[str, str], Held] = {}
     for one in state.objects:
         if one.kind not in KINDS:
@@ -88,7 +88,7 @@ def _of_second(first: Held, second: Held, *, tells_providers: bool) -> str:
 
 @dataclass(frozen=True)
 class _Found:
-    """An object of a state, and what the panel has under its id."""
+    """An object of a state beside the panel's record of the same id."""
 
     held: Held
     record: Any
@@ -96,7 +96,7 @@ class _Found:
 
 
 class _Taking:
-    """The way from a state to a program: keys first, then servers with what was built on them."""
+    """The steps from a state to a program: keys first, then servers, then the systems built on them."""
 
     def __init__(self, panel: VirtFusion, program: Program) -> None:
         self.panel, self.program, self.packages = panel, program, panel.packages.list()
@@ -104,7 +104,7 @@ class _Taking:
         self._uuids: dict[str, int] | None = None
 
     def take(self, held: Iterable[Held]) -> list[Held]:
-        """Declare what the panel has, and answer it; what it has not, or has otherwise, is named in the program."""
+        """Declare and return the objects that the panel has, and add a remark on each missing or other one."""
         held = list(held)
         self._look_up_uuids(held)
         seen = at_once(self._found, held)
@@ -122,7 +122,7 @@ class _Taking:
         return [one.held for one in taken if declarations[one.held.address] is not None]
 
     def _found(self, held: Held) -> _Found | str:
-        """What the panel has of an object, or why nothing."""
+        """Return the object beside the panel's record, or a remark on why there is none."""
         reading: dict[str, Callable[[Held], tuple[Any, Comparison]]] = {
             "virtfusion_ssh": self._read_key,
             "virtfusion_server": self._read_server,
@@ -134,7 +134,7 @@ class _Taking:
             return _left_out(held, error)
 
     def _is_taken(self, one: _Found, found: Iterable[_Found]) -> bool:
-        """Whether it is the one that Terraform made; a build goes with its server."""
+        """Return whether Terraform made the panel's object, and add a remark if not; a build follows its server."""
         others = [other for other in found if other.comparison.is_another]
         if one in others and one.held.kind != "virtfusion_build":
             why = f"it is another one at the panel. {'; '.join(map(str, one.comparison.differences))}."
@@ -162,7 +162,7 @@ class _Taking:
     def _parts(
         self, taken: Iterable[_Found], declarations: dict[str, Declaration | None]
     ) -> dict[Declaration, list[Declaration]]:
-        """The builds that are called as their servers are, by server."""
+        """Return the builds that have the name of their server in Terraform, by server."""
         parts: dict[Declaration, list[Declaration]] = {}
         names = {declarations[one.held.address]: one.held.name for one in taken}
         for one in taken:
@@ -190,7 +190,7 @@ class _Taking:
         return record, comparison.of_build(held.address, held.attributes, record)
 
     def _look_up_uuids(self, held: Iterable[Held]) -> None:
-        """Providers of the end users' API keep UUIDs."""
+        """Read the ids of all servers by UUID where the state has UUIDs, as from providers of the end users' API."""
         ids = [str(one.attributes.get(KINDS[one.kind])) for one in held if one.kind != "virtfusion_ssh"]
         if not all(id_.isdecimal() for id_ in ids):
             self._uuids = {row.uuid.lower(): row.server_id for row in self.panel.servers.list()}

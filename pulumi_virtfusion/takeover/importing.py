@@ -1,4 +1,4 @@
-"""An object of the panel as `pulumi import` wants it: its id, and the arguments that a program would declare."""
+"""An object of the panel for `pulumi import`: its id, and the arguments that a program would declare."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from .kinds import SERVER, USER
 
 
 def described(lifecycle: Lifecycle, context: Context, text: str) -> tuple[str, Any, dict[str, Any], list[str]]:
-    """The Pulumi id, the record, the arguments, and remarks on the object that a person names by this text.
+    """Return the Pulumi id, the record, the arguments and remarks of the object that a person names by this text.
 
-    What only a person knows is left out, and what the text adds (`13/6`: key 13 of user 6) is taken from it.
+    Arguments that only a person knows are left out; the text may add some (`13/6`: key 13 of user 6). Raise `Refused`
+    for an object that the API cannot read, a text that cannot be an id, and added arguments that differ from the
+    panel's.
     """
     if not lifecycle.behaviour.found_by:
         raise Refused(f"No {lifecycle.noun} can be looked up: the panel cannot read {text} back.")
@@ -39,7 +41,7 @@ def described(lifecycle: Lifecycle, context: Context, text: str) -> tuple[str, A
 
 
 def listed(kind: str, panel: VirtFusion) -> Iterable[tuple[str, str]]:
-    """The id and name of each object of that kind; `Refused` where the API lists none without its owner."""
+    """Return the id and name of each object of a kind; raise `Refused` where the API lists none without its owner."""
     found: Iterable[tuple[str, str]] | None = (
         resource_class(kind).behaviour.list_all(panel) if kind in MODULES else None
     )
@@ -59,7 +61,7 @@ def _user(lifecycle: Lifecycle, context: Context, text: str, record: Any) -> Any
 
 
 def _server(lifecycle: Lifecycle, context: Context, text: str, record: Any) -> Any:
-    """A package that is not certain is left out, and with it what it would say as well."""
+    """Describe a server without an uncertain package, and without the arguments that all its candidates set alike."""
     try:
         packages = context.run.shared("packages", context.panel.packages.list)
     except VirtFusionError as error:
@@ -71,4 +73,4 @@ def _server(lifecycle: Lifecycle, context: Context, text: str, record: Any) -> A
 
 
 _DESCRIBED: Mapping[str, Callable[[Lifecycle, Context, str, Any], Any]] = {SERVER: _server, USER: _user}
-"""What knows more of a kind than its fields tell."""
+"""The functions that describe kinds whose fields alone do not suffice."""

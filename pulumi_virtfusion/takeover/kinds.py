@@ -1,7 +1,7 @@
-"""The classes that a takeover knows by name.
+"""The resource classes that a takeover knows by name.
 
-A program is written for servers, with their owners, keys, systems, packs and addresses: each is found and declared in a
-way of its own. All else on a server says for itself how it is found (`Behaviour.on_server`).
+A program declares servers with their owners, keys, systems, packs and addresses, each of which is found in a way of its
+own. The class of any other object on a server finds the object itself (`Behaviour.on_server`).
 """
 
 SERVER = "Server"

@@ -1,4 +1,4 @@
-"""Objects that differ in little as a person declares them: a table of what is each one's own, and a loop over it."""
+"""A loop that declares similar objects from a table of the values in which they differ."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from .names import part_name, snake
 from .python_text import INDENT, WIDTH, bracketed, call, comment, indented
 
 LEAST = 3
-"""Objects that are worth a loop."""
+"""The smallest number of objects that is worth a loop."""
 MOST_COLUMNS = 4
 OWN = frozenset({"name", "hostname", "user_id", "email", "ext_relation_id", "rel_str", "public_key", "addresses"})
-"""Arguments in which objects that belong together differ."""
+"""Arguments in which objects of one loop may differ."""
 RELATIONS = ("ext_relation_id", "rel_str")
 
 Render = Callable[[Any], str]
@@ -22,7 +22,7 @@ Render = Callable[[Any], str]
 
 @dataclass(frozen=True, eq=False)
 class Unit:
-    """An object and what hangs on it, which are declared together."""
+    """An object and the parts that belong to it, declared together."""
 
     head: Declaration
     parts: tuple[Declaration, ...] = ()
@@ -32,7 +32,7 @@ class Unit:
         return self.head, *self.parts
 
     def likeness(self, render: Render) -> tuple[object, ...]:
-        """What units that one loop can declare have in common."""
+        """Return a key that is equal for units that one loop can declare."""
         return tuple(
             (one.kind, one.part, one.remarks, *((name, _kept(name, v, render)) for name, v in one.arguments.items()))
             for one in self.declarations
@@ -44,13 +44,13 @@ def _kept(name: str, value: Any, render: Render) -> str:
 
 
 def _type(value: Any) -> str:
-    """What type checkers call the value, so that no variable has two types."""
+    """Return the type checkers' name for the value's type, so that no variable has two types."""
     return "Output" if isinstance(value, Reference) else type(value).__name__
 
 
 @dataclass(frozen=True)
 class Column:
-    """What is each object's own, under what name; the loop's variable, and the values."""
+    """A column of the table: its name, the loop's variable, and each object's value and Python."""
 
     name: str
     variable: str
@@ -60,16 +60,16 @@ class Column:
 
 @dataclass
 class Loop:
-    """A loop over units that are alike, and its table."""
+    """A loop over units that are alike, with its table."""
 
     units: Sequence[Unit]
     keys: list[str]
     """The names of the heads' resources."""
     table: str
     render: Render
-    """A value outside of the loop."""
+    """The function for the Python of a value outside of the loop."""
     variable: Callable[[str, str], str]
-    """Makes a variable of a name and a type."""
+    """The function that makes a variable from a name and a type."""
     columns: list[Column] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -86,7 +86,7 @@ class Loop:
         return len(self.columns) <= MOST_COLUMNS and len(self._header) <= WIDTH
 
     def lines(self, collected_in: str) -> Iterator[str]:
-        """The loop; its objects are collected in a dictionary of that name where something refers to them."""
+        """Yield the lines of the table and the loop, which collects the heads in a dictionary of that name, if any."""
         yield f"{self.table} = {{"
         for at, key in enumerate(self.keys):
             if origins := ", ".join(one.origin for one in self.units[at].declarations if one.origin):
@@ -107,7 +107,7 @@ class Loop:
             yield f"{INDENT}{collected_in}[{self.name}] = {self.one}"
 
     def _given(self, at: int) -> Iterator[list[str]]:
-        """The arguments of a call in the loop."""
+        """Yield the lines of each argument of a call in the loop."""
         one = self.units[0].declarations[at]
         yield [f"{self.name if at == 0 else self._about_name(f'-{part_name(one.part)}')},"]
         for argument, text in self._arguments[at].items():
@@ -135,7 +135,7 @@ class Loop:
         return isinstance(value, Reference) and value.of is self.units[0].head
 
     def _argument(self, at: int, name: str) -> str:
-        """The Python of an argument inside the loop."""
+        """Return the Python of an argument inside the loop, with a column of the table where the values need one."""
         values = [unit.declarations[at].arguments[name] for unit in self.units]
         if self._is_head(values[0]):
             return f"{self.one}.{values[0].output}"
@@ -147,7 +147,7 @@ class Loop:
         return self._column("title" if name == "name" else name, values, texts)
 
     def _pattern(self, values: list[str]) -> str:
-        """The values said with the loop's name, or "" where they cannot be."""
+        """Return the Python of the values as a pattern around the loop's name, or "" where there is none."""
         begin, found, end = values[0].partition(self.keys[0])
         if not found or any(value != f"{begin}{key}{end}" for value, key in zip(values, self.keys, strict=True)):
             return ""
@@ -158,7 +158,7 @@ class Loop:
         return f'f"{before}{{{self.name}}}{after}"'
 
     def _column(self, name: str, values: list[Any], texts: list[str], *, first: bool = False) -> str:
-        """The variable of a column with these cells."""
+        """Return the variable of the column with these cells, and add the column if it is new."""
         for column in self.columns:
             if column.name == name and column.cells == texts:
                 return column.variable
@@ -182,17 +182,17 @@ class Loop:
         return f'f"{_in_braces(self._import_ids[0])}/{rest}"'
 
     def _id_column(self, name: str, ids: list[str], *, first: bool = False) -> str:
-        """The ids by a column of their own, as numbers where they are."""
+        """Return the Python of the ids from a column of their own, which has numbers where all ids are decimal."""
         if all(id_.isdecimal() and id_ == str(int(id_)) for id_ in ids):
             return f"str({self._column(name, list(map(int, ids)), ids, first=first)})"
         return self._column(name, list(ids), list(map(literal, ids)), first=first)
 
     def _column_of(self, argument: str) -> Column | None:
-        """The column of the head's argument."""
+        """Return the column of the head's argument, or None if the argument has none."""
         variable = self._arguments[0].get(argument)
         return next((column for column in self.columns if column.variable == variable), None)
 
 
 def _in_braces(expression: str) -> str:
-    """The expression in an f-string, where `str()` goes without saying."""
+    """Return the expression in the braces of an f-string, where `str()` is not needed."""
     return f"{{{expression[len('str(') : -1] if expression.startswith('str(') else expression}}}"

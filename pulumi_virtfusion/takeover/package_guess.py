@@ -1,4 +1,4 @@
-"""Which package a server has: the panel never tells, so it is looked for by what the server got from it."""
+"""The package of a server, which the panel never reports: guessed from the values that a package sets."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ MOST_CANDIDATES = 5
 
 
 class WrongAnswer(Exception):
-    """An answer about a package that cannot be one; the text says why."""
+    """An option that names no package or pack; the text gives the reason."""
 
 
 @dataclass
 class PackageAnswers:
-    """What somebody says about packages before being asked."""
+    """The packages that the user gives in advance, by `--package`."""
 
     packages: Sequence[Package]
     of_all: list[int] = field(default_factory=list)
-    """Packages that a server has of which they are candidates."""
+    """Packages for every server that has them among its candidates."""
     by_server: dict[int, int] = field(default_factory=dict)
     used: set[object] = field(default_factory=set)
 
     @classmethod
     def read(cls, texts: Iterable[str], packages: Sequence[Package]) -> PackageAnswers:
-        """Answers such as `2`, and `69=2` for one server; `WrongAnswer` when the panel has no such package."""
+        """Read answers such as `2`, or `69=2` for server 69; raise `WrongAnswer` for any other text or package."""
         answers = cls(packages)
         for text in texts:
             server, equals, package = text.rpartition("=")
@@ -49,7 +49,7 @@ class PackageAnswers:
         return answers
 
     def package_of(self, server: Server) -> int | None:
-        """The package that the server has by these answers; None where it is certain, or they leave it open."""
+        """Return the package that these answers give the server, or None where they need not or do not settle it."""
         if (package := self.by_server.get(server.server_id)) is not None:
             self.used.add(server.server_id)
             return package
@@ -64,19 +64,19 @@ class PackageAnswers:
 
     @property
     def unused(self) -> list[str]:
-        """The answers to what nobody asked, as they were given."""
+        """The answers that settled no question, as the user gave them."""
         servers = [f"{server}={package}" for server, package in self.by_server.items() if server not in self.used]
         return [str(one) for one in self.of_all if str(one) not in self.used] + servers
 
 
 def nearest(server: Server, packages: Sequence[Package]) -> list[Package]:
-    """The packages that differ from the server in the fewest of these."""
+    """Return the packages that differ from the server in the fewest of `SPECS`."""
     fewest = min((len(_differences(server, package)) for package in packages), default=0)
     return [package for package in packages if len(_differences(server, package)) == fewest]
 
 
 def chosen(server: Server, candidates: Sequence[Package]) -> int | Undecided:
-    """The only candidate, when it differs in nothing; else the question which one it is."""
+    """Return the id of the only candidate if it equals the server in all `SPECS`, else the open question."""
     if len(candidates) == 1 and not _differences(server, candidates[0]):
         return candidates[0].package_id
     listed = candidates[:MOST_CANDIDATES]

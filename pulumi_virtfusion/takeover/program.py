@@ -35,24 +35,24 @@ ADVICE = """`pulumi up` takes over what is declared here and changes nothing at 
 
 
 class Program:
-    """Declarations in the order in which they are added; what is referred to comes first."""
+    """Declarations in the order in which they are added; a declaration comes before those that refer to it."""
 
     def __init__(self, origin: str) -> None:
         self.origin = origin
-        """Where the program comes from, for its first line."""
+        """The origin of the program, for its first line."""
         self.units: list[Unit] = []
         self.remarks: list[str] = []
-        """What is not in the program, and why."""
+        """The objects that are not in the program, and why."""
         self.unseen: list[str] = []
-        """What nobody can see who writes such a program, whatever is there."""
+        """The objects and arguments that the API never shows, whatever the panel has."""
         self.notes: list[str] = []
-        """What to say when it is written, and not in it."""
+        """Messages for the user once the program is written, which are not part of its text."""
         self.afterwards: list[str] = []
-        """What to do after `pulumi up`, for the end of the program."""
+        """The steps after `pulumi up`, for the end of the program."""
         self._variables: dict[Declaration, str] = {}
 
     def add(self, head: Declaration, *parts: Declaration) -> Declaration:
-        """An object, and what hangs on it."""
+        """Add an object with its parts, and return the object."""
         variable = self._name(head, identifier(head.name, head.kind))
         for part in parts:
             self._name(part, f"{variable.rstrip('_')}_{part_name(part.part).replace('-', '_')}")
@@ -69,7 +69,7 @@ class Program:
 
     @property
     def undecided(self) -> list[list[Undecided]]:
-        """What a person has to put in; one answer decides what stands together."""
+        """The arguments that a person has to give, in groups that one choice settles."""
         groups: dict[object, list[Undecided]] = {}
         for one in self.declarations:
             for value in one.arguments.values():
@@ -84,24 +84,24 @@ class Program:
 
     @property
     def names(self) -> dict[Declaration, str]:
-        """What Pulumi will call each of them."""
+        """The Pulumi name of each declaration."""
         return {one: resource_name(variable) for one, variable in self._variables.items()}
 
     def text(self) -> str:
-        """The program: typed, formatted, and free of anything but what was added."""
+        """Return the program's Python: typed, formatted, and without any helper that it does not use."""
         return Text(self, self._variables).whole()
 
 
 class Text:
-    """One program's text."""
+    """The text of one program."""
 
     def __init__(self, program: Program, variables: dict[Declaration, str]) -> None:
         self.program, self.variables = program, variables
         self.written = dict(variables)
-        """Each declaration as others refer to it."""
+        """The expression by which other declarations refer to each one."""
         self.taken = {*RESERVED, *variables.values()}
         self.types: dict[str, str] = {}
-        """The variables of loops, which those of the same type may share."""
+        """The type of each loop variable; loops over values of the same type may share one."""
         self.decisions = self._decisions()
 
     def whole(self) -> str:
@@ -117,7 +117,7 @@ class Text:
     # -- decisions ----------------------------------------------------------------------------------------------
 
     def _decisions(self) -> dict[object, str]:
-        """A variable for each question."""
+        """Return a variable for each question."""
         decisions: dict[object, str] = {}
         for one in self.program.declarations:
             for value in one.arguments.values():
@@ -136,7 +136,7 @@ class Text:
     # -- loops and single objects ---------------------------------------------------------------------------------
 
     def _blocks(self) -> Iterator[str]:
-        """Kind by kind, as what is referred to has to be written before."""
+        """Yield the blocks kind by kind, since a resource comes before those that refer to it."""
         for kind in dict.fromkeys(unit.head.kind for unit in self.program.units):
             groups: dict[object, list[Unit]] = {}
             for unit in self.program.units:
@@ -147,7 +147,7 @@ class Text:
                 yield from self._written(group)
 
     def _free_variables(self, groups: Iterable[list[Unit]]) -> None:
-        """What is declared in a loop has no variable of its own."""
+        """Free the variables of the objects that a loop declares, which need none of their own."""
         for group in filter(self._is_for_a_loop, groups):
             self.taken -= {self.variables[one] for unit in group for one in unit.declarations}
 
@@ -162,7 +162,7 @@ class Text:
         yield "".join(f"{line}\n" for line in loop.lines(collected))
 
     def _loop(self, group: list[Unit]) -> Loop | None:
-        """A loop over the units, unless nobody could read it."""
+        """Return a loop over the units, or None if it has too many columns or too long a header to be readable."""
         variables = [self.variables[unit.head] for unit in group]
         table = unique(common_name(variables, group[0].head.kind), self._taken_by_tables()).upper()
         loop = Loop(group, list(map(resource_name, variables)), table, self.render, self._loop_variable)
@@ -182,7 +182,7 @@ class Text:
         return (one.lower() for one in self.taken if one.isupper())
 
     def _is_for_a_loop(self, group: list[Unit]) -> bool:
-        """Whether they are enough, and each part is called after its head as a loop calls it, without a number."""
+        """Return whether there are enough units, and each part has the name that a loop gives it, without a number."""
         return len(group) >= LEAST and all(
             resource_name(self.variables[part]) == f"{resource_name(self.variables[unit.head])}-{part_name(part.part)}"
             for unit in group
@@ -195,7 +195,7 @@ class Text:
         return any(one.of in heads for other in others for one in _references(other.arguments.values()))
 
     def _loop_variable(self, name: str, type_: str) -> str:
-        """A variable that no other object has, nor another loop for values of another type."""
+        """Return a variable that no object has, and no other loop for values of another type."""
         free = identifier(name, name)
         while free in self.taken or self.types.get(free, type_) != type_:
             free = unique(free, {*self.taken, free, *(one for one, of in self.types.items() if of != type_)})
@@ -231,7 +231,7 @@ class Text:
         return render
 
     def render(self, value: Any) -> str:
-        """A value outside of any loop."""
+        """Return the Python of a value outside of any loop."""
         if isinstance(value, list):
             return f"[{', '.join(map(self.render, value))}]"
         if isinstance(value, Undecided):

@@ -1,4 +1,4 @@
-"""Python as a formatter leaves it, whether its lines are 88 or 120 characters long."""
+"""Python text that a formatter leaves alone, at a line length of 88 or of 120 characters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ INDENT = "    "
 
 
 def comment(text: str) -> str:
-    """Text of the panel in a comment or docstring: whatever it holds, it ends with the line."""
+    """Escape the unprintable characters of a panel's text, so that a comment or docstring line cannot end early."""
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
 
 
@@ -18,7 +18,7 @@ def indented(lines: Iterable[str]) -> Iterator[str]:
 
 
 def bracketed(opening: str, items: Sequence[str], closing: str, *, depth: int) -> list[str]:
-    """On one line where that fits at this depth; else an item a line, which the comma at the end keeps so."""
+    """Return the items on one line where they fit at this depth, else one a line, which the last comma keeps so."""
     whole = f"{opening}{', '.join(items)}{closing}"
     if len(whole) + len(INDENT) * depth <= WIDTH:
         return [whole]
@@ -26,5 +26,5 @@ def bracketed(opening: str, items: Sequence[str], closing: str, *, depth: int) -
 
 
 def call(head: str, arguments: Iterable[Sequence[str]], closing: str = ")") -> list[str]:
-    """A call with an argument a line or more, each with its comma."""
+    """Return the lines of a call; each argument has one or more lines of its own, with its comma."""
     return [f"{head}(", *indented(line for argument in arguments for line in argument), closing]

@@ -1,4 +1,4 @@
-"""Whether what the panel has under an id is what a Terraform state says of it: ids alone are the same everywhere."""
+"""The comparison of the panel's objects with those of a Terraform state, since every panel has the same ids."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from ..api.records import Package, Server, SshKey
 
 MOST_NAMED = 5
-"""Objects that a message names."""
+"""The number of objects that a message names."""
 GIVEN_BY_PACKAGE = {"memory": "memory", "cores": "cpu_cores", "storage": "storage", "traffic": "traffic"}
-"""What a state leaves null where the package says it, and the panel's name for it."""
+"""Attributes that a state leaves null where the package sets them, with the panel's names for them."""
 OF_SERVER = {
     "hypervisor_id": "hypervisor_group_id",
     **GIVEN_BY_PACKAGE,
@@ -21,18 +21,18 @@ OF_SERVER = {
 
 
 class AnotherPanel(Exception):
-    """Most of what the state holds is something else at this panel."""
+    """A panel at which most objects of the state are other ones."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that a state says of an object, and the panel too."""
+    """A property of an object in the state and at the panel."""
 
     what: str
     in_state: Any
     at_panel: Any
     decides: bool = False
-    """Whether an object is another one where this differs."""
+    """Whether a difference in this property proves another object."""
 
     @property
     def differs(self) -> bool:
@@ -44,7 +44,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Comparison:
-    """An object of a state beside the panel's object of that id."""
+    """An object of a state beside the panel's object of the same id."""
 
     address: str
     facts: tuple[Fact, ...]
@@ -55,7 +55,7 @@ class Comparison:
 
     @property
     def is_another(self) -> bool:
-        """Whether it is not the one that Terraform made."""
+        """Whether the panel's object is not the one that Terraform made."""
         decided = any(fact.decides for fact in self.differences)
         return decided or len(self.differences) * 2 > len(self.facts)
 
@@ -100,7 +100,7 @@ def of_build(address: str, attributes: Mapping[str, Any], record: Server) -> Com
 
 
 def refuse_another_panel(comparisons: Iterable[Comparison]) -> None:
-    """Raise `AnotherPanel` where more of the objects are others than are not."""
+    """Raise `AnotherPanel` where more than half of the compared objects are other ones at the panel."""
     compared = [one for one in comparisons if one.facts]
     others = [one for one in compared if one.is_another]
     if len(others) * 2 <= len(compared):
@@ -118,5 +118,5 @@ def _is_number(value: object) -> bool:
 
 
 def _bare(key: str) -> str:
-    """A public key without its comment."""
+    """Return a public key without its comment."""
     return " ".join(key.split()[:2])

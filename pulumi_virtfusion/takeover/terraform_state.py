@@ -1,4 +1,4 @@
-"""What a Terraform or OpenTofu state holds of the VirtFusion providers, and what a file is that is none."""
+"""The VirtFusion objects of a Terraform or OpenTofu state, and the messages for a file that is no state."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 PREFIX = "virtfusion_"
-"""How the types of the VirtFusion providers begin."""
+"""The prefix of the VirtFusion providers' types."""
 OPENTOFU = "registry.opentofu.org/"
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-"""What shells such as PowerShell write before redirected text."""
+"""The marks that shells such as PowerShell write before redirected text, with their encodings."""
 PROVIDER = re.compile(r'(?:module\..*\.)?provider\["(?P<source>[^"]+)"\](?:\.(?P<alias>.+))?')
 EXPECTED = "a terraform.tfstate (version 4) nor what `terraform show -json` prints"
 ASK_FOR_STATE = "`terraform state pull` prints the state, with OpenTofu `tofu state pull`"
 
 
 class NoTerraformState(Exception):
-    """The file is no Terraform state, or not all of one panel; the message says what is expected."""
+    """A file that is no Terraform state, or not all of one panel; the message names the expected input."""
 
 
 @dataclass(frozen=True)
@@ -30,31 +30,31 @@ class Held:
 
     kind: str
     address: str
-    """Terraform's own: `module.eu["a"].virtfusion_server.node[0]`."""
+    """The address in Terraform: `module.eu["a"].virtfusion_server.node[0]`."""
     name: str
-    """`node1`, `nodes-a` of a `for_each`, with the names of its modules before it."""
+    """The name in Terraform, after the names of the modules: `node1`, or `nodes-a` of a `for_each`."""
     attributes: Mapping[str, Any]
     provider: str = ""
-    """The address of its provider's configuration; "" where the file does not tell it."""
+    """The address of the provider's configuration; "" where the file does not have it."""
     tainted: bool = False
     deposed: str = ""
-    """The key of an object that was replaced and not deleted yet."""
+    """The key of an object that was replaced and not deleted yet; "" for any other."""
 
 
 @dataclass(frozen=True)
 class TerraformState:
-    """The objects of the VirtFusion providers."""
+    """The objects of the VirtFusion providers in a state."""
 
     objects: list[Held]
     tells_providers: bool
 
     @property
     def tool(self) -> str:
-        """The command whose state it is."""
+        """The command that made the state: `tofu` or `terraform`."""
         return "tofu" if any(OPENTOFU in one.provider for one in self.objects) else "terraform"
 
     def of_provider(self, wanted: str | None) -> TerraformState:
-        """What one configuration of a provider holds; `NoTerraformState` where it is not clear which one."""
+        """Return the objects of one provider configuration; raise `NoTerraformState` where the choice is unclear."""
         counts = Counter(one.provider for one in self.objects)
         if wanted is None and len(counts) <= 1:
             return self
@@ -74,7 +74,7 @@ class TerraformState:
 
 
 def _names_of(provider: str) -> set[str]:
-    """What a person may call a provider's configuration: its address, or `virtfusion.eu`, or `eu`."""
+    """Return the names of a provider's configuration: its address, `virtfusion.eu`, and `eu`."""
     found = PROVIDER.fullmatch(provider)
     if found is None:
         return {provider}
@@ -85,7 +85,7 @@ def _names_of(provider: str) -> set[str]:
 
 
 def read_state(data: bytes) -> TerraformState:
-    """The state in a file; `NoTerraformState` says what the file is instead."""
+    """Read the state in a file; raise `NoTerraformState`, which says what the file is instead."""
     if data.startswith(b"PK\x03\x04"):
         raise NoTerraformState(f"That is a saved plan, and no state. {ASK_FOR_STATE}.")
     text = _decoded(data)
@@ -114,7 +114,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _no_json(text: str) -> str:
-    """What a file is that holds no JSON value."""
+    """Return the message for a file that has no JSON value."""
     first = text.lstrip().partition("\n")[0]
     if first.startswith("{") and '"@level"' in first:
         return f"That is the log of a command with `-json`, and no state. {ASK_FOR_STATE}."
@@ -125,7 +125,7 @@ def _no_json(text: str) -> str:
 
 
 def _another_file(state: Mapping[str, Any]) -> str:
-    """What a JSON file is that Terraform or OpenTofu wrote, and that no objects can be read from; "" for a state."""
+    """Return the message for a JSON file of Terraform or OpenTofu that gives no objects, or "" for a state."""
     if "encrypted_data" in state:
         return "That is an encrypted OpenTofu state, which only OpenTofu with its key can open."
     if "planned_values" in state or "resource_changes" in state:
@@ -145,7 +145,7 @@ def _listed(value: Any) -> list[Mapping[str, Any]]:
 
 
 def _of_state(resources: Any) -> Iterator[Held]:
-    """The objects of a `terraform.tfstate`."""
+    """Yield the objects of a `terraform.tfstate`."""
     for resource in resources:
         if resource.get("mode") == "managed":
             for instance in resource["instances"]:
@@ -167,7 +167,7 @@ def _held(resource: Mapping[str, Any], instance: Mapping[str, Any], provider: st
 
 
 def _shown(values: Mapping[str, Any]) -> Iterator[Held]:
-    """The objects of what `terraform show -json` prints."""
+    """Yield the objects in the output of `terraform show -json`."""
     modules = [values.get("root_module", {})]
     for module in modules:
         for resource in module.get("resources", ()):

@@ -1,4 +1,4 @@
-"""What a program for a panel lacks because the API does not show it."""
+"""The objects and arguments that a program for a panel lacks because the API does not show them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CANNOT_BE_SEEN = "The API does not show, so it is not in here:"
 
 
 def unseen(used: Iterable[str]) -> Iterator[str]:
-    """A line for each kind of thing, without the options that were used."""
+    """Yield a line for each kind that the API does not show, except those that the used options declare."""
     yield CANNOT_BE_SEEN
     yield "- users without servers: `--owner RELATION` takes one over;"
     used = set(used)

@@ -1,4 +1,4 @@
-"""`python -m tools.bench`: what this provider costs, beside the least that a dynamic provider can cost."""
+"""`python -m tools.bench`: the cost of this provider, beside the least that a dynamic provider can cost."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def main() -> None:
 
 
 def _measured(results: Results, options: argparse.Namespace) -> Iterator[None]:
-    """Adds one part of the figures after the other: what was measured is kept when a later part fails."""
+    """Add one part of the figures after the other, and yield after each, so that the caller can save it."""
     for question in options.only or QUESTIONS:
         if question == "phases":
             for latency, servers in product(options.latency, options.servers):

@@ -1,4 +1,4 @@
-"""Every phase of our two doors beside the floors', repeated in turn, so that a busy moment of the machine meets all."""
+"""Every phase of this provider's two doors and of the floors, repeated in turn, so that a busy moment slows all."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tools.bench.programs import FLOOR, NATIVE, OURS, WHOLE
 from tools.bench.results import Figure
 
 PARALLEL = 16
-"""Operations at once for all: the default of `maxConcurrency`."""
+"""Operations at once for every provider: the default of `maxConcurrency`."""
 PROVIDERS = (OURS, NATIVE, FLOOR, WHOLE)
 
 
 def compared(latency: float, servers: int, repetitions: int, providers: Iterable[str] = PROVIDERS) -> list[Figure]:
-    """The providers' figures for that many servers, on a panel of that latency in milliseconds."""
+    """Measure the providers with that many servers, on a panel of that latency in milliseconds."""
     figures: dict[tuple[str, str], Figure] = {}
     with running_panel(latency=latency) as panel:
         for _ in range(repetitions):

@@ -1,4 +1,4 @@
-"""The sandbox as a process of its own, so that it takes no time from what is measured, and what it counts."""
+"""The sandbox as a process of its own, so that it takes no time from the measured ones, and its counters."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Panel:
     url: str
 
     def start_over(self) -> None:
-        """The seed again, and nothing counted."""
+        """Restore the seed, and reset the counters."""
         self._control("POST", "/reset")
         self.count_anew()
 
@@ -35,12 +35,12 @@ class Panel:
         self._control("DELETE", "/metrics")
 
     def metrics(self) -> dict[str, Any]:
-        """`requests` and `in_flight_peak` since they were counted anew."""
+        """Return `requests` and `in_flight_peak` since the last reset of the counters."""
         metrics: dict[str, Any] = self._control("GET", "/metrics").json()
         return metrics
 
     def most_requests_a_second(self, seconds: float = 2.0, connections: int = 8) -> float:
-        """What the sandbox can do at best: the same small GET over connections that stay open."""
+        """Measure the sandbox's highest rate a second: the same small GET over connections that stay open."""
         place = urlsplit(self.url)
 
         def ask_until(end: float) -> int:
@@ -65,7 +65,7 @@ class Panel:
 
 @contextmanager
 def running_panel(*, latency: float = 0, build_seconds: float = 0) -> Iterator[Panel]:
-    """A panel with room for thousands of servers; `latency` in milliseconds for each answer."""
+    """Run a panel with room for thousands of servers; `latency` is in milliseconds for each answer."""
     command = [str(Path(sys.executable).parent / "virtfusion"), "sandbox", "--port", "0", "--token", TOKEN]
     command += ["--seed-profile", "large", "--latency", str(latency), "--build-seconds", str(build_seconds)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

@@ -1,4 +1,4 @@
-"""The life of a stack, timed: what each command took, asked of the panel, and needed in memory."""
+"""The timed life of a stack: the seconds, requests and memory of each command."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PHASES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Run:
-    """One command: seconds, requests, the most of them at once, the host's peak in MB, and seconds of processor."""
+    """The cost of one command: seconds, requests, the most at once, the host's peak in MB, and processor seconds."""
 
     seconds: float
     requests: int
@@ -39,7 +39,7 @@ class Run:
 
 @contextmanager
 def new_stack(program: str, panel: Panel, environment: Mapping[str, str]) -> Iterator[Stack]:
-    """A stack on a file backend, in a folder that is gone afterwards."""
+    """Make a stack on a file backend, in a folder that is deleted when the context ends."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         place = {"VIRTFUSION_ENDPOINT": panel.url, "VIRTFUSION_TOKEN": TOKEN, "PACKAGE": "1"}
         home = Path(folder) / "home"
@@ -47,7 +47,7 @@ def new_stack(program: str, panel: Panel, environment: Mapping[str, str]) -> Ite
 
 
 def timed(stack: Stack, panel: Panel, *command: str) -> Run:
-    """Run a command; raises UnexpectedOutcome when it fails."""
+    """Run a command and return its cost; raise UnexpectedOutcome when it fails."""
     panel.count_anew()
     started = time.perf_counter()
     process = stack.start(*command)
@@ -63,7 +63,7 @@ def timed(stack: Stack, panel: Panel, *command: str) -> Run:
 def life(
     provider: str, servers: int, panel: Panel, parallel: int, environment: Mapping[str, str]
 ) -> Iterator[tuple[str, Run]]:
-    """Every phase of a new stack in its order."""
+    """Run every phase of a new stack in order, and yield each phase's name and cost."""
     panel.start_over()
     with new_stack(servers_program(provider, servers), panel, {**environment, **CHOSEN_BY.get(provider, {})}) as stack:
         for phase, command in PHASES.items():

@@ -1,4 +1,4 @@
-"""The phases as bars: ours beside the floors', one panel of the plot for each latency and number of servers."""
+"""The phases as bars: ours beside the floors', one diagram for each latency, of the largest stack measured there."""
 
 from __future__ import annotations
 

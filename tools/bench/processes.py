@@ -1,4 +1,4 @@
-"""What the processes of a command took, as Linux counts it: processor time, and the provider host's memory."""
+"""The processor time of a command's processes, and the memory of the provider host, from Linux's /proc."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from types import TracebackType
 
 PROC = Path("/proc")
 EVERY = 0.1
-"""Seconds between two looks; what a process does after the last one is not counted."""
+"""Seconds between two looks; the processor time of a process after its last look is not counted."""
 HOST = "host"
 NAMES = {b"pulumi.dynamic": HOST, b"pulumi-resource-virtfusion": HOST, b"pulumi-language-python-exec": "program"}
 ENGINE = "engine"
-"""The CLI itself; the language host, which does next to nothing, counts as part of it."""
+"""The CLI itself, including the language host, which does next to nothing."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One process at the last look."""
+    """The figures of one process at the last look."""
 
     name: str
     seconds: float
-    """Of processor time."""
+    """Seconds of processor time."""
     memory: float
     """MB at its peak."""
 
 
 class Processes:
-    """Watches the processes of a session while inside; empty where the system does not tell."""
+    """Watches the processes of a session until the context ends; finds none on a system without /proc."""
 
     def __init__(self, session: int) -> None:
         self._session = session
@@ -48,12 +48,12 @@ class Processes:
 
     @property
     def host_memory(self) -> float | None:
-        """MB of the largest provider host at its peak."""
+        """The peak memory of the largest provider host in MB, or None without one."""
         return max((seen.memory for seen in self._seen.values() if seen.name == HOST), default=None)
 
     @property
     def processor(self) -> dict[str, float]:
-        """Seconds of processor time: of the `engine`, the `program` and the provider `host`."""
+        """Seconds of processor time, by `engine`, `program` and provider `host`."""
         names = sorted({seen.name for seen in self._seen.values()})
         return {name: round(sum(s.seconds for s in self._seen.values() if s.name == name), 2) for name in names}
 
@@ -68,7 +68,7 @@ def _look(folder: Path, session: int) -> Seen | None:
     try:
         fields = (folder / "stat").read_text().rpartition(")")[2].split()
         command = (folder / "cmdline").read_bytes() if int(fields[3]) == session else b""
-        if not command:  # another's, or one that has just ended
+        if not command:  # a process of another session, or one that has just ended
             return None
         peak = re.search(r"VmHWM:\s+(\d+) kB", (folder / "status").read_text())
     except OSError:

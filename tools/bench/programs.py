@@ -1,4 +1,4 @@
-"""The programs that are measured: the same servers, by this provider through both doors and by the floors."""
+"""The measured programs: the same servers, by this provider through both doors and by the floors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ for n in range({count}):
 
 OURS = "pulumi_virtfusion"
 NATIVE = "pulumi_virtfusion, native"
-"""The same program, through the plug-in."""
+"""The name of the same provider through the plug-in."""
 FLOOR = "floor"
 WHOLE = "floor with as many outputs"
 _OF_THE_FLOOR = "from tools.bench import floor"
@@ -36,10 +36,10 @@ CHOSEN_BY = {NATIVE: {"VIRTFUSION_DOOR": "native"}}
 
 
 def servers_program(provider: str, count: int) -> str:
-    """`count` servers whose package is in the environment as PACKAGE."""
+    """Return a program of `count` servers, whose package is in the environment as PACKAGE."""
     return SERVERS.format(imports=_IMPORTS[provider], server=_CLASSES[provider], count=count)
 
 
 def builds_program(count: int) -> str:
-    """`count` servers, each with an operating system."""
+    """Return a program of `count` servers, each with an operating system."""
     return BUILDS.format(count=count)

@@ -1,4 +1,4 @@
-"""What else is measured: threads on a slow panel, many builds, ways to keep a large state, and the sandbox itself."""
+"""Further measurements: threads, builds, backends, the size of a state, imports, and the sandbox itself."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from tools.bench.programs import CHOSEN_BY, FLOOR, NATIVE, OURS, WHOLE, builds_p
 
 Table = list[list[str]]
 SLOW = 1000
-"""Milliseconds."""
+"""The latency of a slow panel, in milliseconds."""
 SERVERS, BUILDS, LARGE = 100, 60, 300
 CONCURRENCY = "VIRTFUSION_MAX_CONCURRENCY"
 
 
 def threads() -> Table:
-    """A hundred servers on a panel that takes a second for an answer, by four threads and by more."""
+    """Measure a hundred servers on a panel that takes a second for an answer, by four threads and by more."""
     rows = [["What makes 100 servers", "`--parallel`", "seconds", "in flight at most"]]
     with running_panel(latency=SLOW) as panel:
         for what, provider, parallel, environment in (
@@ -44,7 +44,7 @@ def threads() -> Table:
 
 
 def builds() -> Table:
-    """Sixty servers that each take twenty seconds to build."""
+    """Measure sixty servers that each take twenty seconds to build."""
     rows = [["60 builds of 20 s, `maxConcurrency` 64", "seconds", "requests", "in flight at most", "host memory, MB"]]
     with running_panel(build_seconds=20) as panel:
         for parallel in (16, 64):
@@ -63,7 +63,7 @@ NO_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "1", "PULUMI_SKIP_CHECKPOINTS": "1"}
 
 
 def backend() -> Table:
-    """Three hundred servers made under each setting of the backend."""
+    """Measure three hundred new servers under each setting of the backend."""
     rows = [[f"{LARGE} new servers, a file backend", "seconds", "state on disk, kB"]]
     with running_panel() as panel:
         for what, environment, parallel in (
@@ -86,7 +86,7 @@ def backend() -> Table:
 
 
 def state() -> Table:
-    """What the state keeps of one server, beside the floors'."""
+    """Measure the size of one server in the state, beside the floors'."""
     rows = [["State of a server, bytes of JSON", "all", "inputs and outputs", "stack trace"]]
     with running_panel() as panel:
         for provider in (OURS, NATIVE, FLOOR, WHOLE):
@@ -101,7 +101,7 @@ def state() -> Table:
 
 
 def sandbox() -> Table:
-    """What the sandbox can answer, so that it is seen not to be the limit."""
+    """Measure the sandbox's highest rate, to show that the sandbox is not the limit."""
     with running_panel() as panel:
         most = panel.most_requests_a_second()
     return [["The sandbox, asked by a loop on 8 connections", "requests a second"], ["GET /connect", f"{most:.0f}"]]
@@ -120,7 +120,7 @@ SERVER_CLASS = {
 
 
 def start_up() -> Table:
-    """What a program and a provider host import beside Pulumi, by `python -X importtime`."""
+    """Measure the imports of a program and of a provider host beside Pulumi's own, by `python -X importtime`."""
     rows = [["Imports beside Pulumi's own, milliseconds", OURS, FLOOR]]
     ours, least = (_import_time("import pulumi, pulumi.dynamic", SERVER_CLASS[name]) for name in (OURS, FLOOR))
     rows.append(["a program with a server", f"{ours:.0f}", f"{least:.0f}"])
@@ -131,7 +131,7 @@ def start_up() -> Table:
 
 
 def _import_time(first: str, then: str, times: int = 9) -> float:
-    """Milliseconds that the imports of `then` take after those of `first`; the median."""
+    """Return the median milliseconds that the imports of `then` take after those of `first`."""
     script = f"{first}\nimport sys\nprint('then', file=sys.stderr)\n{then}"
     command = [sys.executable, "-X", "importtime", "-c", script]
     printed = [subprocess.run(command, capture_output=True, text=True, check=True).stderr for _ in range(times)]
@@ -156,7 +156,7 @@ def _up(panel: Panel, program: str, environment: Mapping[str, str], *options: st
 
 
 def _split(panel: Panel, at_once: int) -> list[str]:
-    """Seconds and kilobytes of three stacks that share the work of one."""
+    """Return the seconds and kilobytes of three stacks that share the servers of one, `at_once` of them at a time."""
     panel.start_over()
     with ExitStack() as opened:
         stacks = [opened.enter_context(new_stack(servers_program(OURS, LARGE // 3), panel, {})) for _ in range(3)]
@@ -168,7 +168,7 @@ def _split(panel: Panel, at_once: int) -> list[str]:
 
 
 def _state_size(stack: Stack) -> int:
-    """Bytes of the stack's newest checkpoint."""
+    """Return the bytes of the stack's newest checkpoint."""
     folder = Path(stack.environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
     kept = [path for path in (folder / ".pulumi" / "stacks").rglob("*") if path.is_file()]
     return sum(path.stat().st_size for path in kept if ".bak" not in path.name and ".attrs" not in path.name)

@@ -30,7 +30,7 @@ NOT_MEASURED = "-"
 
 
 def machine() -> dict[str, str]:
-    """Where and with what this was measured."""
+    """Return the machine and the versions of a measurement, with its date."""
     command = [pulumi_cli(), "version"]
     cli = subprocess.run(command, env=child_environment(), capture_output=True, text=True, check=True).stdout.strip()
     packages = ("pulumi", "pydantic", "requests")
@@ -63,7 +63,7 @@ def write(results: Results) -> None:
 
 
 def text(results: Results) -> str:
-    """All tables, one after the other."""
+    """Return all tables, one after the other."""
     parts = [part for page in PAGES.values() for part in page]
     return "\n\n".join(f"{part}:\n{made}" for part in parts if (made := _part(results, part)))
 
@@ -120,12 +120,12 @@ def _memory(figure: Figure) -> str:
 
 
 def _processor(figure: Figure) -> str:
-    """Of the program, the provider host and the engine."""
+    """Return the processor seconds of the program, the provider host and the engine."""
     return " + ".join(f"{figure.of_processor(kind):.1f}" for kind in KINDS)
 
 
 def _spread(figure: Figure) -> str:
-    """The median, and the fastest and slowest."""
+    """Return the median, with the fastest and the slowest of several repetitions."""
     if len(figure.seconds) == 1:
         return f"{figure.median:.2f}"
     return f"{figure.median:.2f} ({min(figure.seconds):.2f}-{max(figure.seconds):.2f})"

@@ -1,4 +1,4 @@
-"""The figures of a benchmark: kept as JSON, so that a part can be measured anew."""
+"""The figures of a benchmark, saved as JSON, so that a part can be measured again."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ KEPT = Path(__file__).parents[2] / "docs" / "performance.json"
 
 @dataclass
 class Figure:
-    """One phase of one provider, once for each repetition."""
+    """The figures of one phase of one provider, over all repetitions."""
 
     provider: str
     latency: float
-    """Milliseconds that the panel takes for an answer."""
+    """The panel's time for an answer, in milliseconds."""
     servers: int
     phase: str
     seconds: list[float] = field(default_factory=list)
     requests: int = 0
     in_flight: int = 0
     memory: float | None = None
-    """MB at the peak."""
+    """The provider host's peak, in MB."""
     processor: list[dict[str, float]] = field(default_factory=list)
-    """Seconds of processor time by the kind of process."""
+    """Seconds of processor time by the kind of process, for each repetition."""
 
     @property
     def median(self) -> float:
         return median(self.seconds)
 
     def of_processor(self, kind: str) -> float:
-        """The median of that kind of process."""
+        """Return the median processor seconds of that kind of process."""
         return median(one.get(kind, 0.0) for one in self.processor) if self.processor else 0.0
 
     @property
@@ -44,16 +44,16 @@ class Figure:
 
 @dataclass
 class Results:
-    """All figures, and lines of what else was measured and where."""
+    """All figures, the machine of the measurement, and the other tables."""
 
     figures: list[Figure] = field(default_factory=list)
     machine: dict[str, str] = field(default_factory=dict)
     tables: dict[str, list[list[str]]] = field(default_factory=dict)
-    """Other tables by their name; the first row is the head."""
+    """The other tables by name; the first row of each is the head."""
 
     @classmethod
     def load(cls, path: Path = KEPT) -> Results:
-        """What was kept, or nothing."""
+        """Read the saved results, or return empty ones without a file."""
         if not path.exists():
             return cls()
         kept: dict[str, Any] = json.loads(path.read_text())
@@ -64,7 +64,7 @@ class Results:
         path.write_text(json.dumps(asdict(self), indent=1) + "\n")
 
     def replace(self, figures: Iterable[Figure]) -> None:
-        """Put these in the place of earlier ones of the same phases."""
+        """Replace earlier figures of the same phases by these."""
         new = {figure.key: figure for figure in figures}
         kept = [figure for figure in self.figures if figure.key not in new]
         self.figures = sorted([*kept, *new.values()], key=lambda figure: (figure.latency, figure.servers))

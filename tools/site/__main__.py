@@ -1,4 +1,4 @@
-"""Writes what is generated in README.md and docs/: `python -m tools.site [--check]`."""
+"""Writes the generated parts of README.md and docs/: `python -m tools.site [--check]`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The page for authors of resources: each answer of `Behaviour`, the moment when it is asked for, and its default."""
+"""The page for authors of resources: each member of `Behaviour`, the moment of its use, and its default."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tools.site.resource_page import sentences
 GROUP = re.compile(r"^    # -- (?P<title>.+?) -+$", re.MULTILINE)
 LONGEST_DEFAULT = 60
 OFFERED = "Offered to the methods above"
-"""The group that no resource answers."""
+"""The group of methods that no resource overrides."""
 
 
 def behaviour() -> Iterator[str]:
-    """Each attribute and method, under the headings of the class."""
+    """Yield each attribute and method, under the headings of the class."""
     source = inspect.getsource(Behaviour)
     (declared,) = ast.parse(source).body
     assert isinstance(declared, ast.ClassDef)
@@ -30,7 +30,7 @@ def behaviour() -> Iterator[str]:
 
 
 def _answers(declared: ast.ClassDef) -> Iterator[tuple[int, str, str]]:
-    """The line, the text and the default of each that is public."""
+    """Yield the line, the text and the default of each public attribute and method."""
     for one, following in zip(declared.body, [*declared.body[1:], None], strict=True):
         if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and isinstance(following, ast.Expr):
             text = inspect.cleandoc(ast.literal_eval(following.value))
@@ -57,7 +57,7 @@ def _default(value: ast.expr | None) -> str:
 
 
 def _default_of(method: ast.FunctionDef) -> str:
-    """The answer of a method that no resource overrides."""
+    """Return the text for the result of a method where no resource overrides it."""
     if not (body := method.body[1:]):
         return "nothing is done"
     if isinstance(body[0], ast.Raise):

@@ -1,6 +1,7 @@
-"""What the site has beside docs/: pages of the checkout's root, and the examples' programs.
+"""The site's pages from outside docs/: those of the checkout's root, and the examples' programs.
 
-MkDocs calls these functions by their names. Links that lead out of docs/ in the checkout lead to those pages here.
+MkDocs calls the `on_` functions by their names. Links that lead out of docs/ in the checkout lead to these pages in the
+site.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ LANGUAGES = {".go": "go", ".py": "python", ".ts": "typescript", ".yml": "yaml", 
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages that no file of docs/ is."""
+    """Add the pages that have no file in docs/."""
     for name, page in FROM_ROOT.items():
         files.append(File.generated(config, page, content=(ROOT / name).read_text(encoding="utf-8")))
     files.append(File.generated(config, EXAMPLES, content="\n\n".join(_examples())))
@@ -36,7 +37,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
-    """Lead links to where their targets are in the site; a file that it does not show is only named."""
+    """Point links to their targets in the site; a link to a file that the site does not show becomes plain text."""
     source = next((name for name, made in FROM_ROOT.items() if made == page.file.src_uri), f"docs/{page.file.src_uri}")
 
     def led(link: re.Match[str]) -> str:
@@ -52,7 +53,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def _in_the_site(target: str) -> tuple[str, str] | None:
-    """The page of the site, and the heading on it, that shows a file of the checkout."""
+    """Return the page of the site, and the heading on it, that shows a file of the checkout, or None."""
     if target in FROM_ROOT:
         return FROM_ROOT[target], ""
     if target.startswith("examples"):
@@ -64,7 +65,7 @@ def _in_the_site(target: str) -> tuple[str, str] | None:
 
 
 def _examples() -> Iterator[str]:
-    """Every example as it is in the checkout."""
+    """Yield every example with the text that it has in the checkout."""
     yield "# Examples"
     yield "These stand in `examples/` of the source distribution; `make examples` runs them all on a sandbox."
     for folder in sorted(path for path in (ROOT / "examples").iterdir() if path.is_dir()):

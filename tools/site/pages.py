@@ -1,4 +1,4 @@
-"""Which pages hold something generated, and what makes it."""
+"""The pages that have generated blocks, and the functions that make them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pages say of functions, components, commands and errors, from the code's own words."""
+"""The generated text on functions, components, commands and errors, from their signatures and docstrings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UNSAID = ("client", "opts", "self", "resource_name")
 
 
 def functions() -> Iterator[str]:
-    """Each function by the section of the API that it reads."""
+    """Yield each function, by the section of the API that it reads."""
     for section in dict.fromkeys(FUNCTIONS.values()):
         yield f"## {section.replace('_', ' ').capitalize()}"
         for name, home in FUNCTIONS.items():
@@ -49,20 +49,20 @@ def _signature(called: Any) -> str:
     kept = [one for one in signature.parameters.values() if one.name not in UNSAID]
     text = str(signature.replace(parameters=kept)).replace("'", "")
     line = f"{called.__name__}{text}"
-    if len(line) <= 70:  # what a page shows beside its table of contents
+    if len(line) <= 70:  # the width that a page has beside its table of contents
         return line
     body = re.sub(r", (?=\w+:|\*, )|(?<=\*), ", ",\n    ", text[1 : text.rindex(")")])
     return f"{called.__name__}(\n    {body},\n){text[text.rindex(')') + 1 :]}"
 
 
 def _record(answered: Any) -> type[BaseModel] | None:
-    """The record that a function answers, or lists."""
+    """Return the class of the record that a function returns, alone or in a list, or None for any other type."""
     candidates = [answered, *get_args(answered)]
     return next((one for one in candidates if isinstance(one, type) and issubclass(one, BaseModel)), None)
 
 
 def components() -> Iterator[str]:
-    """What each component takes, by the part that it is for, and what it tells."""
+    """Yield the arguments of each component, by the part that they are for, and its outputs."""
     for name in COMPONENTS:
         component = component_class(name)
         yield f"## {name}"
@@ -94,7 +94,7 @@ def _linked(resource: type) -> str:
 
 
 def commands() -> Iterator[str]:
-    """Every subcommand of `virtfusion`, with the first paragraph of its help."""
+    """Yield a list of the subcommands of `virtfusion`, each with the first paragraph of its help."""
     lines = []
     for command in main.registered_commands:
         first, _, _ = (inspect.getdoc(command.callback) or "").partition("\n\n")
@@ -103,7 +103,7 @@ def commands() -> Iterator[str]:
 
 
 def command_help() -> Iterator[str]:
-    """The help of every subcommand."""
+    """Yield the help of every subcommand."""
     for name, command in typer.main.get_command(main).commands.items():  # type: ignore[attr-defined]
         text = typer.cli.get_docs_for_click(obj=command, ctx=typer.Context(command), name=name, indent=1)
         # Typer's headings have the name in code, and GitHub's anchor of one is the name alone either way.
@@ -116,7 +116,7 @@ TREE = re.compile(r"^[├└]── (?P<name>\w+) +(?P<when>.*)$", re.MULTILINE)
 
 
 def error_classes() -> Iterator[str]:
-    """Every error of the client: when it is raised, and what its text advises."""
+    """Yield every error of the client, with the situation that raises it, and the advice in its text."""
     for found in TREE.finditer(errors.__doc__ or ""):
         hint = getattr(errors, found["name"]).hint
         yield f"### {found['name']}\n\n{found['when'][0].upper()}{found['when'][1:]}." + (

@@ -1,4 +1,4 @@
-"""What a page says of one resource, from its declaration: what it takes and tells, what a change does and sends."""
+"""The page of one resource, from its declaration: inputs and their changes, outputs, drift and requests."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ CHANGES = {
 
 
 def page_name(resource: str) -> str:
-    """`server-ipv4-addresses.md` of `ServerIpv4Addresses`."""
+    """Return the file name of a resource's page: `server-ipv4-addresses.md` for `ServerIpv4Addresses`."""
     return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in resource).lstrip("-") + ".md"
 
 
 def facts(name: str) -> Iterator[str]:
-    """The generated part of a resource's page."""
+    """Yield the generated part of a resource's page."""
     resource = resource_class(name)
     yield sentences(inspect.getdoc(resource) or "")
     yield from example(name)
@@ -46,7 +46,7 @@ def facts(name: str) -> Iterator[str]:
 
 
 def example(name: str) -> Iterator[str]:
-    """A piece of the tested program, and where its names come from."""
+    """Yield the resource's piece of the tested program, and the origin of the names in it."""
     piece = example_of(name)
     yield f"```python\nimport pulumi_virtfusion as virtfusion\n\n{piece}\n```"
     names = ", ".join(f"`{one}`" for one in names_used_in(piece))
@@ -71,14 +71,14 @@ def _outputs(resource: type[Resource]) -> Iterator[str]:
 
 
 def change(field: Field) -> str:
-    """What a change of an input does, after "A change"."""
+    """Return the effect of a change of an input, for a sentence that begins with "A change"."""
     if field.change is Change.IN_PLACE and field.operation is not None:
         return f"is made in place: {_operations(called_by(field.operation))}"
     return f"{CHANGES[field.change]}: {field.reason}" if field.reason else CHANGES[field.change]
 
 
 def drift(resource: type[Resource]) -> Iterator[str]:
-    """What of an object that others changed a refresh sees, and what follows."""
+    """Yield the changes by others that a refresh of the object sees, and their consequences."""
     fixed = {*SUBJECTS, *resource.behaviour.named_with}
     inputs = [
         field
@@ -110,7 +110,7 @@ def _named(fields: Iterable[Field]) -> str:
 
 
 def requests(resource: type[Resource]) -> Iterator[str]:
-    """The operations of the API that each step of a life asks for."""
+    """Yield the operations of the API in each step of an object's life."""
     behaviour = resource.behaviour
     made = called_by(type(behaviour).made_by)
     yield f"- Create: {_operations(made)}, then what the creating request does not take."
@@ -131,13 +131,13 @@ def _operations(methods: Iterable[Callable[..., object]]) -> str:
 
 
 def sentences(text: str) -> str:
-    """A description as Markdown: its paragraphs unwrapped, ending with a full stop."""
+    """Return a description as Markdown: its paragraphs unwrapped, each ending with a full stop or a colon."""
     paragraphs = [" ".join(paragraph.split()) for paragraph in textwrap.dedent(text).split("\n\n")]
     return "\n\n".join(one if one.endswith((".", ":")) else f"{one}." for one in paragraphs if one)
 
 
 def overview() -> Iterator[str]:
-    """One line a resource: what it is, linked to its page."""
+    """Yield a list with one line a resource: the link to its page, and the first paragraph of its docstring."""
     lines = []
     for name in MODULES:
         first, _, _ = (inspect.getdoc(resource_class(name)) or "").partition("\n\n")

@@ -1,4 +1,4 @@
-"""docs/schema.json: what every language is told of the plug-in."""
+"""The file docs/schema.json: the plug-in's schema, which is the same for every language."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ SCHEMA = ROOT / "docs" / "schema.json"
 
 
 def text() -> str:
-    """What the file has to hold."""
+    """Return the text that the file has when it is current."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def keep_schema_current(*, check: bool) -> int:
-    """Write it anew; with `check`, say whether that would change it, and exit with 1."""
+    """Rewrite an outdated file and return 0; with `check`, only print that it is outdated, and return 1."""
     is_stale = not SCHEMA.exists() or SCHEMA.read_text(encoding="utf-8") != text()
     if is_stale and check:
         print(f"{SCHEMA.name} is not what the code says: run `make docs`.", file=sys.stderr)

@@ -10,19 +10,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", ROOT / "docs" / "every-resource.md", ROOT / "docs" / "settings.md")
-"""Where its pieces stand, in the order in which they run."""
+"""The pages with the program's pieces, in the order in which these run."""
 WHOLE = "every-resource.md"
 
 
 @cache
 def program() -> str:
-    """All Python of these pages."""
+    """Return all Python of these pages."""
     blocks = [block for page in PAGES for block in re.findall(r"^```python\n(.*?)^```$", page.read_text(), re.M | re.S)]
     return "\n".join(blocks)
 
 
 def example_of(name: str) -> str:
-    """The first statement that makes a resource, a component or a provider of that name, or calls that function."""
+    """Return the first statement that calls a class or function of that name; raise LookupError if there is none."""
     lines = program().splitlines()
     for statement in ast.parse(program()).body:
         if name in _called(statement):
@@ -31,7 +31,7 @@ def example_of(name: str) -> str:
 
 
 def names_used_in(piece: str) -> list[str]:
-    """The names that a piece takes from what stands before it in the program."""
+    """Return the names that a piece uses and that the rest of the program assigns."""
     made_here = {name.id for name in _names(piece, ast.Store)}
     used = dict.fromkeys(name.id for name in _names(piece, ast.Load))
     return [name for name in used if name not in made_here and name in _assigned()]

@@ -1,4 +1,4 @@
-"""How a page writes the type of an argument or an output: the Python type, and what a number or a text has to be."""
+"""The words for the type of an argument or an output: the Python type, and the limits of a number or a text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PLAIN = {"integer": "int", "number": "float", "string": "str", "boolean": "bool"
 
 
 def type_words(field: Field) -> str:
-    """`int, at least 256` of a field's type."""
+    """Return the words for a field's type, such as `int, at least 256`."""
     if field.is_input and (field.declared_type is Id or field.declared_type is OptionalId):
         return "id: int or str"
     return _words(field.adapter.json_schema())

@@ -1,6 +1,6 @@
-"""The floor: the least that a dynamic provider of servers can be, to see what ours costs beside it.
+"""The floor: the smallest possible dynamic provider of servers, to compare the cost of ours with.
 
-It makes the requests that ours makes, with plain `requests`; it checks nothing, retries nothing, explains nothing.
+The floor makes the requests that ours makes, with plain `requests`; it checks, retries and explains nothing.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
 from pulumi_virtfusion.providers.dynamic.host import widen
 
 THREADS = "FLOOR_THREADS"
-"""Calls that the host answers at once; left out, it is the four that Pulumi's host has."""
+"""The environment variable for the calls that the host runs at once; without it, the four of Pulumi's host."""
 
 _own = threading.local()
 
 
 def ask(verb: str, path: str, body: object = None) -> requests.Response:
-    """One request on this thread's connection."""
+    """Send one request on this thread's connection; raise HTTPError for an error status other than 404."""
     if not hasattr(_own, "session"):
         _own.session = requests.Session()
         _own.session.headers["Authorization"] = f"Bearer {os.environ['VIRTFUSION_TOKEN']}"
@@ -38,7 +38,7 @@ def ask(verb: str, path: str, body: object = None) -> requests.Response:
 
 
 def some_outputs(server: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
-    """What every program uses of a server."""
+    """Return the outputs of a server that every program uses."""
     interface = server["network"]["interfaces"][0]
     addresses = [address["address"] for address in interface["ipv4"]]
     return {
@@ -64,11 +64,11 @@ FURTHER_OUTPUTS = {
     "own_ipv4_addresses": ["192.0.2.1"],
     "state": "allocated",
 }
-"""The other outputs of ours, always with these values: what they cost is their number."""
+"""The other outputs of our server, with fixed values: only their number matters for the cost."""
 
 
 def as_many_outputs(server: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
-    """As many as this provider has of a server."""
+    """Return as many outputs of a server as our provider has."""
     return {**FURTHER_OUTPUTS, **some_outputs(server, inputs)}
 
 
@@ -136,6 +136,6 @@ class Server(pulumi.CustomResource):
 
 
 class WholeServer(Server):
-    """One with as many outputs as ours."""
+    """A server with as many outputs as ours."""
 
     further_outputs = dict.fromkeys(FURTHER_OUTPUTS)
