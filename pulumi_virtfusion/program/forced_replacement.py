@@ -64,7 +64,7 @@ async def _look(run: object, resource: Resource, names: Names, hidden: Collectio
         if await resource.id.is_known():
             return
         urn = await resource.urn.future()
-    except Exception:  # Pulumi reports what went wrong with the registration
+    except Exception:  # Pulumi reports a failed registration
         return
     olds = _of_ours((await _state_of(run)).get(str(urn), {}), names)
     if not olds:

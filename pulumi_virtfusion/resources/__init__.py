@@ -25,9 +25,9 @@ MODULES = {
     "UserAction": "action",
     "ResourcePackAction": "action",
 }
-"""Where each class lives; states hold the names, so they never change."""
+"""The module of each class; the names stand in states, so they never change."""
 
 
 def resource_class(name: str) -> Any:
-    """The resource class of that name."""
+    """Return the resource class of that name."""
     return getattr(import_module(f"{__name__}.{MODULES[name]}"), name)

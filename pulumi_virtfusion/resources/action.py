@@ -1,4 +1,4 @@
-"""What is done rather than kept: an action runs when it is new, and again whenever its `triggers` change."""
+"""Actions: operations that run at the creation of their resource, and again whenever its `triggers` change."""
 
 from __future__ import annotations
 
@@ -69,16 +69,16 @@ class ActionBehaviour(Behaviour):
     is_a_deed = True
     described_by = ("action",)
     parent: ClassVar[str]
-    """The argument that names what the action is done to; the id begins with its value."""
+    """The argument that names the object of the action; the resource's id begins with its value."""
     where: ClassVar[str]
-    """Where a person sees whether the action ran."""
+    """The place in the panel where a person sees whether the action ran, with `{}` for the object's key."""
 
     def key(self, id_: str, known: Values) -> int | str:  # noqa: ARG002
         return relation_of(id_.rpartition("/")[0])
 
     @cached_property
     def create_arguments(self) -> frozenset[str]:
-        """Running it once is all: no argument is left to be applied afterwards."""
+        """All arguments: the action runs once at a create, and no argument is left to be applied afterwards."""
         return frozenset(self.fields)
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Any]:
@@ -95,7 +95,7 @@ class ActionBehaviour(Behaviour):
             ) from None
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        """What was done cannot be taken back: it is only forgotten."""
+        """Leave the panel as it is: nothing undoes an action, and only the state forgets it."""
 
 
 class ServerActionBehaviour(ActionBehaviour):
@@ -145,7 +145,7 @@ class ResourcePackActionBehaviour(ActionBehaviour):
         return diff
 
     def destruction(self, inputs: Values) -> str:
-        """An action that a review cannot see may be the one that destroys."""
+        """Return the loss of `delete_servers`, also for an action that a review cannot see and that may be this one."""
         spares = inputs.get("action") in ("suspend_servers", "unsuspend_servers")
         return "" if spares else "destroys every server in its pack"
 

@@ -1,4 +1,4 @@
-"""Self-service group profiles that a user has: two lists of the user, with an operation to add and one to remove."""
+"""The group profiles of self-service on a user: two lists of the user, with an operation to add and one to remove."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from .user_relation import relation_in_use, spelled
 
 @dataclass(frozen=True)
 class Attachment:
-    """That a user has a profile."""
+    """A profile on a user."""
 
     relation: int | str
     profile_id: int
 
     @classmethod
     def of(cls, id_: str) -> Attachment:
-        """What an id such as `1001/3` says; ValueError for any other text."""
+        """Parse an id such as `1001/3`; raise ValueError for any other text."""
         relation, _, profile_id = id_.rpartition("/")
         return cls(relation_in_use(relation), id_number(profile_id))
 
@@ -46,7 +46,7 @@ class GroupProfileBehaviour(Behaviour):
     repeatable = True
 
     list_name: ClassVar[str]
-    """The field of a user that has its profiles of this kind."""
+    """The field of a user's record that lists the profiles of this kind."""
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
         id_ = str(Attachment(arguments["relation"], int(arguments["profile_id"])))

@@ -23,7 +23,7 @@ from .user_relation import relation_in_use, relation_of, spelled
 
 @dataclass(frozen=True)
 class Choice:
-    """Which pack a user has."""
+    """The pack that a user has."""
 
     relation: int | str
     pack_id: int

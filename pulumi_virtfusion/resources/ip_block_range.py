@@ -47,7 +47,7 @@ class IpBlockRangeBehaviour(Behaviour):
         return f"{block_id}/{start}-{end}", None
 
     def _settle(self, context: Context, error: OutcomeUnknown, arguments: Values, before: int) -> None:
-        """Whether the range was added, from the block's total; anything but its whole size is for a person."""
+        """Accept the range after a lost answer if the block's total grew by its size; else raise `OutcomeUnknown`."""
         block_id = arguments["block_id"]
         size = int(IPv4Address(arguments["end"])) - int(IPv4Address(arguments["start"])) + 1
         with reconciling(error):

@@ -69,7 +69,7 @@ class NetworkWhitelistEntryBehaviour(Behaviour):
         return id_, wanted
 
     def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
-        """The prefixes of that address which are on the list."""
+        """Return the prefixes of that address on the list; None for an update, and where the read fails."""
         if olds:
             return None
         on, ip = ServerInterface.of(arguments), str(arguments["ip"])
@@ -77,7 +77,7 @@ class NetworkWhitelistEntryBehaviour(Behaviour):
         return None if record is None else [entry.cidr for entry in _entries(record, on, ip)]
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
-        """The entry itself: there is one of an address and prefix."""
+        """Yield the entry on the list, the only one of its address and prefix."""
         on, ip = ServerInterface.of(arguments), str(arguments["ip"])
         wanted, id_ = Entry(*on, ip, arguments["cidr"]), f"{on}/{ip}"
         record = before.once(("server", int(on.server_id)), lambda: context.panel.servers.get(int(on.server_id)))
@@ -86,7 +86,7 @@ class NetworkWhitelistEntryBehaviour(Behaviour):
             yield Candidate(id_, wanted, before.doubt(was_there=was_there))
 
     def _refuse_what_is_there(self, context: Context, id_: str, wanted: Entry) -> None:
-        """An entry is its address: whoever deletes one of two would delete the other with it."""
+        """Raise `Refused` if the address has an entry: the panel deletes by address, which would remove both."""
         on = ServerInterface(wanted.server_id, wanted.interface)
         for entry in _entries(server(context, on.server_id), on, wanted.ip):
             raise Refused(
@@ -109,7 +109,7 @@ class NetworkWhitelistEntryBehaviour(Behaviour):
         return next((entry for entry in entries if entry.cidr == known.get("cidr")), entries[0])
 
     def on_server(self, panel: VirtFusion, server: Server) -> Iterable[Part]:  # noqa: ARG002
-        """Two entries of one address cannot be told apart; the first stands for both."""
+        """Yield one entry of each address: the panel deletes by address, so the first stands for a second one too."""
         for on in interfaces_of(server.server_id):
             for ip, cidr in {str(ip_address(row.ip)): row.cidr for row in reversed(_rows(server, on))}.items():
                 yield Part(f"{on}/{ip}", Entry(*on, ip, cidr), ip)
@@ -138,7 +138,7 @@ def _rows(server: Server, on: ServerInterface) -> list[WhitelistEntry]:
 
 
 def _is_address(text: str, ip: str) -> bool:
-    """Whether a row of the panel is about that address; one that is about no address at all is about none of ours."""
+    """Whether a row of the panel has that address; a row whose text is no address has none of ours."""
     try:
         return ip_address(text) == ip_address(ip)
     except ValueError:

@@ -56,7 +56,7 @@ class ResourcePackBehaviour(Behaviour):
         return str(id_), record
 
     def named(self, text: str) -> tuple[str, dict[str, Any]]:
-        """`3`, or `3/1001`: the panel never tells that pack 3 is of the user with relation 1001."""
+        """Split `3` or `3/1001` into the pack and its user's relation: the panel never reports the user of pack 3."""
         pack, _, relation = text.partition("/")
         return pack, {"relation": relation_in_use(relation)} if relation else {}
 
@@ -66,9 +66,9 @@ class ResourcePackBehaviour(Behaviour):
         return record
 
     def identity_of(self, context: Context, id_: str, known: Values) -> Identity:
-        """Its definition and, where the panel tells it, its age; and who its user is, whom the panel does not name.
+        """Return the pack's definition, its time of creation where the panel reports one, and the identity of its user.
 
-        `NotFound` when the user is gone: a pack of the same definition and number is another customer's then.
+        Raise `NotFound` when the user is gone: a pack of the same definition and number is another customer's then.
         """
         return self._with_user(context, who_is_pack(context, id_number(id_)), known.get("relation"))
 
@@ -90,7 +90,7 @@ class ResourcePackBehaviour(Behaviour):
         return Subject("relation", outputs["relation"]) if "relation" in outputs else None
 
     def plan(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
-        """A pack with servers in it is never replaced: its deletion would be refused, or destroy them."""
+        """Refuse a replacement while servers are in the pack: its deletion would be refused, or destroy them."""
         if diff.replaces and not id_:
             self._refuse_what_is_not_seen(olds)
         elif diff.replaces:
@@ -100,7 +100,7 @@ class ResourcePackBehaviour(Behaviour):
 
     @staticmethod
     def _refuse_what_is_not_seen(olds: Values) -> None:
-        """The outputs of the dynamic provider do not tell which pack it is, so servers in it cannot be excluded."""
+        """Raise `Refused` for a pack with `delete_servers` and no id: no read can show that it has no servers."""
         if olds.get("delete_servers"):
             raise Refused(
                 "a resource pack with delete_servers cannot be replaced like this, since servers may be in it, which "
@@ -155,18 +155,18 @@ class ResourcePackBehaviour(Behaviour):
 
 
 def _says(flag: str, inputs: Values, outputs: Values) -> bool:
-    """Whether a flag is set; one that a review cannot see may be."""
+    """Whether a flag is set; a flag that a review cannot see counts as set."""
     return inputs.get(flag, outputs.get(flag)) not in (None, False)
 
 
 def _servers_in(outputs: Values) -> Any:
-    """How many servers the pack had when it was last read; None where nothing tells."""
+    """Return the number of servers in the pack at its last read; None where the outputs lack the number."""
     used = outputs.get("used")
     return used.get("servers") if isinstance(used, dict) else None
 
 
 def _deleted(packs: SelfService, pack: int) -> bool:
-    """Whether the pack let itself be deleted; it refuses while its servers are being destroyed."""
+    """Whether the panel deleted the pack; the panel refuses while it destroys the pack's servers."""
     try:
         packs.delete_resource_pack(pack)
     except (Conflict, ValidationFailed):
@@ -207,7 +207,7 @@ class ResourcePack(Resource, behaviour=ResourcePackBehaviour):
     """Name of the definition."""
 
     limits: Computed[dict[str, int]] = computed(fed_by=())
-    """What the pack allows, by the panel's names (`total_memory` in MB, `total_storage` in GB, ...)."""
+    """The limits of the pack, by the panel's names (`total_memory` in MB, `total_storage` in GB, ...)."""
 
     used: Computed[dict[str, int]] = computed(fed_by=())
-    """How much of each limit is in use."""
+    """The used part of each limit."""

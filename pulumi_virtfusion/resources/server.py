@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 
 @calls(Servers.change_owner)
 def change_owner(servers: Servers, server_id: int, user_id: int) -> None:
-    """Hand the server over; a panel may answer an error although it did, and refuses the same owner."""
+    """Hand the server to another user; a panel may report an error after doing so, and refuses the same owner."""
     try:
         servers.change_owner(server_id, user_id)
     except VirtFusionError:
@@ -74,7 +74,7 @@ def change_owner(servers: Servers, server_id: int, user_id: int) -> None:
 
 @calls(Servers.suspend, Servers.unsuspend)
 def set_suspended(servers: Servers, server_id: int, suspended: bool) -> None:
-    """Suspend or unsuspend; after a lost answer the server itself says whether it happened."""
+    """Suspend or unsuspend the server; after a lost answer, read from the server whether the panel did so."""
     try:
         (servers.suspend if suspended else servers.unsuspend)(server_id)
     except OutcomeUnknown as lost:
@@ -86,7 +86,7 @@ def set_suspended(servers: Servers, server_id: int, suspended: bool) -> None:
 
 @calls(Servers.boot, Servers.shutdown)
 def set_power(servers: Servers, server_id: int, power_state: str, context: Context) -> None:
-    """Boot or shut down, unless the server is in that state, and wait for the panel's queue."""
+    """Boot the server or shut it down, unless it is in that state, and wait for the panel's queue."""
     running = power_state == "running"
     if servers.get(server_id, remote_state=True).running is running:
         return
@@ -123,7 +123,7 @@ class ServerBehaviour(Behaviour):
                 yield Problem(f"{disk}_capacity", f"is required with {disk}_enable=True")
         first, second = (arguments.get(f"additional_storage{number}_enable") for number in (1, 2))
         if second is True and first in (None, False):
-            # The panel tells disks by their order: a second without a first would be read back as the first.
+            # The panel numbers disks by their order: a second without a first would be read back as the first.
             yield Problem("additional_storage2_enable", "needs additional_storage1_enable=True")
 
     def plan_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:
@@ -162,7 +162,7 @@ class ServerBehaviour(Behaviour):
         server_candidates.remember(context, id_number(id_), outputs, is_new=is_new)
 
     def remembered_before(self, outputs: Values) -> Any:
-        """The addresses: a check of `ipv4` does not know the id, and notes nothing."""
+        """Return the addresses in the state: the check of a changed `ipv4` has no id, so that it notes nothing."""
         return outputs.get("ipv4_addresses")
 
     def _is_free(self, context: Context, id_: str) -> bool:
@@ -190,7 +190,7 @@ class ServerBehaviour(Behaviour):
         return {"server_uuid": str(outputs.get("uuid", ""))}
 
     def id_in_outputs(self, context: Context, outputs: Values) -> str:
-        """In a state of the dynamic provider only the UUID tells which of the owner's servers it is."""
+        """Return the id, from a state of the dynamic provider by the UUID among the owner's servers; "" for none."""
         if id_ := super().id_in_outputs(context, outputs):
             return id_
         rows = context.panel.servers.list_of_user(int(outputs["user_id"])) if "user_id" in outputs else ()
@@ -237,7 +237,7 @@ class ServerBehaviour(Behaviour):
             )
 
     def carried_out_with(self, names: set[str], news: Values) -> set[str]:
-        """A package change comes first; what it, or the end of a suspension, overwrites is put back after it."""
+        """Add the arguments that a package change, or the end of a suspension, overwrites: they are sent after it."""
         more = set()
         if "package_id" in names:
             more = {f.name for f in self.inputs(Change.IN_PLACE) if packages.is_overwritten(f, news)}
@@ -258,7 +258,7 @@ class ServerBehaviour(Behaviour):
         return {**others, **addresses.counted(record, inputs, previous)}
 
     def differences(self, record: Any, inputs: Values) -> str:
-        """`ipv4` counts only some of a server's addresses, so it differs only when the server has too few."""
+        """Count `ipv4` as a difference only if the server has too few addresses: `ipv4` counts some of them alone."""
         has, wants = (
             len(record.ipv4_addresses),
             inputs.get("ipv4", 0) if told(record, "ipv4_addresses") is not None else 0,
@@ -312,7 +312,7 @@ class Server(Resource, behaviour=ServerBehaviour):
     """Backup plan; 0 is none."""
 
     backup_access: OptionalArg[BackupAccess] = in_place(Servers.set_backup_access, default=None, read_back="never")
-    """What the owner may do in the Backup Manager."""
+    """The owner's rights in the Backup Manager."""
 
     suspended: OptionalArg[Flag] = in_place(set_suspended, default=None)
     """Whether the server is suspended; taking the argument out leaves it as it is."""
@@ -403,7 +403,7 @@ class Server(Resource, behaviour=ServerBehaviour):
     """Host name given by the last build, or ""."""
 
     package_change_info: Computed[list[str]] = computed(fed_by=("package_id",))
-    """What the panel said of the last package change: the parts asked for but not changed, and why."""
+    """The panel's report on the last package change: the parts asked for but not changed, and why."""
 
     created: Computed[str] = computed(stable=True)
-    """When the panel made the server."""
+    """The time at which the panel made the server."""

@@ -1,4 +1,4 @@
-"""IPv4 addresses on a server's interfaces, and whose they are: a resource only ever removes its own."""
+"""IPv4 addresses on a server's interfaces, and the resource that owns each: no resource removes another's."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..lifecycle.contract import Context, Values
 
 LISTS: dict[Interface, str] = {"primary": "ipv4_addresses", "secondary": "secondary_ipv4_addresses"}
-"""By interface, the field of a server that has its addresses."""
+"""The field of a server's record with the addresses, by interface."""
 COUNTED = ("ipv4", "own_ipv4_addresses")
 
 
@@ -26,7 +26,7 @@ COUNTED = ("ipv4", "own_ipv4_addresses")
 def resize(
     servers: Servers, server_id: int, ipv4: int, own_ipv4_addresses: list[str], context: Context
 ) -> dict[str, object]:
-    """Add addresses of the panel's choice, or remove the newest of our own, but never the primary."""
+    """Add addresses of the panel's choice, or remove the newest of the server's own, but never the primary address."""
     on = ServerInterface(server_id, "primary")
     with context.run.one_at_a_time("addresses", server_id):
         present = addresses_of(servers.get(server_id), on)
@@ -39,7 +39,7 @@ def resize(
 
 
 def counted(server: Server, inputs: Values, previous: Values) -> dict[str, object]:
-    """The panel does not tell which addresses `ipv4` counts: those that the server was made or imported with."""
+    """Return the outputs for `ipv4`, whose addresses the panel does not mark: those of the create or the import."""
     if told(server, "ipv4_addresses") is None:  # an empty list would say that none is the server's own
         return {name: value for name, value in {**inputs, **previous}.items() if name in COUNTED}
     own = previous.get("own_ipv4_addresses", server.ipv4_addresses[: inputs.get("ipv4")])
@@ -48,13 +48,13 @@ def counted(server: Server, inputs: Values, previous: Values) -> dict[str, objec
 
 
 def addresses_of(server: Server, on: ServerInterface) -> list[str]:
-    """All addresses of that interface, in the panel's order."""
+    """Return all addresses of that interface, in the panel's order."""
     addresses: list[str] = getattr(server, LISTS[on.interface])
     return addresses
 
 
 def added(servers: Servers, on: ServerInterface, quantity: int, present: Sequence[str]) -> list[str]:
-    """New addresses of the panel's choice; after a lost answer, those that were not `present` before."""
+    """Add addresses of the panel's choice and return them; after a lost answer, find those not in `present`."""
     try:
         return servers.add_ipv4_quantity(on.server_id, interface=on.interface, quantity=quantity)
     except OutcomeUnknown as error:
@@ -66,7 +66,7 @@ def added(servers: Servers, on: ServerInterface, quantity: int, present: Sequenc
 
 
 def add_exactly(servers: Servers, on: ServerInterface, addresses: Sequence[str]) -> None:
-    """Add these, none of which the server had; after a lost answer, see whether it has them."""
+    """Add the given addresses, none of which the server has; after a lost answer, read whether the server has them."""
     try:
         servers.add_ipv4_addresses(on.server_id, interface=on.interface, addresses=addresses)
     except OutcomeUnknown as error:
@@ -77,13 +77,13 @@ def add_exactly(servers: Servers, on: ServerInterface, addresses: Sequence[str])
 
 
 def take_away(servers: Servers, on: ServerInterface, addresses: Sequence[str]) -> None:
-    """Remove these, the last one first."""
+    """Remove the given addresses, the last one first."""
     if not addresses:
         return
     try:
         servers.remove_ipv4_addresses(on.server_id, interface=on.interface, addresses=addresses[::-1])
     except ValidationFailed:
-        # A panel refuses to remove what is gone, and a repeated request finds that of a lost answer gone.
+        # A panel refuses to remove an address that is gone, as it is for the repetition of a request that was done.
         if set(addresses).intersection(addresses_of(servers.get(on.server_id), on)):
             raise
 

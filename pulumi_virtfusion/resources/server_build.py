@@ -61,7 +61,7 @@ class ServerBuildBehaviour(Behaviour):
         return self._finished(context, record, before.built if _is_built(record) else "", arguments, olds)
 
     def _finished(self, context: Context, begun: Record, built_before: str, arguments: Values, olds: Values) -> Record:
-        """Wait for the build; a failed or unfinished one stays in the state, and the next update deals with it."""
+        """Wait for the build; raise `Incomplete` for a failed or unfinished one, which the next update completes."""
         try:
             done = _wait_for_build(context, begun.server_id, built_before)
         except VirtFusionError as error:
@@ -70,7 +70,7 @@ class ServerBuildBehaviour(Behaviour):
         return done.model_copy(update={"password": begun.password})
 
     def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
-        """What was installed when, or is being."""
+        """Return the state and the completion time of the last build; None for an update, and where the read fails."""
         if olds:
             return None
         server_id = int(arguments["server_id"])
@@ -78,13 +78,13 @@ class ServerBuildBehaviour(Behaviour):
         return None if record is None else _note(record)
 
     def remember(self, context: Context, id_: str, outputs: Values, *, is_new: bool) -> None:  # noqa: ARG002
-        """The installation of its server, beside the addresses that the server's own state has."""
+        """Add the build in the state to the record that the run knows of the server, beside its addresses."""
         record: Any = read_before(context, ("server", id_number(id_)), lambda: None)
         if record is not None:
             record.state, record.built = outputs.get("state"), outputs.get("built")
 
     def plan_creation(self, context: Context, arguments: Values) -> Iterable[Problem]:
-        """A new build of a server that has a system is a loss that no replacement tells of."""
+        """Warn of a new build on a server that has a system: its disk is wiped, and no plan shows a replacement."""
         if not context.run.outputs_before(context.urn) and is_known(arguments.get("server_id")):
             record = self._seen_before(context, int(arguments["server_id"]))
             if record is not None and record.operating_system_id:
@@ -97,13 +97,13 @@ class ServerBuildBehaviour(Behaviour):
         return read_before(context, ("server", server_id), lambda: server(context, server_id))
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
-        """The server, if it has that operating system, or is getting it, and had or got another build before."""
+        """Yield the server if its last or running build matches the arguments and was not there before the create."""
         server_id = int(arguments["server_id"])
         record = before.once(("server", server_id), lambda: context.panel.servers.get(server_id))
         is_it = record.operating_system_id == arguments["operating_system_id"]
         was_there = None if before.seen is None else not record.tasks_active and _note(record) == before.seen
         if is_it and not was_there and before.is_free(str(server_id)) and not self.differences(record, arguments):
-            built = (record.built or None) if was_there is None else None  # what was seen before needs no clock
+            built = (record.built or None) if was_there is None else None  # a build in the note needs no clock
             yield Candidate(str(server_id), record, before.doubt(built, was_there=was_there))
 
     def value_of(self, record: Record, name: str) -> Any:
@@ -131,7 +131,7 @@ class ServerBuildBehaviour(Behaviour):
         )
 
     def _server_in_words(self, context: Context, server_id: int) -> str:
-        """The server as this run knows it; one whose state was not compared, as with `--target`, is read."""
+        """Return the words for the server; read a server whose state this run did not compare, as with `--target`."""
         subject = Subject("server", server_id)
         words = context.run.described(subject)
         if words == str(subject) and (record := self._seen_before(context, server_id)) is not None:
@@ -152,7 +152,7 @@ class ServerBuildBehaviour(Behaviour):
         )
 
     def is_complete(self, olds: Values) -> bool:
-        """A build that this stack took over was never its own, so there is nothing of it to be done again."""
+        """Whether the own build has ended; an adopted build was never this stack's own, so nothing is done again."""
         return ADOPTED in olds or (bool(olds.get("built")) and olds.get("state") in ("complete", "failed"))
 
     def completes(self, news: Values) -> bool:
@@ -164,7 +164,7 @@ class ServerBuildBehaviour(Behaviour):
         return True
 
     def found(self, context: Context, id_: str, found: Found, inputs: Values, outputs: Values) -> Found:  # noqa: ARG002
-        """A refresh must not make a failed build look done: the next update still has to do it again."""
+        """Raise `Incomplete` for a failed build, so that the next update after a refresh builds again."""
         if (
             outputs
             and not self.is_complete(outputs)
@@ -177,7 +177,7 @@ class ServerBuildBehaviour(Behaviour):
         return found
 
     def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
-        """No argument changes in place; a build of its own that did not end well is waited for, or done again."""
+        """Wait for an own build that did not end well, or build again; no argument changes in place."""
         record = self.find(context, id_, news)
         if self.completes(news) and not self.is_complete(olds) and not _is_built(record):
             if record.tasks_active and not _has_failed(record):
@@ -196,7 +196,7 @@ class ServerBuildBehaviour(Behaviour):
         return self.outputs(record, news, olds)
 
     def plan(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:
-        """A replacement wipes the disk, or goes together with its server: of a rebuild it is refused in the preview."""
+        """Refuse the replacement of a rebuild by others; warn of an unfinished build, which an update completes."""
         if diff.replaces:
             with suppress(NotFound):
                 self._refuse_a_rebuild(self.find(context, id_, {}), id_, olds, "replaced")
@@ -208,9 +208,9 @@ class ServerBuildBehaviour(Behaviour):
         return diff
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
-        """A panel has no way to take an installation off a server: it is only forgotten.
+        """Leave the server as it is: no operation removes an installation, and only the state forgets it.
 
-        It goes before its server does, so a rebuild that this stack does not know stops a destroy here.
+        A destroy deletes the build before its server, so that a rebuild by others is refused here (`Refused`).
         """
         self._refuse_a_rebuild(self.find(context, id_, {}), id_, outputs, "deleted")
 
@@ -234,12 +234,12 @@ class ServerBuildBehaviour(Behaviour):
 
 
 def _unfinished(record: Record) -> Record:
-    """A panel may answer before it has begun, and then still tells when the build before was done."""
+    """Return the record without a completion time: before a build begins, a panel may report that of the last one."""
     return record.model_copy(update={"built": ""})
 
 
 def _note(record: Record) -> dict[str, str]:
-    """What another build changes."""
+    """Return the facts that another build changes."""
     return {"state": record.state, "built": uniform(record.built) if record.built else ""}
 
 
@@ -288,7 +288,7 @@ class ServerBuild(Resource, behaviour=ServerBuildBehaviour):
     triggers: OptionalArg[Triggers] = replaces(default=None, read_back="never")
     """Any plain value, such as a list: when it is another one, the server is built anew, which wipes its disk."""
 
-    # Afterwards the label is the `Server`'s, which may have got it as a secret: it is not told here as well.
+    # Afterwards the label is the `Server`'s, which may have got it as a secret: the build does not repeat it.
     name: OptionalArg[Name] = next_time(default=None, read_back="never")
     """Label that the build gives the server; leave it out when the `Server` has a name."""
 
@@ -317,7 +317,7 @@ class ServerBuild(Resource, behaviour=ServerBuildBehaviour):
     """Life-cycle state: queued, building, complete or failed."""
 
     built: Computed[str] = computed(fed_by=())
-    """When the build was done."""
+    """The time at which the build was done."""
 
     password: Computed[str] = computed(secret=True, fed_by=())
     """Password of root or Administrator that the build set; "" when the build was imported."""

@@ -1,4 +1,4 @@
-"""Which servers a create whose answer was lost may have made, and what is said of them."""
+"""The servers that a create whose answer was lost may have made, and their description in the error."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from ..api.records import Server
 
 EMPTY = ("", "allocated")
-"""States of a server on which nothing was installed: nobody has used it."""
+"""The states of a server without an installation, which nobody has used."""
 MOST_LOOKALIKES = 3
-"""Servers that a check reads at most, to tell when they were made."""
+"""The most servers that a check reads, since a row of the list lacks the group and the time of the build."""
 SIZES = ("memory", "cpu_cores", "storage")
 
 
 def noted_before(context: Context, olds: Values, arguments: Values) -> Any:
-    """The newest server of the owner."""
+    """Return the number of the owner's newest server; None for an update, and where the read fails."""
     if olds:
         return None
     owner = int(arguments["user_id"])
@@ -44,7 +44,7 @@ def noted_before(context: Context, olds: Values, arguments: Values) -> Any:
 
 
 def lookalikes(context: Context, arguments: Values, before: Before) -> Iterator[Candidate]:
-    """The owner's newest servers of that shape which nobody has used and nobody has: only such a one is read."""
+    """Yield the owner's newest unused servers of that shape that no other resource has, at most `MOST_LOOKALIKES`."""
     owner, servers = int(arguments["user_id"]), context.panel.servers
     names = {"", str(arguments.get("name", "")).strip()}  # a creation names a server only after it was made
     alike = [
@@ -60,7 +60,7 @@ def lookalikes(context: Context, arguments: Values, before: Before) -> Iterator[
 
 
 def remember(context: Context, server_id: int, outputs: Values, *, is_new: bool) -> None:
-    """Tell the run which addresses a state knows, and that an empty server was; of the rest a new one had nothing."""
+    """Give the run the server of a state: its addresses, no system if none was built, no parts if it is new."""
     record = SimpleNamespace(ipv4_addresses=outputs.get("ipv4_addresses") or [])
     if outputs.get("state") in EMPTY:
         record.state, record.built = outputs["state"], ""
@@ -74,7 +74,7 @@ def remember(context: Context, server_id: int, outputs: Values, *, is_new: bool)
 def candidates(
     context: Context, arguments: Values, before: Before, others: Sequence[Values] = ()
 ) -> Iterator[Candidate]:
-    """Servers of the owner in that group and of that size which were not there before and that nobody has.
+    """Yield the owner's servers of that group and size which were not there before and no other resource has.
 
     `others` are other creates that may have made them.
     """
@@ -94,7 +94,7 @@ def candidates(
 
 
 def why_not_new(server: Server, arguments: Values, before: Before) -> str:
-    """Why a create cannot have made the server that its answer names; "" where it can."""
+    """Return the reason why a create cannot have made the server that its answer names; "" where it can."""
     if before.had(server.server_id):
         return f"server {server.server_id} was there before"
     if server.user_id not in (0, int(arguments["user_id"])):
@@ -104,7 +104,7 @@ def why_not_new(server: Server, arguments: Values, before: Before) -> str:
 
 def _has_the_shape(context: Context, server: Server, given: Values) -> bool:
     package = None
-    with suppress(VirtFusionError):  # then what the program gives itself has to do
+    with suppress(VirtFusionError):  # then the program's own values have to do
         package = package_of(context, int(given["package_id"]))
     sizes = {name: given.get(name, getattr(package, name, None)) for name in SIZES}
     same_size = all(size is None or getattr(server, name) == size for name, size in sizes.items())
@@ -119,7 +119,7 @@ def named(
     others: Sequence[Values],
     unset: Sequence[str],
 ) -> OutcomeUnknown:
-    """The error with the servers that it may have made: a person takes one over, however likely it is."""
+    """Return the error with the servers that the create may have made: a person adopts one, however likely it is."""
     try:
         found = list(candidates(context, arguments, before, others))
     except VirtFusionError as failure:
@@ -131,7 +131,7 @@ def named(
 def explained(
     error: OutcomeUnknown, arguments: Values, found: Iterable[Candidate], unset: Sequence[str]
 ) -> OutcomeUnknown:
-    """The error with the candidates and the line that takes one over; `unset` arguments are applied after a create."""
+    """Return the error with the candidates, and the line that adopts each; an import does not set `unset` arguments."""
     advice = "".join(
         f"Server {one.id} ({one.record.primary_ipv4 or 'no address'}, made {one.record.created}) may be it"
         f"{f', but {one.doubt}' if one.doubt else ''}: to take it over, add {import_line(one)}. "

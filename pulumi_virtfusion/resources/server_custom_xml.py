@@ -33,7 +33,7 @@ class ServerCustomXmlBehaviour(Behaviour):
     unique_by = ("server_id",)
 
     def completed(self, arguments: Values) -> Values:
-        """What is left out is empty and off: the panel takes all six sections at once or not at all."""
+        """Return the arguments with each left-out section empty and off: the panel takes all six sections together."""
         left_out = {f.name: f.empty for f in self.inputs(Change.IN_PLACE) if arguments.get(f.name) is None}
         return {**arguments, **left_out}
 
@@ -61,7 +61,7 @@ class ServerCustomXmlBehaviour(Behaviour):
         return str(arguments["server_id"]), records.CustomXml().model_copy(update=self.making(arguments))
 
     def on_server(self, panel: VirtFusion, server: Server) -> Iterable[Part]:  # noqa: ARG002
-        """Every server has it; a program declares only one that is not empty and off."""
+        """Yield the server's XML unless all of it is empty and off, as on every server without custom XML."""
         xml = server.custom_xml.model_copy(update={"server_id": server.server_id})
         if any(getattr(xml, f.name) for f in self.inputs(Change.IN_PLACE)):
             yield Part(str(server.server_id), xml, "xml")
@@ -74,7 +74,7 @@ class ServerCustomXmlBehaviour(Behaviour):
         return {f.name for f in self.inputs(Change.IN_PLACE)} if names else names
 
     def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:
-        """Every server has it: it is gone when all of it is empty and off."""
+        """Whether all sections are empty and off, since every server has custom XML."""
         left = self.find(context, id_, outputs)
         return all(told(left, f.name) in ("", False) for f in self.inputs(Change.IN_PLACE))
 

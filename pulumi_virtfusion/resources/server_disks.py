@@ -1,4 +1,4 @@
-"""What a server's record tells of its disks."""
+"""The disks in a server's record, as values of its arguments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def value_of(record: Server, name: str) -> Any:
-    """Read `storage_profile`, or an argument such as `additional_storage1_capacity`; None where nothing is told."""
+    """Return the value of `storage_profile`, `additional_storage1_capacity` and the like; None without the disks."""
     if (disks := told(record, "disks")) is None:
         return None
     if name == "storage_profile":

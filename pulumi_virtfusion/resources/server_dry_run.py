@@ -1,7 +1,7 @@
-"""Asking the panel in a preview whether it would accept a server, of a panel that may not know what a dry run is.
+"""The question to the panel, in a preview, whether it would accept a new server (`dryRun`).
 
-One that does not makes the server. Until an answer proves that it does, one question is asked at a time; after a server
-was made, or may have been, none is asked in this run any more.
+A panel that does not know dry runs makes the server. Until an answer proves that it knows them, one question is asked
+at a time. After a server was made, or may have been, this run asks no more.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ STOPPED = f"No other server is asked about in this run. `pulumi config rm {SETTI
 
 @dataclass
 class Trial:
-    """What this run knows of the panel's dry runs."""
+    """The knowledge of this run about the panel's dry runs."""
 
     is_proven: bool = False
     is_over: bool = False
@@ -32,7 +32,7 @@ class Trial:
 
 
 def objections(context: Context, making: Values) -> list[Problem]:
-    """Why the panel would not accept a server, or what became of asking."""
+    """Return the reasons why the panel would not accept a server, or the failure of the dry run."""
     trial = context.run.shared(("dry run",), Trial, fresh=math.inf)
     if trial.is_proven:
         return _asked(context, making, trial)
@@ -56,7 +56,7 @@ def _asked(context: Context, making: Values, trial: Trial) -> list[Problem]:
 
 
 def _made(context: Context, made_id: int, making: Values) -> str | None:
-    """What is said of the server that a dry run answers with: some panels tell a number and make nothing."""
+    """Return the warning about a server that a dry run made; None where there is none: some panels make up an id."""
     delete = f"Look at it, and delete it in the panel or with `DELETE /servers/{made_id}?delay=0`."
     asked = "asked whether it would accept this server, the panel"
     try:

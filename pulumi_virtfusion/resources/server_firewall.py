@@ -29,7 +29,7 @@ class Firewall:
     server_id: int
     interface: Interface
     enabled: bool | None
-    """None, like a number of rules, where the panel does not tell."""
+    """None, like the number of rules, where the panel does not report the value."""
     rule_count: int | None
 
 
@@ -49,7 +49,7 @@ class ServerFirewallBehaviour(Behaviour):
     noun = "firewall"
     when_deleted = "switched off and emptied"
     repeatable = True
-    # An interface always has a firewall: making one is to look at it and to set what differs.
+    # An interface always has a firewall: making one is to read it and to set the arguments that differ.
     made_by = Servers.get_firewall
     found_by = (Servers.get_firewall,)
     removed_by = (Servers.disable_firewall, Servers.apply_firewall_rulesets)
@@ -74,7 +74,7 @@ class ServerFirewallBehaviour(Behaviour):
         return id_, self.find(context, id_, arguments)
 
     def made_at_last(self, context: Context, id_: str, record: Any, arguments: Values) -> Any:
-        """How many rules the rulesets come to, only the panel knows."""
+        """Read the firewall again if rulesets were applied: only the panel knows the number of their rules."""
         return self.find(context, id_, arguments) if arguments.get("rulesets") else record
 
     def find(self, context: Context, id_: str, known: Values) -> Firewall:  # noqa: ARG002
@@ -84,19 +84,19 @@ class ServerFirewallBehaviour(Behaviour):
         return Firewall(*on, enabled=told(record, "enabled"), rule_count=None if rules is None else len(rules))
 
     def on_server(self, panel: VirtFusion, server: Server) -> Iterable[Part]:  # noqa: ARG002
-        """Every interface has one; a program declares only one that is on."""
+        """Yield the firewalls that are on: every interface has one, and a program declares no others."""
         for on in interfaces_of(server.server_id):
             if server.firewall_enabled if on.interface == "primary" else server.secondary_firewall_enabled:
                 yield Part(str(on), Firewall(*on, enabled=True, rule_count=0), f"{on.interface} firewall", UNTOLD)
 
     def found(self, context: Context, id_: str, found: Found, inputs: Values, outputs: Values) -> Found:  # noqa: ARG002
-        """The panel never tells rulesets, but that all their rules were flushed can be seen."""
+        """Empty the rulesets in the state when all their rules are gone, the only drift of rulesets to be seen."""
         if found.inputs.get("rulesets") and outputs.get("rule_count") and not found.outputs["rule_count"]:
             return replace(found, outputs={**found.outputs, "rulesets": []}, inputs={**found.inputs, "rulesets": []})
         return found
 
     def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:
-        """Every interface keeps one: it is gone when it is off and without a rule."""
+        """Whether the firewall is off and without a rule, since every interface keeps one."""
         left = self.find(context, id_, outputs)
         return left.enabled is False and left.rule_count == 0
 
@@ -134,4 +134,4 @@ class ServerFirewall(Resource, behaviour=ServerFirewallBehaviour):
     """Whether a change reaches the hypervisor at once; without, it is only stored."""
 
     rule_count: Computed[int] = computed(fed_by=("rulesets",))
-    """How many rules the rulesets came to."""
+    """The number of rules that the rulesets came to."""

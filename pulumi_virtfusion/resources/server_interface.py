@@ -1,4 +1,4 @@
-"""An interface of a server, as the id of what is attached to it begins: `69/primary`."""
+"""An interface of a server; the ids of its addresses, entries and firewall begin with it: `69/primary`."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ class ServerInterface(NamedTuple):
 
     @classmethod
     def of(cls, values: Values) -> ServerInterface:
-        """The interface that arguments or outputs name."""
+        """Return the interface that arguments or outputs name."""
         return cls(values["server_id"], values["interface"])
 
 
 def interfaces_of(server_id: int) -> Iterable[ServerInterface]:
-    """Both of a server's."""
+    """Return both interfaces of a server."""
     return (ServerInterface(server_id, interface) for interface in get_args(Interface))
 
 
 def attached(id_: str, noun: str, example: str, read_rest: Callable[[str], T]) -> tuple[ServerInterface, T]:
-    """The interface that an id begins with, and what stands behind it; `Refused` when either is something else."""
+    """Split an id into its interface and the result of `read_rest` for the rest; raise `Refused` for another form."""
     server_id, interface, rest = [*id_.split("/", 2), "", ""][:3]
     try:
         return ServerInterface(id_number(server_id), _interface(interface)), read_rest(rest)
@@ -41,7 +41,7 @@ def attached(id_: str, noun: str, example: str, read_rest: Callable[[str], T]) -
 
 
 def nothing_more(rest: str) -> None:
-    """The rest of an id that is an interface and no more."""
+    """Raise `Invalid` for a rest: the id ends with the interface."""
     if rest:
         raise Invalid("must end here")
 

@@ -24,15 +24,15 @@ from .server_interface import ServerInterface, attached
 
 @dataclass(frozen=True)
 class Holding:
-    """What an interface has, and which of it is this resource's own."""
+    """The addresses of an interface, and those of them that belong to the resource."""
 
     server_id: int
     interface: Interface
     present: list[str]
     addresses: list[str]
-    """Its own, oldest first."""
+    """The resource's own addresses, oldest first."""
     is_told: bool = True
-    """Whether the panel's answer had the interface's addresses."""
+    """Whether the panel's answer contains the interface's addresses."""
 
     @property
     def on(self) -> ServerInterface:
@@ -44,11 +44,11 @@ class Holding:
 
     @property
     def primary(self) -> str:
-        """The server's primary address, or "" on the other interface: it is nobody's to take away."""
+        """The server's primary address, which no resource removes; "" on the secondary interface."""
         return self.present[0] if self.present and self.interface == "primary" else ""
 
     def own(self, addresses: Iterable[str]) -> Holding:
-        """The same interface, of which these are its own as far as they are there."""
+        """Return the holding with the given addresses as its own, without those that the interface lacks."""
         return replace(self, addresses=[one for one in addresses if one in self.present or not self.is_told])
 
     def grown(self, addresses: list[str]) -> Holding:
@@ -59,7 +59,7 @@ class Holding:
         return replace(self, present=present).own(self.addresses)
 
     def surplus(self, wanted: Iterable[str]) -> list[str]:
-        """Its own beside the wanted ones; `Refused` when the primary address is among them."""
+        """Return the own addresses that are not `wanted`; raise `Refused` when the primary address is among them."""
         surplus = [address for address in self.addresses if address not in wanted]
         if self.primary in surplus:
             raise Refused(f"addresses: {self.primary} is the primary address of the server and is never taken away.")
@@ -68,7 +68,7 @@ class Holding:
 
 @calls(Servers.add_ipv4_addresses, Servers.remove_ipv4_addresses)
 def hold_exactly(servers: Servers, holding: Holding, addresses: list[str]) -> Iterator[Holding]:
-    """Add what is missing, then remove what is too much; each holding on the way is told."""
+    """Add the missing addresses, then remove the surplus; yield the holding after each call."""
     surplus = holding.surplus(addresses)
     missing = [address for address in addresses if address not in holding.addresses]
     if taken := [address for address in missing if address in holding.present]:
@@ -86,7 +86,7 @@ def hold_exactly(servers: Servers, holding: Holding, addresses: list[str]) -> It
 
 @calls(Servers.add_ipv4_quantity, Servers.remove_ipv4_addresses)
 def hold_quantity(servers: Servers, holding: Holding, quantity: int) -> Iterator[Holding]:
-    """Add as many as are missing, of the panel's choice, or remove the newest."""
+    """Add the missing number of addresses, of the panel's choice, or remove the newest; yield the holding."""
     if quantity > holding.quantity:
         yield holding.grown(added(servers, holding.on, quantity - holding.quantity, holding.present))
         return
@@ -132,7 +132,7 @@ class ServerIpv4AddressesBehaviour(Behaviour):
         return f"{on}/{holding.addresses[0]}", holding
 
     def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
-        """What the interface has, where more is asked for."""
+        """Return the interface's addresses before more are added; None otherwise, and where the read fails."""
         if olds and not _asks_for_more(olds, arguments):
             return None
         on = ServerInterface.of(arguments)
@@ -142,7 +142,7 @@ class ServerIpv4AddressesBehaviour(Behaviour):
         return None if record is None else addresses_of(record, on)
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
-        """Each address of the interface that is new there, as far as others leave it: what asks for it may have it."""
+        """Yield each new address of the interface that no other resource has and that the arguments ask for."""
         on = ServerInterface.of(arguments)
         record = before.once(("server", int(on.server_id)), lambda: context.panel.servers.get(int(on.server_id)))
         present = addresses_of(record, on)
@@ -174,7 +174,7 @@ class ServerIpv4AddressesBehaviour(Behaviour):
         return attached(id_, "IPv4 addresses", "69/primary/192.0.2.5,192.0.2.6", self._addresses)
 
     def find(self, context: Context, id_: str, known: Values) -> Holding:  # noqa: ARG002
-        """The interface; until the state says more, its own addresses are those that the id names."""
+        """Return the interface; its own addresses are those in the id, until outputs name them."""
         on, named = self._named(id_)
         return replace(_present(context, on), addresses=named)
 
@@ -198,7 +198,7 @@ class ServerIpv4AddressesBehaviour(Behaviour):
         return found
 
     def delete_before_replace(self, olds: Values, news: Values) -> bool:
-        """An address has to be given back before another server can have it."""
+        """Whether both have an address in common: the panel must get it back before another server can have it."""
         wanted = news.get("addresses")
         return wanted is not None and (not is_known(wanted) or bool(set(wanted).intersection(olds["addresses"])))
 
@@ -209,7 +209,7 @@ class ServerIpv4AddressesBehaviour(Behaviour):
         return diff
 
     def update(self, context: Context, id_: str, olds: Values, news: Values) -> dict[str, Any]:
-        """Each call's addresses are kept, also when a later call fails."""
+        """Add and remove addresses; raise `Incomplete` with the result of the calls so far when a later call fails."""
         on = ServerInterface.of(olds)
         with context.run.one_at_a_time("addresses", on.server_id):
             holding = _present(context, on).own(olds["addresses"])
@@ -221,7 +221,7 @@ class ServerIpv4AddressesBehaviour(Behaviour):
         return self.outputs(holding, news, {})
 
     def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:  # noqa: ARG002
-        """All but the primary address, which stays."""
+        """Whether all addresses are gone but the primary one, which stays."""
         left = _present(context, ServerInterface.of(outputs)).own(outputs["addresses"])
         return not [address for address in left.addresses if address != left.primary]
 
@@ -259,4 +259,4 @@ class ServerIpv4Addresses(Resource, behaviour=ServerIpv4AddressesBehaviour):
     """Free addresses of the hypervisor's blocks; with `quantity`, the ones that the panel gave."""
 
     quantity: OptionalArg[AddressQuantity] = in_place(hold_quantity, default=None, fed_by=("addresses",))
-    """How many addresses of the panel's choice, 1 to 256, instead of `addresses`; the newest go first."""
+    """The number of addresses of the panel's choice, 1 to 256, instead of `addresses`; the newest go first."""

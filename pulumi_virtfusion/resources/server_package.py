@@ -1,4 +1,4 @@
-"""A change of a server's package: what it will mean, said in the preview, and what the panel says of it afterwards."""
+"""A change of a server's package: its effects in the preview, and the panel's report after the update."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ if TYPE_CHECKING:
 
 RESTART = "It takes effect in the guest after a restart, which this update does not do."
 UNTOLD: Final = object()
-"""A value that neither the state nor the old package tells; None is a value, the limit that is none."""
+"""A value that neither the state nor the old package gives; None is a value, which means no limit."""
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """How a component of a package is measured."""
+    """The unit of a package component, and its value for no limit."""
 
     unit: str = ""
     free: object = UNTOLD
-    """The value that stands for no limit, or for nothing at all."""
+    """The value that means no limit, or none of the component."""
     free_word: str = "unlimited"
     in_the_guest: bool = True
-    """Whether only a restart brings it into the guest."""
+    """Whether the guest gets a new value only at a restart."""
 
     def of(self, value: object) -> str:
-        """The value with its unit."""
+        """Return the value with its unit."""
         if not is_known(value):
             return "a value not known yet"
         return self.free_word if value == self.free else f"{value} {self.unit}".rstrip()
 
     def step(self, old: object, new: object) -> str:
-        """`2048 -> 8192 MB`."""
+        """Return the old and the new value as `2048 -> 8192 MB`."""
         if old is UNTOLD:
             return f"-> {self.of(new)}"
         same_unit = is_known(new) and self.free not in (old, new)
@@ -61,24 +61,24 @@ QUANTITIES: dict[str, Quantity] = {
     "disk_write_throughput": Quantity("B/s", free=None),
     "backup_plan_id": Quantity(free=0, free_word="none", in_the_guest=False),
 }
-"""The eleven components by the package's names, the ones that people ask about first."""
+"""The eleven components by the package's names, the most asked-for ones first."""
 CAPACITY = ("memory", "cpu_cores")
-"""What the panel lowers as silently as it raises it."""
+"""The components that a package change lowers without a word in the panel's report."""
 
 
 def component_of(name: str, fields: Mapping[str, Field]) -> str:
-    """The flag of a component; limits of the disk are no arguments of a server, and have none declared."""
+    """Return the flag of a component; limits of the disk, which are no arguments of a server, have a derived name."""
     declared = fields[name].package_component if name in fields else None
     return declared or f"primary_{name}"
 
 
 def is_overwritten(f: Field, news: Values) -> bool:
-    """Whether a package change overwrites what the program says of this argument."""
+    """Whether a package change overwrites the program's value of this argument."""
     return f.package_component is not None and f.name in news and bool(_flags(news).get(f.package_component, True))
 
 
 def _flags(values: Values) -> Mapping[str, Any]:
-    """The flags of `package_change`; the whole of it may be unknown."""
+    """Return the flags of `package_change`; none while the argument is unknown."""
     flags = values.get("package_change")
     return flags if isinstance(flags, Mapping) else {}
 
@@ -95,7 +95,7 @@ def change_package(
     storage: int | None,
     context: Context,
 ) -> dict[str, object]:
-    """Change the package; what the panel says of it is an output, and a warning where something is not as asked."""
+    """Change the package; return the panel's report, and warn of each component that is not changed as asked."""
     components = {name: bool(taken) for name, taken in package_change.items()}
     info = servers.change_package(server_id, package_id, components=components)
     lines = [line for line in info if _is_news(context, line, package_id, storage)]
@@ -112,7 +112,7 @@ def _is_news(context: Context, line: str, package_id: int, storage: int | None) 
 
 
 def _would_shrink(context: Context, package_id: int, storage: int | None) -> bool:
-    """Whether the package's disk is smaller than the server's: the panel says the same of one that is as large."""
+    """Whether the package's disk is smaller than the server's: panels say the same of a disk that is as large."""
     try:
         return storage is None or package_of(context, package_id).storage < storage
     except VirtFusionError:
@@ -123,7 +123,7 @@ def _would_shrink(context: Context, package_id: int, storage: int | None) -> boo
 
 
 def foretell(context: Context, fields: Mapping[str, Field], olds: Values, news: Values) -> None:
-    """Say what the planned change of the package means; `Refused` when the panel has no such package."""
+    """Warn of the effects of a planned package change and sum them up; raise `Refused` for an unknown package."""
     wanted = news["package_id"]
     try:
         package = package_of(context, wanted)
@@ -142,7 +142,7 @@ def foretell(context: Context, fields: Mapping[str, Field], olds: Values, news: 
 
 
 def _old_package(context: Context, package_id: Any) -> tuple[Package | None, str]:
-    """The package that the server has by the state, and what to call it."""
+    """Return the server's package by the state, None if it cannot be read, and its title."""
     if package_id is None:
         return None, "(unknown)"
     try:
@@ -161,16 +161,16 @@ def _title(package: Package) -> str:
 
 @dataclass(frozen=True)
 class Part:
-    """A component that the change takes over: what the server has, what the package gives, what the program says."""
+    """A component that a package change applies: the server's value, the package's, and the program's."""
 
     name: str
     component: str
     has: Any
     given: Any
     declared: Any
-    """None where the program says nothing."""
+    """The program's value; None without one."""
     put_back: bool
-    """Whether an operation of the panel can set what the program says."""
+    """Whether an operation of the panel can set the program's value again."""
 
     @property
     def quantity(self) -> Quantity:
@@ -178,12 +178,12 @@ class Part:
 
     @property
     def is_the_programs(self) -> bool:
-        """Whether the program's value is put back over the package's."""
+        """Whether the program's value is set again after the package change."""
         return self.put_back and self.declared is not None and self.declared != self.given
 
     @property
     def would_shrink(self) -> bool:
-        """Whether it is a disk that would have to become smaller."""
+        """Whether the disk would have to become smaller."""
         return self.name == "storage" and self.has is not UNTOLD and bool(self.given < self.has)
 
     @property
@@ -219,7 +219,7 @@ def _parts(
 
 
 def _told(package: Package | None, name: str) -> Any:
-    """What a package gives; a panel that tells nothing of a component, or a size of 0, gives nothing."""
+    """Return a package's value; `UNTOLD` for one that the panel does not report, and a size of 0."""
     if package is None or name not in package.model_fields_set:
         return UNTOLD
     value = getattr(package, name)
@@ -227,7 +227,7 @@ def _told(package: Package | None, name: str) -> Any:
 
 
 def _warnings(parts: Iterable[Part], package: Package) -> Iterator[str]:
-    """What a reviewer must know beside the sizes."""
+    """Yield the warnings: a disabled package, less than the server has, and values that cannot be set again."""
     title = f"package {_title(package)}"
     if not package.enabled:
         yield f"{title} is disabled; the panel may refuse it."
@@ -258,7 +258,7 @@ def _is_less(part: Part) -> bool:
 
 
 def _summary(parts: list[Part], title: str, olds: Values, news: Values) -> str:
-    """`package 2 (Medium) -> 3 (Large): memory 2048 -> 8192 MB; traffic stays 77 GB, as the program says`."""
+    """Return `package 2 (Medium) -> 3 (Large): memory 2048 -> 8192 MB; traffic stays 77 GB, as the program says`."""
     taken = [part.step for part in parts if part.changes and not part.is_the_programs]
     ours = [
         part.step if part.changes else f"{part.name} stays {part.quantity.of(part.becomes)}"
@@ -274,9 +274,9 @@ def _summary(parts: list[Part], title: str, olds: Values, news: Values) -> str:
 
 
 def _waits_for_a_restart(parts: Iterable[Part], olds: Values, news: Values) -> bool:
-    """Whether a guest that runs before and after will not see all of the change until a restart.
+    """Whether a running guest gets a part of the change only at a restart.
 
-    `state` does not tell whether there is one: until a refresh it is what the creation answered.
+    `state` does not show whether a guest runs: until a refresh, the value is that of the create.
     """
     concerned = any(part.has is not UNTOLD and part.changes and part.quantity.in_the_guest for part in parts)
     return concerned and _runs_on(olds, news)

@@ -72,7 +72,7 @@ class SshKeyBehaviour(Behaviour):
         raise with_advice(error, advice or f"The user has no such key: {NOTHING_YET}")
 
     def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
-        """The newest key of the owner."""
+        """Return the number of the owner's newest key; None for an update, and where the read fails."""
         if olds:
             return None
         keys, owner = context.panel.ssh_keys, int(arguments["user_id"])
@@ -87,7 +87,7 @@ class SshKeyBehaviour(Behaviour):
         return self.candidates(context, arguments, before)
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
-        """Keys of the owner with that name and text which were not there before."""
+        """Yield the owner's keys of that name and text which were not there before."""
         owner, material = int(arguments["user_id"]), key_material(arguments["public_key"])
         for key in before.once(("keys", owner), lambda: context.panel.ssh_keys.list_of_user(owner)):
             equal = self.fields["name"].same(key.name, arguments["name"]) and key_material(key.public_key) == material
@@ -98,12 +98,12 @@ class SshKeyBehaviour(Behaviour):
                 yield Candidate(str(key.ssh_key_id), record, doubt, key.name)
 
     def named(self, text: str) -> tuple[str, dict[str, Any]]:
-        """`13`, or `13/6`: the panel never tells that key 13 is of user 6."""
+        """Split `13` or `13/6` into the key and its owner: the panel never reports that key 13 belongs to user 6."""
         key, _, owner = text.partition("/")
         return key, {"user_id": id_number(owner)} if owner else {}
 
     def find(self, context: Context, id_: str, known: Values) -> Record:
-        """The key, as the list of its owner's keys tells it, which all of them share."""
+        """Return the key from the list of its owner's keys, which resources share; without an owner, read it alone."""
         key_id, user_id = id_number(id_), known.get("user_id")
         if user_id is not None:
             for key in self._keys_of(context, int(user_id)):
@@ -123,7 +123,7 @@ class SshKeyBehaviour(Behaviour):
         return context.run.shared(("keys", user_id), listed)
 
     def identity_of(self, context: Context, id_: str, known: Values) -> Identity:
-        """Whose the key is and its text: from the list of its owner's keys, if it stands there."""
+        """Return the key's owner and the digest of its text, from the list of the owner's keys if the key is in it."""
         if "user_id" not in known:  # it was imported by its number alone
             return _facts(self.find(context, id_, known).public_key, "")
         key_id, owner = id_number(id_), int(known["user_id"])
@@ -141,7 +141,7 @@ class SshKeyBehaviour(Behaviour):
         return _facts(outputs.get("public_key", ""), outputs.get("user_id", ""))
 
     def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:  # noqa: ARG002
-        """Of the key itself: the list of its owner's is shared with others."""
+        """Read the key itself, since the list of its owner's keys is shared; a key that is gone raises `NotFound`."""
         context.panel.ssh_keys.get(id_number(id_))
         return False
 
@@ -153,7 +153,7 @@ ELSEWHERE = "another user"
 
 
 def _facts(public_key: str, owner: object) -> Identity:
-    """Whose key it is, and its text without the comment, as a digest that is short and tells nothing."""
+    """Return the key's owner, and a short digest of its text without the comment."""
     material = key_material(public_key)
     digest = f"sha256:{hashlib.sha256(material.encode()).hexdigest()[:32]}" if material else ""
     return {"key_owner": str(owner), "key": digest}
@@ -178,4 +178,4 @@ class SshKey(Resource, behaviour=SshKeyBehaviour):
     """Format of the key, as the panel calls it."""
 
     created: Computed[str] = computed(stable=True)
-    """When the panel stored the key."""
+    """The time at which the panel stored the key."""

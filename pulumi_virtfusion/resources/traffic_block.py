@@ -73,7 +73,7 @@ class TrafficBlockBehaviour(Behaviour):
         return one.id, one.record
 
     def noted_before(self, context: Context, olds: Values, arguments: Values) -> Any:
-        """The newest block of the server."""
+        """Return the number of the server's newest block; None for an update, and where the read fails."""
         if olds:
             return None
         server_id = int(arguments["server_id"])
@@ -89,7 +89,7 @@ class TrafficBlockBehaviour(Behaviour):
         return self.candidates(context, arguments, before)
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
-        """Blocks of that amount for that period which were not there before."""
+        """Yield the blocks of that amount and period which were not there before."""
         server_id, asked = int(arguments["server_id"]), (arguments["month"], arguments["amount"])
         servers = context.panel.servers
         for block in before.once(("traffic", server_id), lambda: servers.get_traffic_blocks(server_id).assigned):
@@ -98,7 +98,7 @@ class TrafficBlockBehaviour(Behaviour):
                 yield Candidate(id_, _on(server_id, block), before.doubt(block.added, was_there=was_there))
 
     def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
-        """Its server, and when it was added: a restored panel gives the number of a block again too."""
+        """Return the server's identity and the block's time: a restored panel gives the number of a block again too."""
         server_id, block_id = server_and_block(id_)
 
         def added() -> dict[int, str]:
@@ -128,7 +128,7 @@ class TrafficBlockBehaviour(Behaviour):
         raise NotFound(f"Server {server_id} has no traffic block {block_id}.")
 
     def on_server(self, panel: VirtFusion, server: Server) -> Iterable[Part]:
-        """The blocks of this period and of later ones."""
+        """Yield the blocks of this period and of later ones."""
         blocks = panel.servers.get_traffic_blocks(server.server_id)
         for block in blocks.assigned:
             if block.month >= blocks.current_month:
@@ -170,7 +170,7 @@ class TrafficBlock(Resource, behaviour=TrafficBlockBehaviour):
     """Period by its number, 1 being the server's first; no calendar month."""
 
     amount: Arg[Gigabytes] = replaces()
-    """How much, in GB."""
+    """The amount in GB."""
 
     block_id: Computed[int] = from_id(_block_of)
     """The panel's id."""
@@ -182,4 +182,4 @@ class TrafficBlock(Resource, behaviour=TrafficBlockBehaviour):
     """Last day of the period."""
 
     added: Computed[str] = computed(stable=True)
-    """When the block was added."""
+    """The time at which the block was added."""

@@ -49,7 +49,7 @@ class UserBehaviour(Behaviour):
     found_with = ("ext_relation_id", "rel_str")
 
     def key(self, id_: str, known: Values) -> int | str:
-        """The relation of the user: as the state has it, or as it was given, or the id of an earlier version."""
+        """Return the relation of the user: from the state, from the arguments, or from an id of an earlier version."""
         given: list[int | str | None] = [known.get(name) for name in ("relation", "ext_relation_id", "rel_str")]
         return next((one for one in given if one), relation_of(id_))
 
@@ -109,7 +109,7 @@ class UserBehaviour(Behaviour):
     def _settled(
         self, context: Context, error: OutcomeUnknown, relation: int | str, making: Values, before: Before
     ) -> Record:
-        """Two users cannot have one relation: with all that was given, it is the one that was made."""
+        """Return the user of the relation if it provably is the new one: no two users can have the same relation."""
         with reconciling(error):
             candidates = list(self.candidates(context, making, before))
             there = self._of_relation(context, relation) if not candidates else None
@@ -130,7 +130,7 @@ class UserBehaviour(Behaviour):
         )
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
-        """The user of the relation; of a generated one, if it has the e-mail address too."""
+        """Yield the user of the relation; with a generated relation, only a user with the same e-mail address."""
         is_given = bool(arguments.get("ext_relation_id") or arguments.get("rel_str"))
         for relation in relations_sought(arguments):
             record = self._of_relation(context, relation)
@@ -150,18 +150,18 @@ class UserBehaviour(Behaviour):
         return record.model_copy(update={"relation": relation})
 
     def look_in_preview(self, context: Context, id_: str, given: Values) -> Any:
-        """By its relation, if the program gives one; a generated one is in the state alone, and the id in its place."""
+        """Return the record by the relation that the program gives; without one, a record of the panel's id alone."""
         if not given and id_.isdecimal():
             return SimpleNamespace(user_id=int(id_))
         return self.find(context, id_, given)
 
     def look_up(self, context: Context, text: str, arguments: Values) -> tuple[str, Record]:  # noqa: ARG002
-        """A user is named by its relation, which is how the API addresses it."""
+        """Return the id and record of the user with this relation, by which the API addresses users."""
         record = self.find(context, text, {"relation": relation_in_use(text)})
         return str(record.user_id), record
 
     def id_of(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
-        """The panel's id; in states of earlier versions the relation stands there."""
+        """Return the panel's id, in place of the relation that states of earlier versions have."""
         return str(outputs["user_id"])
 
     def id_in_outputs(self, context: Context, outputs: Values) -> str:  # noqa: ARG002
@@ -191,7 +191,7 @@ class UserBehaviour(Behaviour):
             yield (HOURLY_PACK, next(relations_sought(inputs))), pack, "self_service_hourly_resource_pack"
 
     def plan(self, context: Context, id_: str, olds: Values, news: Values, diff: Diff) -> Diff:  # noqa: ARG002
-        """A user with the same e-mail address goes before its successor comes, which the panel refuses of an owner."""
+        """Refuse a replacement with the same e-mail address for an owner of servers: the panel deletes no owner."""
         if diff.replaces and diff.delete_first and olds.get("user_id"):
             try:
                 servers = context.panel.servers.list_of_user(int(olds["user_id"]))
@@ -213,14 +213,14 @@ class UserBehaviour(Behaviour):
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
         context.panel.users.delete(self.key(id_, outputs))
 
-    # -- lists of profiles: a list owns what it names, and what is attached one by one is left alone ---------------
+    # -- lists of profiles: a list owns the profiles that it names, and leaves those alone that are attached singly --
 
     def outputs(self, record: Any, inputs: Values, previous: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
         outputs = super().outputs(record, inputs, previous, failed)
         return {**outputs, **_named(inputs, outputs, previous.get(SAID, {}))}
 
     def owned(self, olds: Values, news: Values, before: Values) -> Values:
-        """What the panel has beside the list that the program gives, and gave before, is another's."""
+        """Keep of each profile list the entries that the program names or named before: others own the rest."""
         named = {
             name: [one for one in olds.get(name, ()) if one in news[name] or one in _listed_before(name, olds, before)]
             for name in LISTS
@@ -229,7 +229,7 @@ class UserBehaviour(Behaviour):
         return {**olds, **named}
 
     def sent(self, context: Context, id_: str, olds: Values, news: Values, before: Values) -> Values:
-        """Each list whole: what the program names, and what is there and was never named by it."""
+        """Return each profile list as a whole: the program's entries, and those that others have added."""
         whole = {}
         for name in LISTS:
             if name in news:
@@ -241,14 +241,14 @@ class UserBehaviour(Behaviour):
     def kept_of_a_failure(
         self, record: Any, outputs: dict[str, Any], olds: Values, news: Values, before: Values
     ) -> dict[str, Any]:
-        """The state's inputs are the new lists from now on: nothing else tells what is still to be taken away."""
+        """Record the program's lists in the outputs, since after the failure the inputs lack the entries to remove."""
         listed = {name: _listed_before(name, olds, before) for name in LISTS if name in news}
         there = outputs if record is None else {name: getattr(record, name) for name in LISTS}
         owned = _named(news, there, listed)
         return {**outputs, **owned, SAID: {**olds.get(SAID, {}), **listed, **owned}}
 
     def differences(self, record: Any, inputs: Values) -> str:
-        """A list differs where something that it names is missing."""
+        """Compare each profile list by the entries that the program names: only a missing one is a difference."""
         there = _named(inputs, {name: getattr(record, name) for name in LISTS})
         return super().differences(record.model_copy(update=there), inputs)
 
@@ -266,7 +266,7 @@ def _has_address(record: Record, email: Any) -> bool:
 
 
 def _named(inputs: Values, there: Values, before: Values = NOTHING) -> dict[str, list[int]]:
-    """Of the profiles that a program lists, or listed `before`, those that are there."""
+    """Return the profiles that the user has among those that the program lists, or listed `before`."""
     listed = {
         name: dict.fromkeys([*inputs[name], *before.get(name, ())])
         for name in LISTS
@@ -276,7 +276,7 @@ def _named(inputs: Values, there: Values, before: Values = NOTHING) -> dict[str,
 
 
 def _listed_before(name: str, olds: Values, before: Values) -> list[int]:
-    """What the program listed at its last update, and what it had listed before where that update failed."""
+    """Return the profiles that the program listed at its last update and, where that failed, at the one before."""
     return [*(before.get(name) or ()), *olds.get(SAID, {}).get(name, ())]
 
 
@@ -340,4 +340,4 @@ class User(Resource, behaviour=UserBehaviour):
     """Whether the user is suspended."""
 
     created: Computed[str] = computed(stable=True)
-    """When the panel made the user."""
+    """The time at which the panel made the user."""

@@ -1,4 +1,4 @@
-"""Which user stands in the way of a new one, and what can be done about it."""
+"""The user that prevents the create of another, and the advice for it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def explained(context: Context, conflict: Conflict, relation: int | str, email: str) -> Conflict:
-    """The same error, with the user that stands in the way and what can be done about it."""
+    """Return the same error, with the user that prevents the create and the next step."""
     try:
         record = context.panel.users.get(relation)
     except NotFound:

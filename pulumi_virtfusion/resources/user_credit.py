@@ -57,7 +57,7 @@ class UserCredit(Resource, behaviour=UserCreditBehaviour):
     """The user: a number is an `ext_relation_id`, a string a `rel_str`; `user.relation` fits."""
 
     tokens: Arg[Tokens] = create_only(LEDGER)
-    """How many tokens to add, more than 0; a fraction is allowed."""
+    """The number of tokens to add, more than 0; a fraction is allowed."""
 
     reference_1: OptionalArg[Identifier] = create_only(LEDGER, default=None)
     """Number of the entry in your own books, from 1."""

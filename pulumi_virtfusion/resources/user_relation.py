@@ -1,4 +1,4 @@
-"""The relation that addresses a user: as an id says it, and as one is found for a user that was given none."""
+"""The relation that addresses a user: parsed from an id, or generated for a user without one."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from ..schema.types import Relation
 REL_STR = "rel_str:"
 
 MOST_RELATIONS = 20
-"""Users that had one e-mail address after each other, and have other ones now."""
+"""The most users that may have had one e-mail address in turn, and have another one now."""
 
 
 def relation_of(text: str) -> int | str:
-    """How the panel addresses a user: digits are an `ext_relation_id`, anything else a `rel_str`, also `rel_str:42`."""
+    """Parse the address of a user: digits are an `ext_relation_id`, anything else a `rel_str`, also `rel_str:42`."""
     if text.startswith(REL_STR):
         return text[len(REL_STR) :]
     return int(text) if text.isdecimal() else text
 
 
 def spelled(relation: int | str) -> str:
-    """The text that `relation_of` reads as this relation."""
+    """Return the text that `relation_of` parses as this relation."""
     text = str(relation)
     return f"{REL_STR}{text}" if isinstance(relation, str) and relation_of(text) != relation else text
 
 
 def relation_in_use(id_: str) -> int | str:
-    """The same for an id that a person gave; ValueError for one that no user can have."""
+    """Parse the id that a person gives, as `relation_of` does; raise ValueError for one that no user can have."""
     from pydantic import TypeAdapter
 
     relation: int | str = TypeAdapter(Relation).validate_python(relation_of(id_))
@@ -38,10 +38,10 @@ def relation_in_use(id_: str) -> int | str:
 
 
 def relations_sought(given: Values) -> Iterator[int | str]:
-    """The relation of a user that is to be made with these arguments: the one given, or else the first that is free.
+    """Yield the relations for a new user in order of preference: the given one, or else the generated ones.
 
-    A generated one follows from the e-mail address, so that a user whose creation was cut short can still be found. The
-    first is another user's where that had the address once.
+    A generated relation follows from the e-mail address, so that the user of an interrupted create can still be found.
+    The first one belongs to another user where that user had the address once.
     """
     number, text = given.get("ext_relation_id"), given.get("rel_str")
     if number or text:

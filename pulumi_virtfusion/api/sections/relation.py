@@ -9,5 +9,5 @@ Relation: TypeAlias = int | str
 
 
 def relation_query(relation: Relation) -> dict[str, bool]:
-    """Return the query that tells the panel which kind of relation the path holds."""
+    """Return the query that gives the panel the kind of the relation in the path."""
     return {"relStr": True} if isinstance(relation, str) else {}

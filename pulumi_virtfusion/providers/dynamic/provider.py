@@ -52,7 +52,7 @@ class DynamicProvider(ResourceProvider):
     serialize_as_secret_always = False
 
     def __init__(self, lifecycle: Lifecycle, provider_of: Callable[[str], DynamicProvider]) -> None:
-        """`provider_of` is the function that a pickle names: it returns this provider for the resource's name."""
+        """Make the provider; a pickle names `provider_of`, which returns this provider for the resource's name."""
         super().__init__()
         self.lifecycle = lifecycle
         self._provider_of = provider_of

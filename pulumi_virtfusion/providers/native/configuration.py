@@ -28,19 +28,19 @@ from .names import Names
 from .wire import Properties, leaving
 
 DOOR = "door"
-"""The setting that a program reads: which provider it asks for."""
+"""The setting that chooses the provider of a program's resources, read by the program alone."""
 NAMES = Names({setting.name: None for setting in fields(Settings)})
 TOKEN = frozenset({"token"})
 
 
 def settings(given: Values) -> Settings:
-    """The settings of a provider resource; what it leaves out comes from the environment."""
+    """Parse the settings of a provider resource; a setting that is left out comes from the environment."""
     texts = {config_key(name): _text(value) for name, value in given.items() if is_known(value)}
     return Settings.read(texts.get)
 
 
 def check(news: Properties) -> provider_pb2.CheckResponse:
-    """The configuration as a state keeps it, and why any of it is refused."""
+    """Return the configuration for the state, and the reason for each refused setting."""
     values = {name: value for name, value in news.values.items() if name != DOOR}
     failures = [provider_pb2.CheckFailure(reason=reason) for reason in _problems(values)]
     return provider_pb2.CheckResponse(inputs=leaving(values, NAMES, news.secret | TOKEN), failures=failures)
@@ -71,7 +71,7 @@ def _text_of_the_stack(urn: str) -> str:
 
 
 def diff(olds: Properties, news: Properties) -> provider_pb2.DiffResponse:
-    """Whatever changes, a provider is never replaced: that would replace all that it has."""
+    """Return the changed settings; a provider is never replaced, since that would replace all of its resources."""
     names = {*olds.values, *news.values}
     changed = sorted(name for name in names if olds.values.get(name) != news.values.get(name))
     kinds = provider_pb2.DiffResponse
@@ -90,5 +90,5 @@ def _problems(values: Values) -> Iterator[str]:
 
 
 def _text(value: Any) -> str:
-    """The value as a configuration holds it."""
+    """Return the text of a value as a stack's configuration holds it."""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,4 +1,4 @@
-"""Which properties a plan changes, in every detail, as `pulumi preview --diff` shows them."""
+"""The properties that a plan changes, in every detail, as `pulumi preview --diff` shows them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from .names import Names
 
 PropertyDiff = provider_pb2.PropertyDiff
 MISSING = object()
-"""A value that is not there, which is another thing than any value."""
+"""The value of a missing property, which is not equal to any value."""
 
 
 def diff_response(
     diff: Diff, before: Values, news: Values, fields: Mapping[str, Field], names: Names
 ) -> provider_pb2.DiffResponse:
-    """The answer to the engine; `before` are the inputs that were last carried out.
+    """Return the response to a diff; `before` has the inputs that were last carried out.
 
-    What the panel has is compared by a refresh, which writes it into the inputs: where those are equal, nothing is to
-    be done. Other spellings of a value, and what is ours alone, are no differences that anybody should see.
+    A refresh compares the panel and writes its values into the inputs: where those are equal, nothing is to be done.
+    Other spellings of a value, and inputs of our own, are not shown as differences.
     """
     differing = [
         name
@@ -58,7 +58,7 @@ def _kind(change: str, replaces: bool) -> Any:
 
 
 def _changes(path: str, old: Any, new: Any, names: Names | None = None) -> Iterator[tuple[str, str]]:
-    """Each path below this one where two values differ, and how."""
+    """Yield each path below this one where two values differ, and the kind of the difference."""
     if old is MISSING or new is MISSING:
         yield path, "ADD" if old is MISSING else "DELETE"
     elif isinstance(old, dict) and isinstance(new, dict):

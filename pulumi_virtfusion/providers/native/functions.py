@@ -22,24 +22,24 @@ from .names import Names
 from .wire import Properties, leaving, sealed
 
 RESULT = "result"
-"""What the only property is called of an answer that is no object; SDKs take whatever it is called."""
+"""The name of the only property of an answer that is not an object; an SDK unpacks it, whatever its name."""
 TOKENS = {f"{NATIVE}{camel_case(name)}": name for name in MODULES if not name.endswith("_output")}
-"""The function behind each token."""
+"""The name of the function for each token."""
 
 
 def parameters(ask: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
-    """What a function is asked with; the plug-in itself gives it the client."""
+    """Return the parameters of a function, without the client, which the plug-in itself passes."""
     return {name: one for name, one in inspect.signature(ask).parameters.items() if name != "client"}
 
 
 @cache
 def names_of(token: str) -> Names:
-    """The names of a function's arguments."""
+    """Return the names of a function's arguments."""
     return Names(dict.fromkeys(parameters(function(TOKENS[token])) if token in TOKENS else ()))
 
 
 def call(token: str, args: Properties, panel: VirtFusion) -> struct_pb2.Struct:
-    """What the function answers, as a message; no error shows an argument where one is secret."""
+    """Return the function's answer as a message; no error shows an argument where an argument is secret."""
     if token not in TOKENS:
         raise Refused(f"There is no function {token!r} in this plug-in.")
     ask = function(TOKENS[token])
@@ -59,7 +59,7 @@ def call(token: str, args: Properties, panel: VirtFusion) -> struct_pb2.Struct:
 
 
 def _plain(value: Any) -> Any:
-    """Records as objects of the wire; keys of a dictionary are the panel's own."""
+    """Convert records to objects of the wire; the keys of a dictionary are the panel's own."""
     if isinstance(value, BaseModel):
         return {camel_case(name): _plain(item) for name, item in value if item is not None}
     if isinstance(value, dict):

@@ -1,13 +1,13 @@
-"""`pulumi import`, and the `import` option of every language: an object of which nothing is known but its id.
+"""Imports by `pulumi import` and by the `import` option of every language, where only the object's id is known.
 
-The engine asks for the inputs that describe the object, stores them before it asks anything else, and shows them as
-code. Arguments that the panel never tells are in neither inputs nor outputs, so both are marked. As long as they are,
-an argument that the state lacks is taken from the program: it is no difference, and none is demanded. The first update
-of the program drops the mark.
+The engine asks for the inputs that describe the object, stores them before any other call, and shows them as code.
+Arguments that the panel never reports are in neither inputs nor outputs, so both are marked. While they are marked, an
+argument that the state lacks is taken from the program: it is no difference, and none is required. The first update of
+the program drops the mark.
 
-An object that a program names in its option is `UNMATCHED` at first. Until a run finds that the program describes it,
-every difference is refused, nothing is sent, and a deletion only forgets it: the engine keeps it in the state after a
-refusal too, and a second run must not carry out what the first has refused.
+An object that a program names in its option is `UNMATCHED` at first. Until a run finds that the program describes the
+object, every difference is refused, nothing is sent, and a deletion only forgets the object: the engine keeps it in the
+state after a refusal too, and a second run must not carry out a change that the first refused.
 """
 
 from __future__ import annotations
@@ -27,17 +27,18 @@ from .. import import_option
 from ..import_option import IMPORT_ID, planned
 
 MARK = "__imported"
-"""Holds the id by which it was imported."""
+"""The input and output with the id by which the object was imported."""
 UNMATCHED = "__unmatched"
-"""Stands in the inputs beside the mark until a run of the program describes what is there."""
+"""The input beside the mark, until a run of the program describes the object."""
 PLACEHOLDERS: tuple[object, ...] = (0, "", [])
-"""What `pulumi import` writes into its code for a required argument that the inputs lack."""
+"""The values that `pulumi import` writes into its code for a required argument that the inputs lack."""
 
 
 def read(lifecycle: Lifecycle, context: Context, text: str, supplied: Values, *, for_program: bool) -> Found:
     """Read the object that a person names, as the program that declares it.
 
-    `for_program` tells the option of a program, or a call that may come from one, from `pulumi import`.
+    `for_program` is true for the option of a program, and for a call that may come from one, and false for `pulumi
+    import`.
     """
     id_, record, arguments, remarks = described(lifecycle, context, text)
     context.run.remarks[context.urn] = remarks
@@ -49,7 +50,7 @@ def read(lifecycle: Lifecycle, context: Context, text: str, supplied: Values, *,
 
 
 def check(lifecycle: Lifecycle, context: Context, olds: Values, news: Values) -> Checked:
-    """Check as the lifecycle does; an argument without which the object was imported is not needed."""
+    """Check as the lifecycle does, without requiring an argument that the import could not read."""
     mark = news.get(MARK) or olds.get(MARK)
     if not mark:
         return import_option.check(lifecycle, context, olds, news)
@@ -69,7 +70,7 @@ def check(lifecycle: Lifecycle, context: Context, olds: Values, news: Values) ->
 
 
 def _unlike(lifecycle: Lifecycle, context: Context, text: str, inputs: Values) -> list[Problem]:
-    """Find where the program differs from the object, as the option of a Python program does; or say what is done."""
+    """Return the differences of program and object as a problem; else plan the adoption, as for Python programs."""
     try:
         lifecycle.foresee_takeover(context, *_importable(lifecycle, context, text, inputs))
     except Refused as refusal:
@@ -78,7 +79,7 @@ def _unlike(lifecycle: Lifecycle, context: Context, text: str, inputs: Values) -
 
 
 def _importable(lifecycle: Lifecycle, context: Context, text: str, inputs: Values) -> tuple[str, Any]:
-    """Return the id and record of the object; `Refused` where the program, or the text itself, says something else."""
+    """Return the id and record of the object; raise `Refused` where the program or the text contradicts them."""
     sought, told = lifecycle.behaviour.named(text)
     arguments = {name: value for name, value in inputs.items() if not _is_ours(name)}
     if different := ", ".join(
@@ -95,8 +96,8 @@ def diff(
 ) -> tuple[Diff, Values]:
     """Compare as the lifecycle does, and return the plan with the inputs that were last carried out.
 
-    Of an imported object, what the panel has is not changed by the program that takes it over: a difference that would
-    replace is refused. The plan can be to remember whose the object is, where the program is the first to tell that.
+    The program that adopts an imported object changes nothing of it at the panel: a difference that would replace the
+    object is refused. The plan can be to record the owner, where the program is the first to name one.
     """
     olds, before = known(lifecycle, context, id_, outputs, said, news)
     if said is None or MARK not in said:
@@ -131,12 +132,12 @@ def update(
 
 
 def is_only_read(said: Values | None, news: Values) -> bool:
-    """Whether an update sends nothing, so that a preview of it can be the update itself."""
+    """Whether an update sends nothing, so that its preview can be the update itself."""
     return UNMATCHED in (said or {}) and is_known(dict(news))
 
 
 def delete(lifecycle: Lifecycle, context: Context, id_: str, outputs: Values, said: Values | None) -> None:
-    """Delete as the lifecycle does; an object that no run of the program has described is only forgotten."""
+    """Delete as the lifecycle does; only forget an object that no run of the program has described."""
     if UNMATCHED in (said or {}):
         context.run.deleted(context.urn, id_)
         context.warn(
@@ -149,10 +150,10 @@ def delete(lifecycle: Lifecycle, context: Context, id_: str, outputs: Values, sa
 
 
 def refresh(lifecycle: Lifecycle, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
-    """Read as the lifecycle does; an imported object stays marked, and keeps what the panel never tells."""
+    """Read as the lifecycle does; keep an imported object's mark and the arguments that the panel never reports."""
     if MARK not in outputs:
         return lifecycle.read(context, id_, inputs, outputs)
-    if not inputs:  # a look-up (`Class.get`), which keeps what it has told
+    if not inputs:  # a look-up (`Class.get`), which keeps its outputs
         found = lifecycle.read(context, id_, inputs, outputs)
         told = {name: value for name, value in found.outputs.items() if name in outputs}
         return Found({**outputs, **told}, found.inputs, found.id)
@@ -164,7 +165,7 @@ def refresh(lifecycle: Lifecycle, context: Context, id_: str, inputs: Values, ou
 def known(
     lifecycle: Lifecycle, context: Context, id_: str, outputs: Values, said: Values | None, news: Values = NOTHING
 ) -> tuple[Values, Values | None]:
-    """Return the outputs and old inputs of a state; of an imported object, with the arguments that no read has told."""
+    """Return the outputs and old inputs of a state, with the arguments that no read of an imported object returned."""
     if MARK not in outputs:
         return outputs, said
     arguments = _inputs(lifecycle, said or {})
@@ -183,7 +184,8 @@ def known(
 def _believed(lifecycle: Lifecycle, context: Context, id_: str, told: Values, new: Values) -> dict[str, Any]:
     """Return the arguments that the import has left out: the panel's values, and else the program's.
 
-    The import did not ask the panel for everything: an argument that it can tell, such as a power state, is read now.
+    The import did not ask the panel for everything: an argument that the panel can report, such as a power state, is
+    read now.
     """
     values = {
         name: value if lifecycle.fields[name].change is Change.NOTE else told.get(name, value)
@@ -199,7 +201,7 @@ def _believed(lifecycle: Lifecycle, context: Context, id_: str, told: Values, ne
 
 
 def _refusal(lifecycle: Lifecycle, id_: str, plan: Diff, olds: Values, news: Values) -> Refused:
-    """Say why the program cannot take the object over: where they differ."""
+    """Return the error with the differences for which the program cannot adopt the object."""
     different = ", ".join(
         f"{name} is {shown(olds.get(name))} at the panel and {shown(news.get(name))} in the program"
         for name in plan.changed
@@ -211,7 +213,7 @@ def _refusal(lifecycle: Lifecycle, id_: str, plan: Diff, olds: Values, news: Val
 
 
 def _marked(lifecycle: Lifecycle, outputs: Values, inputs: Values, mark: str) -> dict[str, Any]:
-    """Mark the outputs, and leave out what the panel tells of an argument that nobody has told: a key's owner is 0."""
+    """Mark the outputs, without the panel's value for a required argument that the inputs lack: a key's owner is 0."""
     missing = {f.name for f in lifecycle.fields.values() if f.required and f.name not in inputs}
     return {**{name: value for name, value in outputs.items() if name not in missing}, MARK: mark}
 
@@ -221,7 +223,7 @@ def _inputs(lifecycle: Lifecycle, values: Values) -> dict[str, Any]:
 
 
 def _is_the_programs(lifecycle: Lifecycle, name: str) -> bool:
-    """Whether the state keeps the program's value of an argument, whatever a read tells."""
+    """Whether the state keeps the program's value of an argument, whatever value a read returns."""
     f = lifecycle.fields[name]
     return f.is_input and (f.change is Change.NOTE or not f.drifts)
 

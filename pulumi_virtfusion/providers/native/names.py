@@ -1,4 +1,4 @@
-"""How properties are called on the wire, in camelCase, and by us."""
+"""The two names of each property: in camelCase on the wire, and in snake_case in the provider."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ STEP = re.compile(r"""(?P<before>\.?|\[")(?P<name>(?<=\[")[^"]+|[^.\[\]"]+)(?P<r
 
 
 class Names:
-    """The names of one kind of thing; what is no name of its, such as that of an older state, stays as it is.
+    """The names of one kind of object; any other name, such as one from an older state, is left unchanged.
 
-    `parts` has the names inside of what a property holds, where those are ours as well; keys inside of anything else
-    are the user's.
+    `parts` has the names inside of a property's value, where those are ours as well; keys inside of any other value are
+    the user's.
     """
 
     def __init__(self, parts: Mapping[str, Names | None]) -> None:
@@ -34,11 +34,11 @@ class Names:
         return self._own.get(name, name)
 
     def inside(self, name: str) -> Names | None:
-        """The names inside of the property that is called so by us."""
+        """Return the names inside of the property with this name of ours."""
         return self._parts.get(name)
 
     def path_on_the_wire(self, path: str) -> str:
-        """The same property path, as the options of a resource have it, in the names of the wire."""
+        """Convert a property path, as the options of a resource have it, to the names of the wire."""
         found = STEP.fullmatch(path)
         if found is None:
             return path
@@ -50,12 +50,12 @@ class Names:
         return found["before"] + self.on_the_wire(found["name"]) + closing + rest
 
     def older_path(self, path: str) -> str | None:
-        """The property of the path, spelled as in a state of the dynamic provider; None where that is the same."""
+        """Return the path's property as a state of the dynamic provider spells it; None where that is the same."""
         found = STEP.fullmatch(path)
         return found["name"] if found is not None and self.on_the_wire(found["name"]) != found["name"] else None
 
     def value_of_ours(self, name: str, value: Any) -> Any:
-        """A property's value with our names in it; where a key is there in both spellings, that of the wire counts."""
+        """Convert a property's value to our names; of a key that is there in both spellings, keep that of the wire."""
         inside = self.inside(name)
         if inside is None or not isinstance(value, dict):
             return value
@@ -63,7 +63,7 @@ class Names:
         return {inside.of_ours(key): item for key, item in in_order}
 
     def value_on_the_wire(self, name: str, value: Any) -> Any:
-        """A property's value with the names of the wire in it."""
+        """Convert a property's value to the names of the wire."""
         inside = self.inside(name)
         if inside is None or not isinstance(value, Mapping):
             return value
@@ -71,7 +71,7 @@ class Names:
 
 
 def of_fields(fields: Mapping[str, Field]) -> Names:
-    """The names of declared fields; the import id is one more input of every resource."""
+    """Return the names of declared fields, and of the import id, an input of every resource."""
     return Names({**{name: _inside(field.value_type) for name, field in fields.items()}, IMPORT_ID: None})
 
 

@@ -1,6 +1,7 @@
 """The process `pulumi-resource-virtfusion`: serves one provider on a port, which it prints, until its engine ends.
 
-Without an engine's address it serves whoever attaches: `PULUMI_DEBUG_PROVIDERS=virtfusion:PORT pulumi up`.
+Without an engine's address, the process serves any engine that attaches: `PULUMI_DEBUG_PROVIDERS=virtfusion:PORT pulumi
+up`.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from ..engine import Engine
 from .provider import NativeProvider
 
 LARGEST_MESSAGE = 400 * 2**20
-"""What the engine itself allows."""
+"""The engine's own limit, in bytes."""
 
 
 def main() -> None:
-    """Serve until the process is told to end; `--version` is for people and for `virtfusion doctor`."""
+    """Serve until the process is stopped; `--version` is for people and for `virtfusion doctor`."""
     if "--version" in sys.argv[1:]:
         print(VERSION)
         return
@@ -39,7 +40,7 @@ def main() -> None:
 
 
 def served(provider: NativeProvider) -> Any:
-    """A server that answers for the provider, not started yet."""
+    """Return a gRPC server of the provider, not started yet."""
     limits = [("grpc.max_receive_message_length", LARGEST_MESSAGE), ("grpc.max_send_message_length", LARGEST_MESSAGE)]
     server = grpc.server(ThreadPoolExecutor(MOST_CALLS), options=limits)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)

@@ -1,4 +1,4 @@
-"""What a Python program sends to the plug-in for one of its resources."""
+"""The type, properties and options of a resource that a Python program sends to the plug-in."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from .names import Names
 PATHS = ("additional_secret_outputs", "hide_diffs", "ignore_changes", "replace_on_changes")
 """The options that name properties."""
 MOST_TWINS = 3
-"""Of an alias with another type, below another parent, or both."""
+"""The twins of an alias: with another type, below another parent, or both."""
 
 
 def type_of(kind: str) -> str:
-    """The type token of a resource class."""
+    """Return the type token of a resource class."""
     return f"{NATIVE}{kind}"
 
 
 def properties_of(own: Mapping[str, Any], names: Names, hidden: Collection[str]) -> dict[str, Any]:
-    """The properties as the plug-in knows them, also inside of what is declared as an object.
+    """Return the properties under the names of the wire, also inside of a declared object.
 
-    Options name properties in that spelling alone. An argument whose output an option hides is sent as a secret: the
-    plug-in is told of no such option.
+    Options name properties in that spelling alone. An argument whose output an option hides is sent as a secret, since
+    the engine does not pass that option to the plug-in.
     """
     sent = {name: _on_the_wire(name, value, names) for name, value in own.items()}
     return {
@@ -46,12 +46,12 @@ def _on_the_wire(name: str, value: Any, names: Names) -> Any:
 
 
 def guarded(kind: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """The options of a dynamic resource, which meets a state of the plug-in instead of planning to make all anew."""
+    """Return a dynamic resource's options, with aliases that let it meet a state of the plug-in, and refuse it."""
     return _of_both_doors(kind, opts, type_of(kind))
 
 
 def options_of(kind: str, names: Names, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """The options with the properties that they name as the plug-in knows them; a dynamic resource is taken over."""
+    """Return the options with property paths in the names of the wire, and aliases that adopt a dynamic resource."""
     sent = _of_both_doors(kind, opts, f"{DYNAMIC}{kind}")
     for option in PATHS:
         if paths := getattr(sent, option, None):
@@ -67,7 +67,7 @@ def options_of(kind: str, names: Names, opts: pulumi.ResourceOptions | None) -> 
 
 
 def _of_both_doors(kind: str, opts: pulumi.ResourceOptions | None, other: str) -> pulumi.ResourceOptions:
-    """The options with each alias for the resource of either provider; `other` is the type token that it has not."""
+    """Return the options with each alias for either provider; `other` is the type token of the other provider."""
     sent = copy.copy(opts) if opts is not None else pulumi.ResourceOptions()
     given = [one for alias in sent.aliases or () for one in _with_twins(alias, kind, other)]
     sent.aliases = [*given, pulumi.Alias(type_=other)]
@@ -86,13 +86,13 @@ def _with_twins(alias: Any, kind: str, other: str) -> Iterator[Any]:
 
 
 def _twin(number: int, kind: str, other: str, alias: Any) -> Any:
-    """The twin of that number, or the alias itself once more, of which the engine takes no notice."""
+    """Return the twin of that number, or the alias itself once more, which the engine ignores."""
     twins = list(_with_twins(alias, kind, other))[1:]
     return twins[number] if number < len(twins) else alias
 
 
 def _twins(alias: pulumi.Alias, kind: str, other: str) -> Iterator[pulumi.Alias]:
-    """The same alias with the other provider's type, and below a parent of the other provider."""
+    """Yield the alias with the other provider's type, below a parent of the other provider, and with both."""
     twin_of = {None: other, ...: other, type_of(kind): f"{DYNAMIC}{kind}", f"{DYNAMIC}{kind}": type_of(kind)}
     types = [alias.type_, *([twin_of[alias.type_]] if alias.type_ in twin_of else ())]
     parents = [alias.parent, *(_respelled(alias.parent) if isinstance(alias.parent, str) else ())]
@@ -103,5 +103,5 @@ def _twins(alias: pulumi.Alias, kind: str, other: str) -> Iterator[pulumi.Alias]
 
 
 def _respelled(urn: str) -> Iterator[str]:
-    """The URN with the type tokens of the other provider, where it has any of ours."""
+    """Yield the URN with the type tokens of the other provider, where it has any of ours."""
     yield from (urn.replace(one, another) for one, another in ((DYNAMIC, NATIVE), (NATIVE, DYNAMIC)) if one in urn)

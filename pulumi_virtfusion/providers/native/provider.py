@@ -1,6 +1,6 @@
-"""The engine's calls, each translated, put to a lifecycle, and its answer translated back.
+"""The engine's calls, each passed to a lifecycle, with requests and responses translated.
 
-gRPC names the methods; `Properties` are what arrives, in our names and without envelopes (`wire.py`).
+gRPC names the methods; `Properties` hold what a request brings, in our names and without envelopes (`wire.py`).
 """
 
 from __future__ import annotations
@@ -55,46 +55,46 @@ class Call:
     """The properties of the resource that any call has sent as a secret."""
 
     def sent(self, field: str) -> Properties:
-        """Properties of the request."""
+        """Return the properties in a field of the request."""
         properties = arrived(getattr(self.request, field), self.names)
         self.marked.update(properties.secret)
         return properties
 
     @property
     def said(self) -> Values | None:
-        """What the program said when it was last carried out; None where the engine does not tell."""
+        """The program's inputs of the last update; None where the engine does not send them."""
         return self.sent("old_inputs").values or None
 
     def inputs(self, values: Values, *of: Properties) -> struct_pb2.Struct:
-        """A message of inputs, secret where they arrived so."""
+        """Return a message of inputs, with those marked secret that arrived so."""
         return leaving(values, self.names, frozenset().union(*(one.secret for one in of)))
 
     def outputs(self, id_: str, values: Values, *of: Properties) -> struct_pb2.Struct:
-        """A message of outputs, secret where they are declared so, or what they are of arrived so.
+        """Return a message of outputs, with those marked secret that are declared so or arrived so.
 
-        What is the id in another type is told as well: not every language makes it of the id.
+        The outputs that are the id in another type are added, since not every language derives them from the id.
         """
         of_id = {f.name: f.from_id(id_) for f in self.lifecycle.fields.values() if f.from_id is not None and id_}
         secret = secret_outputs(self.lifecycle).union(*(one.secret for one in of))
         return leaving({**values, **of_id}, self.names, secret)
 
     def partly_made(self, error: Incomplete, *of: Properties) -> Any:
-        """The detail of an error that lets the engine keep what is there."""
+        """Return the error detail with which the engine keeps the partly made object."""
         outputs = self.outputs(error.made.id, error.made.outputs, *of)
         reasons = [self.context.safe(reason) for reason in error.reasons]
         return partly_made(error.made.id, outputs, reasons, error.inputs and self.inputs(error.inputs, *of))
 
 
 class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
-    """Answers the engine for one provider resource of a program, which has a process of its own."""
+    """The plug-in's service for one provider resource of a program, in a process of its own."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.settings: Settings | str = Settings()
         self._marked: defaultdict[str, set[str]] = defaultdict(set)
-        """By URN, what its calls have sent as a secret: what is told of an object of before has it in plain."""
+        """By URN, the properties that calls have sent as a secret: the outputs of an earlier call are in plain."""
         self._tells_programs = False
-        """Whether a call names the run's resource monitor where a program runs, and `pulumi import` has none."""
+        """Whether a call names the run's resource monitor where a program runs; one of `pulumi import` names none."""
 
     # -- the provider itself ------------------------------------------------------------------------------------
 
@@ -132,7 +132,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     def Cancel(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
-        """Nothing more will be asked: comes at every end, and what is under way still has to reach the state."""
+        """Ignore the notice, which comes at every end: results of running calls still have to reach the state."""
         return empty_pb2.Empty()
 
     # -- resources ----------------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             getattr(response, "return").CopyFrom(answer)  # a word of Python's own
             return response
 
-    # -- what all of these need ---------------------------------------------------------------------------------
+    # -- shared by all calls -------------------------------------------------------------------------------------
 
     @contextmanager
     def _call(self, request: Any, context: Any) -> Iterator[Call]:
@@ -244,7 +244,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             yield Call(request, for_lifecycle, lifecycle, names, self._marked[request.urn])
 
     def _secrets(self, request: Any, lifecycle: Lifecycle, names: Names) -> Iterator[str]:
-        """What this call must not tell: what arrived marked, and what is declared secret, now or before."""
+        """Yield the texts that no message may show: those sent as secrets or declared secret, now or before."""
         sent = [arrived(getattr(request, name), names) for name in STRUCTS if hasattr(request, name)]
         declared, before = secret_outputs(lifecycle), Properties()
         if isinstance(self.settings, Settings):
@@ -268,7 +268,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             raise
         except Failed as failure:
             message = str(failure)
-        except Exception:  # a bug, which told no secret
+        except Exception:  # a bug, whose traceback has no secret
             message = traceback.format_exc()
         else:
             return
@@ -276,17 +276,17 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
 
 
 def _said_of(problem: Problem, news: Properties) -> str:
-    """Why an argument is refused, with its value unless that is a secret."""
+    """Return the reason of a refused argument, with its value unless the value is a secret."""
     return problem.with_value if problem.with_value and problem.argument not in news.secret else problem.reason
 
 
 @cache
 def names_of(kind: str) -> Names:
-    """The names of a resource class."""
+    """Return the names of a resource class."""
     return of_fields(resource_class(kind).fields)
 
 
 def kind_of(urn: str) -> str:
-    """`Server` of `urn:pulumi:dev::program::parent$virtfusion:index:Server::web`."""
+    """Return the class name in a URN: `Server` of `urn:pulumi:dev::program::parent$virtfusion:index:Server::web`."""
     qualified = urn.split("::")[2] if urn.count("::") >= 3 else ""
     return qualified.rpartition("$")[2].rpartition(":")[2]

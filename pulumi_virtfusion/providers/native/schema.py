@@ -1,4 +1,4 @@
-"""What every language is told of the plug-in, made from the declarations, the functions and the settings."""
+"""The plug-in's schema for every language, made from the declarations, the functions and the settings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ID_OR_TEXT: Spec = {"oneOf": [{"type": "integer"}, {"type": "string"}]}
 
 @cache
 def schema() -> Spec:
-    """The package as Pulumi's schema describes one."""
+    """Return the package as Pulumi's schema describes one."""
     types = Types()
     resources = {f"{NATIVE}{name}": _resource(name, types) for name in MODULES}
     functions = {token: _function(function(name), types) for token, name in TOKENS.items()}
@@ -65,7 +65,7 @@ def schema() -> Spec:
 
 
 def _settings() -> Iterator[tuple[str, Spec]]:
-    """The settings; their environment variables are the plug-in's to read: generated code would copy the token."""
+    """Yield the settings without their environment variables: generated code that reads one would copy the token."""
     for setting in settings_of(Settings):
         if setting.name == DOOR:
             continue
@@ -111,7 +111,7 @@ def _output(f: Field, text: str, types: Types) -> Spec:
 
 
 def _remarks(f: Field) -> Iterator[str]:
-    """What no other part of a schema can say."""
+    """Yield the remarks on an argument that no other part of a schema can express."""
     if f.change is Change.CREATE_ONLY:
         yield f"Cannot be changed: {f.reason}."
     if f.change is Change.NEXT_TIME:
@@ -141,7 +141,7 @@ def _function(ask: Callable[..., Any], types: Types) -> Spec:
 
 
 class Types:
-    """Translates Python's types, by way of the JSON schema that pydantic makes of them; gathers those with a name."""
+    """The translation of Python's types by way of pydantic's JSON schema; `named` gathers those with a name."""
 
     def __init__(self) -> None:
         self.named: dict[str, Spec] = {}
@@ -150,7 +150,7 @@ class Types:
         }
 
     def spec(self, hint: Any, *, enums: bool = False) -> Spec:
-        """The type, with a named one for a choice of words where `enums`; newer panels may answer other words."""
+        """Return the type; with `enums`, a choice of words has a named one. Newer panels may return other words."""
         if is_typeddict(hint):
             return self._object(hint.__name__, hint, TypeAdapter(hint).json_schema()["properties"], {})
         json_schema = TypeAdapter(hint).json_schema()
@@ -159,7 +159,7 @@ class Types:
         return self._translated(json_schema, json_schema.get("$defs", {}))
 
     def answer(self, hint: Any) -> Spec:
-        """What a function answers: an object with a record's properties, or a plain list of records."""
+        """Return the type of a function's answer: an object with a record's properties, or a plain list of records."""
         if not (inspect.isclass(hint) and issubclass(hint, BaseModel)):
             return self.spec(hint)
         json_schema = TypeAdapter(hint).json_schema()

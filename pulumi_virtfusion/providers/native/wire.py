@@ -1,4 +1,4 @@
-"""Properties as the engine sends and takes them, and as a lifecycle has them: plain values in our names."""
+"""The translation of properties between the engine's messages and a lifecycle's plain values in our names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ...schema.plain_values import UNKNOWN, Unknown, carriable, is_known, transf
 from .names import Names
 
 LEFT_BEHIND = frozenset({"__provider", "__closed", "__openly"})
-"""What a state of the dynamic provider has besides, and this one does without."""
+"""The inputs and outputs in a state of the dynamic provider that this provider drops."""
 UNKNOWNS = frozenset(
     {
         rpc.UNKNOWN,
@@ -24,12 +24,12 @@ UNKNOWNS = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # an object
     }
 )
-"""What stands for a value that a preview cannot know."""
+"""The texts that stand for a value which a preview cannot know."""
 
 
 @dataclass(frozen=True)
 class Properties:
-    """What arrived: the values, and the names of those with a secret in them."""
+    """The properties of a message: the values, and the names of those with a secret in them."""
 
     values: dict[str, Any] = field(default_factory=dict)
     secret: frozenset[str] = frozenset()
@@ -46,7 +46,7 @@ class Properties:
 
 
 def arrived(struct: struct_pb2.Struct, names: Names) -> Properties:
-    """The properties of a message, by our names; what is null is left out, as in every program."""
+    """Return the properties of a message by our names, without null values, as in every program."""
     values, secret = dict[str, Any](), set[str]()
     for key in sorted(struct.fields, key=lambda key: names.of_ours(key) != key):
         name, marks = names.of_ours(key), list[bool]()
@@ -59,9 +59,9 @@ def arrived(struct: struct_pb2.Struct, names: Names) -> Properties:
 
 
 def _together(older: Any, newer: Any) -> Any:
-    """One property in both spellings: an option of the program keeps the older one, of a state from before a move.
+    """Combine one property in both spellings: an option of the program keeps the older one from before a move.
 
-    Of an object the option may keep single keys only, which the newer one then lacks.
+    For an object, the option may keep single keys only, which the newer value then lacks.
     """
     if isinstance(older, dict) and isinstance(newer, dict):
         return {**older, **newer}
@@ -69,7 +69,7 @@ def _together(older: Any, newer: Any) -> Any:
 
 
 def _plain(value: struct_pb2.Value, marks: list[bool]) -> Any:
-    """The value out of all envelopes; each secret on the way adds a mark."""
+    """Return the value without its envelopes; add a mark for each secret among them."""
     kind = value.WhichOneof("kind")
     if kind == "struct_value":
         return _content(value.struct_value.fields, marks)
@@ -95,7 +95,7 @@ def _content(fields: Mapping[str, struct_pb2.Value], marks: list[bool]) -> Any:
 
 
 def leaving(values: Mapping[str, Any], names: Names, secret: Collection[str] = ()) -> struct_pb2.Struct:
-    """A message of the values, by their names on the wire; those named in `secret` are marked so."""
+    """Return a message of the values by their names on the wire; mark those named in `secret`."""
     message = struct_pb2.Struct()
     for name, value in values.items():
         if value is not None:
@@ -110,7 +110,7 @@ def _wired(name: str, value: Any, names: Names) -> Any:
 
 
 def sealed(value: Any) -> dict[str, Any]:
-    """A value that the engine encrypts."""
+    """Wrap a value so that the engine encrypts it."""
     return {rpc._special_sig_key: rpc._special_secret_sig, "value": value}
 
 
