@@ -52,8 +52,17 @@ def another_run(life: Life) -> Life:
 
 
 @pytest.fixture
-def later_run(panel: Panel, door: str) -> Iterator[Life]:
-    """A process of its own, which has read nothing yet."""
+def later_run(life: Life) -> Life:
+    """A third process, which has read nothing of this test's objects yet; it serves all tests of the worker."""
+    return life.with_settings(max_concurrency="9")
+
+
+@pytest.fixture
+def new_process(panel: Panel, door: str) -> Iterator[Life]:
+    """A process that has never read anything; it takes half a second.
+
+    For objects that two tests call the same, such as a pack of relation 1001, and for what a process learns of a panel.
+    """
     hosts = ProviderHosts(DOORS[door])
     yield Life(hosts, panel)
     hosts.close()

@@ -215,10 +215,10 @@ class TestForcedReplacement:
 
     @pytest.mark.parametrize("delete_first", [False, True])
     def test_by_a_flag_leaves_the_old_pack_and_its_servers(
-        self, full: LivingResource, later_run: Life, panel: Panel, delete_first: bool
+        self, full: LivingResource, new_process: Life, panel: Panel, delete_first: bool
     ) -> None:
         old, outputs = full.id, full.outputs
-        later = later_run.next_run(full)
+        later = new_process.next_run(full)
         later.hosted.check(full.arguments, None)  # the flag makes no comparison
         if not delete_first:
             later.hosted.create(full.inputs)
@@ -228,11 +228,11 @@ class TestForcedReplacement:
         assert len(panel.all("servers")) == 1
 
     def test_that_was_left_half_done_does_not_destroy_them_later(
-        self, full: LivingResource, later_run: Life, panel: Panel
+        self, full: LivingResource, new_process: Life, panel: Panel
     ) -> None:
         old, outputs = full.id, full.outputs
         full.create()
-        later = later_run.next_run(full)
+        later = new_process.next_run(full)
         later.plan()
         with pytest.raises(HostError, match="cannot be replaced while servers are in it"):
             later.hosted.delete(old, outputs)

@@ -207,11 +207,11 @@ class TestPanelWithoutDryRuns:
 
     @pytest.fixture
     def asking(
-        self, later_run: Life, owner: LivingResource, server: LivingResource, panel: Panel
+        self, new_process: Life, owner: LivingResource, server: LivingResource, panel: Panel
     ) -> list[LivingResource]:
         """Four servers of a stack that asks the panel at preview, which answers each time that it made `server`."""
         self.answers(panel, server.id)
-        life = later_run.with_settings(validate_on_preview="true")
+        life = new_process.with_settings(validate_on_preview="true")
         arguments = {"package_id": 1, "user_id": owner["user_id"], "hypervisor_group_id": 1}
         return [life("Server", f"web-{number}", **arguments) for number in range(4)]
 

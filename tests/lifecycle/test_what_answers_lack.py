@@ -63,11 +63,11 @@ def answers_are(panel: Panel, cut: Callable[[Any], Any], *resources: LivingResou
 @pytest.mark.parametrize("kind", READ)
 class TestEveryResource:
     def test_it_does_not_drift_where_nothing_is_told(
-        self, kind: str, cut: Callable[[Any], Any], life: Life, panel: Panel, later_run: Life
+        self, kind: str, cut: Callable[[Any], Any], life: Life, panel: Panel, new_process: Life
     ) -> None:
         resource = made(life, kind)
         answers_are(panel, cut, resource)
-        later = later_run.next_run(resource)
+        later = new_process.next_run(resource)
         before = said(kind, later)
         assert later.refresh() == []
         assert (later.id, said(kind, later), later.warnings) == (resource.id, before, [])

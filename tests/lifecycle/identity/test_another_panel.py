@@ -51,12 +51,12 @@ def test_everything_is_refused_before_anything_is_asked(
 
 
 def test_a_panel_that_has_moved_is_asked_at_its_new_address(
-    resource: LivingResource, later_run: Life, panel: Panel, elsewhere: str
+    resource: LivingResource, new_process: Life, panel: Panel, elsewhere: str
 ) -> None:
-    moved = later_run.with_settings(endpoint=elsewhere, moved_from=panel.url).next_run(resource)
+    moved = new_process.with_settings(endpoint=elsewhere, moved_from=panel.url).next_run(resource)
     moved.refresh()
     assert moved.id == resource.id
     assert moved.inputs[PANEL] == panel_address(elsewhere)
-    later = later_run.with_settings(endpoint=elsewhere).next_run(moved)
+    later = new_process.with_settings(endpoint=elsewhere).next_run(moved)
     later.change()
     assert panel.writes() == []

@@ -168,9 +168,9 @@ def test_what_is_only_forgotten_asks_for_nothing(stale: LivingResource, panel: P
 
 @over(CHANGED)
 def test_it_costs_at_most_a_read_more_where_it_is_the_stacks_own(
-    kind: str, resource: LivingResource, panel: Panel, later_run: Life
+    kind: str, resource: LivingResource, panel: Panel, new_process: Life
 ) -> None:
-    resource = later_run.next_run(resource)
+    resource = new_process.next_run(resource)
     before = resource.outputs[IDENTITY]
     panel.forget()
     resource.change(**PROGRAMS[kind].change)

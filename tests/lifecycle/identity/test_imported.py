@@ -41,10 +41,10 @@ def test_an_import_proves_who_it_is_or_nothing_is_sent(kind: str, life: Life, pa
 
 @pytest.mark.only_through("native")
 @pytest.mark.parametrize("kind", BY_NUMBER)
-def test_an_import_with_the_owner_is_proven(kind: str, life: Life, panel: Panel, later_run: Life) -> None:
+def test_an_import_with_the_owner_is_proven(kind: str, life: Life, panel: Panel, new_process: Life) -> None:
     resource = made(life, kind)
     (owner,) = resource_class(kind).behaviour.owned_by
-    taken = imported(later_run, kind, f"{resource.id}/{int(resource[owner])}")
+    taken = imported(new_process, kind, f"{resource.id}/{int(resource[owner])}")
     assert taken.outputs[IDENTITY] == resource.outputs[IDENTITY]
     panel.forget()
     taken.delete()
