@@ -11,7 +11,7 @@ from pulumi_virtfusion.api.http.api_token import Token
 from pulumi_virtfusion.api.http.endpoint import api_root, warn_if_unencrypted
 from pulumi_virtfusion.api.http.request_log import RequestLog
 from pulumi_virtfusion.api.http.retry import RetryPolicy
-from pulumi_virtfusion.api.http.settings import Settings
+from pulumi_virtfusion.api.http.settings import ClientSettings
 from pulumi_virtfusion.api.http.time_limit import deadline, time_limit
 from pulumi_virtfusion.api.http.transport import Transport
 from pulumi_virtfusion.api.http.user_agent import AGENT
@@ -53,7 +53,7 @@ class VirtFusion:
         request_log: RequestLog | str | None = None,
         user_agent: str = AGENT,
     ) -> None:
-        self._settings = Settings(
+        self._settings = ClientSettings(
             root=api_root(endpoint),
             token=Token(token),
             request_timeout=request_timeout,

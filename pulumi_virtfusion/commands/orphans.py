@@ -39,7 +39,7 @@ def command(
     from ..recovery.orphans import Search
     from ..recovery.pulumi_cli import NoCli, NoState, exported
     from ..recovery.stack_state import StackState, deployment_of, provider_called, refuse_objects_of_another_panel
-    from ..schema.non_secret import texts_of, without
+    from ..schema.non_secret import texts_within, without
     from ._failure import failing_clearly
     from ._file import text_of
     from ._terminal import say
@@ -57,7 +57,7 @@ def command(
         context.settings.panel()  # raises for a missing setting
         refuse_objects_of_another_panel(context, deployment, urn)
         search = Search(context, held, every_owner)
-        secrets = frozenset(texts_of([*hidden, context.settings.token]))
+        secrets = frozenset(texts_within([*hidden, context.settings.token]))
         code = _report(search, list(search.orphans()), lambda text: say(without(text, secrets)))
     if code:
         raise typer.Exit(code)

@@ -18,7 +18,7 @@ from ..config import Settings
 from ..program.failure import keeping, plain_errors
 from ..program.panel import settings_of
 from ..program.provider import Provider
-from ..schema.non_secret import texts_of
+from ..schema.non_secret import texts_within
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ def later(
 
     async def answer(known: Mapping[str, Any]) -> T:
         given = [known["arguments"], known["named"]]
-        keep = keeping(frozenset(texts_of(given))) if await asked.is_secret() else nullcontext()
+        keep = keeping(frozenset(texts_within(given))) if await asked.is_secret() else nullcontext()
         return await _in_a_thread(function, known, keep)
 
     answered: pulumi.Output[T] = asked.apply(answer)

@@ -157,7 +157,7 @@ class Planning:
             try:
                 inputs[name] = self._parsed(self.fields[name], value)
             except Invalid as error:
-                problems.append(Problem(name, str(error), error.openly))
+                problems.append(Problem(name, str(error), error.with_value))
         return problems
 
     @staticmethod

@@ -28,7 +28,7 @@ def plain_errors() -> Iterator[None]:
         raise
     except (VirtFusionError, NotConfigured, Invalid) as error:
         kind: Any = type(error)
-        args = (error.openly,) if isinstance(error, Invalid) and not _hiding.get() else error.args
+        args = (error.with_value,) if isinstance(error, Invalid) and not _hiding.get() else error.args
         plain = _ending_the_run(kind)(*args)
     else:
         return

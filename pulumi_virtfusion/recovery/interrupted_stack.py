@@ -9,7 +9,7 @@ from typing import Any
 
 from ..config import Settings
 from ..lifecycle.context import SilentContext
-from ..schema.non_secret import texts_of, without
+from ..schema.non_secret import texts_within, without
 from ..schema.timestamps import now
 from . import pulumi_cli as cli
 from .adoption import Adoption, adopt
@@ -45,7 +45,7 @@ class InterruptedStack:
         for provider, settings in self.panels.items():
             settings.panel()  # says what is not set
             refuse_objects_of_another_panel(SilentContext(settings), self.opened, provider)
-        self.secrets = frozenset(texts_of([*secrets, *(settings.token for settings in self.panels.values())]))
+        self.secrets = frozenset(texts_within([*secrets, *(settings.token for settings in self.panels.values())]))
         self.silent = ""
         """The reason why no preview of the program was possible; "" where there was one."""
         steps = self._planned()
@@ -81,7 +81,7 @@ class InterruptedStack:
         except (cli.NoState, ValueError):  # an older CLI cannot tell; what it hides is not looked for, and said so
             return steps
         steps, secrets = with_secrets(steps, opened)
-        self.secrets |= frozenset(texts_of(secrets))
+        self.secrets |= frozenset(texts_within(secrets))
         return steps
 
     def _window_of(self, settings: Settings, last: tuple[datetime, datetime] | None) -> Window:

@@ -19,7 +19,7 @@ from ..lifecycle.contract import Context
 from ..lifecycle.identity import panel_of, refuse_another_panel
 from ..resources import MODULES, resource_class
 from ..schema import type_tokens
-from ..schema.non_secret import texts_of
+from ..schema.non_secret import texts_within
 from ..schema.timestamps import instant
 from .property_names import in_our_names
 from .pulumi_cli import NoState
@@ -176,7 +176,7 @@ def opened(value: Any) -> Any:
     if not (is_sealed(value) and "plaintext" in value):
         return value
     secret = json.loads(value["plaintext"])
-    remember(*texts_of(secret))
+    remember(*texts_within(secret))
     return secret
 
 

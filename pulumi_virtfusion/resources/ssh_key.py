@@ -56,13 +56,13 @@ class SshKeyBehaviour(Behaviour):
                 if before.had(record.ssh_key_id) or not before.is_free(str(record.ssh_key_id)):
                     raise not_the_new_one("POST /ssh_keys", f"key {record.ssh_key_id} was there before")
             except OutcomeUnknown as error:
-                record = self._settled(context, error, arguments, before)
+                record = self._after_lost_answer(context, error, arguments, before)
             context.run.claim(self.noun, record.ssh_key_id)
             context.run.forget(("keys", arguments["user_id"]))
         # The answer to a create leaves out the key and its owner.
         return str(record.ssh_key_id), record.model_copy(update=self.making(arguments))
 
-    def _settled(self, context: Context, error: OutcomeUnknown, arguments: Values, before: Before) -> Record:
+    def _after_lost_answer(self, context: Context, error: OutcomeUnknown, arguments: Values, before: Before) -> Record:
         with reconciling(error):
             candidates = list(self.candidates(context, arguments, before))
         if (one := proven(candidates)) is not None:

@@ -97,7 +97,7 @@ class UserBehaviour(Behaviour):
                 raise not_the_new_one("POST /users", f"it is user {record.user_id}, of another relation or address")
             return record
         except OutcomeUnknown as error:
-            return self._settled(context, error, relation, making, before)
+            return self._after_lost_answer(context, error, relation, making, before)
         except Conflict as error:
             raise explained(context, error, relation, making["email"]) from None
 
@@ -106,7 +106,7 @@ class UserBehaviour(Behaviour):
         known = "" if expected is None else expected.identity.get("user_id")
         return known != id_ and not context.run.is_claimed(self.noun, id_)
 
-    def _settled(
+    def _after_lost_answer(
         self, context: Context, error: OutcomeUnknown, relation: int | str, making: Values, before: Before
     ) -> Record:
         """Return the user of the relation if it provably is the new one: no two users can have the same relation."""

@@ -13,7 +13,6 @@ from pulumi.runtime.rpc import UNKNOWN
 from ..api.redaction import REDACTED
 from ..recovery.stack_state import is_sealed
 from ..resources import resource_class
-from ..schema.non_secret import texts_of
 from ..schema.types import XmlFragment
 from .inert_text import inert
 from .plan import Plan, State, Step
@@ -53,7 +52,7 @@ def secret_forms(plan: Plan) -> list[str]:
     for step in plan.steps:
         for state in (step.old, step.new):
             for value in _secrets_of(step, state) if state else ():
-                found.update(texts_of(value))
+                found.update(texts_within(value))
     return sorted(found - {REDACTED, UNKNOWN, ""})
 
 

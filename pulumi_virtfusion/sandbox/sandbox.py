@@ -28,7 +28,7 @@ from .seeds import PROFILES, seed
 from .wire.request import ApiRequest
 
 
-class Settings(BaseModel):
+class PanelSettings(BaseModel):
     """The settings of the panel's behaviour."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -60,7 +60,7 @@ class Sandbox:
         self.panel = Panel(store, AddressPool(store.connection), clock or Clock(), build_seconds)
         self.latency = latency
         """Milliseconds added to every answer of the API."""
-        self._settings_at_first = Settings(normalise=normalise, clock_offset=clock_offset)
+        self._settings_at_first = PanelSettings(normalise=normalise, clock_offset=clock_offset)
         self.settings = self._settings_at_first
         self.token = token or store.fact("token") or secrets.token_urlsafe(24)
         """The given token, else the one kept with the panel, else a new one."""
@@ -135,7 +135,7 @@ class Sandbox:
 
     def set(self, changes: dict[str, Any]) -> None:
         """Change settings, until the next seed; raise ValidationError for an unknown one."""
-        settings = Settings.model_validate(self.settings.model_dump() | changes)
+        settings = PanelSettings.model_validate(self.settings.model_dump() | changes)
         with self.panel.lock:
             self._catch_up()
             self._set_clock(settings.clock_offset)

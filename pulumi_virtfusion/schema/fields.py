@@ -114,11 +114,11 @@ class Change(Enum):
 
 
 class Invalid(ValueError):
-    """A value that an argument does not allow; the text gives the rule, and `openly` also shows the value."""
+    """A value that an argument does not allow; the text gives the rule, and `with_value` also shows the value."""
 
-    def __init__(self, text: str, openly: str = "") -> None:
+    def __init__(self, text: str, with_value: str = "") -> None:
         super().__init__(text)
-        self.openly = openly or text
+        self.with_value = with_value or text
 
 
 class Field:

@@ -23,13 +23,13 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
-def texts_of(value: Any) -> Iterator[str]:
+def texts_within(value: Any) -> Iterator[str]:
     """Yield the texts in a secret value, however deep; a number of fewer than 4 characters is no secret."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list | tuple):
         for item in value:
-            yield from texts_of(item)
+            yield from texts_within(item)
     elif isinstance(value, str) or (not isinstance(value, bool | Unknown | None) and len(str(value)) >= SHORT):
         yield str(value)
 

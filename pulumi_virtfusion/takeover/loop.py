@@ -8,7 +8,7 @@ from typing import Any
 
 from .declaration import Declaration, Reference, literal
 from .names import part_name, snake
-from .python_text import INDENT, WIDTH, bracketed, call, comment, indented
+from .python_text import INDENT, WIDTH, bracketed, call_expression, comment, indented
 
 LEAST = 3
 """The smallest number of objects that is worth a loop."""
@@ -102,7 +102,7 @@ class Loop:
         for at, one in enumerate(self.units[0].declarations):
             assigned = f"{self.one} = " if at == 0 and is_named else ""
             yield from indented(f"# {comment(remark)}" for remark in one.remarks)
-            yield from indented(call(f"{assigned}virtfusion.{one.kind}", self._given(at)))
+            yield from indented(call_expression(f"{assigned}virtfusion.{one.kind}", self._given(at)))
         if collected_in:
             yield f"{INDENT}{collected_in}[{self.name}] = {self.one}"
 

@@ -10,7 +10,7 @@ from typing import Any
 from .declaration import Declaration, Reference, Undecided, asked_of, literal
 from .loop import LEAST, Loop, Unit
 from .names import RESERVED, common_name, identifier, part_name, resource_name, unique
-from .python_text import WIDTH, bracketed, call, comment
+from .python_text import WIDTH, bracketed, call_expression, comment
 
 DECIDE = '''
 questions = list[str]()
@@ -214,7 +214,7 @@ class Text:
         arguments += [self._argument(name, value) for name, value in one.arguments.items()]
         opts = [f"import_={literal(one.import_id)}", "protect=True"]
         arguments.append(bracketed("opts=pulumi.ResourceOptions(", opts, "),", depth=1))
-        lines += call(f"{variable} = virtfusion.{one.kind}", arguments)
+        lines += call_expression(f"{variable} = virtfusion.{one.kind}", arguments)
         return "".join(f"{line}\n" for line in lines)
 
     def _argument(self, name: str, value: Any) -> list[str]:

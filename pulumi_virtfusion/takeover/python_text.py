@@ -25,6 +25,6 @@ def bracketed(opening: str, items: Sequence[str], closing: str, *, depth: int) -
     return [opening, *indented(f"{item}," for item in items), closing]
 
 
-def call(head: str, arguments: Iterable[Sequence[str]], closing: str = ")") -> list[str]:
+def call_expression(head: str, arguments: Iterable[Sequence[str]], closing: str = ")") -> list[str]:
     """Return the lines of a call; each argument has one or more lines of its own, with its comma."""
     return [f"{head}(", *indented(line for argument in arguments for line in argument), closing]

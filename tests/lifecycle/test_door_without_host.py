@@ -57,7 +57,7 @@ def arguments(owner: LivingResource) -> dict[str, Any]:
 
 
 def test_there_is_no_call_to_be_found() -> None:
-    assert dynamic_host.call() is None
+    assert dynamic_host.current_call() is None
 
 
 def test_all_works_without_the_tricks(servers: DynamicProvider, panel: Panel, arguments: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ import typer.main
 from pulumi_virtfusion.commands import main
 from pulumi_virtfusion.sandbox import running
 from pulumi_virtfusion.sandbox.faults import Fault, Framing
-from pulumi_virtfusion.sandbox.sandbox import Settings
+from pulumi_virtfusion.sandbox.sandbox import PanelSettings
 from pulumi_virtfusion.sandbox.wire.controls import CONTROLS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text()
@@ -30,7 +30,7 @@ def test_every_control_is_documented() -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    assert first_cells("Setting") == list(Settings.model_fields)
+    assert first_cells("Setting") == list(PanelSettings.model_fields)
 
 
 def test_every_field_of_a_fault_is_documented() -> None:

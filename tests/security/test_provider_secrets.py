@@ -10,7 +10,7 @@ from google.protobuf import json_format, struct_pb2
 
 from pulumi_virtfusion.providers.dynamic.program import is_non_secret
 from pulumi_virtfusion.providers.native.wire import sealed
-from pulumi_virtfusion.schema.non_secret import shown, texts_of, without
+from pulumi_virtfusion.schema.non_secret import shown, texts_within, without
 from pulumi_virtfusion.schema.plain_values import UNKNOWN
 from tests.bad_input.declared import check, declare, refusals, secret
 from tests.lifecycle.door.buggy import BuggyHost, BuggyProvider
@@ -285,7 +285,7 @@ class TestDisclosure:
 
     def test_every_form_of_a_secret_is_cut_out_the_longest_first(self) -> None:
         secrets = list(
-            texts_of(
+            texts_within(
                 ["top secret", {"a": ["line\nbreak", 12345, True, None, "abc", "x", 123, UNKNOWN]}, "top secret 2"]
             )
         )
@@ -304,7 +304,7 @@ class TestDisclosure:
         ],
     )
     def test_a_short_text_is_cut_out_as_a_whole_word(self, secret: object, text: str, expected: str) -> None:
-        assert without(text, texts_of(secret)) == expected
+        assert without(text, texts_within(secret)) == expected
 
 
 def test_a_refresh_for_which_no_program_runs_tells_no_secret_either(

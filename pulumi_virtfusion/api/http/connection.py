@@ -20,7 +20,7 @@ from pulumi_virtfusion.api.http.call import Call
 from pulumi_virtfusion.api.http.compression import ACCEPTED
 from pulumi_virtfusion.api.http.route import Route
 from pulumi_virtfusion.api.http.sending import observed
-from pulumi_virtfusion.api.http.settings import Settings
+from pulumi_virtfusion.api.http.settings import ClientSettings
 from pulumi_virtfusion.api.http.tls import trust, untrusted
 
 CONNECT_TIMEOUT = 10.0
@@ -37,7 +37,7 @@ HANDSHAKE_FAILURES = {
 class Connection:
     """A `requests.Session` with the panel's settings; not to be shared between threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ClientSettings) -> None:
         self._settings = settings
         self._last_used = time.monotonic()
         self.route = Route.to(settings.root)

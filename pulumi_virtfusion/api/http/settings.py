@@ -12,7 +12,7 @@ from pulumi_virtfusion.api.http.user_agent import AGENT
 
 
 @dataclass(frozen=True)
-class Settings:
+class ClientSettings:
     """Times are in seconds; raises `ValueError` for a limit that is not positive, and a CA bundle that is no file."""
 
     root: str

@@ -14,7 +14,7 @@ from pulumi_virtfusion.api.http.call import Call
 from pulumi_virtfusion.api.http.outcome import Outcome, judge
 from pulumi_virtfusion.api.http.request_log import Sent
 from pulumi_virtfusion.api.http.retry import Attempt, RetryReason, delay_before_retry, seconds_to_wait
-from pulumi_virtfusion.api.http.settings import Settings
+from pulumi_virtfusion.api.http.settings import ClientSettings
 from pulumi_virtfusion.api.http.throttle import OutOfTime, Throttle
 from pulumi_virtfusion.api.http.time_limit import deadline
 from pulumi_virtfusion.api.http.verdict import ANSWER_TO_A_DELETE, NOT_SENT, Ending
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 class Transport:
     """All requests of one client, from any thread."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ClientSettings) -> None:
         self.settings = settings
         self._throttle = Throttle(settings.max_concurrency, settings.retry_policy.first_delay / 10)
         self._threads = threading.local()

@@ -1,7 +1,7 @@
 """Access to the request and gRPC context of Pulumi's dynamic-provider host, with a fallback for each trick.
 
 The host passes a provider neither the URN, the time limit, the old inputs nor its gRPC context. They are locals of the
-servicer's frame, above ours. Where a newer host differs, `call()` returns None and callers do without.
+servicer's frame, above ours. Where a newer host differs, `current_call()` returns None and callers do without.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SERVICER = "DynamicResourceProviderServicer"
 
 
 @dataclass(frozen=True)
-class Call:
+class HostCall:
     """One call of the engine, as the host received it."""
 
     request: Any
@@ -52,20 +52,20 @@ class Call:
         return dict(rpc.deserialize_properties(properties)) if properties else None
 
 
-def call() -> Call | None:
+def current_call() -> HostCall | None:
     """Return the engine's call that this thread is answering; None where no frame of the host holds one."""
     frame: FrameType | None = sys._getframe()
     while frame is not None:
         found = frame.f_locals
         if type(found.get("self")).__name__ == SERVICER and "request" in found and "context" in found:
-            return Call(found["request"], found["context"])
+            return HostCall(found["request"], found["context"])
         frame = frame.f_back
     return None
 
 
 def urn() -> str:
     """Return the URN of the resource whose call this thread is answering; "" where the host hides the call."""
-    current = call()
+    current = current_call()
     return current.urn if current is not None else ""
 
 
@@ -105,13 +105,13 @@ def engine() -> Engine:
 
 def log(message: str, urn: str, severity: Severity = Severity.INFO) -> None:
     """Show a message under a resource; print to stderr where neither `urn` nor a call of the engine is known."""
-    reaches_engine = urn or call() is not None
+    reaches_engine = urn or current_call() is not None
     (engine() if reaches_engine else Engine("")).log(message, urn, severity)
 
 
 def fail(message: str) -> NoReturn:
     """Fail the call with `message` alone, without class name and traceback."""
-    current = call()
+    current = current_call()
     if current is not None:
         end_call(current.context, message)
     raise _bare_exception(message) from None
@@ -131,7 +131,7 @@ def fail_keeping(
     A refresh, which gives `inputs`, does not fail then: the engine warns, and runs the next update in any case.
     Return without an error where the host's context was not found: the caller then undoes the create.
     """
-    current = call()
+    current = current_call()
     if current is None:
         return
     sent = None if inputs is None else _serialized(inputs)

@@ -15,6 +15,6 @@ its copy, since a transform may have put a secret in its place.
 """
 
 
-def is_non_secret(name: str, value: object, openly: dict[str, Any]) -> bool:
+def is_non_secret(name: str, value: object, non_secret: dict[str, Any]) -> bool:
     """Whether the argument equals its non-secret copy: the constructor saw the value without a secret in it."""
-    return name in openly and repr(openly[name]) == repr(value)
+    return name in non_secret and repr(non_secret[name]) == repr(value)

@@ -28,7 +28,7 @@ from ...lifecycle.identity import HINTS
 from ...lifecycle.lifecycle import Lifecycle
 from ...lifecycle.planning import SAID
 from ...lifecycle.run import run_of
-from ...schema.non_secret import texts_of
+from ...schema.non_secret import texts_within
 from ...schema.plain_values import UNKNOWN, Unknown, carriable, is_known, transformed, whole
 from .. import import_option
 from ..answering import MOST_CALLS, CallContext, Failed, answering, learn, secret_outputs
@@ -75,12 +75,12 @@ class DynamicProvider(ResourceProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         olds, arguments = _arriving(_olds), _arriving(news)
-        openly, hints = arguments.pop(NON_SECRET, None), arguments.pop(HINTS, {})
+        non_secret, hints = arguments.pop(NON_SECRET, None), arguments.pop(HINTS, {})
         self._closed[host.urn()] = frozenset(
             # Without a constructor of ours no argument is known as non-secret: no value is shown, and none redacted.
             name
             for name, value in arguments.items()
-            if openly is not None and not is_non_secret(name, value, openly)
+            if non_secret is not None and not is_non_secret(name, value, non_secret)
         ) - {IMPORT_ID}
         with self._answering(_olds, arguments) as context:
             _refuse_the_plug_ins(_olds)
@@ -90,7 +90,7 @@ class DynamicProvider(ResourceProvider):
             if closed:  # an argument may also lack its copy because it is unknown: it is not listed
                 checked.inputs[CLOSED] = " ".join(closed)
         failures = [
-            CheckFailure("", context.safe(f"{p.argument}: {_said_of(p, arguments, openly or {})}"))
+            CheckFailure("", context.safe(f"{p.argument}: {_said_of(p, arguments, non_secret or {})}"))
             for p in checked.problems
         ]
         return CheckResult(_leaving(checked.inputs), failures)
@@ -116,7 +116,7 @@ class DynamicProvider(ResourceProvider):
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         outputs = _arriving(props)
         with self._answering(props) as context:
-            call = host.call()
+            call = host.current_call()
             inputs = _arriving(call.inputs) if call is not None and call.inputs is not None else self._inputs(outputs)
             try:
                 found = self.lifecycle.read(context, id_, inputs, outputs)
@@ -174,7 +174,7 @@ class DynamicProvider(ResourceProvider):
         values = {name: carriable(value) for name, value in outputs.items()}
         return {name: host.secret(value) if name in secret else value for name, value in values.items()}
 
-    def _secrets(self, call: host.Call | None, properties: Iterable[dict[str, Any]]) -> Iterator[str]:
+    def _secrets(self, call: host.HostCall | None, properties: Iterable[dict[str, Any]]) -> Iterator[str]:
         urn = "" if call is None else call.urn
         inputs = {} if call is None else _arriving(call.inputs or call.old_inputs or {})
         token, before = "", dict[str, Any]()
@@ -187,12 +187,12 @@ class DynamicProvider(ResourceProvider):
         closed = {*self._closed.get(urn, ()), *(name for values in known for name in values.get(CLOSED, "").split())}
         closed |= {f.name for f in self.lifecycle.fields.values() if f.secret}
         values = [one.get(name) for one in known for name in closed]
-        return texts_of([token, *values])
+        return texts_within([token, *values])
 
     @contextmanager
     def _answering(self, *properties: dict[str, Any]) -> Iterator[CallContext]:
         """Wrap a call: an error of ours fails the call with one paragraph, and a bug keeps its traceback."""
-        call = host.call()
+        call = host.current_call()
         limit = None if call is None else call.time_limit
         secrets = partial(self._secrets, call, properties)
         try:
@@ -216,9 +216,9 @@ def _refuse_the_plug_ins(olds: dict[str, Any]) -> None:
         raise Refused(MADE_BY_THE_PLUG_IN)
 
 
-def _said_of(problem: Problem, news: dict[str, Any], openly: dict[str, Any]) -> str:
+def _said_of(problem: Problem, news: dict[str, Any], non_secret: dict[str, Any]) -> str:
     """Return the reason of a refused argument, with its value where the value is known to be no secret."""
-    shows = problem.with_value and is_non_secret(problem.argument, news.get(problem.argument), openly)
+    shows = problem.with_value and is_non_secret(problem.argument, news.get(problem.argument), non_secret)
     return problem.with_value if shows else problem.reason
 
 
@@ -228,7 +228,7 @@ def _planned(news: dict[str, Any]) -> Values:
 
 def _old_inputs() -> dict[str, Any] | None:
     """Return the program's inputs of the last update; None where the host hides them."""
-    call = host.call()
+    call = host.current_call()
     inputs = call.old_inputs if call is not None else None
     return _arriving(inputs or {}) or None
 

@@ -38,7 +38,7 @@ def names_of(token: str) -> Names:
     return Names(dict.fromkeys(parameters(function(TOKENS[token])) if token in TOKENS else ()))
 
 
-def call(token: str, args: Properties, panel: VirtFusion) -> struct_pb2.Struct:
+def invoke(token: str, args: Properties, panel: VirtFusion) -> struct_pb2.Struct:
     """Return the function's answer as a message; no error shows an argument where an argument is secret."""
     if token not in TOKENS:
         raise Refused(f"There is no function {token!r} in this plug-in.")

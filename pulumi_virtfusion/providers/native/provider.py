@@ -27,7 +27,7 @@ from ...lifecycle.lifecycle import Lifecycle
 from ...lifecycle.run import run_of
 from ...resources import MODULES, resource_class
 from ...schema import type_tokens
-from ...schema.non_secret import texts_of
+from ...schema.non_secret import texts_within
 from ...version import VERSION
 from .. import import_option
 from ..answering import CallContext, Failed, answering, learn, secret_outputs
@@ -44,7 +44,7 @@ STRUCTS = ("args", "inputs", "news", "old_inputs", "olds", "properties")
 
 
 @dataclass(frozen=True)
-class Call:
+class ResourceCall:
     """One call about a resource."""
 
     request: Any
@@ -226,7 +226,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
         args = arrived(request.args, functions.names_of(request.tok))
         with self._answering(context, "", lambda: args.secret_texts) as answering_to:
-            answer = functions.call(request.tok, args, answering_to.panel)
+            answer = functions.invoke(request.tok, args, answering_to.panel)
             response = provider_pb2.InvokeResponse()
             getattr(response, "return").CopyFrom(answer)  # a word of Python's own
             return response
@@ -234,14 +234,14 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
     # -- shared by all calls -------------------------------------------------------------------------------------
 
     @contextmanager
-    def _call(self, request: Any, context: Any) -> Iterator[Call]:
+    def _call(self, request: Any, context: Any) -> Iterator[ResourceCall]:
         kind = kind_of(request.urn)
         if kind not in MODULES:
             end_call(context, f"There is no resource {kind!r} in this plug-in, version {VERSION}.")
         lifecycle, names = resource_class(kind).lifecycle, names_of(kind)
         secrets = partial(self._secrets, request, lifecycle, names)
         with self._answering(context, request.urn, secrets, getattr(request, "timeout", 0)) as for_lifecycle:
-            yield Call(request, for_lifecycle, lifecycle, names, self._marked[request.urn])
+            yield ResourceCall(request, for_lifecycle, lifecycle, names, self._marked[request.urn])
 
     def _secrets(self, request: Any, lifecycle: Lifecycle, names: Names) -> Iterator[str]:
         """Yield the texts that no message may show: those sent as secrets or declared secret, now or before."""
@@ -253,13 +253,13 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
                 before = Properties(dict(outputs), frozenset(self._marked[request.urn] & outputs.keys()))
         for properties in [*sent, before]:
             yield from properties.secret_texts
-            yield from texts_of([properties.values[name] for name in declared if name in properties.values])
+            yield from texts_within([properties.values[name] for name in declared if name in properties.values])
 
     @contextmanager
     def _answering(self, context: Any, urn: str, secrets: Any, time_limit: float = 0) -> Iterator[CallContext]:
         def all_secrets() -> Iterable[str]:
             token = self.settings.token if isinstance(self.settings, Settings) else ""
-            return texts_of([token, *secrets()])
+            return texts_within([token, *secrets()])
 
         try:
             with answering(self.settings, self.engine.log, urn, all_secrets, time_limit or None) as for_lifecycle:

@@ -9,7 +9,7 @@ from typing import Any
 from google.protobuf import struct_pb2
 from pulumi.runtime import rpc
 
-from ...schema.non_secret import texts_of
+from ...schema.non_secret import texts_within
 from ...schema.plain_values import UNKNOWN, Unknown, carriable, is_known, transformed, whole
 from .names import Names
 
@@ -42,7 +42,7 @@ class Properties:
     @property
     def secret_texts(self) -> Iterator[str]:
         for name in self.secret:
-            yield from texts_of(self.values[name])
+            yield from texts_within(self.values[name])
 
 
 def arrived(struct: struct_pb2.Struct, names: Names) -> Properties:

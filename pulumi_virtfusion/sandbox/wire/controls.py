@@ -16,7 +16,7 @@ from ..faults import Fault
 from ..panel.refusals import Invalid, LaravelRefusal, Refusal
 from ..prepared_drift import DRIFTS, WantedDrift
 from ..prepared_faults import prepared_faults
-from ..sandbox import Sandbox, Settings
+from ..sandbox import PanelSettings, Sandbox
 from .answers import json_answer
 from .origin import refuse_foreign_page, refuse_form
 from .request import read_json
@@ -68,7 +68,9 @@ CONTROLS = (
     Control("POST", "/drift", WantedDrift, lambda sandbox, wanted: sandbox.drift(wanted).model_dump()),
     Control("POST", "/snapshot", Snapshot, lambda sandbox, wanted: sandbox.snapshot(wanted.name)),
     Control("POST", "/restore", Snapshot, lambda sandbox, wanted: sandbox.restore(wanted.name)),
-    Control("POST", "/settings", Settings, lambda sandbox, wanted: sandbox.set(wanted.model_dump(exclude_unset=True))),
+    Control(
+        "POST", "/settings", PanelSettings, lambda sandbox, changes: sandbox.set(changes.model_dump(exclude_unset=True))
+    ),
     Control("GET", "/settings", Nothing, lambda sandbox, _: sandbox.settings.model_dump()),
     Control("GET", "/overview", Nothing, lambda sandbox, _: sandbox.overview()),
     Control("GET", "/connection", Nothing, lambda sandbox, _: sandbox.introduction.as_json()),
