@@ -23,10 +23,10 @@ from .stack_state import (
     Deployment,
     Held,
     StackState,
+    explicit_provider_of,
     is_ours,
     operated_on,
     provider_name,
-    provider_of,
     providers_of,
     resources_of,
 )
@@ -166,7 +166,7 @@ def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[
     """
     ours = [one for one in [*resources_of(deployment), *operated_on(deployment)] if is_ours(one)]
     providers = providers_of(deployment)
-    used = {provider_of(one, providers) for one in ours}
+    used = {explicit_provider_of(one, providers) for one in ours}
     panels: dict[str | None, Settings] = {}
     settings = Settings.read(own)
     # A stack whose objects are all at explicit panels need not have one of its own.
@@ -179,7 +179,7 @@ def panels_of(deployment: Deployment, own: Callable[[str], str | None]) -> dict[
 def at_no_panel(sealed: Deployment, opened: Deployment) -> list[tuple[PendingOperation, str]]:
     """Return the pending operations of providers that the state lacks, each with the reason against a search."""
     providers = providers_of(opened)
-    used = {provider_of(one, providers) for one in operated_on(opened) if is_ours(one)}
+    used = {explicit_provider_of(one, providers) for one in operated_on(opened) if is_ours(one)}
     lost = [urn for urn in used if urn is not None and urn not in providers]
     return [
         (one, f"the state does not hold its provider {urn}, which alone tells the panel")

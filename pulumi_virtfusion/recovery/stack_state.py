@@ -202,7 +202,7 @@ def providers_of(deployment: Deployment) -> dict[str, Mapping[str, Any]]:
     return {one["urn"]: one for one in found}
 
 
-def provider_of(resource: Mapping[str, Any], providers: Mapping[str, Mapping[str, Any]]) -> str | None:
+def explicit_provider_of(resource: Mapping[str, Any], providers: Mapping[str, Mapping[str, Any]]) -> str | None:
     """Return the URN of the resource's explicit provider; None for the stack's own provider."""
     urn = str(resource.get("provider", "")).rpartition("::")[0]  # behind it stands an id
     return None if not urn or _is_own(urn, providers.get(urn)) else urn
@@ -228,7 +228,7 @@ def explicit_providers(deployment: Deployment) -> list[str]:
     """Return the URNs of the explicit providers in the state, and of those that its resources and operations name."""
     providers = providers_of(deployment)
     ours = [one for one in [*resources_of(deployment), *operated_on(deployment)] if is_ours(one)]
-    named = [provider_of(one, providers) for one in ours] + [
+    named = [explicit_provider_of(one, providers) for one in ours] + [
         urn for urn, one in providers.items() if not _is_own(urn, one)
     ]
     return list(dict.fromkeys(urn for urn in named if urn is not None))
@@ -256,7 +256,7 @@ def provider_called(name: str, deployment: Deployment) -> str:
 
 def is_of(resource: Mapping[str, Any], provider: str | None, providers: Mapping[str, Mapping[str, Any]]) -> bool:
     """Whether the stack's own provider, or the explicit one of that URN, has the resource; true without a provider."""
-    return not resource.get("provider") or provider_of(resource, providers) == provider
+    return not resource.get("provider") or explicit_provider_of(resource, providers) == provider
 
 
 def refuse_objects_of_another_panel(context: Context, deployment: Deployment, provider: str | None) -> None:

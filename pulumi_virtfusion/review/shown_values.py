@@ -13,6 +13,7 @@ from pulumi.runtime.rpc import UNKNOWN
 from ..api.redaction import REDACTED
 from ..recovery.stack_state import is_sealed
 from ..resources import resource_class
+from ..schema.non_secret import texts_within
 from ..schema.types import XmlFragment
 from .inert_text import inert
 from .plan import Plan, State, Step
