@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-import re
+import sys
 from collections.abc import Iterable, Iterator
 from importlib.metadata import requires
 
-FLOOR = re.compile(r"(?P<name>[\w.-]+)(\[[\w,-]+\])?>=(?P<version>[\w.]+)(; extra == ['\"]sandbox['\"])?")
-"""A requirement with a lowest version, of no extra but the sandbox: constraints.txt pins the development tools."""
+from packaging.requirements import Requirement
+
+EXTRA = {"extra": "sandbox"}
+"""The extra that counts beside the package itself: constraints.txt pins the development tools."""
+
+
+class NoFloor(Exception):
+    """A requirement that names no lowest version, or several."""
 
 
 def lowest(requirements: Iterable[str]) -> Iterator[str]:
-    """Yield each dependency of the package and of its sandbox, pinned to its lowest version."""
-    for requirement in requirements:
-        if floor := FLOOR.fullmatch(requirement):
-            yield f"{floor['name']}=={floor['version']}"
+    """Yield each dependency of the package and of its sandbox, pinned to its lowest version; raise `NoFloor`."""
+    for one in map(Requirement, requirements):
+        if one.marker is None or one.marker.evaluate(EXTRA):
+            yield f"{one.name}=={_floor(one)}"
+
+
+def _floor(one: Requirement) -> str:
+    floors = [clause.version for clause in one.specifier if clause.operator == ">="]
+    if len(floors) != 1:
+        raise NoFloor(f"{one} in pyproject.toml names {len(floors)} lowest versions: write one, as {one.name}>=1.2.")
+    return floors[0]
 
 
 if __name__ == "__main__":
-    print(*lowest(requires("pulumi-virtfusion") or ()), sep="\n")
+    try:
+        print(*lowest(requires("pulumi-virtfusion") or ()), sep="\n")
+    except NoFloor as error:
+        sys.exit(str(error))

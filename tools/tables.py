@@ -50,10 +50,10 @@ def rewritten(text: str, tables: Tables = TABLES) -> str:
 
 def keep_current(pages: Iterable[Path], tables: Tables, *, check: bool) -> int:
     """Rewrite outdated pages and return 0; with `check`, only print their names, and return 1 if there are any."""
-    stale = [page for page in pages if (text := page.read_text()) != rewritten(text, tables)]
+    stale = [page for page in pages if (text := page.read_text(encoding="utf-8")) != rewritten(text, tables)]
     for page in stale:
         if check:
             print(f"{page.name} is not what the code says: run `make docs`.", file=sys.stderr)
         else:
-            page.write_text(rewritten(page.read_text(), tables))
+            page.write_text(rewritten(page.read_text(encoding="utf-8"), tables), encoding="utf-8")
     return int(check and bool(stale))

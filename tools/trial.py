@@ -6,9 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 ROOT = Path(__file__).parents[1]
 PROJECT = "name: shop\nruntime: python\n"
@@ -39,14 +41,9 @@ class Trial:
     def panel(self) -> Iterator[None]:
         """Run a sandbox, and set its address and token for this project, until the context ends."""
         command = resolved(["virtfusion", "sandbox", "--port", "0", "--build-seconds", "0.2"], self.environment)
-        with subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, text=True) as panel:
-            try:
-                assert panel.stdout is not None
-                endpoint, token = panel.stdout.readline().strip(), panel.stdout.readline().strip()
-                self.environment |= {"VIRTFUSION_ENDPOINT": endpoint, "VIRTFUSION_TOKEN": token}
-                yield
-            finally:
-                panel.terminate()
+        with printing(command, 2, self.environment) as (endpoint, token):
+            self.environment |= {"VIRTFUSION_ENDPOINT": endpoint, "VIRTFUSION_TOKEN": token}
+            yield
 
     def run(self, *command: str) -> None:
         run(*command, cwd=self.folder, env=self.environment)
@@ -65,6 +62,27 @@ class Trial:
         if done.returncode != 0:
             sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
         return done.stdout
+
+
+@contextmanager
+def printing(command: list[str], lines: int, env: Mapping[str, str] | None = None) -> Iterator[list[str]]:
+    """Run a process until the context ends, and yield the first lines that it prints.
+
+    A thread reads what comes after them: a process whose pipe is full waits for a reader.
+    """
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        rest = Thread(target=deque, args=(process.stdout, 0), daemon=True)
+        try:
+            first = [process.stdout.readline().strip() for _ in range(lines)]
+            rest.start()
+            if not all(first):
+                sys.exit(f"{' '.join(command)} printed only {len(list(filter(None, first)))} of {lines} lines.")
+            yield first
+        finally:
+            process.terminate()
+            if rest.is_alive():
+                rest.join()
 
 
 def run(*command: str, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 def text_of(file: Path) -> str:
     """Return the file's text, or that of standard input for `-`."""
-    return sys.stdin.read() if str(file) == "-" else file.read_text()
+    return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
 
 
 def bytes_of(file: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,8 @@ def write(program: Program, output: Path | None) -> None:
     """Write the program to a new file, or to standard output; a summary and remaining steps go to standard error."""
     write_text(program.text(), output)
     say(f"Declared: {program.summary}.", err=True)
-    if questions := len(program.undecided):
-        say(f"Put in {questions} package ids: the program stops before anything else and asks for them.", err=True)
+    if program.undecided:
+        say(f"Put in {_asked(program)}: the program stops before anything else and asks for them.", err=True)
     if program.remarks:
         say(f"Left out {len(program.remarks)}, named at the top of the program.", err=True)
     for note in program.notes:
@@ -26,6 +27,12 @@ def write(program: Program, output: Path | None) -> None:
     if output is not None:
         for line in program.afterwards:
             say(line, err=True)
+
+
+def _asked(program: Program) -> str:
+    """Return the number of open questions by argument: `2 package ids, 1 pack ids`."""
+    counts = Counter(first.argument for first, *_ in program.undecided)
+    return ", ".join(f"{count} {argument.replace('_', ' ')}s" for argument, count in counts.items())
 
 
 def write_ids(program: Program, output: Path | None) -> None:

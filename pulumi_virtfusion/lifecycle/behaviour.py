@@ -162,6 +162,10 @@ class Behaviour:
         """Find each such object on a server, in its record or by a read; asked by `virtfusion import` and `orphans`."""
         return ()
 
+    def unreadable_on_server(self, server: Any) -> Iterable[str]:  # noqa: ARG002
+        """Name each object that `on_server` passes over because its record makes no sense; asked beside `on_server`."""
+        return ()
+
     # -- Proving who the object is ---------------------------------------------------------------------------------
 
     named_by: ClassVar[tuple[str, ...]] = ()

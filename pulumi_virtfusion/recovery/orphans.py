@@ -188,6 +188,7 @@ class Search:
     def _on_server(self, server_id: int) -> Iterator[Orphan]:
         server = self.panel.servers.get(server_id)
         yield from self._addresses(server)
+        self.unseen.extend(f"{one}: its record at the panel makes no sense" for one in description.unreadable(server))
         for part in description.attached(self.panel, server, None):
             is_once_more = not resource_class(part.kind).behaviour.repeatable
             if is_once_more and part.import_id not in self.state.ids(part.kind):

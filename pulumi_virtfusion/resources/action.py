@@ -21,13 +21,14 @@ from ..schema.fields import Arg, Computed, Id, OptionalArg, calls, computed, in_
 from ..schema.types import PackActionName, Relation, ServerActionName, Triggers, UserActionName
 from .user_relation import relation_of, spelled
 
-CallAborted = dict[str, object]
+Outputs = dict[str, object]
+"""The outputs that an action sets: a new password, or none."""
 DESTROYS = "delete_servers"
 AGAIN = "The next update runs the action again: to prevent that, first take it out, or put back what it had before."
 
 
 @calls(Servers.restart, Servers.boot, Servers.shutdown, Servers.poweroff, Servers.reset_password)
-def act_on_server(servers: Servers, server_id: int, action: ServerActionName, context: Context) -> CallAborted:
+def act_on_server(servers: Servers, server_id: int, action: ServerActionName, context: Context) -> Outputs:
     """Run the action and wait for the panel's queue; a password is valid only when its queue item has succeeded."""
     goal = f"server {server_id} to {action.replace('_', ' ')}"
     if action == "reset_password":
@@ -45,7 +46,7 @@ def act_on_server(servers: Servers, server_id: int, action: ServerActionName, co
 
 
 @calls(Users.reset_password, SelfService.sync_access)
-def act_on_user(users: Users, relation: int | str, action: UserActionName, context: Context) -> CallAborted:
+def act_on_user(users: Users, relation: int | str, action: UserActionName, context: Context) -> Outputs:
     """Run the action, which is done when the panel answers."""
     if action == "reset_password":
         return {"password": users.reset_password(relation).password.get_secret_value()}
@@ -54,7 +55,7 @@ def act_on_user(users: Users, relation: int | str, action: UserActionName, conte
 
 
 @calls(SelfService.suspend_pack_servers, SelfService.unsuspend_pack_servers, SelfService.delete_pack_servers)
-def act_on_pack(packs: SelfService, resource_pack_id: int, action: PackActionName) -> CallAborted:
+def act_on_pack(packs: SelfService, resource_pack_id: int, action: PackActionName) -> Outputs:
     """Run the action; servers are destroyed by the panel's queue, without the half hour that it would wait."""
     if action == "delete_servers":
         packs.delete_pack_servers(resource_pack_id, delay=0)

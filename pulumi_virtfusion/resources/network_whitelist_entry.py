@@ -48,7 +48,9 @@ class NetworkWhitelistEntryBehaviour(Behaviour):
     unique_by = ("server_id", "interface", "ip")
 
     def validate(self, arguments: Values) -> Iterable[Problem]:
-        ip, cidr = arguments["ip"], arguments["cidr"]
+        ip, cidr = arguments.get("ip"), arguments.get("cidr")
+        if ip is None or cidr is None:  # of a record whose value no program may give
+            return
         if is_known([ip, cidr]) and cidr > ip_address(ip).max_prefixlen:
             yield Problem("cidr", f"must be at most {ip_address(ip).max_prefixlen} for {ip}")
 
@@ -111,8 +113,12 @@ class NetworkWhitelistEntryBehaviour(Behaviour):
     def on_server(self, panel: VirtFusion, server: Server) -> Iterable[Part]:  # noqa: ARG002
         """Yield one entry of each address: the panel deletes by address, so the first stands for a second one too."""
         for on in interfaces_of(server.server_id):
-            for ip, cidr in {str(ip_address(row.ip)): row.cidr for row in reversed(_rows(server, on))}.items():
-                yield Part(f"{on}/{ip}", Entry(*on, ip, cidr), ip)
+            rows = {_address_in(row.ip): row.cidr for row in reversed(_rows(server, on))}
+            yield from (Part(f"{on}/{ip}", Entry(*on, ip, cidr), ip) for ip, cidr in rows.items() if ip)
+
+    def unreadable_on_server(self, server: Server) -> Iterable[str]:
+        for on in interfaces_of(server.server_id):
+            yield from (f"whitelist entry {row.ip!r} of {on}" for row in _rows(server, on) if not _address_in(row.ip))
 
     def described(self, id_: str, outputs: Values) -> str:  # noqa: ARG002
         return f"whitelist entry {outputs['ip']}/{outputs['cidr']} of {ServerInterface.of(outputs)}"
@@ -129,7 +135,7 @@ class NetworkWhitelistEntryBehaviour(Behaviour):
 
 
 def _entries(server: Server, on: ServerInterface, ip: str) -> list[Entry]:
-    return [Entry(*on, ip, row.cidr) for row in _rows(server, on) if _is_address(row.ip, ip)]
+    return [Entry(*on, ip, row.cidr) for row in _rows(server, on) if _address_in(row.ip) == _address_in(ip)]
 
 
 def _rows(server: Server, on: ServerInterface) -> list[WhitelistEntry]:
@@ -137,12 +143,12 @@ def _rows(server: Server, on: ServerInterface) -> list[WhitelistEntry]:
     return rows
 
 
-def _is_address(text: str, ip: str) -> bool:
-    """Whether a row of the panel has that address; a row whose text is no address has none of ours."""
+def _address_in(text: str) -> str:
+    """Return the one spelling of the address in a row of the panel; "" where the row's text is no address."""
     try:
-        return ip_address(text) == ip_address(ip)
+        return str(ip_address(text))
     except ValueError:
-        return False
+        return ""
 
 
 class NetworkWhitelistEntry(Resource, behaviour=NetworkWhitelistEntryBehaviour):

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from ..api.records import ResourcePack as Record
 
 
+COUNTS_SERVERS = ("servers", "total_servers")
+"""The names of the number of servers in `used`, in which panels differ."""
+
+
 class ResourcePackBehaviour(Behaviour):
     section = "self_service"
     noun = "resource pack"
@@ -110,8 +114,7 @@ class ResourcePackBehaviour(Behaviour):
 
     def _refuse_with_servers(self, context: Context, id_: str, olds: Values) -> None:
         pack = context.panel.self_service.get_resource_pack(id_number(id_), with_servers=True)
-        used = (pack.used.get(name, 0) for name in ("servers", "total_servers"))  # panels differ in the name
-        servers = len(pack.servers) or max(map(int, used))
+        servers = len(pack.servers) or _servers_in(pack.used)
         if not servers:
             return
         if olds.get("delete_servers"):
@@ -131,14 +134,15 @@ class ResourcePackBehaviour(Behaviour):
     def deletion(self, inputs: Values, outputs: Values) -> str:
         if _says("delete_servers", inputs, outputs):
             return "deleted, with every server in it"
-        return "deleted" if _servers_in(outputs) == 0 else "deleted or, while it has servers, refused or disabled"
+        is_empty = _servers_in(outputs.get("used")) == 0
+        return "deleted" if is_empty else "deleted or, while it has servers, refused or disabled"
 
     def lost_with(self, outputs: Values) -> str:
-        servers = _servers_in(outputs)
+        servers = _servers_in(outputs.get("used"))
         return f"{servers} servers in it" if servers else ""
 
     def takes_a_machine(self, inputs: Values, outputs: Values) -> bool:
-        return _says("delete_servers", inputs, outputs) or _servers_in(outputs) != 0
+        return _says("delete_servers", inputs, outputs) or _servers_in(outputs.get("used")) != 0
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:
         packs, pack = context.panel.self_service, id_number(id_)
@@ -159,10 +163,12 @@ def _says(flag: str, inputs: Values, outputs: Values) -> bool:
     return inputs.get(flag, outputs.get(flag)) not in (None, False)
 
 
-def _servers_in(outputs: Values) -> Any:
-    """Return the number of servers in the pack at its last read; None where the outputs lack the number."""
-    used = outputs.get("used")
-    return used.get("servers") if isinstance(used, dict) else None
+def _servers_in(used: Any) -> int | None:
+    """Return the number of servers in the used part of a pack's limits; None where that does not tell it."""
+    given = [used[name] for name in COUNTS_SERVERS if name in used] if isinstance(used, dict) else []
+    if not given or not all(isinstance(one, int | float) for one in given):
+        return None
+    return max(map(int, given))
 
 
 def _deleted(packs: SelfService, pack: int) -> bool:

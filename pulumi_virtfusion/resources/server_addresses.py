@@ -33,7 +33,7 @@ def resize(
         own = [address for address in own_ipv4_addresses or [] if address in present]
         if len(own) < ipv4:
             own += added(servers, on, ipv4 - len(own), present)
-        surplus = [address for address in own[ipv4:] if address != present[0]]
+        surplus = [address for address in own[ipv4:] if address not in present[:1]]
         take_away(servers, on, surplus)
     return {"own_ipv4_addresses": [address for address in own if address not in surplus]}
 

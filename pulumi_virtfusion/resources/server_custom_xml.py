@@ -74,9 +74,13 @@ class ServerCustomXmlBehaviour(Behaviour):
         return {f.name for f in self.inputs(Change.IN_PLACE)} if names else names
 
     def is_gone(self, context: Context, id_: str, outputs: Values) -> bool:
-        """Whether all sections are empty and off, since every server has custom XML."""
-        left = self.find(context, id_, outputs)
-        return all(told(left, f.name) in ("", False) for f in self.inputs(Change.IN_PLACE))
+        """Whether all sections are empty and off, since every server has custom XML.
+
+        A section that the answer lacks counts as empty unless the outputs have something in it.
+        """
+        left, names = self.find(context, id_, outputs), [f.name for f in self.inputs(Change.IN_PLACE)]
+        seen = [told(left, name) for name in names if outputs.get(name) or told(left, name) is not None]
+        return all(value in ("", False) for value in seen)
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002
         context.panel.servers.set_custom_xml(self._server_id(id_))

@@ -14,9 +14,9 @@ def instant(text: str) -> datetime | None:
     """Parse a timestamp of the panel to UTC, which is also the zone of one without a zone; None for other text."""
     try:
         parsed = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+    except (ValueError, OverflowError):  # an overflow is an instant outside of the years 1 to 9999
         return None
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
 
 
 def uniform(text: str) -> str:

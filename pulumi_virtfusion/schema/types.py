@@ -257,6 +257,7 @@ KilobytesPerSecond = Annotated[Integer, Ge(0), Le(2**31)]
 Cores = Annotated[Integer, Ge(1), Le(600)]
 Percent = Annotated[Integer, Ge(0), Le(99)]
 Minutes = Annotated[Integer, Ge(0), Le(43_799)]
+"""A delay that every description of the API allows: one ends at 43799, the other at 43800."""
 AddressCount = Annotated[Integer, Ge(0), Le(256)]
 AddressQuantity = Annotated[Integer, Ge(1), Le(256)]
 PrefixLength = Annotated[Integer, Ge(0), Le(128)]

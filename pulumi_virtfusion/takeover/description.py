@@ -115,6 +115,11 @@ def attached(panel: VirtFusion, record: Server, on: Declaration | None) -> list[
     return sorted(parts, key=lambda part: (part.arguments.get("interface", "server"), part.import_id.count("/")))
 
 
+def unreadable(record: Server) -> list[str]:
+    """Name each object on a server of which the record makes no sense, so that `attached` lacks it."""
+    return [one for kind in MODULES for one in resource_class(kind).behaviour.unreadable_on_server(record)]
+
+
 def _part(record: Server, on: Declaration | None, kind: str, part: Part) -> Declaration:
     arguments, remarks = described_arguments(kind, part.record)
     if on is not None:

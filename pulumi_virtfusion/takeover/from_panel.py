@@ -10,16 +10,15 @@ from typing import TypeVar
 from ..api import VirtFusion
 from ..api.errors import NotFound
 from ..api.records import Server, SshKey
-from ..resources import resource_class
-from ..resources.user_relation import relation_of
+from ..resources.user_relation import relation_of, spelled
 from . import description
 from .declaration import Declaration, Reference
-from .kinds import ADDRESSES, PACK
 from .package_guess import PackageAnswers, WrongAnswer
 from .program import Program
 from .unseen import unseen
 
 NO_RELATION = "the panel tells no ext_relation_id of it; by its rel_str, `--owner REL_STR` declares it."
+UNREADABLE = "its record at the panel makes no sense. Look at it there: a program leaves it as it is."
 One = TypeVar("One")
 Other = TypeVar("Other")
 
@@ -43,12 +42,6 @@ class Wanted:
         """Whether all servers of the panel are wanted."""
         return not (self.relations or self.user_ids or self.server_ids)
 
-    @property
-    def options(self) -> list[str]:
-        """The given options that declare objects otherwise left out: `--pack`, `--addresses`."""
-        given = {PACK: bool(self.packs), ADDRESSES: self.addresses}
-        return [resource_class(kind).behaviour.declared_with for kind, is_given in given.items() if is_given]
-
 
 def pack_of(text: str) -> tuple[int | str, int]:
     """Return the user's relation and the pack's id that `1001/7` names; raise `WrongAnswer` for any other text."""
@@ -58,6 +51,18 @@ def pack_of(text: str) -> tuple[int | str, int]:
             f"--pack {text}: must be RELATION/ID, such as 1001/7, since a pack does not tell whose it is."
         )
     return relation_of(relation), int(pack)
+
+
+def _users_of_packs(packs: Iterable[tuple[int | str, int]]) -> dict[int, int | str]:
+    """Return each pack's user by the relation given for it; raise `WrongAnswer` where two are given for one pack."""
+    users: dict[int, int | str] = {}
+    for relation, id_ in packs:
+        if (first := users.setdefault(id_, relation)) != relation:
+            raise WrongAnswer(
+                f"--pack {spelled(relation)}/{id_}: pack {id_} was given as {spelled(first)}/{id_} too, and it has one "
+                "user. Give one of the two."
+            )
+    return users
 
 
 @dataclass
@@ -98,7 +103,8 @@ def program_of_panel(panel: VirtFusion, wanted: Wanted) -> Program:
         if relation is not None:
             owners.meet(relation)
     packs = [
-        (owners.relation_of(relation), panel.self_service.get_resource_pack(id_)) for relation, id_ in wanted.packs
+        (owners.relation_of(relation), panel.self_service.get_resource_pack(id_))
+        for id_, relation in _users_of_packs(wanted.packs).items()
     ]
     _add_keys(program, owners, list({server.user_id: None for server in servers} | dict.fromkeys(owners.declared)))
     for user, pack in packs:
@@ -115,9 +121,11 @@ def program_of_panel(panel: VirtFusion, wanted: Wanted) -> Program:
     pairs = list(zip(servers, declared, strict=True))
     for (_, one), parts in zip(pairs, at_once(lambda pair: _parts(panel, *pair, wanted), pairs), strict=True):
         program.add(one, *parts)
+    for server in servers:
+        program.remarks += [f"The {one} is not in here: {UNREADABLE}" for one in description.unreadable(server)]
     program.notes.extend(f"--package {text} answered nothing that was open." for text in answers.unused)
     if program.units:
-        program.unseen.extend(unseen(wanted.options))
+        program.unseen.extend(unseen(addresses=wanted.addresses))
     return program
 
 

@@ -26,6 +26,7 @@ KINDS = {"virtfusion_ssh": "id", "virtfusion_server": "id", "virtfusion_build": 
 BUILD_ARGUMENTS = ("ssh_keys", "vnc", "ipv6", "email")
 """Arguments of a build that no panel reports: taken from the state, since adding one later would build again."""
 TAINTED = "Terraform held it for tainted and would have replaced it: look whether it is whole."
+NO_ID = "the state does not tell its id. Look for it at the panel: `virtfusion import` takes over what is there."
 LET_GO = "After `pulumi up`, let go of them there: a later `{tool} destroy` would delete what Pulumi has taken over."
 
 
@@ -55,13 +56,21 @@ def _declared_here(state: TerraformState, program: Program) -> list[Held]:
     for one in state.objects:
         if one.kind not in KINDS:
             program.remarks.append(_left_out(one, "this command does not know its type, and leaves it to Terraform."))
+        elif not (id_ := _id_at_panel(one)):
+            program.remarks.append(_left_out(one, NO_ID))
         elif one.deposed:
             program.remarks.append(_left_out(one, _of_deposed(one, state.tool)))
         else:
-            first = found.setdefault((one.kind, str(one.attributes.get(KINDS[one.kind]))), one)
+            first = found.setdefault((one.kind, id_), one)
             if first is not one:
                 program.remarks.append(_left_out(one, _of_second(first, one, tells_providers=state.tells_providers)))
     return sorted(found.values(), key=lambda one: list(KINDS).index(one.kind))
+
+
+def _id_at_panel(held: Held) -> str:
+    """Return the panel's id of an object, a UUID in lower case; "" where the state has none."""
+    id_ = held.attributes.get(KINDS[held.kind])
+    return "" if id_ is None else str(id_).lower()
 
 
 def _left_out(held: Held, why: object) -> str:
@@ -69,7 +78,7 @@ def _left_out(held: Held, why: object) -> str:
 
 
 def _of_deposed(held: Held, tool: str) -> str:
-    id_ = held.attributes.get(KINDS[held.kind])
+    id_ = _id_at_panel(held)
     return (
         f"it is the deposed object {held.deposed}, {held.kind} {id_} at the panel, which Terraform has replaced and "
         f"not deleted yet. The next `{tool} apply` deletes it; after a `{tool} state rm` nobody does."
@@ -77,7 +86,7 @@ def _of_deposed(held: Held, tool: str) -> str:
 
 
 def _of_second(first: Held, second: Held, *, tells_providers: bool) -> str:
-    id_ = second.attributes.get(KINDS[second.kind])
+    id_ = _id_at_panel(second)
     if tells_providers:
         return f"{first.address} is {second.kind} {id_} too."
     raise NoTerraformState(
@@ -180,27 +189,27 @@ class _Taking:
         return record, comparison.of_key(held.address, held.attributes, record)
 
     def _read_server(self, held: Held) -> tuple[Server, Comparison]:
-        record = self._server_at_panel(held.attributes.get("id"))
+        record = self._server_at_panel(_id_at_panel(held))
         return record, comparison.of_server(held.address, held.attributes, record, self.packages)
 
     def _read_build(self, held: Held) -> tuple[Server, Comparison]:
-        record = self._server_at_panel(held.attributes.get("server_id"))
+        record = self._server_at_panel(_id_at_panel(held))
         if not description.is_installed(record):
             raise NotTaken(f"the panel has no system on server {record.server_id}.")
         return record, comparison.of_build(held.address, held.attributes, record)
 
     def _look_up_uuids(self, held: Iterable[Held]) -> None:
         """Read the ids of all servers by UUID where the state has UUIDs, as from providers of the end users' API."""
-        ids = [str(one.attributes.get(KINDS[one.kind])) for one in held if one.kind != "virtfusion_ssh"]
+        ids = [_id_at_panel(one) for one in held if one.kind != "virtfusion_ssh"]
         if not all(id_.isdecimal() for id_ in ids):
             self._uuids = {row.uuid.lower(): row.server_id for row in self.panel.servers.list()}
 
-    def _server_at_panel(self, id_: Any) -> Server:
-        if str(id_).isdecimal():
+    def _server_at_panel(self, id_: str) -> Server:
+        if id_.isdecimal():
             return self.panel.servers.get(int(id_))
-        if self._uuids is None or str(id_).lower() not in self._uuids:
+        if self._uuids is None or id_ not in self._uuids:
             raise NotTaken(f"the panel has no server {id_}.")
-        return self.panel.servers.get(self._uuids[str(id_).lower()])
+        return self.panel.servers.get(self._uuids[id_])
 
     # -- declaring ------------------------------------------------------------------------------------------------
 

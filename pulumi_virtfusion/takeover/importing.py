@@ -65,7 +65,8 @@ def _server(lifecycle: Lifecycle, context: Context, text: str, record: Any) -> A
     try:
         packages = context.run.shared("packages", context.panel.packages.list)
     except VirtFusionError as error:
-        return *_described(lifecycle, context, text, record)[:1], [f"package_id is left out: {error}"]
+        arguments, remarks = _described(lifecycle, context, text, record)
+        return arguments, [*remarks, f"package_id is left out: {error}"]
     declared = description.server(record, packages, record.user_id)
     undecided = [value.question for value in declared.arguments.values() if isinstance(value, Undecided)]
     arguments = {name: value for name, value in declared.arguments.items() if not isinstance(value, Undecided)}

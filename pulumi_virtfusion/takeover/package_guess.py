@@ -43,10 +43,18 @@ class PackageAnswers:
                 there = ", ".join(f"{one.package_id} ({one.name})" for one in packages) or "none"
                 raise WrongAnswer(f"--package {text}: the panel has no package {package}; there are {there}.")
             if equals:
-                answers.by_server[int(server)] = int(package)
+                answers._give(int(server), int(package))
             else:
                 answers.of_all.append(int(package))
         return answers
+
+    def _give(self, server: int, package: int) -> None:
+        """Note the package of a server; raise `WrongAnswer` where another one was given before."""
+        if (first := self.by_server.setdefault(server, package)) != package:
+            raise WrongAnswer(
+                f"--package {server}={package}: {server}={first} was given too, and a server has one package. Give one "
+                "of the two."
+            )
 
     def package_of(self, server: Server) -> int | None:
         """Return the package that these answers give the server, or None where they need not or do not settle it."""

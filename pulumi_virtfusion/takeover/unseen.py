@@ -11,20 +11,23 @@ from .kinds import ADDRESSES, SERVER, SYSTEM
 CANNOT_BE_SEEN = "The API does not show, so it is not in here:"
 
 
-def unseen(used: Iterable[str]) -> Iterator[str]:
-    """Yield a line for each kind that the API does not show, except those that the used options declare."""
+def unseen(*, addresses: bool) -> Iterator[str]:
+    """Yield a line for each kind that the API does not show, without the addresses where a program declares them.
+
+    A kind that an option declares by its ids is named all the same: others of the kind stay unseen.
+    """
     yield CANNOT_BE_SEEN
     yield "- users without servers: `--owner RELATION` takes one over;"
-    used = set(used)
     for kind in MODULES:
         behaviour = resource_class(kind).behaviour
         option = behaviour.declared_with
-        if behaviour.unlistable and behaviour.found_by and option and option not in used:
+        if behaviour.unlistable and behaviour.found_by and option:
             yield f"- {kind}: {behaviour.unlistable}; `{option} RELATION/ID` takes one over;"
         elif behaviour.unlistable and not behaviour.found_by and not behaviour.repeatable and not behaviour.is_a_deed:
             yield f"- {kind}: {behaviour.unlistable};"
-    if resource_class(ADDRESSES).behaviour.declared_with not in used:
-        yield "- which addresses a server was given later: all count as its own, and `--addresses` declares them apart;"
+    if not addresses:
+        option = resource_class(ADDRESSES).behaviour.declared_with
+        yield f"- which addresses a server was given later: all count as its own, and `{option}` declares them apart;"
     for kind in (SERVER, SYSTEM):
         yield f"- of a {kind}: {', '.join(_unread(resource_class(kind).fields.values()))}."
 

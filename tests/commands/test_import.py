@@ -150,6 +150,20 @@ def test_a_user_without_a_number_is_taken_over_by_its_text(virtfusion: Command) 
     assert "# name is left out: it is 'Bob \"\\n' at the panel" in text
 
 
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("odd", ["", "everywhere", "999.1.1.1", "192.0.2.0/24"])
+def test_a_whitelist_row_without_an_address_is_left_out_with_a_remark(
+    virtfusion: Command, panel: RunningPanel, odd: str
+) -> None:
+    rows = [{"id": n, "type": 4, "ip": ip, "mask": 32} for n, ip in enumerate((odd, "192.0.2.9"), 1)]
+    panel.mutate("servers", 1, {"network.interfaces.0.ipWhitelist": rows})
+    result = virtfusion("import", "--server", "1")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.count("virtfusion.NetworkWhitelistEntry(") == 1
+    assert 'import_="1/primary/192.0.2.9"' in result.stdout
+    assert f"# The whitelist entry {odd!r} of 1/primary is not in here: its record at the panel" in result.stdout
+
+
 def test_an_empty_panel_is_an_empty_program(virtfusion: Command) -> None:
     result = virtfusion("import")
     assert (result.exit_code, declared(result.stdout)) == (0, {})

@@ -134,6 +134,36 @@ def test_what_is_no_answer_is_said(virtfusion: Command, option: list[str], said:
 
 
 @pytest.mark.usefixtures("hoster")
+def test_an_answer_that_was_given_twice_counts_once(virtfusion: Command) -> None:
+    packs, packages = ["--pack", "1001/1"] * 2, ["--package", "1=1"] * 2
+    result = virtfusion("import", "--server", "1", *packs, *packages)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.count("virtfusion.ResourcePack(") == 1
+
+
+@pytest.mark.usefixtures("hoster")
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--pack", "1001/1", "--pack", "1002/1"], "--pack 1002/1: pack 1 was given as 1001/1 too"),
+        (["--package", "1=1", "--package", "1=5"], "--package 1=5: 1=1 was given too"),
+    ],
+)
+def test_two_different_answers_are_refused(virtfusion: Command, options: list[str], said: str) -> None:
+    result = virtfusion("import", *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert "Give one of the two." in result.stderr
+
+
+@pytest.mark.usefixtures("hoster")
+def test_the_questions_are_counted_by_what_they_ask_for(virtfusion: Command, panel: RunningPanel) -> None:
+    panel.fault(method="GET", path="^/selfService/resourcePack/", set={"data.pid": 0})
+    result = virtfusion("import", "--server", "1", "--pack", "1001/1")
+    assert "Put in 1 pack ids, 1 package ids: the program stops" in result.stderr
+
+
+@pytest.mark.usefixtures("hoster")
 def test_what_it_cannot_see_is_named(virtfusion: Command) -> None:
     text = virtfusion("import").stdout
     assert "# The API does not show, so it is not in here:\n# - users without servers:" in text
@@ -142,7 +172,7 @@ def test_what_it_cannot_see_is_named(virtfusion: Command) -> None:
     assert "`--addresses`" in text
     assert "firewall_rulesets" in text
     less = virtfusion("import", "--addresses", "--owner", "1001", "--pack", "1001/1").stdout
-    assert "# - ResourcePack" not in less
+    assert "# - ResourcePack" in less, "other users' packs stay unseen"
     assert "`--addresses`" not in less
     assert "virtfusion.ResourcePack(" in less
 

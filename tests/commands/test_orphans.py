@@ -334,13 +334,15 @@ class TestWhatCannotBeLookedAt:
         row: Any,
         tmp_path: Any,
     ) -> None:
-        panel.mutate("servers", 1, {"network.interfaces.0.ipWhitelist": [row]})
+        rows = [row, {"ip": "192.0.2.7", "mask": 32}]
+        panel.mutate("servers", 1, {"network.interfaces.0.ipWhitelist": rows})
         client.ssh_keys.create(user_id=1, name="laptop", public_key=KEY)
         (file := tmp_path / "s").write_text(state(resources=[server]))
         result = virtfusion("orphans", "--state", str(file))
         assert result.exit_code == 2
         assert "SSH key 1 ('laptop') of user 1 is in no resource" in result.stdout
-        assert "Could not be looked at: what hangs on server 1: the panel's answer cannot be read" in result.stdout
+        assert f"Could not be looked at: whitelist entry {row['ip']!r} of 1/primary: its record" in result.stdout
+        assert "whitelist entry 192.0.2.7/32 of 1/primary is in no resource" in result.stdout
         assert NOTHING not in result.stdout
         assert "Traceback" not in result.output
 

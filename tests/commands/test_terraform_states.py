@@ -233,6 +233,38 @@ def test_an_object_that_is_twice_in_a_state_is_declared_once(
     ]
 
 
+def test_a_uuid_is_one_server_however_it_is_spelled(virtfusion: Command, panel: RunningPanel, tmp_path: Path) -> None:
+    make_panel(panel, state_of("shapes.tfstate"))
+    uuid = VirtFusion(panel.origin, panel.token).servers.get(1).uuid
+    spelled = {"one": uuid.lower(), "same": uuid.upper()}
+    twice = [resource("virtfusion_server", name, {"attributes": {"id": id_}}) for name, id_ in spelled.items()]
+    text = virtfusion("from-terraform", written(tmp_path, {"version": 4, "resources": twice})).stdout
+    assert text.count("virtfusion.Server(") == 1
+    assert left_out(text) == [
+        f"virtfusion_server.same is not in here: virtfusion_server.one is virtfusion_server {uuid.lower()} too."
+    ]
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_objects_without_an_id_are_not_one_object(
+    virtfusion: Command, panel: RunningPanel, tmp_path: Path, shown: bool
+) -> None:
+    make_panel(panel, state_of("shapes.tfstate"))
+    state: Any = state_of("shapes.show.json") if shown else {"version": 4, "resources": []}
+    listed = state["values"]["root_module"]["resources"] if shown else state["resources"]
+    for name in ("a", "b"):
+        instance = {"status": "tainted", "attributes": {**server(1), "id": None}}
+        told = resource("virtfusion_server", name, instance)
+        listed.append({**told, "address": f"virtfusion_server.{name}", "values": instance["attributes"]})
+    result = virtfusion("from-terraform", written(tmp_path, state))
+    assert result.exit_code == 0, result.stderr
+    assert left_out(result.stdout) == [
+        f"virtfusion_server.{name} is not in here: the state does not tell its id. Look for it at the panel: "
+        "`virtfusion import` takes over what is there."
+        for name in ("a", "b")
+    ]
+
+
 def saved_plan() -> bytes:
     with zipfile.ZipFile(plan := io.BytesIO(), "w") as file:
         file.writestr("tfplan", b"\n\x05")

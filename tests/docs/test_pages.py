@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
+import subprocess
+import sys
 from inspect import get_annotations
 from pathlib import Path
 
@@ -194,3 +196,27 @@ def test_the_drawing_of_the_layers_is_the_contract_that_lint_holds() -> None:
     drawing = (DOCS / "architecture.md").read_text().partition("```text\n")[2].partition("```")[0]
     contract = (DOCS.parent / "pyproject.toml").read_text().partition("layers = [")[2].partition("]")[0]
     assert re.findall(r"^(\S+(?: \| \S+)?)", drawing, re.MULTILINE) == re.findall(r'"([^"]+)"', contract)
+
+
+ENCODINGS = """
+import sys, warnings
+from pathlib import Path
+from tools.bench import report
+from tools.bench.results import Results
+from tools.site.tested_program import program
+from tools.tables import TABLES, keep_current
+
+warnings.simplefilter("error", EncodingWarning)
+program()
+report.DOCS = Path(sys.argv[1])
+report.write(Results([]))
+keep_current(report.DOCS.iterdir(), TABLES, check=False)
+"""
+
+
+def test_pages_are_read_and_written_in_utf_8_whatever_the_locale(tmp_path: Path) -> None:
+    for page in ("performance.md", "large-stacks.md"):
+        (tmp_path / page).write_text("<!-- generated: settings -->\nü\n<!-- end -->\n", encoding="utf-8")
+    command = [sys.executable, "-X", "warn_default_encoding", "-c", ENCODINGS, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

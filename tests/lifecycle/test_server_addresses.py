@@ -135,3 +135,12 @@ def test_a_server_may_begin_without_one_and_get_some_later(life: Life, owner: Li
     server.change(ipv4=2)
     assert server["primary_ipv4"] == server["own_ipv4_addresses"][0]
     assert len(at_the_panel(panel, server)) == 2
+
+
+def test_a_panel_that_gives_a_server_without_one_too_many_gets_the_rest_back(
+    life: Life, owner: LivingResource, panel: Panel
+) -> None:
+    server = life("Server", package_id=1, user_id=owner["user_id"], hypervisor_group_id=1, ipv4=0).create()
+    panel.fault("POST", "/ipv4Qty$", status=200, body={"data": ["192.0.2.8", FOREIGN]})
+    server.change(ipv4=1)
+    assert panel.body(removal(server)) == {"interface": "primary", "ip": [FOREIGN]}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
 from tests.lifecycle.life import UNKNOWN, Life, LivingResource, Refused
 from tests.lifecycle.panel_fixture import Panel
+from tests.lifecycle.test_answers_to_deletions import PORTAL
 from tests.provider_host import HostError
 
 HUGE = "<memoryBacking><hugepages/></memoryBacking>"
@@ -127,6 +129,17 @@ def test_deleting_empties_all_sections(xml: LivingResource, panel: Panel, line: 
     xml.delete()
     assert panel.requests() == [line]
     assert panel.body(line) == EMPTY
+
+
+@pytest.mark.parametrize(("lacks", "is_done"), [("os", True), ("domain", False)])
+def test_a_section_that_the_panel_does_not_tell_is_gone_if_it_was_empty(
+    xml: LivingResource, panel: Panel, lacks: str, is_done: bool
+) -> None:
+    panel.fault("POST", "/customXML$", when="after", times=None, **PORTAL)
+    panel.fault("GET", "^/servers/", set={f"data.customXML.{lacks}": None}, times=None)
+    with nullcontext() if is_done else pytest.raises(HostError, match="answered 200 with a web page"):
+        xml.delete()
+    assert [one.startswith("custom XML") for one in xml.warnings] == [True] * is_done
 
 
 def test_it_is_gone_with_its_server_and_deleting_it_no_error(

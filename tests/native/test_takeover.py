@@ -258,3 +258,24 @@ def test_a_power_state_is_read_where_a_program_names_it_after_an_import(
     assert taken.plan(**server.arguments, power_state="stopped").changed == []
     assert taken.plan(**server.arguments, power_state="running").changed == ["power_state"]
     assert panel.writes() == []
+
+
+class TestOddAnswers:
+    """A value that no program may give is left out with a remark, and is no error of the import."""
+
+    def test_a_panel_without_its_packages_hides_no_other_remark(
+        self, later: Life, server: LivingResource, panel: Panel
+    ) -> None:
+        panel.mutate("servers", server.id, name="a\tb")
+        panel.refuses("GET", "^/packages$", status=403, times=None)
+        taken = by_hand(later, "Server", server.id)
+        taken.plan(user_id=server["user_id"], hypervisor_group_id=1)
+        said = [one.partition(":")[0] for one in taken.warnings if "is left out" in one]
+        assert said == ["name is left out", "package_id is left out"]
+
+    def test_a_prefix_that_no_network_has(self, later: Life, server: LivingResource, panel: Panel) -> None:
+        row = {"id": 1, "type": 4, "ip": "192.0.2.9", "mask": 200}
+        panel.mutate("servers", server.id, **{"network.interfaces.0.ipWhitelist": [row]})
+        taken = by_hand(later, "NetworkWhitelistEntry", f"{server.id}/primary/192.0.2.9")
+        assert taken.inputs["ip"] == "192.0.2.9"
+        assert "cidr" not in taken.inputs

@@ -18,5 +18,6 @@ def test_one_instant_has_one_spelling(text: str) -> None:
     assert uniform(text) == "2024-03-12T22:21:32Z"
 
 
-def test_what_is_no_timestamp_stays() -> None:
-    assert uniform("yesterday") == "yesterday"
+@pytest.mark.parametrize("text", ["yesterday", "", "0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"])
+def test_what_is_no_timestamp_stays(text: str) -> None:
+    assert uniform(text) == text

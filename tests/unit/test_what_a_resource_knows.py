@@ -76,6 +76,18 @@ def test_a_review_has_words_for_its_end_whatever_the_plan_hides(name: str, hidde
     assert isinstance(behaviour.destruction(hidden), str)
 
 
+@pytest.mark.parametrize("name", ["servers", "total_servers"])
+def test_a_review_counts_the_servers_of_a_pack_under_either_name(name: str) -> None:
+    """Panels differ in it."""
+    pack = BEHAVIOURS["ResourcePack"]
+    empty, full, hidden = ({"used": {name: value}} for value in (0, 2.0, "[secret]"))
+    assert (pack.deletion({}, empty), pack.takes_a_machine({}, empty), pack.lost_with(empty)) == ("deleted", False, "")
+    assert pack.lost_with(full) == "2 servers in it"
+    assert pack.takes_a_machine({}, full)
+    assert pack.takes_a_machine({}, hidden)
+    assert pack.lost_with(hidden) == ""
+
+
 def test_what_takes_a_machine_is_known() -> None:
     """A pack that hides how many servers are in it may have some."""
     takes = [name for name in MODULES if BEHAVIOURS[name].takes_a_machine({}, {})]

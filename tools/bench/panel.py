@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -15,6 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+
+from tools.trial import printing
 
 TOKEN = "bench"
 
@@ -68,9 +69,5 @@ def running_panel(*, latency: float = 0, build_seconds: float = 0) -> Iterator[P
     """Run a panel with room for thousands of servers; `latency` is in milliseconds for each answer."""
     command = [str(Path(sys.executable).parent / "virtfusion"), "sandbox", "--port", "0", "--token", TOKEN]
     command += ["--seed-profile", "large", "--latency", str(latency), "--build-seconds", str(build_seconds)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield Panel(process.stdout.readline().strip())
-        finally:
-            process.terminate()
+    with printing(command, 1) as (url,):
+        yield Panel(url)

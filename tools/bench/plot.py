@@ -17,9 +17,12 @@ WIDTH = 0.8 / len(NAMES)
 
 def draw(results: Results, path: Path) -> None:
     """Write the plot of the largest stacks that were measured beside the floor, as PNG; needs matplotlib."""
+    latencies = sorted({figure.latency for figure in results.figures if figure.provider == FLOOR})
+    if not latencies:
+        print(f"No plot: nothing was measured beside the {FLOOR}, so {path.name} stays as it is.")
+        return
     import_module("matplotlib").use("Agg")
     pyplot: Any = import_module("matplotlib.pyplot")
-    latencies = sorted({figure.latency for figure in results.figures if figure.provider == FLOOR})
     drawing, places = pyplot.subplots(1, len(latencies), figsize=(5 * len(latencies), 4), squeeze=False)
     for place, latency in zip(places[0], latencies, strict=True):
         compared = (one for one in results.figures if one.latency == latency and one.provider == FLOOR)

@@ -49,11 +49,11 @@ def write(results: Results) -> None:
     """Put the tables into their pages, and draw the plot where matplotlib is installed."""
     for page, parts in PAGES.items():
         path = DOCS / page
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
         for part in parts:
             if made := _part(results, part):
                 text = _between_markers(text, part, made)
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
     if not results.figures:
         return
     if find_spec("matplotlib"):

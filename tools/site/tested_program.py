@@ -17,7 +17,8 @@ WHOLE = "every-resource.md"
 @cache
 def program() -> str:
     """Return all Python of these pages."""
-    blocks = [block for page in PAGES for block in re.findall(r"^```python\n(.*?)^```$", page.read_text(), re.M | re.S)]
+    pages = [page.read_text(encoding="utf-8") for page in PAGES]
+    blocks = [block for text in pages for block in re.findall(r"^```python\n(.*?)^```$", text, re.M | re.S)]
     return "\n".join(blocks)
 
 

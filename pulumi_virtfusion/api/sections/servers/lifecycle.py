@@ -119,7 +119,7 @@ class ServerLifecycle(Section):
 
     @operation("DELETE", "/servers/{serverId}")
     def delete(self, server_id: int, *, delay: int = 0) -> None:
-        """Delete a server after `delay` minutes, 0-43800; it can be read until that is done.
+        """Delete a server after `delay` minutes; it can be read until that is done.
 
         `DELETE /servers/{serverId}`
         """
