@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..api.http.operation import operation_of
 from ..schema.fields import Change, Field
-from ..schema.plain_values import id_number, is_known, plain, told
+from ..schema.plain_values import id_number, is_known, plain, reported
 from ..schema.timestamps import uniform
 from .contract import Context, Diff, Found, Made, Part, Problem, Step, Values
 from .identity import Identity, Subject
@@ -216,7 +216,7 @@ class Behaviour:
         """Put in the panel's own values for arguments that are left out; asked first in each check."""
         return arguments
 
-    def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:  # noqa: ARG002
+    def shared_settings(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:  # noqa: ARG002
         """Name each setting that another resource can set as well: its name, the value, and the argument.
 
         Asked by each check; two resources of a program that set one to different values are refused.
@@ -313,9 +313,9 @@ class Behaviour:
     def value_of(self, record: Any, name: str) -> Any:
         """Read a field in a record; asked for each field that the panel reports. None where the record has no value.
 
-        A record is filled up with empty values: `told` gives none that the panel's answer lacks.
+        A record is filled up with empty values: `reported` gives none that the panel's answer lacks.
         """
-        value = plain(told(record, name))
+        value = plain(reported(record, name))
         return uniform(value) if name in TIMESTAMPS and value else value
 
     def outputs(self, record: Any, inputs: Values, previous: Values, failed: Iterable[str] = ()) -> dict[str, Any]:

@@ -28,13 +28,13 @@ from .identity import (
     refuse_another_panel,
     stack_of,
 )
-from .planning import HOLDER, NOTHING, SAID, words_of
+from .planning import DIFFERING_INPUTS, HOLDER, NOTHING, last_inputs_of
 from .proof import Proving
 from .read_back import value_in
 from .run import Compared
 
 CHANGED, DELETED = "changed", "deleted"
-FLEETING = (SAID, UNDONE)
+FLEETING = (DIFFERING_INPUTS, UNDONE)
 """Outputs that no later update or refresh takes over from the state."""
 SENDS_NOTHING = (Change.NOTE, Change.NEXT_TIME, Change.REPLACE)
 """Changes that an update only notes; REPLACE reaches an update when the panel has the value already."""
@@ -135,18 +135,18 @@ class Lifecycle(Proving):
             identity = facts_kept(proof)
         except VirtFusionError:
             identity = {}
-        outputs = {**made.outputs, **_remembering(identity), **self._other_words(arguments, made.outputs)}
+        outputs = {**made.outputs, **_identity_output(identity), **self._differing_inputs(arguments, made.outputs)}
         self._expect(context, made.id, outputs)
         context.run.compared(context.urn, Compared(made.id, outputs, [], is_replaced=False))
         return Made(made.id, outputs)
 
-    def _other_words(self, inputs: Values, outputs: Values) -> dict[str, Any]:
+    def _differing_inputs(self, inputs: Values, outputs: Values) -> dict[str, Any]:
         other = {
             f.name: inputs[f.name]
             for f in self.behaviour.inputs(Change.REPLACE)
             if f.name in inputs and not f.same(inputs[f.name], outputs.get(f.name))
         }
-        return {SAID: other} if other else {}
+        return {DIFFERING_INPUTS: other} if other else {}
 
     def _steps_after_making(self, record: Any, arguments: Values) -> list[Step]:
         return self._steps(
@@ -162,39 +162,39 @@ class Lifecycle(Proving):
     # -- update -------------------------------------------------------------------------------------------------
 
     def update(
-        self, context: Context, id_: str, olds: Values, news: Values, said: Values | None = None
+        self, context: Context, id_: str, olds: Values, news: Values, last_inputs: Values | None = None
     ) -> dict[str, Any]:
         """Carry out the changed arguments, or note those that need no call; `Incomplete` when an operation failed."""
-        refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, said))
+        refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, last_inputs))
         olds = self.marked(olds, news)
         hidden = {name: value for name, value in olds.items() if name.startswith("__") and name not in FLEETING}
-        changed = self.changed(olds, news, said)
+        changed = self.changed(olds, news, last_inputs)
         is_complete = UNDONE not in olds and self.behaviour.is_complete(olds)
         if changed and all(f.change in SENDS_NOTHING for f in changed) and is_complete:
             outputs = {**olds, **self._noted(news)}
         else:
-            hidden |= self._remembered(context, id_, olds, news, changed)
+            hidden |= self._prove_before_update(context, id_, olds, news, changed)
             try:
                 with context.run.writing():
-                    outputs = self._carry_out(context, id_, olds, news, said)
+                    outputs = self._carry_out(context, id_, olds, news, last_inputs)
             except Incomplete as error:
                 raise Incomplete(Made(id_, {**error.made.outputs, **hidden, UNDONE: True}), error.reasons) from None
             outputs = as_foreseen(outputs, foreseen(self.behaviour, olds, news, changed))
         outputs = {**outputs, **hidden}
         if self.lacks(olds.get(IDENTITY, {})):
             self._expect(context, id_, outputs)  # of what hangs on the object, nothing was carried out without an owner
-        return {**{n: v for n, v in outputs.items() if n not in FLEETING}, **self._other_words(news, outputs)}
+        return {**{n: v for n, v in outputs.items() if n not in FLEETING}, **self._differing_inputs(news, outputs)}
 
     def _noted(self, news: Values) -> dict[str, Any]:
         values = {f.name: value_in(f, news) for f in self.behaviour.inputs() if not f.drifts or f.change is Change.NOTE}
         return {name: value for name, value in values.items() if value is not None}
 
-    def foresee_update(self, olds: Values, news: Values, said: Values | None) -> dict[str, Any]:
+    def foresee_update(self, olds: Values, news: Values, last_inputs: Values | None) -> dict[str, Any]:
         """Return the outputs that an update with the same values would return, UNKNOWN for each open one."""
         olds = self.marked(olds, news)
-        return foreseen(self.behaviour, olds, news, self.changed(olds, news, said))
+        return foreseen(self.behaviour, olds, news, self.changed(olds, news, last_inputs))
 
-    def _remembered(
+    def _prove_before_update(
         self, context: Context, id_: str, olds: Values, news: Values, changed: list[Field]
     ) -> dict[str, Any]:
         """Prove the identity of the object and of those that changed arguments name; return the facts to remember."""
@@ -206,21 +206,23 @@ class Lifecycle(Proving):
                 "`pulumi up --refresh` takes it out of the state and makes it anew."
             ) from None
         self._refuse_strangers(context, {f.name: news[f.name] for f in changed if f.name in news})
-        remembered = _remembering(identity)
+        hidden = _identity_output(identity)
         if not panel_of(NOTHING, news) and context.settings.endpoint:
-            remembered[PANEL] = panel_address(context.settings.endpoint)
-        return remembered
+            hidden[PANEL] = panel_address(context.settings.endpoint)
+        return hidden
 
-    def _carry_out(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None) -> dict[str, Any]:
+    def _carry_out(
+        self, context: Context, id_: str, olds: Values, news: Values, last_inputs: Values | None
+    ) -> dict[str, Any]:
         """Call each operation that the changed arguments name once, then read the object back."""
         own = self.behaviour.update(context, id_, olds, news)
         if own is not None:
             return own
-        before = words_of(olds, said)
+        before = last_inputs_of(olds, last_inputs)
         sent = self.behaviour.sent(context, id_, olds, news, before)
-        changed = [f for f in self.changed(olds, sent, said) if f.change is Change.IN_PLACE]
+        changed = [f for f in self.changed(olds, sent, last_inputs) if f.change is Change.IN_PLACE]
         outcome = self._run(context, id_, self._steps(changed, sent), olds, sent)
-        previous = {**{name: value for name, value in olds.items() if name != SAID}, **outcome.observed}
+        previous = {**{name: value for name, value in olds.items() if name != DIFFERING_INPUTS}, **outcome.observed}
         record = None
         try:
             known = self.known(olds, news)
@@ -318,7 +320,9 @@ class Lifecycle(Proving):
         named = {name: value for name, value in read.items() if name not in unnamed}
         identity = self._recognized(context, id_, self.behaviour.identity_of(context, found, named), outputs)
         self._warn_of_drift(context, inputs, read, outputs)
-        made = self._remembering(context, Found({**read, **_remembering(identity)}, kept, found), inputs, outputs)
+        made = self._with_hidden_outputs(
+            context, Found({**read, **_identity_output(identity)}, kept, found), inputs, outputs
+        )
         self._expect(context, made.id, made.outputs)
         return made
 
@@ -326,7 +330,7 @@ class Lifecycle(Proving):
         """Whether a program declares the object; otherwise it only reads the object (`Class.get`)."""
         return PANEL in inputs or all(f.name in inputs for f in self.behaviour.inputs() if f.required)
 
-    def _remembering(self, context: Context, found: Found, inputs: Values, outputs: Values) -> Found:
+    def _with_hidden_outputs(self, context: Context, found: Found, inputs: Values, outputs: Values) -> Found:
         """Add the values that a state keeps beside arguments and declared outputs: their names begin with `__`."""
         hidden = {name: value for name, value in outputs.items() if name.startswith("__") and name not in FLEETING}
         here = panel_address(context.settings.endpoint)
@@ -334,14 +338,14 @@ class Lifecycle(Proving):
             found.inputs[PANEL] = here
         elif here:
             hidden[PANEL] = here
-        outputs = {**hidden, **found.outputs, **self._other_words(inputs, found.outputs)}
+        outputs = {**hidden, **found.outputs, **self._differing_inputs(inputs, found.outputs)}
         return Found(outputs, found.inputs, self.behaviour.id_of(found.id, outputs))
 
     def _as_it_was(self, context: Context, id_: str, inputs: Values, outputs: Values) -> Found:
         """Return the old state of an object that the panel cannot read back, after proof of its server or user."""
         identity = self._recognized(context, id_, self.behaviour.identity_of(context, id_, outputs), outputs)
-        found = Found({**outputs, **_remembering(identity)}, dict(inputs), id_)
-        return self._remembering(context, found, inputs, outputs)
+        found = Found({**outputs, **_identity_output(identity)}, dict(inputs), id_)
+        return self._with_hidden_outputs(context, found, inputs, outputs)
 
     def _kept_input(self, name: str, value: Any, read: Values) -> Any:
         """Return the input to keep: the program's value, or the panel's where drift can be corrected in place."""
@@ -408,5 +412,5 @@ def _complete(made: Made, outcome: Outcome) -> Made:
     return made
 
 
-def _remembering(identity: Identity) -> dict[str, Any]:
+def _identity_output(identity: Identity) -> dict[str, Any]:
     return {IDENTITY: dict(identity)} if identity else {}

@@ -104,7 +104,7 @@ class Before:
         return ""
 
 
-def note_of(inputs: Values) -> tuple[Any, datetime | None]:
+def read_before_input(inputs: Values) -> tuple[Any, datetime | None]:
     """Return the note in the inputs and the time of its read; None for each that is missing."""
     try:
         note = json.loads(inputs.get(BEFORE, ""))
@@ -113,7 +113,7 @@ def note_of(inputs: Values) -> tuple[Any, datetime | None]:
         return None, None
 
 
-def note(seen: Any) -> dict[str, str]:
+def before_input(seen: Any) -> dict[str, str]:
     """Return the `BEFORE` input for a note: one text, which every host carries unchanged; none where `seen` is None."""
     if seen is None:
         return {}

@@ -30,14 +30,14 @@ from .identity import (
     stack_of,
 )
 from .intent import Intent, intent
-from .lost_answers import BEFORE, Before, import_line, note, seen_before
+from .lost_answers import BEFORE, Before, before_input, import_line, seen_before
 from .read_back import value_in
 from .run import Compared, Expected
 
 NOTHING: Values = MappingProxyType({})
 HOLDER = "__holder"
 """The output that distinguishes a successor from its predecessor when all values are equal; no engine shows it."""
-SAID = "__said"
+DIFFERING_INPUTS = "__said"
 """The output with the program's values where the panel's differ, for a host that does not pass on old inputs."""
 
 
@@ -80,7 +80,7 @@ class Planning:
         if BEFORE in olds:
             inputs[BEFORE] = olds[BEFORE]
         if not problems and adopts is None and is_known(inputs):
-            inputs.update(note(self.behaviour.noted_before(context, olds, inputs)))
+            inputs.update(before_input(self.behaviour.noted_before(context, olds, inputs)))
             if not olds:
                 self._warn_of_lookalikes(context, inputs)
         return Checked(inputs, problems)
@@ -90,7 +90,7 @@ class Planning:
         run = context.run
         before = Before(
             None,
-            is_free=lambda id_: not (run.is_claimed(self.noun, id_) or run.is_held(context.urn, id_)),
+            is_free=lambda id_: not (run.is_claimed(self.noun, id_) or run.is_in_state(context.urn, id_)),
             once=lambda what, _: seen_before(context, what, list),
         )
         try:
@@ -118,7 +118,7 @@ class Planning:
 
         The engine then checks the resource as a new one, after a diff of ours that planned no replacement.
         """
-        before = context.run.renewed(context.urn)
+        before = context.run.note_renewal(context.urn)
         if before is None or before.is_replaced:
             return
         if lost := self._losses_of_forced(context, before.id, before.outputs, inputs, before.changed):
@@ -178,8 +178,8 @@ class Planning:
 
     def _contested(self, context: Context, inputs: Values) -> list[Problem]:
         contested = [
-            (words, context.run.declare((stack_of(context.urn), what), value, context.urn))
-            for what, value, words in self.behaviour.claims(inputs)
+            (words, context.run.declare_setting((stack_of(context.urn), what), value, context.urn))
+            for what, value, words in self.behaviour.shared_settings(inputs)
             if context.urn and is_known([what, value])
         ]
         return [
@@ -225,17 +225,17 @@ class Planning:
 
     # -- diff ---------------------------------------------------------------------------------------------------
 
-    def diff(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None = None) -> Diff:
+    def diff(self, context: Context, id_: str, olds: Values, news: Values, last_inputs: Values | None = None) -> Diff:
         """Compare the program's arguments (`news`) with the state, warn of consequences, and return the plan.
 
-        `olds` has the outputs as last read from the panel, `said` the inputs of the last update.
+        `olds` has the outputs as last read from the panel, `last_inputs` the inputs of the last update.
         """
-        refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, said))
+        refuse_another_panel(context, f"{self.noun} {id_}", panel_of(olds, last_inputs))
         olds = self.marked(olds, news)
         self._expect(context, id_, olds)
         if self.behaviour.is_a_place:  # the engine never compares a predecessor that is still to be deleted
             context.run.hold(self.resource, id_, str(olds.get(HOLDER, "")))
-        changed = self.changed(olds, news, said)
+        changed = self.changed(olds, news, last_inputs)
         for f in changed:
             if f.change is Change.CREATE_ONLY:  # the check has refused a change to a known value
                 context.warn(f"{f.name} is not known yet; if it changes, the update will be refused: {f.reason}.")
@@ -243,40 +243,45 @@ class Planning:
         diff = Diff([f.name for f in changed], replaces, self.behaviour.delete_before_replace(olds, news))
         diff = self.behaviour.plan(context, id_, olds, news, diff)
         context.run.compared(context.urn, Compared(id_, olds, diff.changed, bool(diff.replaces)))
-        self._say(context, id_, olds, news, said, diff)
+        self._say(context, id_, olds, news, last_inputs, diff)
         return diff
 
     def marked(self, olds: Values, news: Values) -> Values:
         """Return the outputs of a state, marked where a program has adopted the system before outputs had the mark."""
         return {**olds, ADOPTED: True} if self.behaviour.is_a_system and ADOPTED in news else olds
 
-    def changed(self, olds: Values, news: Values, said: Values | None = None) -> list[Field]:
+    def changed(self, olds: Values, news: Values, last_inputs: Values | None = None) -> list[Field]:
         """Return the arguments whose change an update would carry out or note."""
-        has = self.behaviour.owned(olds, news, words_of(olds, said))
-        return [f for f in self.behaviour.inputs() if self._is_changed(f, has, news, said)]
+        has = self.behaviour.owned(olds, news, last_inputs_of(olds, last_inputs))
+        return [f for f in self.behaviour.inputs() if self._is_changed(f, has, news, last_inputs)]
 
-    def _is_changed(self, f: Field, olds: Values, news: Values, said: Values | None) -> bool:
+    def _is_changed(self, f: Field, olds: Values, news: Values, last_inputs: Values | None) -> bool:
         if f.change is Change.REPLACE:
-            return self.intent_of(f, olds, news, said) is Intent.REPLACE
+            return self.intent_of(f, olds, news, last_inputs) is Intent.REPLACE
         if f.name not in news and f.change is not Change.NOTE:
             return False
-        before = words_of(olds, said) if f.change is Change.NEXT_TIME else olds
+        before = last_inputs_of(olds, last_inputs) if f.change is Change.NEXT_TIME else olds
         return not f.same(value_in(f, before), value_in(f, news))
 
-    def intent_of(self, f: Field, olds: Values, news: Values, said: Values | None) -> Intent:
+    def intent_of(self, f: Field, olds: Values, news: Values, last_inputs: Values | None) -> Intent:
         """Decide whether the program asks for a replacement through this argument."""
         return intent(
-            words_of(olds, said).get(f.name),
+            last_inputs_of(olds, last_inputs).get(f.name),
             news.get(f.name),
             olds.get(f.name),
             same=f.same,
             is_read_back=f.read_back == "always",
             is_trigger=f.is_trigger,
             is_imported=ADOPTED in news,
-            remembers=said is None or PANEL in said or f.name in SUBJECTS or f.name in self.behaviour.named_with,
+            remembers=last_inputs is None
+            or PANEL in last_inputs
+            or f.name in SUBJECTS
+            or f.name in self.behaviour.named_with,
         )
 
-    def _say(self, context: Context, id_: str, olds: Values, news: Values, said: Values | None, diff: Diff) -> None:
+    def _say(
+        self, context: Context, id_: str, olds: Values, news: Values, last_inputs: Values | None, diff: Diff
+    ) -> None:
         """Warn and inform a reviewer about the plan: losses of a replacement, postponed changes, possible drift."""
         if diff.replaces:
             if lost := self.behaviour.losses(context, id_, olds):
@@ -286,7 +291,7 @@ class Planning:
         if later and (self.behaviour.is_complete(olds) or not self.behaviour.completes(news)):
             context.inform(self.behaviour.postponed(context, ", ".join(later)))
         for f in self.behaviour.inputs(Change.REPLACE):
-            if self.intent_of(f, olds, news, said) is Intent.DOUBTFUL:
+            if self.intent_of(f, olds, news, last_inputs) is Intent.DOUBTFUL:
                 context.warn(
                     f"{f.name}: the panel has {shown(olds.get(f.name))}, and the program says {shown(news[f.name])}. "
                     "The state is of an earlier version, which does not tell whether the program or the panel has "
@@ -320,9 +325,9 @@ class Planning:
         return lacking(identity) if self.behaviour.knows_its_owner else set()
 
 
-def words_of(olds: Values, said: Values | None) -> Values:
+def last_inputs_of(olds: Values, last_inputs: Values | None) -> Values:
     """Return the program's values of the last update: from the old inputs, or from the outputs without them."""
-    return {**olds, **olds.get(SAID, {})} if said is None else said
+    return {**olds, **olds.get(DIFFERING_INPUTS, {})} if last_inputs is None else last_inputs
 
 
 def _with_value(problem: Problem, arguments: Values) -> Problem:

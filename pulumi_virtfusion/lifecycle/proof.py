@@ -73,12 +73,12 @@ class Proving(Planning):
 
     def _known_identity(self, context: Context, outputs: Values) -> Identity:
         """Return the identity in the state, with the facts on the owner from an argument or the owner's state."""
-        told = self.behaviour.identity_in_state(outputs)
-        known = outputs.get(IDENTITY) or told
+        recorded = self.behaviour.identity_in_state(outputs)
+        known = outputs.get(IDENTITY) or recorded
         owner = self.behaviour.owner(outputs)
         expected = context.run.expected(owner) if owner is not None else None
-        told = {**(expected.identity if expected is not None else {}), **told}
-        return {**known, **{fact: told[fact] for fact in self.lacks(known) if told.get(fact)}}
+        recorded = {**(expected.identity if expected is not None else {}), **recorded}
+        return {**known, **{fact: recorded[fact] for fact in self.lacks(known) if recorded.get(fact)}}
 
     def _with_owner(self, known: Identity, seen: Identity, outputs: Values) -> Identity:
         """Return the identity to remember: the known one, with the facts that it lacks; without one, the seen."""

@@ -145,7 +145,7 @@ class Run:
         """Return the identity that the object must have; None where this run has seen no state of it."""
         return self._expected.get(subject)
 
-    def declare(self, what: Hashable, value: Any, by: str) -> tuple[Any, str] | None:
+    def declare_setting(self, what: Hashable, value: Any, by: str) -> tuple[Any, str] | None:
         """Note that a resource sets a setting; return value and URN of another resource that sets another value."""
         before = self._declared.get(what)
         if before is not None and before[1] != by and before[0] != value:
@@ -163,7 +163,7 @@ class Run:
         compared = self._compared.get(urn)
         return {} if compared is None else compared.outputs
 
-    def renewed(self, urn: str) -> Compared | None:
+    def note_renewal(self, urn: str) -> Compared | None:
         """Note that a new object is planned for a resource; return its earlier diff of this run, or None."""
         self._renewed.add(urn)
         return self._compared.get(urn)
@@ -182,7 +182,7 @@ class Run:
                 return other.rpartition("::")[2]
         return ""
 
-    def is_held(self, urn: str, id_: str) -> bool:
+    def is_in_state(self, urn: str, id_: str) -> bool:
         """Whether a resource of the kind of `urn`, or the resource itself, had the object when this run compared it."""
         kind = _kind_of(urn)
         return any(one.id == id_ and _kind_of(other) == kind for other, one in list(self._compared.items()))

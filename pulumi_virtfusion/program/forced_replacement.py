@@ -76,12 +76,12 @@ async def _look(run: object, resource: Resource, names: Names, hidden: Collectio
         return  # the provider was asked for a diff, and has said it
     secret = {f.name for f in resource.fields.values() if f.secret} | set(hidden)
     secret |= {name for name, (_, is_secret) in arguments.items() if is_secret}
-    told = {name: value for name, value in olds.items() if name not in secret}
+    visible = {name: value for name, value in olds.items() if name not in secret}
     panel = await _panel_of(resource)
     if panel is not None:
         context, loop = KeepingContext(panel), asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(None, resource.lifecycle.foresee_forced, context, told, news)
+            await loop.run_in_executor(None, resource.lifecycle.foresee_forced, context, visible, news)
         except (Refused, VirtFusionError) as refusal:
             raise pulumi.RunError(f"{type(resource).__name__} {resource._name!r}: {refusal}") from None
         for message in context.warnings:

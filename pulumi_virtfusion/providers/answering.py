@@ -15,7 +15,7 @@ from ..lifecycle.context import SilentContext
 from ..lifecycle.contract import Refused
 from ..lifecycle.identity import SUBJECTS, Subject
 from ..lifecycle.lifecycle import Lifecycle
-from ..lifecycle.planning import SAID
+from ..lifecycle.planning import DIFFERING_INPUTS
 from ..lifecycle.run import Expected
 from ..schema.plain_values import is_known
 from .engine import CallAborted, Severity
@@ -107,6 +107,6 @@ def learn(context: CallContext, inputs: Mapping[str, Any], hints: Mapping[str, A
 def secret_outputs(lifecycle: Lifecycle) -> set[str]:
     """Return the outputs that are secret whatever the program declares.
 
-    `SAID` is one of them: it keeps values of arguments, any of which may be a secret.
+    `DIFFERING_INPUTS` is one of them: it keeps values of arguments, any of which may be a secret.
     """
-    return {SAID, *(name for name, field in lifecycle.fields.items() if field.secret)}
+    return {DIFFERING_INPUTS, *(name for name, field in lifecycle.fields.items() if field.secret)}

@@ -15,7 +15,7 @@ from ..lifecycle.identity import Identity, user, who_is_user
 from ..lifecycle.lost_answers import Before, Candidate, in_its_place, reconciling, with_advice
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, replaces
-from ..schema.plain_values import id_number, told
+from ..schema.plain_values import id_number, reported
 from ..schema.types import Relation
 from .user_relation import relation_in_use, spelled
 
@@ -79,7 +79,7 @@ class GroupProfileBehaviour(Behaviour):
 
     def find(self, context: Context, id_: str, known: Values) -> Attachment:
         attachment = Attachment.of(id_)
-        listed = told(user(context, attachment.relation), self.list_name)
+        listed = reported(user(context, attachment.relation), self.list_name)
         # An answer without the list does not tell that a profile, which the state has, was taken away.
         if attachment.profile_id not in (listed or ()) and not (listed is None and known):
             raise NotFound(f"User {attachment.relation} does not have {self.noun} {attachment.profile_id}.")

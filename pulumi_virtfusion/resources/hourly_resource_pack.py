@@ -15,7 +15,7 @@ from ..lifecycle.identity import Identity, user, who_is_user
 from ..lifecycle.lost_answers import Before, Candidate, in_its_place
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, in_place, replaces
-from ..schema.plain_values import told
+from ..schema.plain_values import reported
 from ..schema.types import Relation
 from .user import HOURLY_PACK
 from .user_relation import relation_in_use, relation_of, spelled
@@ -42,7 +42,7 @@ class HourlyResourcePackBehaviour(Behaviour):
     def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_user(context, relation_of(id_))
 
-    def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
+    def shared_settings(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
         yield (HOURLY_PACK, inputs.get("relation")), inputs.get("pack_id"), "pack_id"
 
     def candidates(self, context: Context, arguments: Values, before: Before) -> Iterable[Candidate]:
@@ -55,7 +55,7 @@ class HourlyResourcePackBehaviour(Behaviour):
 
     def find(self, context: Context, id_: str, known: Values) -> Choice:
         relation = relation_in_use(id_)
-        pack_id = told(user(context, relation), "self_service_hourly_resource_pack")
+        pack_id = reported(user(context, relation), "self_service_hourly_resource_pack")
         if pack_id is None:
             pack_id = known.get("pack_id")
         if not pack_id:

@@ -16,7 +16,7 @@ from ..lifecycle.identity import Identity, server, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, proven, read_before, reconciling, with_advice
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, replaces
-from ..schema.plain_values import is_known, told
+from ..schema.plain_values import is_known, reported
 from ..schema.types import Interface, IpAddress, PrefixLength
 from .server_interface import ServerInterface, attached, interfaces_of
 
@@ -102,7 +102,7 @@ class NetworkWhitelistEntryBehaviour(Behaviour):
     def find(self, context: Context, id_: str, known: Values) -> Entry:
         on, ip = self._address(id_)
         record = server(context, on.server_id)
-        if "cidr" in known and told(record, LISTS[on.interface]) is None:
+        if "cidr" in known and reported(record, LISTS[on.interface]) is None:
             return Entry(*on, ip, known["cidr"])  # an answer without the list does not tell that the entry is gone
         entries = _entries(record, on, ip)
         if not entries:

@@ -12,7 +12,15 @@ from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Diff, Problem, Refused, Values
 from ..lifecycle.identity import OWNER, Identity, Subject, of_server, server, who_is_server
-from ..lifecycle.lost_answers import Before, Candidate, gate, knows_before, not_the_new_one, note_of, reconciling
+from ..lifecycle.lost_answers import (
+    Before,
+    Candidate,
+    gate,
+    knows_before,
+    not_the_new_one,
+    read_before_input,
+    reconciling,
+)
 from ..lifecycle.waiting import wait_for_queue_item, wait_until_gone
 from ..program.resource import Resource
 from ..schema.fields import (
@@ -29,7 +37,7 @@ from ..schema.fields import (
     note,
     replaces,
 )
-from ..schema.plain_values import id_number, is_known, told
+from ..schema.plain_values import id_number, is_known, reported
 from ..schema.timestamps import now
 from ..schema.types import (
     AddressCount,
@@ -135,7 +143,7 @@ class ServerBehaviour(Behaviour):
         return {"ipv4": 1, **super().making(arguments)}
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
-        before = Before(now(), note_of(arguments)[0], is_free=lambda id_: self._is_free(context, id_))
+        before = Before(now(), read_before_input(arguments)[0], is_free=lambda id_: self._is_free(context, id_))
         entrance = gate(context, (self.noun, arguments["user_id"]))
         try:
             with entrance.creating():
@@ -261,7 +269,7 @@ class ServerBehaviour(Behaviour):
         """Count `ipv4` as a difference only if the server has too few addresses: `ipv4` counts some of them alone."""
         has, wants = (
             len(record.ipv4_addresses),
-            inputs.get("ipv4", 0) if told(record, "ipv4_addresses") is not None else 0,
+            inputs.get("ipv4", 0) if reported(record, "ipv4_addresses") is not None else 0,
         )
         too_few = f"ipv4 is {has} at the panel and {wants} in the program" if is_known(wants) and wants > has else ""
         return ", ".join(filter(None, [super().differences(record, inputs), too_few]))

@@ -9,7 +9,7 @@ from ..api.errors import OutcomeUnknown, ValidationFailed
 from ..api.sections.servers import Servers
 from ..lifecycle.lost_answers import NOTHING_YET, reconciling, with_advice
 from ..schema.fields import calls
-from ..schema.plain_values import told
+from ..schema.plain_values import reported
 from ..schema.types import Interface
 from .server_interface import ServerInterface
 
@@ -40,7 +40,7 @@ def resize(
 
 def counted(server: Server, inputs: Values, previous: Values) -> dict[str, object]:
     """Return the outputs for `ipv4`, whose addresses the panel does not mark: those of the create or the import."""
-    if told(server, "ipv4_addresses") is None:  # an empty list would say that none is the server's own
+    if reported(server, "ipv4_addresses") is None:  # an empty list would say that none is the server's own
         return {name: value for name, value in {**inputs, **previous}.items() if name in COUNTED}
     own = previous.get("own_ipv4_addresses", server.ipv4_addresses[: inputs.get("ipv4")])
     own = [address for address in own if address in server.ipv4_addresses]

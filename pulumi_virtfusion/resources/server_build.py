@@ -16,7 +16,7 @@ from ..lifecycle.read_back import tells
 from ..lifecycle.waiting import wait_for_server
 from ..program.resource import Resource
 from ..schema.fields import Computed, Id, OptionalArg, OptionalIds, computed, next_time, note, replaces
-from ..schema.plain_values import id_number, is_known, told
+from ..schema.plain_values import id_number, is_known, reported
 from ..schema.timestamps import uniform
 from ..schema.types import Flag, Hostname, Name, Swap, Triggers, UnorderedIds
 from .server_words import in_words
@@ -108,7 +108,7 @@ class ServerBuildBehaviour(Behaviour):
 
     def value_of(self, record: Record, name: str) -> Any:
         if name == "ssh_keys":
-            return [key.ssh_key_id for key in told(record, name) or ()]
+            return [key.ssh_key_id for key in reported(record, name) or ()]
         return super().value_of(record, name)
 
     def find(self, context: Context, id_: str, known: Values) -> Record:  # noqa: ARG002

@@ -13,7 +13,7 @@ from ..lifecycle.identity import Identity, server, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, in_its_place
 from ..program.resource import Resource
 from ..schema.fields import Change, Id, OptionalArg, in_place, replaces
-from ..schema.plain_values import id_number, told
+from ..schema.plain_values import id_number, reported
 from ..schema.types import Flag, XmlFragment
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class ServerCustomXmlBehaviour(Behaviour):
         left_out = {f.name: f.empty for f in self.inputs(Change.IN_PLACE) if arguments.get(f.name) is None}
         return {**arguments, **left_out}
 
-    def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
+    def shared_settings(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
         for f in self.inputs(Change.IN_PLACE):
             yield ("custom XML", inputs["server_id"], f.name), inputs[f.name], f.name
 
@@ -79,7 +79,7 @@ class ServerCustomXmlBehaviour(Behaviour):
         A section that the answer lacks counts as empty unless the outputs have something in it.
         """
         left, names = self.find(context, id_, outputs), [f.name for f in self.inputs(Change.IN_PLACE)]
-        seen = [told(left, name) for name in names if outputs.get(name) or told(left, name) is not None]
+        seen = [reported(left, name) for name in names if outputs.get(name) or reported(left, name) is not None]
         return all(value in ("", False) for value in seen)
 
     def remove(self, context: Context, id_: str, outputs: Values) -> None:  # noqa: ARG002

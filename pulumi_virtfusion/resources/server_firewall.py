@@ -13,7 +13,7 @@ from ..lifecycle.identity import Identity, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, in_its_place
 from ..program.resource import Resource
 from ..schema.fields import Arg, Computed, Id, OptionalArg, OptionalIds, calls, computed, in_place, note, replaces
-from ..schema.plain_values import told
+from ..schema.plain_values import reported
 from ..schema.types import Flag, Interface, UnorderedIds
 from .server_interface import ServerInterface, attached, interfaces_of, nothing_more
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..api import VirtFusion
     from ..api.records import Server
 
-UNTOLD = "The panel does not tell the rulesets: `rulesets` would replace its rules, and is left out."
+RULESETS_LEFT_OUT = "The panel does not tell the rulesets: `rulesets` would replace its rules, and is left out."
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class ServerFirewallBehaviour(Behaviour):
     def identity_of(self, context: Context, id_: str, known: Values) -> Identity:  # noqa: ARG002
         return who_is_server(context, _interface(id_).server_id)
 
-    def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
+    def shared_settings(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
         if "enabled" in inputs:
             yield ("firewall", inputs["server_id"], inputs["interface"]), inputs["enabled"], "enabled"
 
@@ -80,14 +80,16 @@ class ServerFirewallBehaviour(Behaviour):
     def find(self, context: Context, id_: str, known: Values) -> Firewall:  # noqa: ARG002
         on = _interface(id_)
         record = context.panel.servers.get_firewall(*on)
-        rules = told(record, "rules")
-        return Firewall(*on, enabled=told(record, "enabled"), rule_count=None if rules is None else len(rules))
+        rules = reported(record, "rules")
+        return Firewall(*on, enabled=reported(record, "enabled"), rule_count=None if rules is None else len(rules))
 
     def on_server(self, panel: VirtFusion, server: Server) -> Iterable[Part]:  # noqa: ARG002
         """Yield the firewalls that are on: every interface has one, and a program declares no others."""
         for on in interfaces_of(server.server_id):
             if server.firewall_enabled if on.interface == "primary" else server.secondary_firewall_enabled:
-                yield Part(str(on), Firewall(*on, enabled=True, rule_count=0), f"{on.interface} firewall", UNTOLD)
+                yield Part(
+                    str(on), Firewall(*on, enabled=True, rule_count=0), f"{on.interface} firewall", RULESETS_LEFT_OUT
+                )
 
     def found(self, context: Context, id_: str, found: Found, inputs: Values, outputs: Values) -> Found:  # noqa: ARG002
         """Empty the rulesets in the state when all their rules are gone, the only drift of rulesets to be seen."""

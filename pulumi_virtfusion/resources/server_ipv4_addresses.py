@@ -16,7 +16,7 @@ from ..lifecycle.identity import Identity, server, who_is_server
 from ..lifecycle.lost_answers import Before, Candidate, read_before
 from ..program.resource import Resource
 from ..schema.fields import Arg, Id, OptionalArg, calls, in_place, replaces
-from ..schema.plain_values import is_known, told
+from ..schema.plain_values import is_known, reported
 from ..schema.types import AddressQuantity, Interface, Ipv4Addresses
 from .server_addresses import LISTS, add_exactly, added, addresses_of, take_away
 from .server_interface import ServerInterface, attached
@@ -31,7 +31,7 @@ class Holding:
     present: list[str]
     addresses: list[str]
     """The resource's own addresses, oldest first."""
-    is_told: bool = True
+    is_reported: bool = True
     """Whether the panel's answer contains the interface's addresses."""
 
     @property
@@ -49,7 +49,7 @@ class Holding:
 
     def own(self, addresses: Iterable[str]) -> Holding:
         """Return the holding with the given addresses as its own, without those that the interface lacks."""
-        return replace(self, addresses=[one for one in addresses if one in self.present or not self.is_told])
+        return replace(self, addresses=[one for one in addresses if one in self.present or not self.is_reported])
 
     def grown(self, addresses: list[str]) -> Holding:
         return replace(self, present=self.present + addresses, addresses=self.addresses + addresses)
@@ -237,7 +237,7 @@ class ServerIpv4AddressesBehaviour(Behaviour):
 
 def _present(context: Context, on: ServerInterface) -> Holding:
     record = server(context, on.server_id)
-    return Holding(*on, addresses_of(record, on), [], is_told=told(record, LISTS[on.interface]) is not None)
+    return Holding(*on, addresses_of(record, on), [], is_reported=reported(record, LISTS[on.interface]) is not None)
 
 
 class ServerIpv4Addresses(Resource, behaviour=ServerIpv4AddressesBehaviour):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..api.records import Package
 
 RESTART = "It takes effect in the guest after a restart, which this update does not do."
-UNTOLD: Final = object()
+NOT_REPORTED: Final = object()
 """A value that neither the state nor the old package gives; None is a value, which means no limit."""
 
 
@@ -28,7 +28,7 @@ class Quantity:
     """The unit of a package component, and its value for no limit."""
 
     unit: str = ""
-    free: object = UNTOLD
+    free: object = NOT_REPORTED
     """The value that means no limit, or none of the component."""
     free_word: str = "unlimited"
     in_the_guest: bool = True
@@ -42,7 +42,7 @@ class Quantity:
 
     def step(self, old: object, new: object) -> str:
         """Return the old and the new value as `2048 -> 8192 MB`."""
-        if old is UNTOLD:
+        if old is NOT_REPORTED:
             return f"-> {self.of(new)}"
         same_unit = is_known(new) and self.free not in (old, new)
         return f"{old if same_unit else self.of(old)} -> {self.of(new)}"
@@ -184,7 +184,7 @@ class Part:
     @property
     def would_shrink(self) -> bool:
         """Whether the disk would have to become smaller."""
-        return self.name == "storage" and self.has is not UNTOLD and bool(self.given < self.has)
+        return self.name == "storage" and self.has is not NOT_REPORTED and bool(self.given < self.has)
 
     @property
     def becomes(self) -> Any:
@@ -206,24 +206,24 @@ def _parts(
 ) -> Iterator[Part]:
     for name in QUANTITIES:
         component = component_of(name, fields)
-        given = _told(package, name)
-        if given is UNTOLD or not _flags(news).get(component, True):
+        given = _reported(package, name)
+        if given is NOT_REPORTED or not _flags(news).get(component, True):
             continue
         has = olds.get(name)
         if has is None:
             # What the last change did not take over was never this package's.
-            has = _told(before, name) if _flags(olds).get(component, True) else UNTOLD
+            has = _reported(before, name) if _flags(olds).get(component, True) else NOT_REPORTED
         f = fields.get(name)
         put_back = f is not None and f.change is Change.IN_PLACE
         yield Part(name, component, has, given, news.get(name) if f is not None else None, put_back)
 
 
-def _told(package: Package | None, name: str) -> Any:
-    """Return a package's value; `UNTOLD` for one that the panel does not report, and a size of 0."""
+def _reported(package: Package | None, name: str) -> Any:
+    """Return a package's value; `NOT_REPORTED` for one that the panel does not report, and a size of 0."""
     if package is None or name not in package.model_fields_set:
-        return UNTOLD
+        return NOT_REPORTED
     value = getattr(package, name)
-    return UNTOLD if value == 0 and QUANTITIES[name].free is UNTOLD else value
+    return NOT_REPORTED if value == 0 and QUANTITIES[name].free is NOT_REPORTED else value
 
 
 def _warnings(parts: Iterable[Part], package: Package) -> Iterator[str]:
@@ -253,7 +253,7 @@ def _is_lost(part: Part) -> bool:
 
 
 def _is_less(part: Part) -> bool:
-    asked_for = part.is_the_programs or part.has is UNTOLD
+    asked_for = part.is_the_programs or part.has is NOT_REPORTED
     return part.name in CAPACITY and not asked_for and bool(part.given < part.has)
 
 
@@ -278,7 +278,7 @@ def _waits_for_a_restart(parts: Iterable[Part], olds: Values, news: Values) -> b
 
     `state` does not show whether a guest runs: until a refresh, the value is that of the create.
     """
-    concerned = any(part.has is not UNTOLD and part.changes and part.quantity.in_the_guest for part in parts)
+    concerned = any(part.has is not NOT_REPORTED and part.changes and part.quantity.in_the_guest for part in parts)
     return concerned and _runs_on(olds, news)
 
 

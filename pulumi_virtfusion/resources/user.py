@@ -21,7 +21,7 @@ from ..lifecycle.lost_answers import (
     reconciling,
     with_advice,
 )
-from ..lifecycle.planning import NOTHING, SAID
+from ..lifecycle.planning import DIFFERING_INPUTS, NOTHING
 from ..program.resource import Resource
 from ..schema.fields import Arg, Computed, OptionalArg, OptionalId, OptionalIds, computed, in_place, note, replaces
 from ..schema.plain_values import is_known
@@ -92,8 +92,10 @@ class UserBehaviour(Behaviour):
         before = Before(now(), is_free=lambda id_: self._is_free(context, relation, id_))
         try:
             record: Record = context.panel.users.create(**making)
-            is_told = bool(record.email)
-            if not record.is_what_was_asked_for(relation) or (is_told and not _has_address(record, making["email"])):
+            has_email = bool(record.email)
+            if not record.is_what_was_asked_for(relation) or (
+                has_email and not _has_address(record, making["email"])
+            ):
                 raise not_the_new_one("POST /users", f"it is user {record.user_id}, of another relation or address")
             return record
         except OutcomeUnknown as error:
@@ -184,7 +186,7 @@ class UserBehaviour(Behaviour):
     def losses(self, context: Context, id_: str, outputs: Values) -> str:  # noqa: ARG002
         return f"deletes {self.described(id_, outputs)} with its password and credit; another user is made."
 
-    def claims(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
+    def shared_settings(self, inputs: Values) -> Iterable[tuple[Hashable, Any, str]]:
         pack = inputs.get("self_service_hourly_resource_pack")
         given = [inputs.get(name) for name in ("email", "ext_relation_id", "rel_str")]
         if pack is not None and is_known(given):
@@ -217,7 +219,7 @@ class UserBehaviour(Behaviour):
 
     def outputs(self, record: Any, inputs: Values, previous: Values, failed: Iterable[str] = ()) -> dict[str, Any]:
         outputs = super().outputs(record, inputs, previous, failed)
-        return {**outputs, **_named(inputs, outputs, previous.get(SAID, {}))}
+        return {**outputs, **_named(inputs, outputs, previous.get(DIFFERING_INPUTS, {}))}
 
     def owned(self, olds: Values, news: Values, before: Values) -> Values:
         """Keep of each profile list the entries that the program names or named before: others own the rest."""
@@ -245,7 +247,7 @@ class UserBehaviour(Behaviour):
         listed = {name: _listed_before(name, olds, before) for name in LISTS if name in news}
         there = outputs if record is None else {name: getattr(record, name) for name in LISTS}
         owned = _named(news, there, listed)
-        return {**outputs, **owned, SAID: {**olds.get(SAID, {}), **listed, **owned}}
+        return {**outputs, **owned, DIFFERING_INPUTS: {**olds.get(DIFFERING_INPUTS, {}), **listed, **owned}}
 
     def differences(self, record: Any, inputs: Values) -> str:
         """Compare each profile list by the entries that the program names: only a missing one is a difference."""
@@ -277,7 +279,7 @@ def _named(inputs: Values, there: Values, before: Values = NOTHING) -> dict[str,
 
 def _listed_before(name: str, olds: Values, before: Values) -> list[int]:
     """Return the profiles that the program listed at its last update and, where that failed, at the one before."""
-    return [*(before.get(name) or ()), *olds.get(SAID, {}).get(name, ())]
+    return [*(before.get(name) or ()), *olds.get(DIFFERING_INPUTS, {}).get(name, ())]
 
 
 class User(Resource, behaviour=UserBehaviour):

@@ -80,7 +80,7 @@ def _carriable(leaf: Any) -> Any:
     return leaf
 
 
-def told(record: Any, name: str) -> Any:
+def reported(record: Any, name: str) -> Any:
     """Return a record's value; None where the answer from which the record was read lacks the value."""
     fields = getattr(type(record), "model_fields", {})
     return None if name in fields and name not in record.model_fields_set else getattr(record, name, None)

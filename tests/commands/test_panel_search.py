@@ -10,7 +10,7 @@ import pytest
 
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.config import Settings
-from pulumi_virtfusion.lifecycle.lost_answers import note
+from pulumi_virtfusion.lifecycle.lost_answers import before_input
 from pulumi_virtfusion.recovery.adoption import Adoption, adopt
 from pulumi_virtfusion.recovery.findings import Findings, Window, at_no_panel, found_at, panels_of, settings_of
 from pulumi_virtfusion.recovery.pending_operations import hides, of_preview, of_state, with_secrets
@@ -42,7 +42,7 @@ def creating(kind: str, called: str = "a", /, *, before: Any = None, **inputs: A
     seen = NEW.get(kind) if before is None else before
     return {
         "type": "creating",
-        "resource": resource(kind, called, inputs={"__provider": "blob", **note(seen), **inputs}),
+        "resource": resource(kind, called, inputs={"__provider": "blob", **before_input(seen), **inputs}),
     }
 
 
@@ -591,7 +591,7 @@ class TestNotesOfAnEarlierOperation:
     def test_what_a_server_has_grown_by_is_found(self, look: Look, client: VirtFusion) -> None:
         own = client.servers.create(package_id=1, user_id=1, hypervisor_group_id=1).ipv4_addresses
         outputs = {"user_id": 1, "own_ipv4_addresses": own, "ipv4_addresses": own}
-        noted = note(0)
+        noted = before_input(0)
         held = resource("Server", id="1", inputs=dict(noted), outputs=outputs)
         client.servers.add_ipv4_quantity(1, interface="primary", quantity=1)
         inputs = {"package_id": 1, "user_id": 1, "hypervisor_group_id": 1, "ipv4": 2, **noted}
@@ -604,7 +604,7 @@ class TestNotesOfAnEarlierOperation:
         (stranger,) = client.servers.add_ipv4_quantity(1, interface="primary", quantity=1)
         outputs = {"user_id": 1, "own_ipv4_addresses": own, "ipv4_addresses": [*own, first, stranger]}
         server = resource("Server", id="1", outputs=outputs)
-        on, noted, id_ = {"server_id": 1, "interface": "primary"}, note(own), f"1/primary/{first}"
+        on, noted, id_ = {"server_id": 1, "interface": "primary"}, before_input(own), f"1/primary/{first}"
         had = {**on, "addresses": [first], "quantity": 1}
         more = resource("ServerIpv4Addresses", "more", id=id_, inputs=dict(noted), outputs=had)
         new = resource("ServerIpv4Addresses", "more", id=id_, inputs={**on, "quantity": 2, **noted})

@@ -15,7 +15,7 @@ BEFORE: dict[str, Any] = {
     "servers": [{"id": 7, "state": "complete"}, {"id": 8, "state": "failed"}],
     "users": [{"id": 3, "extRelationId": 1001, "hidden": {"relStr": None}}],
 }
-SAID = {"server_id": 7.0, "operating_system_id": 2}
+DIFFERING_INPUTS = {"server_id": 7.0, "operating_system_id": 2}
 
 
 def ran(line: str, step: Step, planned: str = "", *, program: tuple[str, ...] = ("a",)) -> list[str]:
@@ -37,17 +37,17 @@ def test_a_deletion_has_to_be_of_what_the_program_dropped_or_the_preview_replace
 
 def test_a_replacement_has_to_be_shown_and_asked_for() -> None:
     asked = frozenset({"operating_system_id"})
-    step = Step("replace", "a", "ServerBuild", id="7", replaces=asked, asked=asked, inputs=SAID)
+    step = Step("replace", "a", "ServerBuild", id="7", replaces=asked, asked=asked, inputs=DIFFERING_INPUTS)
     assert ran("POST /servers/7/build", step, "replace") == []
     assert ran("POST /servers/7/build", step) == ["a is replaced, and the preview showed nothing"]
     assert "the program changed set()" in ran("POST /servers/7/build", replace(step, asked=frozenset()), "replace")[0]
-    assert "has already" in ran("POST /servers/7/build", replace(step, had=SAID), "replace")[0]
+    assert "has already" in ran("POST /servers/7/build", replace(step, had=DIFFERING_INPUTS), "replace")[0]
 
 
 def test_an_update_builds_only_what_is_not_installed() -> None:
-    step = Step("update", "a", "ServerBuild", id="7", inputs=SAID)
+    step = Step("update", "a", "ServerBuild", id="7", inputs=DIFFERING_INPUTS)
     assert ran("POST /servers/7/build", step, "update") != []
-    assert ran("POST /servers/8/build", replace(step, inputs={**SAID, "server_id": 8}), "update") == []
+    assert ran("POST /servers/8/build", replace(step, inputs={**DIFFERING_INPUTS, "server_id": 8}), "update") == []
 
 
 def test_addresses_go_only_when_the_program_wants_fewer() -> None:

@@ -15,9 +15,9 @@ from pulumi_virtfusion.lifecycle.lost_answers import (
     Before,
     Candidate,
     Gate,
-    note,
-    note_of,
+    before_input,
     proven,
+    read_before_input,
     reconciling,
     with_advice,
 )
@@ -73,11 +73,11 @@ class TestBefore:
         assert Before(None).had(8) is None
 
     def test_a_note_is_read_as_it_was_written(self) -> None:
-        seen, at = note_of({"name": "a", **note([1, 2])})
+        seen, at = read_before_input({"name": "a", **before_input([1, 2])})
         assert seen == [1, 2]
         assert at is not None
         assert at.tzinfo is not None
-        assert (note(None), note_of({}), note_of({BEFORE: "?"})) == ({}, (None, None), (None, None))
+        assert (before_input(None), read_before_input({}), read_before_input({BEFORE: "?"})) == ({}, (None, None), (None, None))
 
 
 class TestProven:

@@ -26,7 +26,7 @@ from ...config import NotConfigured, Settings, name_sender
 from ...lifecycle.contract import Found, Incomplete, Made, Problem, Refused, Values
 from ...lifecycle.identity import HINTS
 from ...lifecycle.lifecycle import Lifecycle
-from ...lifecycle.planning import SAID
+from ...lifecycle.planning import DIFFERING_INPUTS
 from ...lifecycle.run import run_of
 from ...schema.non_secret import texts_within
 from ...schema.plain_values import UNKNOWN, Unknown, carriable, is_known, transformed, whole
@@ -183,7 +183,7 @@ class DynamicProvider(ResourceProvider):
             with suppress(NotConfigured):
                 before = dict(run_of(self.settings.panel()).outputs_before(urn))
         known = [*map(_arriving, properties), inputs, before]
-        known += [values[SAID] for values in known if isinstance(values.get(SAID), dict)]
+        known += [values[DIFFERING_INPUTS] for values in known if isinstance(values.get(DIFFERING_INPUTS), dict)]
         closed = {*self._closed.get(urn, ()), *(name for values in known for name in values.get(CLOSED, "").split())}
         closed |= {f.name for f in self.lifecycle.fields.values() if f.secret}
         values = [one.get(name) for one in known for name in closed]

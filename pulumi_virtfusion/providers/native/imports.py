@@ -80,72 +80,72 @@ def _unlike(lifecycle: Lifecycle, context: Context, text: str, inputs: Values) -
 
 def _importable(lifecycle: Lifecycle, context: Context, text: str, inputs: Values) -> tuple[str, Any]:
     """Return the id and record of the object; raise `Refused` where the program or the text contradicts them."""
-    sought, told = lifecycle.behaviour.named(text)
+    sought, named = lifecycle.behaviour.named(text)
     arguments = {name: value for name, value in inputs.items() if not _is_ours(name)}
     if different := ", ".join(
         f"{name} is {shown(value)} by that id and {shown(arguments[name])} in the program"
-        for name, value in told.items()
+        for name, value in named.items()
         if is_known(arguments.get(name, value)) and not lifecycle.fields[name].same(arguments.get(name, value), value)
     ):
         raise Refused(f"{lifecycle.noun} {text} differs from the program: {different}. Write the same into both.")
-    return lifecycle.importable(context, sought, {**arguments, **told})
+    return lifecycle.importable(context, sought, {**arguments, **named})
 
 
 def diff(
-    lifecycle: Lifecycle, context: Context, id_: str, outputs: Values, said: Values | None, news: Values
+    lifecycle: Lifecycle, context: Context, id_: str, outputs: Values, last_inputs: Values | None, news: Values
 ) -> tuple[Diff, Values]:
     """Compare as the lifecycle does, and return the plan with the inputs that were last carried out.
 
     The program that adopts an imported object changes nothing of it at the panel: a difference that would replace the
     object is refused. The plan can be to record the owner, where the program is the first to name one.
     """
-    olds, before = known(lifecycle, context, id_, outputs, said, news)
-    if said is None or MARK not in said:
+    olds, before = known(lifecycle, context, id_, outputs, last_inputs, news)
+    if last_inputs is None or MARK not in last_inputs:
         plan = lifecycle.diff(context, id_, olds, planned(news), before)
         return plan, before if before is not None else olds
-    if UNMATCHED in said:  # the check has refused every difference
+    if UNMATCHED in last_inputs:  # the check has refused every difference
         ours = {name: value for name, value in news.items() if _is_ours(name)}
         there = {name: value for name, value in _inputs(lifecycle, olds).items() if is_known(value)}
         lifecycle.diff(context, id_, olds, planned({**ours, **there}))
-        return Diff([UNMATCHED], []), said
+        return Diff([UNMATCHED], []), last_inputs
     plan = lifecycle.diff(context, id_, olds, planned(news), before)
     if plan.replaces:
         raise _refusal(lifecycle, id_, plan, olds, news)
     if not plan.changed and lifecycle.can_learn_its_owner(context, olds):
-        return Diff([name for name in _inputs(lifecycle, news) if name not in said], []), said
+        return Diff([name for name in _inputs(lifecycle, news) if name not in last_inputs], []), last_inputs
     return plan, before if before is not None else olds
 
 
 def update(
-    lifecycle: Lifecycle, context: Context, id_: str, outputs: Values, said: Values | None, news: Values
+    lifecycle: Lifecycle, context: Context, id_: str, outputs: Values, last_inputs: Values | None, news: Values
 ) -> dict[str, Any]:
     """Update as the lifecycle does; of an object that no run has matched yet, only read what the state lacks."""
-    if said is not None and is_only_read(said, news):
+    if last_inputs is not None and is_only_read(last_inputs, news):
         arguments = _inputs(lifecycle, news)
-        made = lifecycle.kept(context, *_importable(lifecycle, context, said[MARK], arguments), arguments)
+        made = lifecycle.kept(context, *_importable(lifecycle, context, last_inputs[MARK], arguments), arguments)
         refuse_another(
             f"{lifecycle.noun} {id_} was not taken over", outputs.get(IDENTITY, {}), made.outputs.get(IDENTITY, {})
         )
-        return _marked(lifecycle, made.outputs, arguments, said[MARK]) if MARK in news else made.outputs
-    olds, before = known(lifecycle, context, id_, outputs, said, news)
+        return _marked(lifecycle, made.outputs, arguments, last_inputs[MARK]) if MARK in news else made.outputs
+    olds, before = known(lifecycle, context, id_, outputs, last_inputs, news)
     return lifecycle.update(context, id_, olds, planned(news), before)
 
 
-def is_only_read(said: Values | None, news: Values) -> bool:
+def is_only_read(last_inputs: Values | None, news: Values) -> bool:
     """Whether an update sends nothing, so that its preview can be the update itself."""
-    return UNMATCHED in (said or {}) and is_known(dict(news))
+    return UNMATCHED in (last_inputs or {}) and is_known(dict(news))
 
 
-def delete(lifecycle: Lifecycle, context: Context, id_: str, outputs: Values, said: Values | None) -> None:
+def delete(lifecycle: Lifecycle, context: Context, id_: str, outputs: Values, last_inputs: Values | None) -> None:
     """Delete as the lifecycle does; only forget an object that no run of the program has described."""
-    if UNMATCHED in (said or {}):
+    if UNMATCHED in (last_inputs or {}):
         context.run.deleted(context.urn, id_)
         context.warn(
             f"{lifecycle.noun} {id_} stays at the panel as it is: its import was refused, and no run of the program "
             "has described it since. It is no longer in this stack."
         )
         return
-    olds, before = known(lifecycle, context, id_, outputs, said)
+    olds, before = known(lifecycle, context, id_, outputs, last_inputs)
     lifecycle.delete(context, id_, olds, before)
 
 
@@ -155,45 +155,50 @@ def refresh(lifecycle: Lifecycle, context: Context, id_: str, inputs: Values, ou
         return lifecycle.read(context, id_, inputs, outputs)
     if not inputs:  # a look-up (`Class.get`), which keeps its outputs
         found = lifecycle.read(context, id_, inputs, outputs)
-        told = {name: value for name, value in found.outputs.items() if name in outputs}
-        return Found({**outputs, **told}, found.inputs, found.id)
+        reread = {name: value for name, value in found.outputs.items() if name in outputs}
+        return Found({**outputs, **reread}, found.inputs, found.id)
     known_outputs, _ = known(lifecycle, context, id_, outputs, inputs)
     found = lifecycle.read(context, id_, inputs, known_outputs)
     return Found(_marked(lifecycle, found.outputs, found.inputs, outputs[MARK]), found.inputs, found.id)
 
 
 def known(
-    lifecycle: Lifecycle, context: Context, id_: str, outputs: Values, said: Values | None, news: Values = NOTHING
+    lifecycle: Lifecycle,
+    context: Context,
+    id_: str,
+    outputs: Values,
+    last_inputs: Values | None,
+    news: Values = NOTHING,
 ) -> tuple[Values, Values | None]:
     """Return the outputs and old inputs of a state, with the arguments that no read of an imported object returned."""
     if MARK not in outputs:
-        return outputs, said
-    arguments = _inputs(lifecycle, said or {})
-    if said is not None and MARK in said:  # the program has not been carried out yet
+        return outputs, last_inputs
+    arguments = _inputs(lifecycle, last_inputs or {})
+    if last_inputs is not None and MARK in last_inputs:  # the program has not been carried out yet
         new = {name: value for name, value in _inputs(lifecycle, news).items() if name not in arguments}
         arguments |= _believed(lifecycle, context, id_, {**arguments, **outputs}, new)
-        said = {**arguments, **{name: value for name, value in said.items() if name not in (MARK, UNMATCHED)}}
+        last_inputs = arguments | {n: value for n, value in last_inputs.items() if n not in (MARK, UNMATCHED)}
     read = {
         name: value
         for name, value in outputs.items()
         if name != MARK and not (name in arguments and _is_the_programs(lifecycle, name))
     }
-    return {**arguments, **read}, said
+    return {**arguments, **read}, last_inputs
 
 
-def _believed(lifecycle: Lifecycle, context: Context, id_: str, told: Values, new: Values) -> dict[str, Any]:
+def _believed(lifecycle: Lifecycle, context: Context, id_: str, state: Values, new: Values) -> dict[str, Any]:
     """Return the arguments that the import has left out: the panel's values, and else the program's.
 
     The import did not ask the panel for everything: an argument that the panel can report, such as a power state, is
     read now.
     """
     values = {
-        name: value if lifecycle.fields[name].change is Change.NOTE else told.get(name, value)
+        name: value if lifecycle.fields[name].change is Change.NOTE else state.get(name, value)
         for name, value in new.items()
     }
-    unread = [n for n, value in new.items() if lifecycle.fields[n].drifts and n not in told and is_known(value)]
+    unread = [n for n, value in new.items() if lifecycle.fields[n].drifts and n not in state and is_known(value)]
     if unread:
-        asked = {name: value for name, value in {**told, **new}.items() if is_known(value)}
+        asked = {name: value for name, value in {**state, **new}.items() if is_known(value)}
         record = lifecycle.behaviour.find(context, id_, asked)
         seen = {name: lifecycle.behaviour.value_of(record, name) for name in unread}
         values |= {name: value for name, value in seen.items() if value is not None}

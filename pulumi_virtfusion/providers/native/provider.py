@@ -61,7 +61,7 @@ class ResourceCall:
         return properties
 
     @property
-    def said(self) -> Values | None:
+    def last_inputs(self) -> Values | None:
         """The program's inputs of the last update; None where the engine does not send them."""
         return self.sent("old_inputs").values or None
 
@@ -153,7 +153,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
         with self._call(request, context) as call:
             olds, news = call.sent("olds").values, call.sent("news").values
-            diff, before = imports.diff(call.lifecycle, call.context, request.id, olds, call.said, news)
+            diff, before = imports.diff(call.lifecycle, call.context, request.id, olds, call.last_inputs, news)
             return diff_response(diff, before, news, call.lifecycle.fields, call.names)
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -198,12 +198,16 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
         with self._call(request, context) as call:
             outputs, news = call.sent("olds").values, call.sent("news")
-            if request.preview and not imports.is_only_read(call.said, news.values):
-                olds, said = imports.known(call.lifecycle, call.context, request.id, outputs, call.said, news.values)
-                outputs = call.lifecycle.foresee_update(olds, planned(news.values), said)
+            if request.preview and not imports.is_only_read(call.last_inputs, news.values):
+                olds, last_inputs = imports.known(
+                    call.lifecycle, call.context, request.id, outputs, call.last_inputs, news.values
+                )
+                outputs = call.lifecycle.foresee_update(olds, planned(news.values), last_inputs)
                 return provider_pb2.UpdateResponse(properties=call.outputs(request.id, outputs, news))
             try:
-                outputs = imports.update(call.lifecycle, call.context, request.id, outputs, call.said, news.values)
+                outputs = imports.update(
+                    call.lifecycle, call.context, request.id, outputs, call.last_inputs, news.values
+                )
             except Incomplete as error:
                 end_call(context, call.context.safe(str(error)), [call.partly_made(error, news)])
             return provider_pb2.UpdateResponse(properties=call.outputs(request.id, outputs, news))
@@ -211,7 +215,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
         with self._call(request, context) as call:
             outputs = call.sent("properties").values
-            imports.delete(call.lifecycle, call.context, request.id, outputs, call.said)
+            imports.delete(call.lifecycle, call.context, request.id, outputs, call.last_inputs)
             return empty_pb2.Empty()
 
     def List(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802

@@ -44,10 +44,6 @@ def offset_form(instant: float) -> str:
     return datetime.fromtimestamp(instant, timezone.utc).replace(microsecond=0).isoformat()
 
 
-def instant_of(offset_text: str) -> float:
-    return datetime.fromisoformat(offset_text).timestamp()
-
-
 def parse(text: str) -> float | None:
     """Parse an instant in any of the forms of answers; return None for other text, or a time before 1970."""
     try:
