@@ -93,9 +93,7 @@ class UserBehaviour(Behaviour):
         try:
             record: Record = context.panel.users.create(**making)
             has_email = bool(record.email)
-            if not record.is_what_was_asked_for(relation) or (
-                has_email and not _has_address(record, making["email"])
-            ):
+            if not record.is_what_was_asked_for(relation) or (has_email and not _has_address(record, making["email"])):
                 raise not_the_new_one("POST /users", f"it is user {record.user_id}, of another relation or address")
             return record
         except OutcomeUnknown as error:

@@ -77,7 +77,11 @@ class TestBefore:
         assert seen == [1, 2]
         assert at is not None
         assert at.tzinfo is not None
-        assert (before_input(None), read_before_input({}), read_before_input({BEFORE: "?"})) == ({}, (None, None), (None, None))
+        assert (before_input(None), read_before_input({}), read_before_input({BEFORE: "?"})) == (
+            {},
+            (None, None),
+            (None, None),
+        )
 
 
 class TestProven:
