@@ -104,7 +104,7 @@ class Before:
         return ""
 
 
-def read_before_input(inputs: Values) -> tuple[Any, datetime | None]:
+def read_note(inputs: Values) -> tuple[Any, datetime | None]:
     """Return the note in the inputs and the time of its read; None for each that is missing."""
     try:
         note = json.loads(inputs.get(BEFORE, ""))

@@ -13,7 +13,7 @@ from ..api.http.envelope import is_id
 from ..api.records import Package, Server
 from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Refused, Values
-from ..lifecycle.lost_answers import Before, Candidate, read_before_input
+from ..lifecycle.lost_answers import Before, Candidate, read_note
 from ..providers.import_option import IMPORT_ID
 from ..resources import resource_class
 from ..schema.fields import Change, Field
@@ -94,7 +94,7 @@ class Search:
             return self._could_not(held, "what it was given is secret in this state")
         if missing := sorted(f.name for f in behaviour.fields.values() if f.required and f.name not in given):
             return self._could_not(held, f"the state does not tell its {', '.join(missing)}")
-        seen, _ = read_before_input(transformed(held.values, whole))
+        seen, _ = read_note(transformed(held.values, whole))
         before = Before(None, seen, is_free=lambda id_: id_ not in self.state.ids(held.kind))
         try:
             return [self._candidate(held, given, one) for one in behaviour.candidates(self.context, given, before)]

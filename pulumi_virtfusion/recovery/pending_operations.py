@@ -15,7 +15,7 @@ from typing import Any
 from pulumi.runtime.rpc import UNKNOWN
 
 from ..lifecycle.behaviour import Behaviour
-from ..lifecycle.lost_answers import BEFORE, read_before_input
+from ..lifecycle.lost_answers import BEFORE, read_note
 from ..resources import resource_class
 from ..schema.plain_values import transformed, whole
 from .stack_state import (
@@ -187,7 +187,7 @@ def _before(resource: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, A
     given = resource.get("inputs") or {}
     if given.get(BEFORE) == held.get(BEFORE):
         return {}
-    seen, began = read_before_input(given)
+    seen, began = read_note(given)
     return {"seen": seen, "began": began}
 
 

@@ -12,15 +12,7 @@ from ..api.sections.servers import Servers
 from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.contract import Context, Diff, Problem, Refused, Values
 from ..lifecycle.identity import OWNER, Identity, Subject, of_server, server, who_is_server
-from ..lifecycle.lost_answers import (
-    Before,
-    Candidate,
-    gate,
-    knows_before,
-    not_the_new_one,
-    read_before_input,
-    reconciling,
-)
+from ..lifecycle.lost_answers import Before, Candidate, gate, knows_before, not_the_new_one, read_note, reconciling
 from ..lifecycle.waiting import wait_for_queue_item, wait_until_gone
 from ..program.resource import Resource
 from ..schema.fields import (
@@ -143,7 +135,7 @@ class ServerBehaviour(Behaviour):
         return {"ipv4": 1, **super().making(arguments)}
 
     def make(self, context: Context, arguments: Values) -> tuple[str, Record]:
-        before = Before(now(), read_before_input(arguments)[0], is_free=lambda id_: self._is_free(context, id_))
+        before = Before(now(), read_note(arguments)[0], is_free=lambda id_: self._is_free(context, id_))
         entrance = gate(context, (self.noun, arguments["user_id"]))
         try:
             with entrance.creating():

@@ -19,7 +19,7 @@ from ..lifecycle.lost_answers import (
     newest,
     not_the_new_one,
     proven,
-    read_before_input,
+    read_note,
     reconciling,
     with_advice,
     with_doubts,
@@ -49,7 +49,7 @@ class SshKeyBehaviour(Behaviour):
         # Two equal keys made at once could not be told apart after a lost answer.
         with context.run.one_at_a_time("ssh_key", *natural_key):
             before = Before(
-                now(), read_before_input(arguments)[0], is_free=lambda id_: not context.run.is_claimed(self.noun, id_)
+                now(), read_note(arguments)[0], is_free=lambda id_: not context.run.is_claimed(self.noun, id_)
             )
             try:
                 record = context.panel.ssh_keys.create(**self.making(arguments))

@@ -17,7 +17,7 @@ from pulumi_virtfusion.lifecycle.lost_answers import (
     Gate,
     before_input,
     proven,
-    read_before_input,
+    read_note,
     reconciling,
     with_advice,
 )
@@ -73,11 +73,11 @@ class TestBefore:
         assert Before(None).had(8) is None
 
     def test_a_note_is_read_as_it_was_written(self) -> None:
-        seen, at = read_before_input({"name": "a", **before_input([1, 2])})
+        seen, at = read_note({"name": "a", **before_input([1, 2])})
         assert seen == [1, 2]
         assert at is not None
         assert at.tzinfo is not None
-        assert (before_input(None), read_before_input({}), read_before_input({BEFORE: "?"})) == (
+        assert (before_input(None), read_note({}), read_note({BEFORE: "?"})) == (
             {},
             (None, None),
             (None, None),
