@@ -55,6 +55,11 @@ class Findings:
     orphans: list[Orphan] = field(default_factory=list)
     """Other objects of the panel that the state lacks, once the adoptions are in it."""
 
+    @property
+    def at_stake(self) -> list[tuple[PendingOperation, str]]:
+        """Those of `unread` that the state records as pending: a write of the state forgets them."""
+        return [(one, why) for one, why in self.unread if one.under_way]
+
     def extend(self, other: Findings) -> None:
         for name, found in vars(other).items():
             getattr(self, name).extend(found)

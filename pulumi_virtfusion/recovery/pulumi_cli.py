@@ -104,7 +104,7 @@ def refresh(stack: str | None, targets: Sequence[str]) -> None:
 
 
 def restore(stack: str | None, export: Mapping[str, Any]) -> None:
-    """Replace the state by `pulumi stack import`, which also drops the pending operations."""
+    """Replace the state by `pulumi stack import`, which drops all pending operations, those of the export too."""
     _pulumi("stack", "import", stack=stack, given=json.dumps(export))
 
 
