@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -40,7 +40,8 @@ def command(
 
     Unlock the stack, refresh it, and take over the objects that the run provably made. List objects without proof
     and open questions, and delete nothing at the panel. Exit with 1 when something is left for you, or when nobody
-    agreed; with 2 after a failure, or when something could not be searched for.
+    agreed; with 2 after a failure, or when something could not be searched for. While that is a pending operation,
+    write nothing, for Pulumi would forget the operation: a person at a terminal may agree to that.
     """
     from ..lifecycle.contract import Refused
     from ..recovery.pulumi_cli import NoState
@@ -56,17 +57,21 @@ def _recovered(stack: str | None, *, yes: bool, unproven: bool) -> int:
     """Recover the stack, and return the exit code."""
     interrupted = _interrupted(stack, yes=yes, unproven=unproven)
     first, at = interrupted.look(), time.monotonic()
+    _give_up(interrupted, first.at_stake, yes=yes)
     if not yes:
         _ask(interrupted, first)
     say("Refreshing the stack: its state follows what the panel has.")
     interrupted.settle()
     say("Unlocked and refreshed the stack.")
     found = _agreed(interrupted, first, at)
+    given_up = {one.urn for one, _ in first.at_stake}
+    _give_up(interrupted, [(one, why) for one, why in found.at_stake if one.urn not in given_up], yes=yes)
     refused = interrupted.write(found)
     left = [f"No place in the state for {one}: what it depends on is gone." for one in refused]
     left += _left(interrupted, found)
     taken = [f"Took over {adoption}." for adoption in found.adoptions if adoption not in refused]
-    _say(interrupted, [*taken, *(f"Forgot {line}" for line in _forgotten(found)), *left])
+    forgotten = [f"Forgot {one}, as you agreed." for one, _ in found.at_stake]
+    _say(interrupted, [*taken, *(f"Forgot {line}" for line in _forgotten(found)), *forgotten, *left])
     _say(interrupted, list(_remarks(interrupted, found)))
     unseen = list(_unseen(found))
     _say(interrupted, unseen)
@@ -114,6 +119,23 @@ def _ask(interrupted: InterruptedStack, found: Findings) -> None:
     lines += [f"Forgets {line}" for line in _forgotten(found)]
     _say(interrupted, [*lines, *_left(interrupted, found), *_remarks(interrupted, found), QUESTION])
     _confirm("Go on?")
+
+
+def _give_up(interrupted: InterruptedStack, lost: list[tuple[PendingOperation, str]], *, yes: bool) -> None:
+    """Exit unless a person gives up these pending operations, which a write of the state forgets."""
+    if not lost:
+        return
+    names, it = ", ".join(str(one) for one, _ in lost), "it" if len(lost) == 1 else "them"
+    fate = f"With the next write of the state Pulumi forgets {names}, and nobody knows whether the panel has {it}."
+    _say(interrupted, [*_unread(lost), fate])
+    question = f"Have you looked for {it} at the panel? Forget {it}, and go on?"
+    if yes or not (sys.stdin.isatty() and typer.confirm(question)):
+        say(
+            "Nothing was done about the pending operations: run no `pulumi up` yet. Mend the reason, and run "
+            f"`virtfusion recover` again; or look for {it} at the panel, run it at a terminal without --yes, and agree "
+            f"to forget {it}."
+        )
+        raise typer.Exit(2)
 
 
 def _say(interrupted: InterruptedStack, lines: list[str]) -> None:
@@ -181,12 +203,16 @@ def _left(interrupted: InterruptedStack, found: Findings) -> list[str]:
 
 def _unseen(found: Findings) -> Iterator[str]:
     """Yield a line for each search that failed, about which nothing is certain."""
-    for one, why in found.unread:
+    yield from _unread(found.unread)
+    for what in found.unseen:
+        yield f"Could not be looked at: {what}."
+
+
+def _unread(unread: Iterable[tuple[PendingOperation, str]]) -> Iterator[str]:
+    for one, why in unread:
         yield f"{one} could not be looked for: {why}."
         if one.under_way:
             yield "  look for it at the panel before the next `pulumi up`, which makes it anew"
-    for what in found.unseen:
-        yield f"Could not be looked at: {what}."
 
 
 def _remarks(interrupted: InterruptedStack, found: Findings) -> Iterator[str]:

@@ -13,7 +13,7 @@ from ..resources.server_addresses import addresses_of
 from ..resources.server_interface import ServerInterface
 from ..resources.server_ipv4_addresses import Holding
 from .held_addresses import ADDRESSES
-from .matching import Ambiguity, Matching
+from .matching import Ambiguity, Matching, allotted
 from .panel_search import PanelObject, PanelSearch
 from .pending_operations import CREATING, UPDATING, PendingOperation
 from .stack_state import Held
@@ -59,8 +59,8 @@ def shared_out(
 ) -> Matching[PendingOperation, PanelObject]:
     """Give every new address to the resource that names it, or else to the resources that want a quantity.
 
-    An interface with more new addresses than the resources want becomes an ambiguity. `possible` has the candidates of
-    the resources that were being made.
+    More new addresses than the resources want that may have added them become an ambiguity. `possible` has the
+    candidates of the resources that were being made.
     """
     held = {one.urn: one for one in look.state.held}
     matching: Matching[PendingOperation, PanelObject] = Matching()
@@ -97,19 +97,20 @@ def _share(
     matching: Matching[PendingOperation, PanelObject],
 ) -> None:
     record = Holding(*on, addresses_of(look.server(on.server_id), on), [])
-    by_address = {_address(trace): trace for traces in asking.values() for trace in traces}
-    left = [address for address in record.present if address in by_address]
-    found = {share: [address for address in share.named if address in left] for share in asking}
-    left = [address for address in left if not any(address in theirs for theirs in found.values())]
-    if len(left) > sum(max(share.quantity, 0) for share in asking):
-        makers = tuple(share.wanted for share in asking if share.quantity > 0)
-        matching.ambiguities.append(Ambiguity(makers, tuple(by_address[one] for one in left)))
-        left = []
-    for share, traces in asking.items():
-        may_have = [address for address in left if address in map(_address, traces)][: max(share.quantity, 0)]
-        found[share], left = found[share] + may_have, [address for address in left if address not in may_have]
-        if found[share]:
-            matching.made[share.wanted] = share.given(found[share], record)
+    naming = {share: traces for share, traces in asking.items() if share.named}
+    named, _ = allotted(naming, {share: len(share.named) for share in naming})
+    counting = {
+        share: [trace for trace in traces if trace not in named]
+        for share, traces in asking.items()
+        if share.quantity > 0
+    }
+    counted, ambiguities = allotted(counting, {share: share.quantity for share in counting})
+    for one in ambiguities:
+        matching.ambiguities.append(Ambiguity(tuple(share.wanted for share in one.makers), one.objects))
+    owner = {_address(trace): share for trace, share in {**named, **counted}.items()}
+    for share in asking:
+        if theirs := [address for address in record.present if owner.get(address) == share]:
+            matching.made[share.wanted] = share.given(theirs, record)
 
 
 def _address(trace: PanelObject) -> str:

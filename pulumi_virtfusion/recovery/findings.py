@@ -55,6 +55,11 @@ class Findings:
     orphans: list[Orphan] = field(default_factory=list)
     """Other objects of the panel that the state lacks, once the adoptions are in it."""
 
+    @property
+    def at_stake(self) -> list[tuple[PendingOperation, str]]:
+        """Those of `unread` that the state records as pending: a write of the state forgets them."""
+        return [(one, why) for one, why in self.unread if one.under_way]
+
     def extend(self, other: Findings) -> None:
         for name, found in vars(other).items():
             getattr(self, name).extend(found)
@@ -125,13 +130,14 @@ def found_at(
 def _tell_of_the_rest(
     found: Findings, wanted: Sequence[PendingOperation], possible: Mapping[PendingOperation, Sequence[PanelObject]]
 ) -> None:
-    adopted, taken = {one.wanted for one in found.adoptions}, {one.trace for one in found.adoptions}
+    adopted = {one.wanted for one in found.adoptions}
+    taken = {(one.trace.kind, id_) for one in found.adoptions for id_ in one.trace.ids}
     contested = {one for ambiguity in found.ambiguities for one in ambiguity.makers}
     unread = {one for one, _ in found.unread}
     for one in wanted:
         if one in adopted | contested | unread or one.doing != CREATING or IMPORT_ID in one.values:
             continue
-        left = [trace for trace in possible.get(one, ()) if trace not in taken]
+        left = [trace for trace in possible.get(one, ()) if (trace.kind, trace.id) not in taken]
         if one.behaviour.unlistable:
             if one.under_way:
                 found.unlisted.append(one)

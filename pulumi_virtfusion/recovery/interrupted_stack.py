@@ -129,18 +129,16 @@ class InterruptedStack:
         cli.unlock(self.name)
         ours = [one["urn"] for one in resources_of(self.sealed) if is_ours(one) and not one.get("delete")]
         cli.refresh(self.name, ours if any(map(_is_of_others, resources_of(self.sealed))) else ())
-        self._read()
+        self.secrets |= frozenset(texts_of(self._read()))
 
     def write(self, found: Findings) -> list[Adoption]:
         """Write the adoptions into the state, and drop its pending operations; return the adoptions without a place.
 
-        The written export keeps the operations whose objects could not be searched for, for another `recover`.
+        Pulumi keeps no pending operation, not even those of `found.at_stake`: write only where a person gives these up.
         """
         refused = adopt(self.sealed, found.adoptions)
-        unread = {one.urn for one, _ in found.unread}
-        left = [one for one in operations_of(self.sealed) if one["resource"]["urn"] in unread]
         if found.adoptions or any(is_ours(one["resource"]) for one in operations_of(self.sealed)):
-            deployment = named({**self.sealed, "pending_operations": left or None}, on_the_wire)
+            deployment = named({**self.sealed, "pending_operations": None}, on_the_wire)
             cli.restore(self.name, {**self._export, "deployment": deployment})
         return refused
 

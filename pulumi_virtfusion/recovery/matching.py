@@ -29,14 +29,26 @@ def matched(possible: Mapping[Maker, Sequence[Object]]) -> Matching[Maker, Objec
 
     Where a group has more objects than makers, it is ambiguous: all of its makers get none.
     """
-    matching: Matching[Maker, Object] = Matching()
+    owner, ambiguities = allotted(possible, dict.fromkeys(possible, 1))
+    return Matching({maker: one for one, maker in owner.items()}, ambiguities)
+
+
+def allotted(
+    possible: Mapping[Maker, Sequence[Object]], room: Mapping[Maker, int]
+) -> tuple[dict[Object, Maker], list[Ambiguity[Maker, Object]]]:
+    """Give every object to a maker that may have made it, each maker as many as its room; return the owners.
+
+    A group with more objects than room is ambiguous: all of its makers get none.
+    """
+    owners: dict[Object, Maker] = {}
+    ambiguities: list[Ambiguity[Maker, Object]] = []
     for makers, objects in _apart(possible):
-        owner = _owners({maker: possible[maker] for maker in makers}, objects)
+        owner = _owners({maker: possible[maker] for maker in makers}, objects, room)
         if len(owner) < len(objects):
-            matching.ambiguities.append(Ambiguity(tuple(makers), tuple(objects)))
+            ambiguities.append(Ambiguity(tuple(makers), tuple(objects)))
         else:
-            matching.made.update({maker: one for one, maker in owner.items()})
-    return matching
+            owners.update(owner)
+    return owners, ambiguities
 
 
 def _apart(possible: Mapping[Maker, Sequence[Object]]) -> Iterator[tuple[list[Maker], list[Object]]]:
@@ -50,27 +62,34 @@ def _apart(possible: Mapping[Maker, Sequence[Object]]) -> Iterator[tuple[list[Ma
         yield makers, list(dict.fromkeys(objects))
 
 
-def _owners(possible: Mapping[Maker, Sequence[Object]], objects: Sequence[Object]) -> dict[Object, Maker]:
-    """Pair as many objects as possible with a maker that may have made them, each maker with at most one."""
+def _owners(
+    possible: Mapping[Maker, Sequence[Object]], objects: Sequence[Object], room: Mapping[Maker, int]
+) -> dict[Object, Maker]:
+    """Pair as many objects as possible with a maker that may have made them, each maker with as many as its room."""
     owner: dict[Object, Maker] = {}
     for maker, theirs in possible.items():  # each its likeliest, where nobody else's likeliest is the same
         if theirs[0] not in owner:
             owner[theirs[0]] = maker
     for one in objects:
         if one not in owner:
-            _find_room(one, possible, owner, set())
+            _find_room(one, possible, room, owner, set())
     return owner
 
 
 def _find_room(
-    one: Object, possible: Mapping[Maker, Sequence[Object]], owner: dict[Object, Maker], asked: set[Maker]
+    one: Object,
+    possible: Mapping[Maker, Sequence[Object]],
+    room: Mapping[Maker, int],
+    owner: dict[Object, Maker],
+    asked: set[Maker],
 ) -> bool:
-    """Give the object to a free maker, or to one whose object another maker can have; False without such a maker."""
-    for maker, theirs in possible.items():
-        if one in theirs and maker not in asked:
+    """Give the object to a maker with room, or to one of whose objects another can have one; False without any."""
+    makers = [maker for maker, theirs in possible.items() if one in theirs]
+    has = {maker: [other for other, its in owner.items() if its == maker] for maker in makers}
+    for maker in sorted(makers, key=lambda maker: len(has[maker]) >= room[maker]):  # those with room first
+        if maker not in asked:
             asked.add(maker)
-            has = next((other for other, its in owner.items() if its == maker), None)
-            if has is None or _find_room(has, possible, owner, asked):
+            if len(has[maker]) < room[maker] or any(_find_room(it, possible, room, owner, asked) for it in has[maker]):
                 owner[one] = maker
                 return True
     return False

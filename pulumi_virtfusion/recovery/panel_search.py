@@ -54,6 +54,11 @@ class PanelObject:
     def of(cls, kind: str, one: Candidate) -> PanelObject:
         return cls(kind, one.id, one.record, one.name, doubt=one.doubt, import_id=one.import_id or one.id)
 
+    @property
+    def ids(self) -> set[str]:
+        """The ids of the candidates that the object consists of: its own, or one for each address."""
+        return {f"{self.record.on}/{address}" for address in self.addresses} or {self.id}
+
     def __str__(self) -> str:
         return f"{resource_class(self.kind).behaviour.noun} {self.id}"
 

@@ -72,21 +72,23 @@ def planned(stack: str | None, *, secrets: bool = False) -> list[dict[str, Any]]
 
 
 def last_run(stack: str | None) -> tuple[datetime, datetime] | None:
-    """Return begin and end of the history's latest update or destroy; None without one, or without its end."""
+    """Return begin and end of the history's latest update or destroy with a known end; None without one.
+
+    Some backends list a run that goes on, or was killed, without an end.
+    """
     try:
         runs = json.loads(_pulumi("stack", "history", "--json", "--page-size", "20", "--full-dates", stack=stack))
-        last = next(one for one in runs if one.get("kind") in ("update", "destroy"))
-        began, ended = (instant(str(last.get(time, ""))) for time in ("startTime", "endTime"))
+        changing = [one for one in runs if one.get("kind") in ("update", "destroy")]
     except (
         NoState,
         ValueError,
         RecursionError,
-        StopIteration,
         AttributeError,
         TypeError,
     ):  # not every backend keeps a history
         return None
-    return (began, ended) if began and ended else None
+    times = ((instant(str(one.get("startTime", ""))), instant(str(one.get("endTime", "")))) for one in changing)
+    return next(((began, ended) for began, ended in times if began and ended), None)
 
 
 def unlock(stack: str | None) -> None:
@@ -102,7 +104,7 @@ def refresh(stack: str | None, targets: Sequence[str]) -> None:
 
 
 def restore(stack: str | None, export: Mapping[str, Any]) -> None:
-    """Replace the state by `pulumi stack import`, which also drops the pending operations."""
+    """Replace the state by `pulumi stack import`, which drops all pending operations, those of the export too."""
     _pulumi("stack", "import", stack=stack, given=json.dumps(export))
 
 

@@ -23,7 +23,11 @@ from typer.testing import CliRunner, Result
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.api.http.retry import RetryPolicy
 from pulumi_virtfusion.commands import main
+from pulumi_virtfusion.recovery.interrupted_stack import InterruptedStack
+from pulumi_virtfusion.recovery.pulumi_cli import last_run
+from pulumi_virtfusion.recovery.stack_state import sealed
 from pulumi_virtfusion.sandbox import RunningPanel, running
+from pulumi_virtfusion.schema.timestamps import instant
 from pulumi_virtfusion.schema.type_tokens import PROVIDERS
 from tests.commands.conftest import KEY
 from tests.commands.test_from_terraform import STATE as TERRAFORM
@@ -400,6 +404,33 @@ class TestRecover:
         panel_before.straighten()
         cli.says[command] = said
         assert "Not taken over as SshKey 'key'" in run(panel_before, "recover", "--yes").stdout
+
+    def test_a_run_without_an_end_hides_none_before_it(self, panel_before: BentPanel, cli: ScriptedCli) -> None:
+        """Pulumi Cloud lists a run that goes on, or was killed, without an end."""
+        panel_before.straighten()
+        began, ended = "2026-11-24T10:17:38.000Z", "2026-11-24T10:19:00.000Z"
+        runs = [
+            {"kind": "update", "startTime": "2026-11-25T09:00:00.000Z", "result": "in-progress"},
+            {"kind": "refresh", "startTime": "2026-11-25T08:00:00.000Z", "endTime": "2026-11-25T08:00:09.000Z"},
+            {"kind": "update", "startTime": began, "endTime": ended, "result": "succeeded"},
+        ]
+        cli.says["stack history"] = json.dumps(runs)
+        assert last_run(None) == (instant(began), instant(ended))
+        cli.says["stack history"] = json.dumps(runs[:2])
+        assert last_run(None) is None
+
+    def test_a_secret_that_the_refresh_brings_is_not_printed(
+        self, panel_before: BentPanel, cli: ScriptedCli, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        panel_before.straighten()
+        for name, value in {"ENDPOINT": panel_before.origin, "TOKEN": TOKEN}.items():
+            monkeypatch.setenv(f"VIRTFUSION_{name}", value)
+        interrupted = InterruptedStack(None)
+        export = json.loads(cli.says["stack export"])
+        export["deployment"]["resources"][-1]["outputs"]["password"] = sealed("marked-new-secret")
+        cli.says["stack export"] = json.dumps(export)
+        interrupted.settle()
+        assert "marked-new-secret" not in interrupted.safe("server 7 (marked-new-secret)")
 
 
 def nothing_is_served(monkeypatch: pytest.MonkeyPatch) -> list[object]:

@@ -226,6 +226,60 @@ class TestWhatHangsOnAServer:
         assert deployment["resources"][0]["outputs"]["ipv4"] == 2
         assert look(new, held=(server,)).ambiguities
 
+    def test_an_address_of_one_is_no_candidate_of_another(
+        self, look: Look, client: VirtFusion, server: dict[str, Any]
+    ) -> None:
+        (address,) = client.servers.add_ipv4_quantity(1, interface="primary", quantity=1)
+        one_more = {"server_id": 1, "interface": "primary", "quantity": 1}
+        seen = server["outputs"]["own_ipv4_addresses"]
+        found = look(*(creating("ServerIpv4Addresses", name, **one_more, before=seen) for name in "ab"), held=(server,))
+        assert taken(found) == {"a": f"1/primary/{address}"}
+        assert (found.doubtful, [one.name for one in found.nothing], is_all(found)) == ([], ["b"], True)
+
+    def test_an_address_that_an_update_added_is_no_candidate_of_another(
+        self, look: Look, client: VirtFusion, server: dict[str, Any]
+    ) -> None:
+        server["outputs"]["ipv4_addresses"] = server["outputs"]["own_ipv4_addresses"]
+        client.servers.add_ipv4_quantity(1, interface="primary", quantity=1)
+        updating = {"type": "updating", "resource": resource("Server", inputs={"ipv4": 2})}
+        new = creating("ServerIpv4Addresses", "more", server_id=1, interface="primary", quantity=1)
+        found = look(updating, new, held=(server,))
+        assert ([*taken(found)], found.doubtful, [one.name for one in found.nothing]) == (["a"], [], ["more"])
+
+    def test_each_gets_addresses_that_it_may_have_added(
+        self, look: Look, client: VirtFusion, server: dict[str, Any]
+    ) -> None:
+        """The check of the second saw the later address there already."""
+        first, later = client.servers.add_ipv4_quantity(1, interface="primary", quantity=2)
+        seen = server["outputs"]["own_ipv4_addresses"]
+        one_more = {"server_id": 1, "interface": "primary", "quantity": 1}
+        a = creating("ServerIpv4Addresses", "a", **one_more, before=seen)
+        b = creating("ServerIpv4Addresses", "b", **one_more, before=[*seen, later])
+        found = look(a, b, held=(server,))
+        assert taken(found) == {"a": f"1/primary/{later}", "b": f"1/primary/{first}"}
+        assert is_all(found)
+
+    def test_more_addresses_than_those_that_may_have_added_them_want_are_nobodys(
+        self, look: Look, client: VirtFusion, server: dict[str, Any]
+    ) -> None:
+        """The check of the second, which wants many, saw both there already."""
+        added = client.servers.add_ipv4_quantity(1, interface="primary", quantity=2)
+        seen = server["outputs"]["own_ipv4_addresses"]
+        on = {"server_id": 1, "interface": "primary"}
+        a = creating("ServerIpv4Addresses", "a", **on, quantity=1, before=seen)
+        b = creating("ServerIpv4Addresses", "b", **on, quantity=5, before=[*seen, *added])
+        found = look(a, b, held=(server,))
+        (ambiguity,) = found.ambiguities
+        assert (found.adoptions, [one.name for one in ambiguity.makers], len(ambiguity.objects)) == ([], ["a"], 2)
+
+    def test_an_address_that_two_name_goes_to_one_of_them(
+        self, look: Look, client: VirtFusion, server: dict[str, Any]
+    ) -> None:
+        client.servers.add_ipv4_addresses(1, interface="primary", addresses=["198.51.100.9"])
+        named = {"server_id": 1, "interface": "primary", "addresses": ["198.51.100.9"]}
+        found = look(*(creating("ServerIpv4Addresses", name, **named) for name in "ab"), held=(server,))
+        assert (len(found.adoptions), len(found.nothing), found.doubtful) == (1, 1, [])
+
     def test_named_addresses_are_taken_as_far_as_they_are_there(
         self, look: Look, client: VirtFusion, server: dict[str, Any]
     ) -> None:

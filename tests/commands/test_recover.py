@@ -263,6 +263,67 @@ def test_what_needs_what_the_state_lacks_could_not_be_looked_for(program: Progra
         assert AGAIN not in done.stdout
 
 
+def lose_what_one_needs(stack: PanelStack) -> None:
+    """The run was killed while it made a traffic block, and a key of whose owner the state says nothing."""
+    kill_while_making(stack, "TrafficBlock", "SshKey")
+
+    def lose(latest: dict[str, Any]) -> None:
+        (key,) = (one["resource"] for one in latest["pending_operations"] if "SshKey" in one["resource"]["type"])
+        key["dependencies"] = ["urn:gone"]
+
+    rewrite(stack, lose)
+
+
+def pending(stack: PanelStack) -> list[str]:
+    operations = stack.export()["deployment"].get("pending_operations") or []
+    return sorted(one["resource"]["urn"].rpartition("::")[2] for one in operations)
+
+
+def test_what_could_not_be_looked_for_stays_in_the_state_until_a_person_agrees(
+    program: Program, beside: Beside, panel: RunningPanel
+) -> None:
+    """`pulumi stack import` drops every pending operation, and the next `up` would make the object anew."""
+    lines = PROGRAM.splitlines()
+    stack = program("\n".join([*lines[:7], lines[11]]))
+    stack.up()
+    lose_what_one_needs(stack)
+    lock(stack)
+    for _ in range(2):  # another `recover` sees it too
+        done = beside(stack, "recover", "--yes")
+        assert (done.returncode, AGAIN in done.stdout) == (2, False), done.stdout + done.stderr
+        assert "SshKey 'key' could not be looked for: the state does not hold what it needs, urn:gone." in done.stdout
+        assert "Took over" not in done.stdout
+        assert "run it at a terminal without --yes, and agree to forget it" in done.stdout
+        assert "locked" in str(stack.up(fails=True))
+        assert pending(stack) == ["block", "key"]
+    assert "Nothing was done" in at_a_terminal(stack, "n")
+    assert "Nothing was done" in at_a_terminal(stack, "y\nn")
+    assert pending(stack) == ["block", "key"]
+    printed = at_a_terminal(stack, "y\ny")
+    assert "Took over traffic block 1/1 as TrafficBlock 'block'." in printed
+    assert "Forgot SshKey 'key', as you agreed" in printed
+    assert AGAIN not in printed
+    assert (pending(stack), ids(stack)["TrafficBlock block"]) == ([], "1/1")
+    assert "marked-name" not in printed
+    assert len(panel.state()["ssh_keys"]) == 1
+
+
+def test_what_the_refresh_makes_unsearchable_is_not_forgotten_either(
+    program: Program, beside: Beside, panel: RunningPanel
+) -> None:
+    """The server is gone from the panel, so the refresh takes it from the state, and the block has no place there."""
+    lines = PROGRAM.splitlines()
+    stack = program("\n".join([*lines[:5], lines[6], lines[11]]))
+    stack.up()
+    kill_while_making(stack, "TrafficBlock")
+    panel.mutate("servers", 1, delete=True)
+    done = beside(stack, "recover", "--yes")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Unlocked and refreshed the stack." in done.stdout
+    assert "TrafficBlock 'block' could not be looked for: the state does not hold what it needs" in done.stdout
+    assert pending(stack) == ["block"]
+
+
 def test_where_the_program_fails_the_state_alone_tells(stack: PanelStack, beside: Beside) -> None:
     kill_while_making(stack, "TrafficBlock")
     stack.write("raise ValueError('no such thing')")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_virtfusion.recovery.matching import matched
+from pulumi_virtfusion.recovery.matching import allotted, matched
 
 Possible = dict[str, Sequence[int]]
 
@@ -37,6 +37,16 @@ def test_an_object_too_many_in_one_corner_is_a_contest_of_all_that_hang_together
     matching = matched({"a": [1, 2, 3], "b": [3], "c": [3]})
     assert matching.made == {}
     assert matching.ambiguities[0].makers == ("a", "b", "c")
+
+
+def test_a_maker_of_several_makes_room_for_another() -> None:
+    owner, ambiguities = allotted({"a": [1, 2, 3], "b": [1], "c": [2, 4]}, {"a": 2, "b": 1, "c": 1})
+    assert (owner[1], sorted(owner.values()), ambiguities) == ("b", ["a", "a", "b", "c"], [])
+
+
+def test_more_objects_than_their_makers_wanted_are_nobodys() -> None:
+    owner, (ambiguity,) = allotted({"a": [1, 2, 3], "b": [4]}, {"a": 2, "b": 9})
+    assert (owner, ambiguity.makers, ambiguity.objects) == ({4: "b"}, ("a",), (1, 2, 3))
 
 
 @given(st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.lists(st.integers(1, 6), unique=True), max_size=8))
