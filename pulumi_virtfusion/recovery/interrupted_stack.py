@@ -129,7 +129,7 @@ class InterruptedStack:
         cli.unlock(self.name)
         ours = [one["urn"] for one in resources_of(self.sealed) if is_ours(one) and not one.get("delete")]
         cli.refresh(self.name, ours if any(map(_is_of_others, resources_of(self.sealed))) else ())
-        self.secrets |= frozenset(texts_of(self._read()))
+        self.secrets |= frozenset(texts_within(self._read()))
 
     def write(self, found: Findings) -> list[Adoption]:
         """Write the adoptions into the state, and drop its pending operations; return the adoptions without a place.
