@@ -17,13 +17,13 @@ questions = list[str]()
 
 
 def decide(question: str) -> int:
-    """Stands for what the panel does not tell, until somebody puts it in."""
+    """Stand for a number that the panel does not report, until somebody puts it in."""
     questions.append(question)
     return 0
 
 
 def stop_at_questions() -> None:
-    """Ends the program before it declares anything, with every question."""
+    """End the program before it declares anything, with every question."""
     if questions:
         raise pulumi.RunError("Put in for decide(...): " + "; ".join(questions))
 

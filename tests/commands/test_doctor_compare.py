@@ -34,6 +34,7 @@ def seeded() -> Iterator[RunningPanel]:
         seed(panel)
         VirtFusion(panel.origin, TOKEN).self_service.add_resource_pack(1001, pack_id=1)
         VirtFusion(panel.origin, TOKEN).servers.boot(1)
+        panel.advance(1)  # it runs, so that its disk waits for a restart
         assert "Resize" in str(_larger(VirtFusion(panel.origin, TOKEN), 1).pending_tasks)
         yield panel
 

@@ -60,6 +60,7 @@ def test_equal_servers_are_one_question_one_table_and_one_loop(virtfusion: Comma
     assert "Put in 1 package ids" in result.stderr
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("hoster")
 def test_the_loops_come_up_with_gets_alone(
     virtfusion: Command, program: Program, panel: RunningPanel, tmp_path: Path

@@ -141,6 +141,7 @@ def test_what_is_no_state_is_said(virtfusion: Command, text: str, tmp_path: Any)
     assert result.stderr == "That is not what `pulumi stack export` prints.\n"
 
 
+@pytest.mark.long
 def test_without_a_stack_or_a_panel_it_cannot_tell(virtfusion: Command, beside: Beside, stack: PanelStack) -> None:
     assert virtfusion("orphans", "--state", "/nowhere").exit_code == 2
     unknown = beside(stack, "orphans", "--stack", "prod")

@@ -194,6 +194,7 @@ def test_what_left_no_trace_is_recovered_by_the_program(stack: PanelStack, besid
     assert [len(panel.state()[kind]) for kind in ("servers", "traffic_blocks", "addresses")] == [1, 1, 3]
 
 
+@pytest.mark.long
 def test_a_user_that_left_no_trace_is_recovered_by_the_program(program: Program, beside: Beside) -> None:
     stack = program("\n".join(PROGRAM.splitlines()[:5]))
     stack.up()
@@ -231,6 +232,7 @@ def test_what_nobody_can_tell_is_listed_and_the_rest_is_done(
     assert "TrafficBlock block" not in ids(stack)
 
 
+@pytest.mark.long
 def test_where_the_state_tells_nothing_and_the_program_fails_nothing_was_looked_for(
     program: Program, beside: Beside
 ) -> None:
@@ -279,6 +281,7 @@ def pending(stack: PanelStack) -> list[str]:
     return sorted(one["resource"]["urn"].rpartition("::")[2] for one in operations)
 
 
+@pytest.mark.long
 def test_what_could_not_be_looked_for_stays_in_the_state_until_a_person_agrees(
     program: Program, beside: Beside, panel: RunningPanel
 ) -> None:
@@ -308,6 +311,7 @@ def test_what_could_not_be_looked_for_stays_in_the_state_until_a_person_agrees(
     assert len(panel.state()["ssh_keys"]) == 1
 
 
+@pytest.mark.long
 def test_what_the_refresh_makes_unsearchable_is_not_forgotten_either(
     program: Program, beside: Beside, panel: RunningPanel
 ) -> None:
@@ -324,6 +328,7 @@ def test_what_the_refresh_makes_unsearchable_is_not_forgotten_either(
     assert pending(stack) == ["block"]
 
 
+@pytest.mark.long
 def test_where_the_program_fails_the_state_alone_tells(stack: PanelStack, beside: Beside) -> None:
     kill_while_making(stack, "TrafficBlock")
     stack.write("raise ValueError('no such thing')")
@@ -342,6 +347,7 @@ FOREIGN = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 def test_it_waits_until_two_looks_at_the_panel_agree(program: Program, panel: RunningPanel, client: VirtFusion) -> None:
     """The last requests of a dead provider may still be under way at the panel."""
     stack = program("\n".join(PROGRAM.splitlines()[:6]))
@@ -363,6 +369,7 @@ def test_it_waits_until_two_looks_at_the_panel_agree(program: Program, panel: Ru
     assert running.returncode == 0
 
 
+@pytest.mark.long
 def test_a_replacement_that_was_cut_short_goes_on(program: Program, beside: Beside, client: VirtFusion) -> None:
     text = "\n".join(PROGRAM.splitlines()[:6]).replace('pulumi.Output.secret("marked-name")', '"laptop"')
     stack = program(text)
@@ -376,6 +383,7 @@ def test_a_replacement_that_was_cut_short_goes_on(program: Program, beside: Besi
     assert ids(stack)["SshKey key"] == "2"
 
 
+@pytest.mark.long
 @both_doors
 def test_a_second_panel_is_asked_with_the_settings_that_the_state_has(
     program: Program, beside: Beside, panel: RunningPanel
@@ -397,6 +405,7 @@ virtfusion.Server(
     assert (done.returncode, ids(stack)) == (0, {"Server web": "1"}), done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_a_server_that_was_there_before_the_run_is_not_taken_over(
     program: Program, beside: Beside, panel: RunningPanel, client: VirtFusion
 ) -> None:

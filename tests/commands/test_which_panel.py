@@ -54,6 +54,7 @@ def test_every_command_that_asks_a_panel_takes_a_stack() -> None:
     assert {arguments[0] for arguments in ASKING} == takes.keys() - ASKS_NO_PANEL - {"recover"}
 
 
+@pytest.mark.long
 def test_the_selected_stack_says_which(beside: Beside, stack: PanelStack, elsewhere: RunningPanel) -> None:
     below = stack.project / "below"
     below.mkdir()

@@ -89,6 +89,7 @@ def test_a_whole_resource_is_exported_with_all_that_the_state_has_of_it(stack: P
     stack.preview("--expect-no-changes")
 
 
+@pytest.mark.long
 def test_a_note_is_kept_without_a_call_and_read_by_the_operation_it_belongs_to(
     stack: PanelStack, panel: RunningPanel
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from pulumi_virtfusion.sandbox import RunningPanel
 from tests.engine.conftest import Program
 
@@ -68,6 +70,7 @@ pulumi.export("address", web.address)
 """
 
 
+@pytest.mark.long
 def test_single_resources_move_into_components_as_they_are(program: Program, panel: RunningPanel) -> None:
     stack = program(SINGLE)
     assert stack.counts(stack.up()) == {"created": 11}

@@ -65,6 +65,7 @@ def test_drift_shows_and_the_next_up_puts_it_back(stack: PanelStack, panel: Runn
     assert stack.resources()["web"]["outputs"]["backup_access"] == "full"
 
 
+@pytest.mark.long
 def test_what_is_gone_is_made_again_and_what_is_only_unreadable_is_kept(stack: PanelStack, panel: RunningPanel) -> None:
     for status, body in ((404, "<html>no such route</html>"), (403, {"message": "This action is unauthorized."})):
         panel.fault(method="GET", path="^/servers/1$", status=status, body=body, times=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pulumi_virtfusion.api.names import snake_case
 from pulumi_virtfusion.sandbox import RunningPanel
 from tests.doors import both_doors
@@ -51,6 +53,7 @@ def test_a_server_whose_later_step_failed_is_kept_and_repaired(program: Program,
     assert stack.preview_steps() == []
 
 
+@pytest.mark.long
 def test_an_update_that_fails_half_way_goes_on_where_it_stopped(program: Program, panel: RunningPanel) -> None:
     stack = program(PROGRAM)
     stack.up()

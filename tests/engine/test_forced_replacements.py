@@ -90,6 +90,7 @@ def test_replace_on_changes_and_a_rename_do_so_too(stack: PanelStack, panel: Run
     assert panel.state()["servers"] == []
 
 
+@pytest.mark.long
 def test_after_a_replacement_that_another_resource_broke_off_a_destroy_asks_for_a_refresh(
     stack: PanelStack, panel: RunningPanel
 ) -> None:

@@ -184,6 +184,7 @@ def test_a_panel_that_has_moved_is_told_once(stack: Begun) -> None:
     stack.preview("--expect-no-changes")
 
 
+@pytest.mark.long
 def test_another_provider_of_a_resource_is_another_panel(
     tmp_path_factory: pytest.TempPathFactory, pulumi_home: Any, elsewhere: RunningPanel
 ) -> None:

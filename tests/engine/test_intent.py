@@ -187,6 +187,7 @@ def test_a_replacement_by_an_option_or_a_flag_is_warned_of_and_refused_too(stack
     assert len(panel.state()["servers"]) == 1
 
 
+@pytest.mark.long
 def test_two_that_set_the_same_reach_a_fixed_point(stack: Begun, panel: RunningPanel) -> None:
     stack.replace(
         ("self_service=3", "self_service=3, self_service_hourly_group_profiles=[1]"),

@@ -27,6 +27,7 @@ def panel() -> Iterator[RunningPanel]:
         yield panel
 
 
+@pytest.mark.long
 def test_a_hundred_unchanged_servers_are_no_request(program: Program, panel: RunningPanel) -> None:
     stack = program(PROGRAM)
     assert stack.counts(stack.up("--parallel", "16")) == {"created": 102}

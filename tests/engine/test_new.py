@@ -26,6 +26,7 @@ def project(tmp_path: Path, program: Program, panel: RunningPanel) -> PanelStack
     return stack
 
 
+@pytest.mark.long
 def test_a_new_project_comes_up_stays_unchanged_and_goes_away(project: PanelStack, panel: RunningPanel) -> None:
     stack = project
     assert [step.op for step in stack.preview_steps()] == ["create"] * 5

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from pulumi_virtfusion.sandbox import RunningPanel
 from pulumi_virtfusion.sandbox.prepared_drift import DRIFTS
 from tests.engine.panel_stack import PanelStack
@@ -37,6 +39,7 @@ PLANNED = {
 }
 
 
+@pytest.mark.long
 def test_each_is_shown_by_the_command_that_is_named(program: Callable[..., PanelStack], panel: RunningPanel) -> None:
     stack = program(PROGRAM)
     stack.up()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from pulumi_virtfusion.sandbox import RunningPanel
 from tests.engine.conftest import TOKEN, Program
 
@@ -69,6 +71,7 @@ def test_an_error_shows_neither_the_token_nor_a_password(program: Program, panel
     assert "/users" in failed.stdout + failed.stderr
 
 
+@pytest.mark.long
 def test_a_rotated_token_says_what_to_do(program: Program, panel: RunningPanel) -> None:
     panel.add_token("the-old-token-3c1")
     stack = program(PROGRAM, environment={})

@@ -191,6 +191,7 @@ def test_every_kind_that_can_be_read_is_imported_and_its_code_changes_nothing(pr
         assert set(stack.counts(stack.refresh())) == {"unchanged"}
 
 
+@pytest.mark.long
 def test_a_program_can_be_imported_by_the_ids_alone(program: Program) -> None:
     """`preview --import-file` asks for the ids; what the panel never tells is taken from the program."""
     stack = program(SMALL)
@@ -229,6 +230,7 @@ def test_an_import_option_takes_over_what_the_program_describes(program: Program
     assert stack.preview_steps() == []
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("_yaml")
 def test_a_refused_import_of_a_program_in_yaml_is_refused_again(program: Program) -> None:
     stack = program(SMALL)
@@ -277,6 +279,7 @@ pulumi.export("owner", got.user_id)
 """
 
 
+@pytest.mark.long
 def test_options_and_outputs_mean_the_same_after_a_move(program: Program, running_sandbox: RunningPanel) -> None:
     stack = program(BEFORE_A_MOVE, door="dynamic")
     stack.up()
@@ -327,6 +330,7 @@ def eu() -> Iterator[RunningPanel]:
         yield panel
 
 
+@pytest.mark.long
 def test_two_panels_and_a_component(program: Program, eu: RunningPanel, running_sandbox: RunningPanel) -> None:
     stack = program(TWO_PANELS, EU=eu.origin)
     stack.up()

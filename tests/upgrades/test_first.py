@@ -95,6 +95,7 @@ def test_a_change_works_at_once_and_adds_who_it_is(stack: Begun) -> None:
     assert replaced == {"server", "build", "firewall", "addresses", "whitelist", "traffic", "xml", "server-action"}
 
 
+@pytest.mark.long
 def test_every_kind_of_it_moves_to_the_plug_in_and_nothing_changes(stack: Begun, panel: RunningPanel) -> None:
     assert {one["type"].rpartition(":")[2] for one in stack.resources().values()} >= MODULES.keys()
     before = panel.state()
