@@ -13,7 +13,7 @@ from tests.provider_host import ProviderHost
 DOORS: Mapping[str, type[ProviderHost]] = {"dynamic": ProviderHost, "native": NativeHost}
 
 
-def through(*doors: str) -> Callable[[pytest.Metafunc], None]:
+def through(*doors: object) -> Callable[[pytest.Metafunc], None]:
     """The `pytest_generate_tests` of a folder whose tests go through these doors, unless marked with the only one."""
 
     def generate(metafunc: pytest.Metafunc) -> None:
@@ -25,8 +25,11 @@ def through(*doors: str) -> Callable[[pytest.Metafunc], None]:
     return generate
 
 
+_DYNAMIC_FIRST = ("dynamic", pytest.param("native", marks=pytest.mark.long))
 through_both = through(*DOORS)
-both_doors = pytest.mark.parametrize("door", ["dynamic", pytest.param("native", marks=pytest.mark.long)], indirect=True)
+through_both_in_check = through(*_DYNAMIC_FIRST)
+"""Sends the tests of a folder through both; `make check` alone takes the second way."""
+both_doors = pytest.mark.parametrize("door", _DYNAMIC_FIRST, indirect=True)
 """Sends one test through both, in a folder whose tests go through one; `make check` alone takes the second way."""
 
 

@@ -94,6 +94,7 @@ def test_an_example_is_shown_as_it_stands(site: Path) -> None:
         assert line in text
 
 
+@pytest.mark.long
 def test_it_fits_a_phone(site: Path, browser: Browser) -> None:
     """Nothing but code and tables, which scroll by themselves, is wider than the screen."""
     screen = browser.new_page(viewport=PHONE)

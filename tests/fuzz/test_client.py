@@ -94,6 +94,7 @@ def request_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     course=st.lists(bends(), min_size=1, max_size=3),
     for_ever=st.booleans(),
 )
+@pytest.mark.long
 def test_nothing_is_believed_that_is_not_proven(
     world: World,
     panel: BentPanel,

@@ -31,6 +31,7 @@ def stack(new_stack: NewStack, note: Path) -> Stack:
     return new_stack(PROGRAM.format(path=str(note), text="one"))
 
 
+@pytest.mark.long
 def test_a_stack_goes_up_changes_and_goes_away(stack: Stack, note: Path) -> None:
     stack.config("note:language", "latin", secret=True)
     assert [(step.op, step.name) for step in stack.preview_steps()] == [("create", "program-dev"), ("create", "a")]

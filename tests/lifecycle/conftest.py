@@ -12,7 +12,7 @@ import pytest
 from pulumi_virtfusion.api import VirtFusion
 from pulumi_virtfusion.config import environment_variable
 from tests.doors import DOORS
-from tests.doors import through_both as pytest_generate_tests  # noqa: F401
+from tests.doors import through_both_in_check as pytest_generate_tests  # noqa: F401
 from tests.lifecycle.life import Life, LivingResource
 from tests.lifecycle.panel_fixture import Panel, running_panel
 from tests.provider_host import ProviderHosts

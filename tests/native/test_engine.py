@@ -169,6 +169,7 @@ def test_a_stack_of_every_kind_moves_to_the_plug_in_and_back(program: Program) -
     assert set(stack.counts(stack.refresh())) == {"unchanged"}
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("_yaml")
 def test_every_kind_that_can_be_read_is_imported_and_its_code_changes_nothing(program: Program) -> None:
     stack = program(EVERY_KIND)
