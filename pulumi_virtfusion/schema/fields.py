@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Operation = TypeVar("Operation", bound=Callable[..., object])
 REQUIRED: Final = object()
+SCALARS: Final = (bool, float, int, str)
 
 ReadBack = Literal["always", "unreliably", "never"]
 """Whether the panel reports an argument's value; unless it always does, the state keeps the program's value."""
@@ -230,7 +231,11 @@ class Field:
 
     def same(self, one: Any, other: Any) -> bool:
         """Whether two values mean the same to the panel."""
-        return is_known(one) and is_known(other) and bool(self._key(one) == self._key(other))
+        if not (is_known(one) and is_known(other)):
+            return False
+        if type(one) is type(other) and isinstance(one, SCALARS) and one == other:
+            return True  # most are equal as they stand: a refresh need not parse each of them twice
+        return bool(self._key(one) == self._key(other))
 
     def _key(self, value: Any) -> Any:
         try:
