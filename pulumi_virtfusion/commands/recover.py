@@ -108,9 +108,14 @@ def _mended(*, yes: bool) -> bool:
 
 def _confirm(question: str) -> None:
     """Exit unless a person at a terminal agrees."""
-    if not (sys.stdin.isatty() and typer.confirm(question)):
+    if not _somebody_agrees(question):
         say("Nothing was done; with --yes nobody is asked.")
         raise typer.Exit(1)
+
+
+def _somebody_agrees(question: str) -> bool:
+    """Whether a person at a terminal agrees."""
+    return sys.stdin.isatty() and typer.confirm(question)
 
 
 def _ask(interrupted: InterruptedStack, found: Findings) -> None:
@@ -129,7 +134,7 @@ def _give_up(interrupted: InterruptedStack, lost: list[tuple[PendingOperation, s
     fate = f"With the next write of the state Pulumi forgets {names}, and nobody knows whether the panel has {it}."
     _say(interrupted, [*_unread(lost), fate])
     question = f"Have you looked for {it} at the panel? Forget {it}, and go on?"
-    if yes or not (sys.stdin.isatty() and typer.confirm(question)):
+    if yes or not _somebody_agrees(question):
         say(
             "Nothing was done about the pending operations: run no `pulumi up` yet. Mend the reason, and run "
             f"`virtfusion recover` again; or look for {it} at the panel, run it at a terminal without --yes, and agree "

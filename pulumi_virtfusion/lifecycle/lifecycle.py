@@ -16,6 +16,7 @@ from typing import Any, final
 from ..api.errors import Conflict, NotFound, ValidationFailed, VirtFusionError
 from ..schema.fields import Change, Field
 from ..schema.non_secret import shown
+from ..schema.required import missing
 from .contract import ADOPTED, Context, Found, Incomplete, Made, Refused, Step, Values
 from .foresight import UNDONE, as_foreseen, foreseen, foreseen_new
 from .identity import (
@@ -328,7 +329,7 @@ class Lifecycle(Proving):
 
     def _is_ours(self, inputs: Values) -> bool:
         """Whether a program declares the object; otherwise it only reads the object (`Class.get`)."""
-        return PANEL in inputs or all(f.name in inputs for f in self.behaviour.inputs() if f.required)
+        return PANEL in inputs or not missing(self.fields, inputs)
 
     def _with_hidden_outputs(self, context: Context, found: Found, inputs: Values, outputs: Values) -> Found:
         """Add the values that a state keeps beside arguments and declared outputs: their names begin with `__`."""

@@ -12,6 +12,7 @@ from ..api.redaction import redacted_later
 from ..schema.fields import Change, Field, Invalid
 from ..schema.non_secret import shown
 from ..schema.plain_values import is_known, known_part
+from ..schema.required import missing
 from ..schema.timestamps import uniform
 from .behaviour import Behaviour
 from .contract import ADOPTED, Checked, Context, Diff, Problem, Refused, Values
@@ -58,9 +59,7 @@ class Planning:
         inputs = {name: value for name, value in self.behaviour.completed(news).items() if value is not None}
         problems = self._parse(inputs)
         problems += [
-            Problem(f.name, "is required")
-            for f in self.fields.values()
-            if f.required and f.name not in inputs and not _is_refused(f.name, problems)
+            Problem(name, "is required") for name in missing(self.fields, inputs) if not _is_refused(name, problems)
         ]
         if not problems:
             problems += [_with_value(p, news) for p in self.behaviour.validate(inputs)]

@@ -18,6 +18,7 @@ from ..providers.import_option import IMPORT_ID
 from ..resources import resource_class
 from ..schema.fields import Change, Field
 from ..schema.plain_values import transformed, whole
+from ..schema.required import missing
 from ..takeover import description
 from ..takeover.declaration import Declaration
 from ..takeover.description import described_arguments
@@ -92,8 +93,8 @@ class Search:
             return []
         if any(_is_secret(value) for name, value in given.items() if name in behaviour.create_arguments):
             return self._could_not(held, "what it was given is secret in this state")
-        if missing := sorted(f.name for f in behaviour.fields.values() if f.required and f.name not in given):
-            return self._could_not(held, f"the state does not tell its {', '.join(missing)}")
+        if lacking := sorted(missing(behaviour.fields, given)):
+            return self._could_not(held, f"the state does not tell its {', '.join(lacking)}")
         seen, _ = read_note(transformed(held.values, whole))
         before = Before(None, seen, is_free=lambda id_: id_ not in self.state.ids(held.kind))
         try:
@@ -188,7 +189,7 @@ class Search:
     def _on_server(self, server_id: int) -> Iterator[Orphan]:
         server = self.panel.servers.get(server_id)
         yield from self._addresses(server)
-        self.unseen.extend(f"{one}: its record at the panel makes no sense" for one in description.unreadable(server))
+        self.unseen.extend(f"{one}: {description.UNREADABLE}" for one in description.unreadable(server))
         for part in description.attached(self.panel, server, None):
             is_once_more = not resource_class(part.kind).behaviour.repeatable
             if is_once_more and part.import_id not in self.state.ids(part.kind):

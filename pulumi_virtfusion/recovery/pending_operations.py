@@ -18,6 +18,7 @@ from ..lifecycle.behaviour import Behaviour
 from ..lifecycle.lost_answers import BEFORE, read_note
 from ..resources import resource_class
 from ..schema.plain_values import transformed, whole
+from ..schema.required import missing
 from .stack_state import (
     Deployment,
     is_of,
@@ -82,7 +83,7 @@ class PendingOperation:
     @cached_property
     def missing(self) -> list[str]:
         """Names of the required arguments that are not known."""
-        return [f.name for f in self.behaviour.fields.values() if f.required and f.name not in self.values]
+        return missing(self.behaviour.fields, self.values)
 
     @property
     def is_described(self) -> bool:

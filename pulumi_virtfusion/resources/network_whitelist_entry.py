@@ -48,9 +48,7 @@ class NetworkWhitelistEntryBehaviour(Behaviour):
     unique_by = ("server_id", "interface", "ip")
 
     def validate(self, arguments: Values) -> Iterable[Problem]:
-        ip, cidr = arguments.get("ip"), arguments.get("cidr")
-        if ip is None or cidr is None:  # of a record whose value no program may give
-            return
+        ip, cidr = arguments["ip"], arguments["cidr"]
         if is_known([ip, cidr]) and cidr > ip_address(ip).max_prefixlen:
             yield Problem("cidr", f"must be at most {ip_address(ip).max_prefixlen} for {ip}")
 

@@ -17,6 +17,7 @@ from .package_guess import SPECS, chosen, nearest
 
 INSTALLED = "complete"
 """The `state` of a server whose last build succeeded."""
+UNREADABLE = "its record at the panel makes no sense"
 
 
 def described_arguments(kind: str, record: Any) -> tuple[dict[str, Any], list[str]]:

@@ -18,7 +18,7 @@ from .program import Program
 from .unseen import unseen
 
 NO_RELATION = "the panel tells no ext_relation_id of it; by its rel_str, `--owner REL_STR` declares it."
-UNREADABLE = "its record at the panel makes no sense. Look at it there: a program leaves it as it is."
+LEFT_AS_IT_IS = f"{description.UNREADABLE}. Look at it there: a program leaves it as it is."
 One = TypeVar("One")
 Other = TypeVar("Other")
 
@@ -122,7 +122,7 @@ def program_of_panel(panel: VirtFusion, wanted: Wanted) -> Program:
     for (_, one), parts in zip(pairs, at_once(lambda pair: _parts(panel, *pair, wanted), pairs), strict=True):
         program.add(one, *parts)
     for server in servers:
-        program.remarks += [f"The {one} is not in here: {UNREADABLE}" for one in description.unreadable(server)]
+        program.remarks += [f"The {one} is not in here: {LEFT_AS_IT_IS}" for one in description.unreadable(server)]
     program.notes.extend(f"--package {text} answered nothing that was open." for text in answers.unused)
     if program.units:
         program.unseen.extend(unseen(addresses=wanted.addresses))

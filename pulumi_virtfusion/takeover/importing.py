@@ -12,6 +12,7 @@ from ..lifecycle.contract import Context, Refused
 from ..lifecycle.lifecycle import Lifecycle
 from ..resources import MODULES, resource_class
 from ..resources.user_relation import relation_of
+from ..schema.required import missing
 from . import description
 from .declaration import Undecided
 from .kinds import SERVER, USER
@@ -35,8 +36,9 @@ def described(lifecycle: Lifecycle, context: Context, text: str) -> tuple[str, A
         raise Refused(f"{text!r} is not what the panel has: {different}.")
     arguments, remarks = _DESCRIBED.get(lifecycle.resource, _described)(lifecycle, context, text, record)
     arguments = {**arguments, **given}
-    for problem in list(lifecycle.behaviour.validate(arguments)):  # two ways to say the same, as a number and as a list
-        arguments.pop(problem.argument, None)
+    if not missing(lifecycle.fields, arguments):
+        for problem in list(lifecycle.behaviour.validate(arguments)):  # two ways to say the same: a number and a list
+            arguments.pop(problem.argument, None)
     return id_, record, arguments, list(remarks)
 
 

@@ -47,14 +47,8 @@ def life(provider_hosts: ProviderHosts, panel: Panel, door: str, monkeypatch: py
 
 @pytest.fixture
 def another_run(life: Life) -> Life:
-    """Another process, which does not know what this one made."""
+    """Another process, which has read and made nothing of this test yet; it serves all tests of the worker."""
     return life.with_settings(max_concurrency="8")
-
-
-@pytest.fixture
-def later_run(life: Life) -> Life:
-    """A third process, which has read nothing of this test's objects yet; it serves all tests of the worker."""
-    return life.with_settings(max_concurrency="9")
 
 
 @pytest.fixture

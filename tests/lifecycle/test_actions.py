@@ -334,7 +334,7 @@ class TestResourcePack:
 
 
 def test_the_servers_of_another_customers_pack_are_left_alone(
-    life: Life, later_run: Life, owner: LivingResource, panel: Panel
+    life: Life, another_run: Life, owner: LivingResource, panel: Panel
 ) -> None:
     """It has the number and the definition of ours, whose user is gone: a pack does not say whose it is."""
     pack = life("ResourcePack", "pack", relation=42, pack_id=1).create()
@@ -342,9 +342,9 @@ def test_the_servers_of_another_customers_pack_are_left_alone(
     action.create()
     panel.mutate("users", owner["user_id"], extRelationId=43)
     panel.forget()
-    later_run.next_run(pack).plan()
+    another_run.next_run(pack).plan()
     with pytest.raises(HostError, match="this ResourcePackAction was not carried out for"):
-        later_run("ResourcePackAction", "new", resource_pack_id=pack.id, action="delete_servers").create()
+        another_run("ResourcePackAction", "new", resource_pack_id=pack.id, action="delete_servers").create()
     with pytest.raises(HostError, match="this ResourcePackAction was not carried out for"):
-        later_run.next_run(action).change(triggers=[2])
+        another_run.next_run(action).change(triggers=[2])
     assert panel.writes() == []

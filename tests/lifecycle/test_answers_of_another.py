@@ -26,9 +26,9 @@ def test_a_server_that_this_run_has_made_already(life: Life, panel: Panel, serve
     assert (other.id, len(panel.all("servers"))) == ("", 2)
 
 
-def test_a_server_that_was_there_before_the_run(panel: Panel, server: LivingResource, later_run: Life) -> None:
+def test_a_server_that_was_there_before_the_run(panel: Panel, server: LivingResource, another_run: Life) -> None:
     panel.fault("POST", "^/servers$", set={"data.id": int(server.id)})
-    other = later_run("Server", package_id=1, user_id=server["user_id"], hypervisor_group_id=1)
+    other = another_run("Server", package_id=1, user_id=server["user_id"], hypervisor_group_id=1)
     with pytest.raises(HostError, match=f"{CANNOT}: server {server.id} was there before"):
         other.create()
     assert other.id == ""

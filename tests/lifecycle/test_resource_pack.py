@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 
 from tests.lifecycle.life import UNKNOWN, Life, LivingResource
 from tests.lifecycle.panel_fixture import Panel, only
@@ -212,6 +213,21 @@ class TestForcedReplacement:
         with pytest.raises(HostError, match="cannot be replaced while servers are in it"):
             full.hosted.check(full.arguments, None)
         assert panel.writes() == []
+
+    @pytest.mark.parametrize("count", ["servers", "total_servers"])
+    def test_of_a_pack_whose_count_cannot_be_read_is_refused_as_well(
+        self, pack: LivingResource, panel: Panel, count: str
+    ) -> None:
+        pack.change(delete_servers=True)
+        asked = requests.get(
+            f"{panel.url}/selfService/resourcePack/{pack.id}", headers={"Authorization": f"Bearer {panel.token}"}
+        )
+        record = asked.json()["data"] | {"servers": [], "used": {count: "some"}}
+        panel.fault("GET", f"^/selfService/resourcePack/{pack.id}$", status=200, body={"data": record}, times=None)
+        pack.plan(enabled=False)
+        with pytest.raises(HostError, match="is not what this operation answers"):
+            pack.hosted.check(pack.arguments, None)
+        assert panel.writes()[1:] == []
 
     @pytest.mark.parametrize("delete_first", [False, True])
     def test_by_a_flag_leaves_the_old_pack_and_its_servers(

@@ -640,11 +640,11 @@ class TestSuccessor:
 class TestANewBuildOfABuiltServer:
     """A second resource, a resource under a new name, one that a state has lost: no replacement tells of the loss."""
 
-    def test_what_it_wipes_is_said(self, life: Life, panel: Panel, server: LivingResource, later_run: Life) -> None:
+    def test_what_it_wipes_is_said(self, life: Life, panel: Panel, server: LivingResource, another_run: Life) -> None:
         life("ServerBuild", "first", server_id=server.id, operating_system_id=1, hostname="a.example.com").create()
         panel.forget()
-        later_run.next_run(server).change()
-        second = later_run("ServerBuild", "second", server_id=server.id, operating_system_id=2)
+        another_run.next_run(server).change()
+        second = another_run("ServerBuild", "second", server_id=server.id, operating_system_id=2)
         second.check()
         (said,) = second.warnings
         assert said.startswith(f"this new build wipes the disk of server {server.id} (")

@@ -242,14 +242,16 @@ class TestImport:
         assert panel.requests() == [f"GET /ssh_keys/{key.id}"]
 
 
-def test_a_user_whose_number_is_another_customers_by_now_gets_no_key(life: Life, later_run: Life, panel: Panel) -> None:
+def test_a_user_whose_number_is_another_customers_by_now_gets_no_key(
+    life: Life, another_run: Life, panel: Panel
+) -> None:
     panel.snapshot()
     ada = life("User", "ada", name="Ada", email="ada@example.com", ext_relation_id=42).create()
     panel.restore()
     stranger = life("User", "eve", name="Eve", email="eve@example.com", ext_relation_id=43).create()
     assert stranger["user_id"] == ada["user_id"]
     panel.forget()
-    later_run.next_run(ada).plan()
+    another_run.next_run(ada).plan()
     with pytest.raises(HostError, match=r"this SshKey was not carried out for user 42 \(Ada, ada@example.com\)"):
-        later_run("SshKey", user_id=ada["user_id"], name="laptop", public_key=KEY).create()
+        another_run("SshKey", user_id=ada["user_id"], name="laptop", public_key=KEY).create()
     assert panel.writes() == []

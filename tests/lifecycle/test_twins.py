@@ -24,17 +24,17 @@ TWINS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(params=TWINS)
 def twins(
-    request: pytest.FixtureRequest, life: Life, later_run: Life, panel: Panel, owner: LivingResource
+    request: pytest.FixtureRequest, life: Life, another_run: Life, panel: Panel, owner: LivingResource
 ) -> tuple[LivingResource, LivingResource]:
     """An object that an earlier run made, and the one that takes it over now."""
     kind, given = request.param, dict(TWINS[request.param])
     if kind in ("Server", "SshKey"):
         given["user_id"] = owner["user_id"]
     old = life(kind, "old", **given).create()
-    new = later_run(kind, "new", import_=given.get("ext_relation_id", old.id), **given)
+    new = another_run(kind, "new", import_=given.get("ext_relation_id", old.id), **given)
     new.hosted = replace(new.hosted, urn=f"{old.hosted.urn.removesuffix('old')}new")
     panel.forget()
-    return later_run.next_run(old), new.create()
+    return another_run.next_run(old), new.create()
 
 
 def test_the_old_name_of_what_was_taken_over_deletes_nothing(

@@ -76,11 +76,11 @@ class TestEveryResource:
         assert panel.writes() == []
 
     def test_an_import_believes_the_program(
-        self, kind: str, cut: Callable[[Any], Any], life: Life, panel: Panel, later_run: Life
+        self, kind: str, cut: Callable[[Any], Any], life: Life, panel: Panel, another_run: Life
     ) -> None:
         resource = made(life, kind)
         answers_are(panel, cut, resource)
-        later = later_run(kind, "taken over", import_=import_text(resource, kind), **resource.arguments)
+        later = another_run(kind, "taken over", import_=import_text(resource, kind), **resource.arguments)
         later.create()
         assert (later.id, later.change().changed, panel.writes()) == (resource.id, [], [])
 
@@ -113,10 +113,10 @@ class TestServer:
 
     @pytest.mark.parametrize("cut", [bare, hollow])
     def test_none_of_it_drifts(
-        self, whole: LivingResource, cut: Callable[[Any], Any], panel: Panel, later_run: Life
+        self, whole: LivingResource, cut: Callable[[Any], Any], panel: Panel, another_run: Life
     ) -> None:
         answers_are(panel, cut, whole)
-        later = later_run.next_run(whole)
+        later = another_run.next_run(whole)
         before = later.public
         assert later.refresh() == []
         assert (later.public, later.warnings, later.change().changed) == (before, [], [])

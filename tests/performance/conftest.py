@@ -33,7 +33,7 @@ def life(provider_hosts: ProviderHosts, panel: Panel) -> Life:
 
 
 @pytest.fixture
-def later_run(panel: Panel) -> Iterator[Life]:
+def new_process(panel: Panel) -> Iterator[Life]:
     """A process of its own, which has read nothing yet."""
     hosts = ProviderHosts()
     yield Life(hosts, panel)

@@ -32,17 +32,17 @@ _numbers = count(1000)
 class Program:
     """Three servers, and what else the rows of the table speak of."""
 
-    def __init__(self, life: Life, later_run: Life, client: VirtFusion, servers: list[LivingResource]) -> None:
-        self.life, self.later_run, self.client, self.servers = life, later_run, client, servers
+    def __init__(self, life: Life, new_process: Life, client: VirtFusion, servers: list[LivingResource]) -> None:
+        self.life, self.new_process, self.client, self.servers = life, new_process, client, servers
         self.server = servers[0]
 
     def create(self, **settings: Any) -> None:
-        self.later_run("Server", package_id=1, user_id=1, hypervisor_group_id=1, **settings).create()
+        self.new_process("Server", package_id=1, user_id=1, hypervisor_group_id=1, **settings).create()
 
     def create_three_and_their_keys(self) -> None:
         for name in ("a", "b", "c"):
-            self.later_run("SshKey", name, user_id=1, name=name, public_key=PUBLIC_KEY).create()
-            self.later_run("Server", name, package_id=1, user_id=1, hypervisor_group_id=1).create()
+            self.new_process("SshKey", name, user_id=1, name=name, public_key=PUBLIC_KEY).create()
+            self.new_process("Server", name, package_id=1, user_id=1, hypervisor_group_id=1).create()
 
     def create_a_customer(self) -> None:
         email = f"{next(_numbers)}@example.com"
@@ -53,7 +53,7 @@ class Program:
         self.life("TrafficBlock", server_id=int(server.id), month=1, amount=1).create()
 
     def build_of_an_earlier_run(self) -> None:
-        self.later_run("ServerBuild", server_id=int(self.server.id), operating_system_id=1).create()
+        self.new_process("ServerBuild", server_id=int(self.server.id), operating_system_id=1).create()
 
     def build(self) -> LivingResource:
         return self.life("ServerBuild", server_id=int(self.server.id), operating_system_id=1).create()
@@ -108,7 +108,7 @@ class Program:
         ]
         self.server.panel.forget()
         for one in made:
-            self.later_run.next_run(one).delete()
+            self.new_process.next_run(one).delete()
 
     def change_the_package(self) -> None:
         self.server.plan(package_id=3)
@@ -146,8 +146,8 @@ SCENARIOS: dict[str, Callable[[Program], object]] = {
 
 
 @pytest.fixture
-def program(life: Life, later_run: Life, client: VirtFusion, servers: list[LivingResource]) -> Program:
-    return Program(life, later_run, client, servers)
+def program(life: Life, new_process: Life, client: VirtFusion, servers: list[LivingResource]) -> Program:
+    return Program(life, new_process, client, servers)
 
 
 def lines(panel: Panel) -> list[str]:

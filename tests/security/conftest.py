@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.doors import through_both as pytest_generate_tests  # noqa: F401
-from tests.lifecycle.conftest import later_run as later_run
+from tests.lifecycle.conftest import another_run as another_run
 from tests.lifecycle.conftest import life as life
 from tests.lifecycle.conftest import owner as owner
 from tests.lifecycle.conftest import panel as panel

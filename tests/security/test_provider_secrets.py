@@ -220,15 +220,15 @@ def test_a_long_secret_is_cut_out_before_a_message_is_shortened(
     assert "mark" not in error.value.message
 
 
-def test_what_others_say_of_a_user_tells_no_secret_of_it(life: Life, later_run: Life, panel: Panel) -> None:
+def test_what_others_say_of_a_user_tells_no_secret_of_it(life: Life, another_run: Life, panel: Panel) -> None:
     """A key's error names its owner; the key does not know what of that is secret."""
     panel.snapshot()
     ada = as_in_a_program(life, "User", name="Ada", email=secret(f"{MARKED}@example.com"), ext_relation_id=42)
     make(ada)
     panel.restore()
     life("User", "eve", name="Eve", email="eve@example.com", ext_relation_id=43).create()
-    later_run.next_run(ada).hosted.diff(ada.id, ada.outputs, ada.inputs, ada.inputs)
-    key = later_run("SshKey", user_id=ada["user_id"], name="laptop", public_key=KEY)
+    another_run.next_run(ada).hosted.diff(ada.id, ada.outputs, ada.inputs, ada.inputs)
+    key = another_run("SshKey", user_id=ada["user_id"], name="laptop", public_key=KEY)
     with pytest.raises(HostError, match=r"for user 42 \(Ada, \[secret\]\)") as error:
         key.create()
     assert MARKED not in error.value.message
@@ -308,13 +308,13 @@ class TestDisclosure:
 
 
 def test_a_refresh_for_which_no_program_runs_tells_no_secret_either(
-    life: Life, later_run: Life, owner: LivingResource, panel: Panel
+    life: Life, another_run: Life, owner: LivingResource, panel: Panel
 ) -> None:
     """The state says which arguments are secrets; what the program said of one is sealed where the panel differs."""
     arguments = {"user_id": owner["user_id"], "public_key": KEY, "name": secret(MARKED)}
     key = make(as_in_a_program(life, "SshKey", **arguments))
     panel.mutate("ssh_keys", key.id, name="renamed")
-    later = later_run.next_run(key)
+    later = another_run.next_run(key)
     later.refresh()
     (warning,) = later.warnings
     assert warning.startswith("name is 'renamed' at the panel, and '[secret]' in the program.")

@@ -21,6 +21,7 @@ from ...lifecycle.planning import NOTHING
 from ...schema.fields import Change
 from ...schema.non_secret import shown
 from ...schema.plain_values import is_known
+from ...schema.required import missing
 from ...takeover.importing import described
 from ...takeover.importing import listed as listed
 from .. import import_option
@@ -57,13 +58,13 @@ def check(lifecycle: Lifecycle, context: Context, olds: Values, news: Values) ->
     for remark in context.run.remarks.pop(context.urn, ()):  # a look-up, which asks to read alike, is never checked
         context.warn(remark)
     before = {**{name: value for name, value in olds.items() if name not in (MARK, UNMATCHED)}, IMPORT_ID: mark}
-    unread = {f.name for f in lifecycle.fields.values() if f.required and f.name not in olds}
+    unread = missing(lifecycle.fields, olds)
     given = {n: v for n, v in news.items() if n not in (MARK, UNMATCHED) and not (n in unread and v in PLACEHOLDERS)}
     checked = import_option.check(lifecycle, context, before, given)
-    missing = [f.name for f in lifecycle.fields.values() if f.required and f.name not in checked.inputs]
-    if missing or MARK in news:
+    lacking = missing(lifecycle.fields, checked.inputs)
+    if lacking or MARK in news:
         checked.inputs[MARK] = mark
-    problems = [problem for problem in checked.problems if problem.argument not in missing]
+    problems = [problem for problem in checked.problems if problem.argument not in lacking]
     if UNMATCHED in olds and MARK not in news and not problems:
         problems = _unlike(lifecycle, context, mark, checked.inputs)
     return Checked(checked.inputs, problems)
@@ -219,8 +220,8 @@ def _refusal(lifecycle: Lifecycle, id_: str, plan: Diff, olds: Values, news: Val
 
 def _marked(lifecycle: Lifecycle, outputs: Values, inputs: Values, mark: str) -> dict[str, Any]:
     """Mark the outputs, without the panel's value for a required argument that the inputs lack: a key's owner is 0."""
-    missing = {f.name for f in lifecycle.fields.values() if f.required and f.name not in inputs}
-    return {**{name: value for name, value in outputs.items() if name not in missing}, MARK: mark}
+    lacking = missing(lifecycle.fields, inputs)
+    return {**{name: value for name, value in outputs.items() if name not in lacking}, MARK: mark}
 
 
 def _inputs(lifecycle: Lifecycle, values: Values) -> dict[str, Any]:

@@ -34,9 +34,9 @@ def elsewhere(panel: Panel) -> str:
 
 
 def test_everything_is_refused_before_anything_is_asked(
-    kind: str, resource: LivingResource, later_run: Life, panel: Panel, elsewhere: str
+    kind: str, resource: LivingResource, another_run: Life, panel: Panel, elsewhere: str
 ) -> None:
-    astray = later_run.with_settings(endpoint=elsewhere).next_run(resource)
+    astray = another_run.with_settings(endpoint=elsewhere).next_run(resource)
     refused = f"belongs to the panel {panel_address(panel.url)}, but this run talks to {panel_address(elsewhere)}"
     change = PROGRAMS[kind].change or PROGRAMS[kind].again
     for attempt in (astray.check, astray.change, lambda: astray.change(**change), astray.refresh, astray.delete):

@@ -70,10 +70,10 @@ def resource(kind: str, life: Life, panel: Panel) -> LivingResource:
 
 
 @pytest.fixture
-def stale(resource: LivingResource, panel: Panel, later_run: Life) -> LivingResource:
+def stale(resource: LivingResource, panel: Panel, another_run: Life) -> LivingResource:
     """The same in a later run, at a panel where all that it stands on, and itself, are a stranger's."""
     strangers_move_in(panel)
-    return later_run.next_run(resource)
+    return another_run.next_run(resource)
 
 
 def over(kinds: list[str]) -> pytest.MarkDecorator:
@@ -82,10 +82,10 @@ def over(kinds: list[str]) -> pytest.MarkDecorator:
 
 @over(list(MODULES))
 def test_a_later_run_of_an_unchanged_program_checks_to_the_very_same_inputs(
-    resource: LivingResource, later_run: Life
+    resource: LivingResource, another_run: Life
 ) -> None:
     """The engine writes the whole state for each resource whose inputs differ, if only by a hidden one."""
-    assert later_run.next_run(resource).check() == resource.inputs
+    assert another_run.next_run(resource).check() == resource.inputs
 
 
 @over(list(MODULES))
@@ -99,9 +99,9 @@ def test_a_state_remembers_who_and_where_after_a_creation(resource: LivingResour
 
 @over([kind for kind in MODULES if BEHAVIOURS[kind].found_by])
 def test_a_state_remembers_who_and_where_after_an_import(
-    kind: str, resource: LivingResource, panel: Panel, later_run: Life
+    kind: str, resource: LivingResource, panel: Panel, another_run: Life
 ) -> None:
-    taken = later_run(kind, "taken", import_=import_text(resource, kind), **resource.arguments).create()
+    taken = another_run(kind, "taken", import_=import_text(resource, kind), **resource.arguments).create()
     assert taken.outputs[IDENTITY] == resource.outputs[IDENTITY]
     assert taken.inputs[PANEL] == panel_address(panel.url)
     assert panel.writes() == []

@@ -18,18 +18,18 @@ from tests.lifecycle.panel_fixture import Panel
     ],
 )
 def test_a_user_that_is_gone_takes_it_along(
-    life: Life, owner: LivingResource, later_run: Life, panel: Panel, kind: str, arguments: dict[str, Any]
+    life: Life, owner: LivingResource, another_run: Life, panel: Panel, kind: str, arguments: dict[str, Any]
 ) -> None:
-    resource = later_run.next_run(life(kind, **arguments).create())
+    resource = another_run.next_run(life(kind, **arguments).create())
     panel.delete("users", owner.id)
     resource.refresh()
     assert resource.id == ""
 
 
 def test_a_server_that_is_gone_takes_its_actions_along(
-    life: Life, server: LivingResource, later_run: Life, panel: Panel
+    life: Life, server: LivingResource, another_run: Life, panel: Panel
 ) -> None:
-    action = later_run.next_run(life("ServerAction", server_id=int(server.id), action="poweroff").create())
+    action = another_run.next_run(life("ServerAction", server_id=int(server.id), action="poweroff").create())
     panel.delete("servers", server.id)
     action.refresh()
     assert action.id == ""

@@ -26,10 +26,10 @@ def imported(life: Life, kind: str, text: str) -> LivingResource:
 
 @pytest.mark.only_through("native")
 @pytest.mark.parametrize("kind", FOUND)
-def test_an_import_proves_who_it_is_or_nothing_is_sent(kind: str, life: Life, panel: Panel, later_run: Life) -> None:
+def test_an_import_proves_who_it_is_or_nothing_is_sent(kind: str, life: Life, panel: Panel, another_run: Life) -> None:
     resource = made(life, kind)
     panel.forget()
-    taken = later_run.next_run(imported(later_run, kind, import_text(resource, kind)))
+    taken = another_run.next_run(imported(another_run, kind, import_text(resource, kind)))
     is_whole = taken.outputs[IDENTITY] == resource.outputs[IDENTITY]
     assert is_whole is (kind not in BY_NUMBER)
     if not is_whole:
